@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace vitrine {
+
+/// One thing wrong with an input. `pointer` is a JSON pointer (RFC 6901) to the faulty or missing member itself.
+struct Fault {
+    std::string pointer;
+    std::string code;    // a word for programs: "required", "max_length", …
+    std::string detail;  // a sentence for people
+    bool operator==(const Fault&) const = default;
+};
+
+}  // namespace vitrine

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace vitrine {
+
+/// A JSON value as compact text. Headers carry it so that they need no JSON library; it is well formed by
+/// construction: whoever makes one has parsed or written it. Empty text means "absent".
+struct JsonText {
+    std::string text;
+
+    JsonText() = default;
+    explicit JsonText(std::string json) : text(std::move(json)) {}
+    bool empty() const { return text.empty(); }
+    bool operator==(const JsonText&) const = default;
+};
+
+}  // namespace vitrine

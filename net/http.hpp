@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vitrine::net {
+
+/// Header fields in order; names compare without case.
+class Headers {
+public:
+    using Field = std::pair<std::string, std::string>;
+
+    Headers() = default;
+    Headers(std::initializer_list<Field> fields) : fields_(fields) {}
+
+    /// The first field of that name.
+    std::optional<std::string_view> find(std::string_view name) const;
+    /// How many fields have that name.
+    std::size_t count(std::string_view name) const;
+    void add(std::string name, std::string value);
+    /// Replaces every field of that name.
+    void set(std::string name, std::string value);
+
+    auto begin() const { return fields_.begin(); }
+    auto end() const { return fields_.end(); }
+
+private:
+    std::vector<Field> fields_;
+};
+
+struct Request {
+    std::string method;  // "GET", in capitals
+    std::string target;  // as on the request line: "/v1/offers?limit=5"
+    Headers headers;
+    std::string body;
+    std::string remote;  // the peer's address; empty in a client's request
+};
+
+struct Response {
+    int status = 200;
+    Headers headers;
+    std::string body;
+    /// Server only: cut the connection without answering.
+    bool drop = false;
+};
+
+/// A request target taken apart. Segments and parameters are percent-decoded ("+" is a space in the query only).
+struct Target {
+    std::string path;                   // decoded, "/v1/offers/x"
+    std::vector<std::string> segments;  // {"v1", "offers", "x"}; no empty ones
+    std::vector<std::pair<std::string, std::string>> query;
+
+    std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+/// nullopt: not a valid origin-form target, or not valid UTF-8 when decoded, or a NUL in it.
+std::optional<Target> parse_target(std::string_view target);
+
+std::string percent_encode(std::string_view text);
+
+/// "OK", "Not Found", …; "Unknown" for a status without a name.
+std::string_view status_text(int status);
+
+}  // namespace vitrine::net

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/http.hpp"
+
+namespace vitrine::net {
+
+namespace asio = boost::asio;
+
+/// Why a request never reached the handler.
+enum class Refusal {
+    malformed,         // 400, connection closed
+    body_too_large,    // 413; what follows is read and discarded, up to `discard_bytes` or `discard_time`
+    header_too_large,  // 431
+    timed_out,         // 408
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: any free one
+    std::uint32_t header_limit = 16 * 1024;
+    std::uint64_t body_limit = 1024 * 1024;
+    std::uint64_t discard_bytes = 8 * 1024 * 1024;
+    std::chrono::milliseconds discard_time{2000};
+    std::chrono::milliseconds read_timeout{30'000};  // for one request to arrive whole, once it began
+    std::chrono::milliseconds idle_timeout{75'000};  // between requests
+    std::chrono::milliseconds write_timeout{30'000};
+    std::size_t connection_limit = 20'000;
+};
+
+/// Answers one request. Runs on the loop of its connection; one request of a connection at a time. An exception
+/// that leaves it closes the connection, so handlers turn theirs into responses.
+using Handler = std::function<asio::awaitable<Response>(Request)>;
+
+/// Makes the response to a request that the server itself refuses, in the words of the application.
+using RefusalResponse = std::function<Response(Refusal)>;
+
+/// HTTP/1.1 server (Beast).
+///
+/// Operation: listens at once when made; each connection lives on one of the given loops. Keep-alive, pipelining,
+/// chunked bodies, "Expect: 100-continue", HEAD (the body is not sent, Content-Length kept). Adds Content-Length,
+/// and Connection: close while draining.
+/// Concurrency: made and drained on one thread; every other part runs on the loops.
+/// Errors: the constructor throws boost::system::system_error if the address cannot be bound.
+class Server {
+public:
+    /// `loops` outlive the server; each is run by one thread.
+    Server(
+        std::vector<asio::io_context*> loops,
+        ServerOptions options,
+        Handler handler,
+        RefusalResponse refusal
+    );
+    ~Server();
+
+    /// Where it listens: with port 0 the port that was chosen.
+    std::string address() const;
+    std::uint16_t port() const;
+
+    std::size_t connections() const;
+
+    /// Stops accepting, closes idle connections, lets requests in work be answered, for at most `limit`; then
+    /// closes the rest and calls `done` on the first loop.
+    void drain(std::chrono::milliseconds limit, std::function<void()> done);
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace vitrine::net
