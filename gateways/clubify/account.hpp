@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "core/ids.hpp"
@@ -15,5 +17,8 @@ struct Account {
     std::string tenant_id;        // X-Tenant-Id
     std::string organization_id;  // X-Organization-Id; empty: not sent
 };
+
+/// The account of a tenant as it is configured now; nullopt: no such tenant. Any thread.
+using Accounts = std::function<std::optional<Account>(const TenantId&)>;
 
 }  // namespace vitrine::clubify

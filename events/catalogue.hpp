@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json_text.hpp"
+
+namespace vitrine::events {
+
+/// Turns a payload of schema n into one of schema n + 1. Pure.
+using Upcaster = std::function<std::string(std::string data)>;
+
+/// An event type as the log knows it. `upcasters[i]` leads from schema i + 1 to i + 2, so a type at schema n has
+/// n − 1 of them.
+struct EventType {
+    std::string_view name;
+    std::string_view category;  // of its streams: offer, product, command
+    std::vector<Upcaster> upcasters;
+
+    int schema() const { return static_cast<int>(upcasters.size()) + 1; }
+};
+
+/// Every type this program can write or read. The one place that lists them.
+std::span<const EventType> catalogue();
+
+/// nullptr: not in the catalogue.
+const EventType* find_event_type(std::string_view name);
+
+/// The payload at the type's present schema. Throws std::runtime_error for a schema newer than this program knows.
+std::string upcast(const EventType& type, int schema, std::string data);
+
+}  // namespace vitrine::events

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "events/envelope.hpp"
+#include "events/failures.hpp"
+#include "events/offers.hpp"
+#include "events/products.hpp"
+
+namespace vitrine::events {
+
+using Event = std::variant<OfferEvent, ProductEvent, CommandFailed>;
+
+struct Encoded {
+    std::string type;
+    int schema = 1;
+    std::string data;
+    bool operator==(const Encoded&) const = default;
+};
+
+Encoded encode(const OfferEvent& event);
+Encoded encode(const ProductEvent& event);
+Encoded encode(const CommandFailed& event);
+
+/// The event at its present schema, older payloads upcast. nullopt: the type is not of that aggregate.
+/// Throws std::runtime_error, naming type and position, if the payload is not what its type promises.
+std::optional<OfferEvent> decode_offer_event(const RecordedEvent& event);
+std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
+std::optional<CommandFailed> decode_failure(const RecordedEvent& event);
+
+}  // namespace vitrine::events

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "events/envelope.hpp"
+#include "store/journal.hpp"
+
+namespace vitrine::store {
+
+using events::NewEvent;
+using events::RecordedEvent;
+
+/// What the writer of a stream believes about it. Checked inside the write transaction.
+struct ExpectedVersion {
+    enum class Kind { any, no_stream, stream_exists, exact };
+    Kind kind = Kind::any;
+    Version version = 0;  // of exact
+
+    static ExpectedVersion any() { return {Kind::any, 0}; }
+    static ExpectedVersion no_stream() { return {Kind::no_stream, 0}; }
+    static ExpectedVersion stream_exists() { return {Kind::stream_exists, 0}; }
+    static ExpectedVersion exact(Version version) { return {Kind::exact, version}; }
+};
+
+struct StreamAppend {
+    StreamName stream;
+    ExpectedVersion expected;
+    std::vector<NewEvent> events;
+};
+
+/// One atomic change of the log: events of one or several streams of a tenant, and what the command journal notes
+/// with them. Positions follow the order of the streams and events given. Either part may be empty.
+struct Append {
+    TenantId tenant;
+    std::vector<StreamAppend> streams;
+    std::optional<JournalWrite> journal;
+};
+
+struct Appended {
+    Position first = 0;  // 0 when there were no events
+    Position last = 0;
+    std::vector<Version> versions;  // of each stream, after it
+    /// True: every event id was in the log already, with the same content; nothing was written and the positions
+    /// are the first ones. The journal write of such an append is not repeated either.
+    bool repeated = false;
+};
+
+struct AppendError {
+    enum class Kind {
+        conflict,         // expected version not met
+        reserved,         // a key to be reserved belongs to another command
+        key_in_use,       // the idempotency key belongs to another command
+        event_id_reused,  // an event id is in the log with other content, or only some of the ids are
+        queue_full,       // try again later
+        shutting_down,
+        disk_full,        // nothing was written; reads go on
+        unavailable,      // I/O error; nothing was written
+    };
+    Kind kind{};
+    std::string detail;
+    // conflict:
+    StreamName stream;
+    Version current = 0;                       // version of that stream now
+    std::vector<RecordedEvent> in_between;     // after the expected version, at most 100; of exact only
+    // reserved, key_in_use:
+    std::optional<Reservation> reservation;
+    CommandId holder;
+};
+
+using AppendResult = std::expected<Appended, AppendError>;
+using AppendDone = std::move_only_function<void(AppendResult)>;
+
+enum class Direction { forwards, backwards };
+
+/// Which events of the log. Empty members do not filter; bounds are inclusive.
+struct Filter {
+    std::optional<TenantId> tenant;
+    std::optional<StreamName> stream;
+    std::string category;
+    std::vector<std::string> types;
+    std::optional<Timestamp> since;  // by recorded_at
+    std::optional<Timestamp> until;
+
+    bool matches(const RecordedEvent& event) const;
+};
+
+/// A reader's place in the log: first what is on disk, then what the writer commits, without gap or duplicate.
+/// Concurrency: one thread uses it; close may be called from any other.
+class Subscription {
+public:
+    virtual ~Subscription() = default;
+
+    /// The next events that match, in order, at most `limit`; waits until there is at least one. Empty: closed.
+    virtual std::vector<RecordedEvent> next(std::size_t limit) = 0;
+
+    /// As next, but does not wait: empty when there is none now.
+    virtual std::vector<RecordedEvent> poll(std::size_t limit) = 0;
+
+    /// Everything up to here has been handed out or did not match: where a checkpoint may stand.
+    virtual Position position() const = 0;
+
+    /// Wakes and ends `next`, for good.
+    virtual void close() = 0;
+};
+
+/// The append-only log of all tenants, with the command journal in the same transactions.
+///
+/// Operation: append is answered only after its events are on disk. Events are never changed or removed.
+/// Concurrency: any thread. Reads block for as long as the disk takes and see committed events only.
+/// Errors: what the caller may meet in good health is a value; a broken or damaged store throws std::runtime_error.
+class EventStore {
+public:
+    virtual ~EventStore() = default;
+
+    /// `done` is called exactly once, on the writer's thread: it must be quick and must not throw.
+    virtual void append(Append append, AppendDone done) = 0;
+
+    virtual std::vector<RecordedEvent> read_stream(
+        const TenantId& tenant,
+        const StreamName& stream,
+        Version from,  // inclusive; backwards from 0 means from the end
+        std::size_t limit,
+        Direction direction
+    ) = 0;
+    virtual Version stream_version(const TenantId& tenant, const StreamName& stream) = 0;
+
+    /// Events at or above (backwards: at or below) `from` that match, at most `limit`. Backwards from 0: the end.
+    virtual std::vector<RecordedEvent> read_all(
+        Position from, const Filter& filter, std::size_t limit, Direction direction
+    ) = 0;
+
+    /// Position of the last committed event; 0 when empty.
+    virtual Position head() = 0;
+
+    /// Position of the last event recorded at or before `time`; 0 when none was.
+    virtual Position position_at(Timestamp time) = 0;
+
+    /// Starts after `after`.
+    virtual std::unique_ptr<Subscription> subscribe(Position after, Filter filter) = 0;
+
+    virtual Journal& journal() = 0;
+};
+
+}  // namespace vitrine::store

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/json_text.hpp"
+#include "core/time.hpp"
+
+namespace vitrine::store {
+
+/// A natural key that one command owns, unique per tenant: {"slug", "cafe-acai"}.
+struct Reservation {
+    std::string kind;
+    std::string key;
+    bool operator==(const Reservation&) const = default;
+};
+
+enum class CommandState {
+    accepted,   // its effect on the platform is under way or not known
+    done,       // ended; the answer is replayed for ever
+    retryable,  // known not done; the same key and body runs it again
+};
+
+/// What the journal knows of a command when it is accepted.
+struct CommandHead {
+    CommandId id;
+    std::string name;  // "CreateOffer"
+    std::optional<std::string> idempotency_key;
+    std::string fingerprint;  // of method, path and canonical body
+    std::string principal;
+    CorrelationId correlation_id;
+    std::string traceparent;
+    StreamName stream;   // of the entity: recovery takes its turn
+    JsonText body;       // the request's body as received
+    Timestamp accepted_at;
+};
+
+/// Answer to the client, without the position, which the log adds.
+struct CommandAnswer {
+    int status = 0;
+    JsonText body;
+    std::optional<Version> version;             // ETag
+    std::string location;                       // may be empty
+    std::optional<std::chrono::seconds> retry_after;
+    bool operator==(const CommandAnswer&) const = default;
+};
+
+/// Accepted: about to act on the platform. Inserts the row, or takes up a `retryable` one of the same command id.
+struct Accept {
+    CommandHead head;
+    JsonText plan;  // steps and events, opaque to the store
+    std::vector<Reservation> reservations;  // refused as `reserved` if another command has one
+};
+
+/// A step is confirmed: the plan with that noted.
+struct Progress {
+    CommandId id;
+    JsonText plan;
+};
+
+/// The end, `done` or `retryable`. `head` is used when there is no row yet (a command without an effect there).
+struct Conclude {
+    CommandHead head;
+    CommandState state = CommandState::done;
+    CommandAnswer answer;
+    bool succeeded = true;
+    bool release_reservations = false;
+};
+
+using JournalWrite = std::variant<Accept, Progress, Conclude>;
+
+struct CommandRecord {
+    TenantId tenant;
+    CommandHead head;
+    CommandState state{};
+    JsonText plan;
+    std::optional<CommandAnswer> answer;  // of done and retryable
+    bool succeeded = false;
+    Position position = 0;  // last event of the conclusion; 0 when it had none
+    std::int64_t sequence = 0;  // order of acceptance
+};
+
+/// Reads of the command journal. Writes go through EventStore::append. Any thread.
+class Journal {
+public:
+    virtual ~Journal() = default;
+
+    virtual std::optional<CommandRecord> find(const TenantId& tenant, const CommandId& id) = 0;
+    virtual std::optional<CommandRecord> find_by_key(
+        const TenantId& tenant, const std::string& idempotency_key
+    ) = 0;
+
+    /// Every accepted row of every tenant, in order of acceptance.
+    virtual std::vector<CommandRecord> unfinished() = 0;
+
+    /// The command that owns the key.
+    virtual std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation) = 0;
+};
+
+}  // namespace vitrine::store

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "store/event_store.hpp"
+
+namespace vitrine::store {
+
+struct SqliteOptions {
+    std::size_t queue_limit = 8192;                      // appends waiting; beyond: queue_full
+    std::size_t batch_appends = 1024;                    // appends in one commit
+    std::size_t batch_bytes = 8 * 1024 * 1024;           // payload in one commit
+    std::uint64_t disk_reserve = 64ull * 1024 * 1024;    // free bytes below which new commands are refused
+    std::size_t live_events = 16'384;                    // kept in memory for subscribers that keep up
+    Clock clock = system_clock();
+};
+
+/// Opens or creates DIR/events.db for writing. The caller holds the DataLock.
+/// Throws std::runtime_error if the file is damaged or was written by a newer program.
+std::unique_ptr<EventStore> open_event_store(const std::filesystem::path& directory, SqliteOptions options);
+
+/// DIR/events.db for reading, beside a running server or without one. append answers `unavailable`;
+/// subscriptions follow the writing process by watching the file.
+std::unique_ptr<EventStore> open_event_store_read_only(const std::filesystem::path& directory);
+
+/// Figures of the store of open_event_store, for metrics and /healthz.
+struct StoreFigures {
+    std::size_t queued = 0;
+    std::uint64_t appends = 0, events = 0, commits = 0, conflicts = 0;
+    std::uint64_t wal_bytes = 0;
+    bool disk_low = false;
+};
+StoreFigures figures(const EventStore& store);
+
+}  // namespace vitrine::store
