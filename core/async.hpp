@@ -16,8 +16,9 @@ namespace asio = boost::asio;
 template <class T>
 using Completion = std::move_only_function<void(T)>;
 
-/// Calls `start` with a completion and waits until someone, on any thread, calls it; resumes on the coroutine's
-/// own executor. `start` is run at once, on the caller's thread, and must lead to exactly one completion.
+/// Calls `start` with a completion and waits until someone, on any thread, calls it; resumes on the
+/// coroutine's own executor. `start` is run at once, on the caller's thread, and must lead to
+/// exactly one completion.
 template <class T, class Start>
 asio::awaitable<T> wait_for_completion(Start start) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(

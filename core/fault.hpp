@@ -4,7 +4,8 @@
 
 namespace vitrine {
 
-/// One thing wrong with an input. `pointer` is a JSON pointer (RFC 6901) to the faulty or missing member itself.
+/// One thing wrong with an input. `pointer` is a JSON pointer (RFC 6901) to the faulty or missing
+/// member itself.
 struct Fault {
     std::string pointer;
     std::string code;    // a word for programs: "required", "max_length", …

@@ -15,7 +15,8 @@ using OfferId = Strong<struct OfferIdTag>;              // UUIDv7, ours
 using ProductId = Strong<struct ProductIdTag>;          // UUIDv7, ours
 using ClubifyId = Strong<struct ClubifyIdTag>;          // the platform's id of an offer or product
 
-/// Place of an event in the log, over all tenants: 1, 2, … without gaps. 0 means "before the first".
+/// Place of an event in the log, over all tenants: 1, 2, … without gaps. 0 means "before the
+/// first".
 using Position = std::uint64_t;
 
 /// Place of an event in its stream: 1, 2, … without gaps. 0 means "no such stream yet".

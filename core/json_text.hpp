@@ -5,8 +5,8 @@
 
 namespace vitrine {
 
-/// A JSON value as compact text. Headers carry it so that they need no JSON library; it is well formed by
-/// construction: whoever makes one has parsed or written it. Empty text means "absent".
+/// A JSON value as compact text. Headers carry it so that they need no JSON library; it is well
+/// formed by construction: whoever makes one has parsed or written it. Empty text means "absent".
 struct JsonText {
     std::string text;
 

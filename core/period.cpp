@@ -19,7 +19,9 @@ const date::time_zone& as_zone(const void* zone) {
     return *static_cast<const date::time_zone*>(zone);
 }
 
-LocalTime to_local(const void* zone, Timestamp time) { return as_zone(zone).to_local(time); }
+LocalTime to_local(const void* zone, Timestamp time) {
+    return as_zone(zone).to_local(time);
+}
 
 /// A wall-clock time that the zone skips or has twice means the earlier instant.
 Timestamp to_utc(const void* zone, LocalTime time) {
@@ -58,11 +60,16 @@ std::optional<Period> parse_period(std::string_view name) {
 
 std::string period_name(const Period& period) {
     switch (period.kind) {
-        case Period::Kind::today: return "today";
-        case Period::Kind::days: return std::to_string(period.days) + "_days";
-        case Period::Kind::current_month: return "current_month";
-        case Period::Kind::previous_month: return "previous_month";
-        case Period::Kind::current_quarter: return "current_quarter";
+        case Period::Kind::today:
+            return "today";
+        case Period::Kind::days:
+            return std::to_string(period.days) + "_days";
+        case Period::Kind::current_month:
+            return "current_month";
+        case Period::Kind::previous_month:
+            return "previous_month";
+        case Period::Kind::current_quarter:
+            return "current_quarter";
     }
     return {};
 }
@@ -75,7 +82,9 @@ std::optional<Zone> Zone::find(std::string_view name) {
     }
 }
 
-std::string Zone::name() const { return as_zone(zone_).name(); }
+std::string Zone::name() const {
+    return as_zone(zone_).name();
+}
 
 year_month_day Zone::day_of(Timestamp time) const {
     const auto local = to_local(zone_, time);
@@ -94,9 +103,12 @@ Window window_of(const Period& period, Timestamp now, const Zone& zone) {
     const auto today = zone.day_of(now);
     const auto this_month = first_of_month(today);
     switch (period.kind) {
-        case Period::Kind::today: return {zone.start_of(today), now};
-        case Period::Kind::days: return {zone.days_before(now, period.days), now};
-        case Period::Kind::current_month: return {zone.start_of(this_month), now};
+        case Period::Kind::today:
+            return {zone.start_of(today), now};
+        case Period::Kind::days:
+            return {zone.days_before(now, period.days), now};
+        case Period::Kind::current_month:
+            return {zone.start_of(this_month), now};
         case Period::Kind::previous_month:
             return {zone.start_of(months_before(this_month, 1)), zone.start_of(this_month)};
         case Period::Kind::current_quarter: {

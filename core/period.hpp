@@ -9,7 +9,8 @@
 
 namespace vitrine {
 
-/// A reporting period by name: `today`, `7_days`, `current_month`, … and the platform's other spellings
+/// A reporting period by name: `today`, `7_days`, `current_month`, … and the platform's other
+/// spellings
 /// (`last_30_days` is `30_days`, `week` is `7_days`, `month` is `30_days`).
 struct Period {
     enum class Kind { today, days, current_month, previous_month, current_quarter };
@@ -54,8 +55,8 @@ private:
     const void* zone_;
 };
 
-/// What `period` means at `now`: N days back from now by the calendar of the zone, or a calendar part that
-/// ends now (`previous_month`: that ends with the month).
+/// What `period` means at `now`: N days back from now by the calendar of the zone, or a calendar
+/// part that ends now (`previous_month`: that ends with the month).
 Window window_of(const Period& period, Timestamp now, const Zone& zone);
 
 }  // namespace vitrine

@@ -18,9 +18,13 @@ bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char ascii_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-bool is_slug_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_slug_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 std::string transliterate(std::string_view utf8) {
     static std::mutex mutex;  // one transliterator is not for two threads at once
@@ -77,9 +81,7 @@ bool is_slug(std::string_view text) {
 bool is_utf8(std::string_view text) {
     UErrorCode error = U_ZERO_ERROR;
     std::int32_t length = 0;
-    u_strFromUTF8(
-        nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &error
-    );
+    u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &error);
     return error == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(error);
 }
 

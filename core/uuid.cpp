@@ -30,7 +30,8 @@ public:
 
     std::string next() {
         const std::scoped_lock lock(mutex_);
-        // 60 bits of time in units of 1/4096 ms, counted up when the clock stands still or steps back.
+        // 60 bits of time in units of 1/4096 ms, counted up when the clock stands still or steps
+        // back.
         const auto micros = static_cast<std::uint64_t>(clock_().time_since_epoch().count());
         const auto now = (micros / 1000) * 4096 + (micros % 1000) * 4096 / 1000;
         last_ = now > last_ ? now : last_ + 1;

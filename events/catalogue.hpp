@@ -13,8 +13,8 @@ namespace vitrine::events {
 /// Turns a payload of schema n into one of schema n + 1. Pure.
 using Upcaster = std::function<std::string(std::string data)>;
 
-/// An event type as the log knows it. `upcasters[i]` leads from schema i + 1 to i + 2, so a type at schema n has
-/// n − 1 of them.
+/// An event type as the log knows it. `upcasters[i]` leads from schema i + 1 to i + 2, so a type at
+/// schema n has n − 1 of them.
 struct EventType {
     std::string_view name;
     std::string_view category;  // of its streams: offer, product, command
@@ -29,7 +29,8 @@ std::span<const EventType> catalogue();
 /// nullptr: not in the catalogue.
 const EventType* find_event_type(std::string_view name);
 
-/// The payload at the type's present schema. Throws std::runtime_error for a schema newer than this program knows.
+/// The payload at the type's present schema. Throws std::runtime_error for a schema newer than this
+/// program knows.
 std::string upcast(const EventType& type, int schema, std::string data);
 
 }  // namespace vitrine::events

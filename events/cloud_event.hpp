@@ -6,8 +6,8 @@
 
 namespace vitrine::events {
 
-/// CloudEvents 1.0 in JSON, on one line: what `replay --json` prints and the event routes answer. The data is at
-/// its present schema; attributes that are numbers are written as strings.
+/// CloudEvents 1.0 in JSON, on one line: what `replay --json` prints and the event routes answer.
+/// The data is at its present schema; attributes that are numbers are written as strings.
 std::string to_cloud_event(const RecordedEvent& event);
 
 }  // namespace vitrine::events

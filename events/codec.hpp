@@ -25,8 +25,9 @@ Encoded encode(const OfferEvent& event);
 Encoded encode(const ProductEvent& event);
 Encoded encode(const CommandFailed& event);
 
-/// The event at its present schema, older payloads upcast. nullopt: the type is not of that aggregate.
-/// Throws std::runtime_error, naming type and position, if the payload is not what its type promises.
+/// The event at its present schema, older payloads upcast. nullopt: the type is not of that
+/// aggregate. Throws std::runtime_error, naming type and position, if the payload is not what its
+/// type promises.
 std::optional<OfferEvent> decode_offer_event(const RecordedEvent& event);
 std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
 std::optional<CommandFailed> decode_failure(const RecordedEvent& event);

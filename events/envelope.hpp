@@ -34,7 +34,8 @@ struct NewEvent {
     bool operator==(const NewEvent&) const = default;
 };
 
-/// An event of the log. `data` is as it was written, at version `schema` of its payload: see upcast.
+/// An event of the log. `data` is as it was written, at version `schema` of its payload: see
+/// upcast.
 struct RecordedEvent {
     Position position = 0;
     EventId id;
@@ -57,9 +58,9 @@ std::string_view category_of(const StreamName& stream);
 /// "0190…" of "offer-0190…".
 std::string_view id_of(const StreamName& stream);
 
-StreamName stream_of(const OfferId& id);      // "offer-<id>"
-StreamName stream_of(const ProductId& id);    // "product-<id>"
-StreamName stream_of(const CommandId& id);    // "command-<id>": attempts that failed
+StreamName stream_of(const OfferId& id);    // "offer-<id>"
+StreamName stream_of(const ProductId& id);  // "product-<id>"
+StreamName stream_of(const CommandId& id);  // "command-<id>": attempts that failed
 
 std::string encode_metadata(const Metadata& metadata);
 

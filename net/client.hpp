@@ -33,7 +33,8 @@ std::optional<BaseUrl> parse_base_url(std::string_view url);
 
 struct TransportError {
     enum class Kind {
-        not_sent,   // no byte of the request can have reached the peer: DNS, refused, connect timeout, TLS
+        not_sent,   // no byte of the request can have reached the peer: DNS, refused, connect
+                    // timeout, TLS
         lost,       // sent in part or whole, no complete answer: reset, closed, unreadable answer
         timed_out,  // sent in part or whole, no complete answer within the deadline
         too_large,  // the answer exceeds the limit
@@ -46,27 +47,26 @@ struct ClientOptions {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds idle_timeout{60'000};  // after which a pooled connection is closed
     std::uint64_t response_limit = 16 * 1024 * 1024;
-    std::size_t connections_per_origin = 1024;  // further calls wait for a free one, within their deadline
+    std::size_t connections_per_origin =
+        1024;  // further calls wait for a free one, within their deadline
     bool verify_tls = true;
 };
 
 /// HTTP/1.1 client (Beast, OpenSSL) with a keep-alive pool per scheme, host, port and partition.
 ///
 /// Concurrency: every member runs on the one loop given; not thread-safe.
-/// Never repeats a request by itself, except one that provably never left on a pooled connection that the peer had
-/// closed before the first byte was written.
+/// Never repeats a request by itself, except one that provably never left on a pooled connection
+/// that the peer had closed before the first byte was written.
 class Client {
 public:
     Client(asio::any_io_executor loop, ClientOptions options);
     ~Client();
 
-    /// `request.target` is appended to the base's prefix. Connections are shared only within a `partition`
-    /// (the tenant). Sets Host and Content-Length. `deadline` bounds the whole call, waiting for a connection included.
+    /// `request.target` is appended to the base's prefix. Connections are shared only within a
+    /// `partition` (the tenant). Sets Host and Content-Length. `deadline` bounds the whole call,
+    /// waiting for a connection included.
     asio::awaitable<std::expected<Response, TransportError>> send(
-        BaseUrl base,
-        std::string partition,
-        Request request,
-        std::chrono::milliseconds deadline
+        BaseUrl base, std::string partition, Request request, std::chrono::milliseconds deadline
     );
 
     /// Closes every pooled connection; calls in work end as `lost`.

@@ -23,6 +23,7 @@ public:
     void add(std::string name, std::string value);
     /// Replaces every field of that name.
     void set(std::string name, std::string value);
+    void reserve(std::size_t fields) { fields_.reserve(fields); }
 
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }
@@ -47,7 +48,8 @@ struct Response {
     bool drop = false;
 };
 
-/// A request target taken apart. Segments and parameters are percent-decoded ("+" is a space in the query only).
+/// A request target taken apart. Segments and parameters are percent-decoded ("+" is a space in the
+/// query only).
 struct Target {
     std::string path;                   // decoded, "/v1/offers/x"
     std::vector<std::string> segments;  // {"v1", "offers", "x"}; no empty ones

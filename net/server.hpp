@@ -18,7 +18,8 @@ namespace asio = boost::asio;
 /// Why a request never reached the handler.
 enum class Refusal {
     malformed,         // 400, connection closed
-    body_too_large,    // 413; what follows is read and discarded, up to `discard_bytes` or `discard_time`
+    body_too_large,    // 413; what follows is read and discarded, up to `discard_bytes` or
+                       // `discard_time`
     header_too_large,  // 431
     timed_out,         // 408
 };
@@ -30,14 +31,15 @@ struct ServerOptions {
     std::uint64_t body_limit = 1024 * 1024;
     std::uint64_t discard_bytes = 8 * 1024 * 1024;
     std::chrono::milliseconds discard_time{2000};
-    std::chrono::milliseconds read_timeout{30'000};  // for one request to arrive whole, once it began
+    std::chrono::milliseconds read_timeout{30'000
+    };  // for one request to arrive whole, once it began
     std::chrono::milliseconds idle_timeout{75'000};  // between requests
     std::chrono::milliseconds write_timeout{30'000};
     std::size_t connection_limit = 20'000;
 };
 
-/// Answers one request. Runs on the loop of its connection; one request of a connection at a time. An exception
-/// that leaves it closes the connection, so handlers turn theirs into responses.
+/// Answers one request. Runs on the loop of its connection; one request of a connection at a time.
+/// An exception that leaves it closes the connection, so handlers turn theirs into responses.
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
 /// Makes the response to a request that the server itself refuses, in the words of the application.
@@ -45,11 +47,11 @@ using RefusalResponse = std::function<Response(Refusal)>;
 
 /// HTTP/1.1 server (Beast).
 ///
-/// Operation: listens at once when made; each connection lives on one of the given loops. Keep-alive, pipelining,
-/// chunked bodies, "Expect: 100-continue", HEAD (the body is not sent, Content-Length kept). Adds Content-Length,
-/// and Connection: close while draining.
-/// Concurrency: made and drained on one thread; every other part runs on the loops.
-/// Errors: the constructor throws boost::system::system_error if the address cannot be bound.
+/// Operation: listens at once when made; each connection lives on one of the given loops.
+/// Keep-alive, pipelining, chunked bodies, "Expect: 100-continue", HEAD (the body is not sent,
+/// Content-Length kept). Adds Content-Length, and Connection: close while draining. Concurrency:
+/// made and drained on one thread; every other part runs on the loops. Errors: the constructor
+/// throws boost::system::system_error if the address cannot be bound.
 class Server {
 public:
     /// `loops` outlive the server; each is run by one thread.
@@ -67,8 +69,8 @@ public:
 
     std::size_t connections() const;
 
-    /// Stops accepting, closes idle connections, lets requests in work be answered, for at most `limit`; then
-    /// closes the rest and calls `done` on the first loop.
+    /// Stops accepting, closes idle connections, lets requests in work be answered, for at most
+    /// `limit`; then closes the rest and calls `done` on the first loop.
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
 
 private:

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "commands/plan.hpp"
+#include "core/time.hpp"
+#include "core/uuid.hpp"
+#include "store/event_store.hpp"
+
+// How a plan ends: the events that are appended and the answer that is kept. Pure.
+namespace vitrine::commands {
+
+/// What the end of a command needs from outside.
+struct Closing {
+    const TenantId& tenant;
+    const store::CommandHead& head;
+    Timestamp now;
+    const UuidSource& new_id;
+};
+
+/// Every step is confirmed, or was refused in a way that the command goes on without it.
+store::Append succeeded(const Plan& plan, const Closing& closing);
+
+/// plan.failure says why; what was done has been undone.
+store::Append failed(const Plan& plan, const Closing& closing);
+
+/// Known not done. With an idempotency key it may be tried again, without one this is the end.
+store::Append not_done(
+    const Plan& plan,
+    const Refusal& refusal,
+    std::optional<std::chrono::seconds> retry_after,
+    const Closing& closing
+);
+
+/// The body as it is answered, with the position of the last event; 0: unchanged.
+std::string with_position(const std::string& body, Position position);
+
+/// The events that success would append, without ids of the platform: the answer to a dry run.
+std::string dry_run_answer(const Plan& plan, const std::string& command);
+
+}  // namespace vitrine::commands

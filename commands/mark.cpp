@@ -1,0 +1,22 @@
+#include "commands/mark.hpp"
+
+#include "commands/json.hpp"
+
+namespace vitrine::commands {
+
+JsonText marked(const JsonText& metadata, const Mark& mark) {
+    Json json = metadata.empty() ? Json::object() : Json::parse(metadata.text);
+    auto& ours = json["vitrine"] = Json::object();
+    ours["command_id"] = mark.command_id.str();
+    ours[mark.entity + "_id"] = mark.entity_id;
+    if (!mark.type.empty()) ours["type"] = mark.type;
+    if (!mark.edited_by.empty()) ours["edited_by"] = mark.edited_by;
+    return JsonText(json.dump());
+}
+
+std::vector<Fault> check_reserved(const JsonText& metadata) {
+    if (metadata.empty() || !Json::parse(metadata.text).contains("vitrine")) return {};
+    return {{"/metadata/vitrine", "reserved", "this member is Vitrine's own"}};
+}
+
+}  // namespace vitrine::commands

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/rejection.hpp"
+#include "core/ids.hpp"
+#include "core/json_text.hpp"
+
+// What we write into `metadata.vitrine` on the platform, so that a look-up there knows our own again.
+namespace vitrine::commands {
+
+struct Mark {
+    CommandId command_id;   // of the command that created it
+    std::string entity;     // "offer", "product"
+    std::string entity_id;
+    std::string type;       // ours, where the platform has no word for it; empty: none
+    std::string edited_by;  // of the command that edits it; empty: none
+};
+
+/// The user's metadata (may be empty) with ours.
+JsonText marked(const JsonText& metadata, const Mark& mark);
+
+/// A user may not set metadata.vitrine.
+std::vector<Fault> check_reserved(const JsonText& metadata);
+
+}  // namespace vitrine::commands

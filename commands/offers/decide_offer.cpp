@@ -1,0 +1,130 @@
+// Creating, editing, and an offer's way through its states.
+#include "commands/offers/lines.hpp"
+#include "commands/offers/offer.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+std::string canonical_type(const std::string& type) {
+    if (type == "single_product") return "single";
+    if (type == "complex_funnel") return "funnel";
+    return type;
+}
+
+std::unexpected<Rejection> no_such_offer() {
+    return std::unexpected(Rejection{Rejection::Kind::not_found, "There is no such offer.", {}});
+}
+
+std::unexpected<Rejection> not_from(const OfferState& state, std::string_view wish) {
+    return std::unexpected(Rejection{
+        Rejection::Kind::illegal_transition,
+        "The offer is " + std::string(status_name(state.status)) + ", so it cannot be " + std::string(wish) + ".",
+        {}
+    });
+}
+
+Fault no_product() {
+    return {"/products", "no_products", "an offer needs a product before it can be activated"};
+}
+
+}  // namespace
+
+OfferDecision decide(
+    const CreateOffer& command, const OfferId& id, const std::string& slug, const KnownProducts& known
+) {
+    events::OfferCreated created;
+    created.offer_id = id;
+    created.name = command.name;
+    created.slug = slug;
+    created.type = canonical_type(command.type);
+    created.description = command.description;
+    created.currency = command.currency;
+    created.configuration = command.configuration;
+    created.metadata = command.metadata;
+    std::vector<Fault> faults;
+    for (std::size_t i = 0; i < command.products.size(); ++i) {
+        const auto pointer = "/products/" + std::to_string(i);
+        if (auto line = new_line(command.products[i], created.products, known, pointer, faults)) {
+            created.products.push_back(std::move(*line));
+        }
+    }
+    if (command.activate && command.products.empty()) faults.push_back(no_product());
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    OfferEvents events{std::move(created)};
+    if (command.activate) events.emplace_back(events::OfferActivated{id, {}});
+    return events;
+}
+
+OfferDecision decide(const EditOffer& command, const OfferState& state) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status == OfferStatus::archived) return not_from(state, "edited");
+    events::OfferEdited edited{state.id, {}, {}, {}, {}};
+    if (command.name && *command.name != state.name) edited.name = command.name;
+    if (command.description && command.description != state.description) edited.description = command.description;
+    for (const auto section : {
+             &events::Configuration::settings,
+             &events::Configuration::theme,
+             &events::Configuration::layout,
+             &events::Configuration::seo,
+             &events::Configuration::tracking,
+         }) {
+        const auto& wanted = command.configuration.*section;
+        if (!wanted.empty() && wanted != state.configuration.*section) edited.configuration.*section = wanted;
+    }
+    if (!command.metadata.empty() && command.metadata != state.metadata) edited.metadata = command.metadata;
+    if (edited == events::OfferEdited{state.id, {}, {}, {}, {}}) return OfferEvents{};
+    return OfferEvents{std::move(edited)};
+}
+
+OfferDecision decide(const ActivateOffer& command, const OfferState& state) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status != OfferStatus::draft && state.status != OfferStatus::paused) return not_from(state, "activated");
+    if (state.products.empty()) return std::unexpected(invalid({no_product()}));
+    return OfferEvents{events::OfferActivated{state.id, command.reason}};
+}
+
+OfferDecision decide(const PauseOffer& command, const OfferState& state) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status != OfferStatus::active) return not_from(state, "paused");
+    return OfferEvents{events::OfferPaused{state.id, command.reason}};
+}
+
+OfferDecision decide(const ArchiveOffer& command, const OfferState& state) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status == OfferStatus::archived) return not_from(state, "archived");
+    return OfferEvents{events::OfferArchived{state.id, command.reason}};
+}
+
+OfferDecision decide(const AddProductToOffer& command, const OfferState& state, const KnownProducts& known) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status == OfferStatus::archived) return not_from(state, "changed");
+    std::vector<Fault> faults;
+    auto line = new_line(command.product, state.products, known, "", faults);
+    if (std::ranges::any_of(faults, [](const Fault& fault) { return fault.code == "duplicate"; })) {
+        return std::unexpected(Rejection{Rejection::Kind::product_in_offer, "The product is in the offer already.", {}});
+    }
+    if (!line) return std::unexpected(invalid(std::move(faults)));
+    return OfferEvents{events::ProductAddedToOffer{state.id, std::move(*line)}};
+}
+
+OfferDecision decide(const ChangeProductInOffer& command, const OfferState& state) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status == OfferStatus::archived) return not_from(state, "changed");
+    const auto* line = find_line(state.products, command.product);
+    if (line == nullptr) return no_such_line();
+    std::vector<Fault> faults;
+    const auto changed = changed_line(*line, command.change, "", faults);
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    if (changed == *line) return OfferEvents{};
+    return OfferEvents{events::ProductInOfferChanged{state.id, changed}};
+}
+
+OfferDecision decide(const RemoveProductFromOffer& command, const OfferState& state) {
+    if (state.version == 0) return no_such_offer();
+    if (state.status == OfferStatus::archived) return not_from(state, "changed");
+    const auto* line = find_line(state.products, command.product);
+    if (line == nullptr) return no_such_line();
+    return OfferEvents{events::ProductRemovedFromOffer{state.id, line->product_id, line->clubify_product_id}};
+}
+
+}  // namespace vitrine::commands

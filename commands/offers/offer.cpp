@@ -1,0 +1,93 @@
+#include "commands/offers/offer.hpp"
+
+#include <algorithm>
+
+#include "commands/load.hpp"
+#include "core/overloaded.hpp"
+#include "events/codec.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+using events::OfferProduct;
+
+/// Each section that is given replaces the former one.
+void replace_sections(events::Configuration& into, const events::Configuration& from) {
+    for (const auto section : {
+             &events::Configuration::settings,
+             &events::Configuration::theme,
+             &events::Configuration::layout,
+             &events::Configuration::seo,
+             &events::Configuration::tracking,
+         }) {
+        if (!(from.*section).empty()) into.*section = from.*section;
+    }
+}
+
+}  // namespace
+
+std::string_view status_name(OfferStatus status) {
+    switch (status) {
+        case OfferStatus::draft: return "draft";
+        case OfferStatus::active: return "active";
+        case OfferStatus::paused: return "paused";
+        case OfferStatus::archived: return "archived";
+    }
+    return {};
+}
+
+OfferState evolve(OfferState state, const events::OfferEvent& event) {
+    const auto line = [&state](const ClubifyId& id) {
+        return std::ranges::find(state.products, id, &OfferProduct::clubify_product_id);
+    };
+    std::visit(
+        overloaded{
+            [&](const events::OfferCreated& e) {
+                state.id = e.offer_id;
+                state.clubify_id = e.clubify_offer_id;
+                state.name = e.name;
+                state.slug = e.slug;
+                state.type = e.type;
+                state.description = e.description;
+                state.configuration = e.configuration;
+                state.metadata = e.metadata;
+                state.products = e.products;
+            },
+            [&](const events::OfferEdited& e) {
+                if (e.name) state.name = *e.name;
+                if (e.description) state.description = e.description;
+                replace_sections(state.configuration, e.configuration);
+                if (!e.metadata.empty()) state.metadata = e.metadata;
+            },
+            [&](const events::OfferActivated&) { state.status = OfferStatus::active; },
+            [&](const events::OfferPaused&) { state.status = OfferStatus::paused; },
+            [&](const events::OfferArchived&) { state.status = OfferStatus::archived; },
+            [&](const events::ProductAddedToOffer& e) { state.products.push_back(e.product); },
+            [&](const events::ProductInOfferChanged& e) {
+                if (const auto found = line(e.product.clubify_product_id); found != state.products.end()) {
+                    *found = e.product;
+                }
+            },
+            [&](const events::ProductRemovedFromOffer& e) {
+                if (const auto found = line(e.clubify_product_id); found != state.products.end()) {
+                    state.products.erase(found);
+                }
+            },
+        },
+        event
+    );
+    ++state.version;
+    return state;
+}
+
+OfferState load_offer(store::EventStore& store, const TenantId& tenant, const OfferId& id) {
+    OfferState state;
+    for_each_event(store, tenant, events::stream_of(id), [&](const events::RecordedEvent& recorded) {
+        if (const auto event = events::decode_offer_event(recorded)) state = evolve(std::move(state), *event);
+        state.version = recorded.version;
+        if (recorded.version == 1) state.created_by = events::decode_metadata(recorded.metadata).command_id;
+    });
+    return state;
+}
+
+}  // namespace vitrine::commands

@@ -1,0 +1,106 @@
+// The products of an offer: add, change, remove.
+#include "commands/offers/input.hpp"
+#include "commands/offers/known_products.hpp"
+#include "commands/offers/lines.hpp"
+#include "commands/offers/prepare.hpp"
+#include "commands/offers/wire.hpp"
+#include "commands/planned.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+Plan plan_of(const OfferState& state, const OfferEvents& events) {
+    auto plan = plan_for("offer", state.id.str(), events::stream_of(state.id), state.version);
+    plan.answer = status_answer(status_name(state.status));
+    plan.events = planned(events, "product");
+    return plan;
+}
+
+Step step_of(
+    const OfferState& state, clubify::Call call, Settle settle, const ClubifyId& product, const char* failure_type
+) {
+    return {
+        "product",
+        std::move(call),
+        settle,
+        state.clubify_id.str(),
+        product.str(),
+        OnRefusal::fail,
+        failure_type
+    };
+}
+
+/// The body of a change may repeat the path's product, but not name another.
+std::vector<Fault> check_same_product(const events::OfferProduct& line, const OfferProductInput& input) {
+    std::vector<Fault> faults;
+    if (input.product_id && input.product_id != line.product_id) {
+        faults.push_back({"/product_id", "mismatch", "is not the product of the path"});
+    }
+    if (input.clubify_product_id && *input.clubify_product_id != line.clubify_product_id) {
+        faults.push_back({"/clubify_product_id", "mismatch", "is not the product of the path"});
+    }
+    return faults;
+}
+
+}  // namespace
+
+Prepared prepare_add_product_to_offer(const Preparation& from) {
+    const AddProductToOffer command{offer_product_from(from.body)};
+    const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
+    const auto known = known_products(from.store, from.tenant, {command.product});
+    const auto events = decide(command, state, known);
+    if (!events) return std::unexpected(events.error());
+
+    auto plan = plan_of(state, *events);
+    const auto& line = std::get<events::ProductAddedToOffer>(events->front()).product;
+    plan.steps = {step_of(
+        state,
+        clubify::add_product(state.clubify_id, to_wire(line)),
+        Settle::offer_has_product,
+        line.clubify_product_id,
+        "ProductInOfferAddFailed"
+    )};
+    return plan;
+}
+
+Prepared prepare_change_product_in_offer(const Preparation& from) {
+    const ChangeProductInOffer command{from.product_id, offer_product_from(from.body)};
+    const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
+    const auto events = decide(command, state);
+    if (!events) return std::unexpected(events.error());
+    if (auto faults = check_same_product(*find_line(state.products, command.product), command.change); !faults.empty()) {
+        return std::unexpected(invalid(std::move(faults)));
+    }
+
+    auto plan = plan_of(state, *events);
+    if (events->empty()) return plan;
+    const auto& line = std::get<events::ProductInOfferChanged>(events->front()).product;
+    plan.steps = {step_of(
+        state,
+        clubify::change_product(state.clubify_id, to_wire(line)),
+        Settle::offer_product_as_sent,
+        line.clubify_product_id,
+        "ProductInOfferChangeFailed"
+    )};
+    return plan;
+}
+
+Prepared prepare_remove_product_from_offer(const Preparation& from) {
+    const RemoveProductFromOffer command{from.product_id};
+    const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
+    const auto events = decide(command, state);
+    if (!events) return std::unexpected(events.error());
+
+    auto plan = plan_of(state, *events);
+    const auto& removed = std::get<events::ProductRemovedFromOffer>(events->front());
+    plan.steps = {step_of(
+        state,
+        clubify::remove_product(state.clubify_id, removed.clubify_product_id),
+        Settle::offer_lacks_product,
+        removed.clubify_product_id,
+        "ProductInOfferRemoveFailed"
+    )};
+    return plan;
+}
+
+}  // namespace vitrine::commands

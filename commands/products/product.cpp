@@ -1,0 +1,71 @@
+#include "commands/products/product.hpp"
+
+#include "commands/load.hpp"
+#include "core/overloaded.hpp"
+#include "events/codec.hpp"
+
+namespace vitrine::commands {
+
+ProductDecision decide(const CreateProduct& command, const ProductId& id) {
+    events::ProductCreated created;
+    created.product_id = id;
+    created.name = command.name;
+    created.type = command.type;
+    created.description = command.description;
+    created.price_cents = command.price_cents;
+    created.currency = command.currency;
+    created.sku = command.sku;
+    created.metadata = command.metadata;
+    return ProductEvents{created};
+}
+
+ProductDecision decide(const EditProduct& command, const ProductState& state) {
+    if (state.version == 0) return std::unexpected(Rejection{Rejection::Kind::not_found, "There is no such product.", {}});
+    ProductEvents events;
+    events::ProductEdited edited{state.id, {}, {}, {}};
+    if (command.name && *command.name != state.name) edited.name = command.name;
+    if (command.description && command.description != state.description) edited.description = command.description;
+    if (!command.metadata.empty() && command.metadata != state.metadata) edited.metadata = command.metadata;
+    if (edited.name || edited.description || !edited.metadata.empty()) events.emplace_back(edited);
+    if (command.price_cents && *command.price_cents != state.price_cents) {
+        events.emplace_back(events::ProductPriceChanged{state.id, *command.price_cents, state.currency});
+    }
+    return events;
+}
+
+ProductState evolve(ProductState state, const events::ProductEvent& event) {
+    std::visit(
+        overloaded{
+            [&](const events::ProductCreated& e) {
+                state.id = e.product_id;
+                state.clubify_id = e.clubify_product_id;
+                state.name = e.name;
+                state.description = e.description;
+                state.price_cents = e.price_cents;
+                state.currency = e.currency;
+                state.metadata = e.metadata;
+            },
+            [&](const events::ProductEdited& e) {
+                if (e.name) state.name = *e.name;
+                if (e.description) state.description = e.description;
+                if (!e.metadata.empty()) state.metadata = e.metadata;
+            },
+            [&](const events::ProductPriceChanged& e) { state.price_cents = e.price_cents; },
+        },
+        event
+    );
+    ++state.version;
+    return state;
+}
+
+ProductState load_product(store::EventStore& store, const TenantId& tenant, const ProductId& id) {
+    ProductState state;
+    for_each_event(store, tenant, events::stream_of(id), [&](const events::RecordedEvent& recorded) {
+        if (const auto event = events::decode_product_event(recorded)) state = evolve(std::move(state), *event);
+        state.version = recorded.version;
+        if (recorded.version == 1) state.created_by = events::decode_metadata(recorded.metadata).command_id;
+    });
+    return state;
+}
+
+}  // namespace vitrine::commands

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "core/ids.hpp"
+#include "store/keys.hpp"
+
+namespace vitrine::commands {
+
+/// A command as it came in: who, which, on what, and the body as received.
+struct CommandRequest {
+    store::Principal principal;
+    std::string name;        // "CreateOffer": see definitions.hpp
+    std::string method;      // with path and body: the fingerprint of an idempotency key
+    std::string path;        // "/v1/offers"
+    std::string entity_id;   // of the path: the offer or product; empty where it is created
+    std::string product_id;  // of /v1/offers/{id}/products/{product_id}
+    std::string body;        // empty: {}
+    std::optional<std::string> idempotency_key;
+    std::optional<Version> if_match;
+    std::string correlation_id;  // empty: the command's id
+    std::string traceparent;
+    bool dry_run = false;
+};
+
+/// The answer. `body` is JSON; at a status of 400 or more a problem document (RFC 9457).
+struct CommandReply {
+    int status = 200;
+    std::string body;
+    std::optional<Version> version;  // ETag
+    Position position = 0;           // 0: no event was appended
+    std::string location;
+    std::optional<std::chrono::seconds> retry_after;
+    bool replayed = false;
+    CommandId command_id;  // empty when nothing was accepted
+};
+
+}  // namespace vitrine::commands

@@ -1,0 +1,166 @@
+#include "commands/schema.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace vitrine::commands {
+namespace {
+
+using Json = nlohmann::json;
+using valijson::adapters::NlohmannJsonAdapter;
+
+/// How the library words a fault, and what we call it.
+struct Wording {
+    std::string_view prefix;
+    std::string_view code;
+    std::string_view detail;  // empty: the library's own words
+};
+
+constexpr Wording wordings[] = {
+    {"Value type not permitted", "type", "has the wrong type"},
+    {"String should be no more than", "max_length", ""},
+    {"String should be no fewer than", "min_length", ""},
+    {"Expected number less than", "maximum", ""},
+    {"Expected number greater than", "minimum", ""},
+    {"Array should contain no more", "max_items", ""},
+    {"Array should contain no fewer", "min_items", ""},
+    {"Object should have no more", "max_properties", ""},
+    {"Object should have no fewer", "min_properties", ""},
+    {"Failed to match against any enum", "enum", "is none of the allowed values"},
+    {"Failed to match regex", "pattern", "does not have the required form"},
+    {"Elements at indexes", "unique", ""},
+    {"Target should not validate", "unknown_member", "is not a member of this command"},
+};
+
+/// Lines that only repeat, one level up, what another line says.
+bool is_summary(std::string_view description) {
+    return description.starts_with("Failed to validate");
+}
+
+std::string escape_pointer(std::string_view name) {
+    std::string escaped;
+    for (const char c : name) {
+        if (c == '~') {
+            escaped += "~0";
+        } else if (c == '/') {
+            escaped += "~1";
+        } else {
+            escaped += c;
+        }
+    }
+    return escaped;
+}
+
+/// {"<root>", "[products]", "[0]"} -> "/products/0"
+std::string pointer_of(const std::vector<std::string>& context) {
+    std::string pointer;
+    for (const std::string_view part : context) {
+        if (!part.starts_with('[')) continue;
+        pointer += '/' + escape_pointer(part.substr(1, part.size() - 2));
+    }
+    return pointer;
+}
+
+/// The schema that applies at `context`; nullptr where the walk through properties and items ends.
+const Json* schema_at(const Json& root, const std::vector<std::string>& context) {
+    const Json* node = &root;
+    for (const std::string_view part : context) {
+        if (!part.starts_with('[')) continue;
+        const std::string name(part.substr(1, part.size() - 2));
+        if (node->contains("items")) {
+            node = &node->at("items");
+        } else if (node->contains("properties") && node->at("properties").contains(name)) {
+            node = &node->at("properties").at(name);
+        } else {
+            return nullptr;
+        }
+    }
+    return node;
+}
+
+std::string explain(const Wording& wording, const std::string& description, const Json* schema) {
+    if (wording.code == "enum" && schema != nullptr && schema->contains("enum")) {
+        return "must be one of " + schema->at("enum").dump();
+    }
+    if (wording.code == "type" && schema != nullptr && schema->contains("type")) {
+        return "must be of type " + schema->at("type").dump();
+    }
+    if (wording.code == "pattern" && schema != nullptr && schema->contains("description")) {
+        return "must be: " + schema->at("description").get<std::string>();
+    }
+    return wording.detail.empty() ? description : std::string(wording.detail);
+}
+
+Fault to_fault(const valijson::ValidationResults::Error& error, const Json& root) {
+    const auto pointer = pointer_of(error.context);
+    constexpr std::string_view missing = "Missing required property '";
+    const std::string_view description = error.description;
+    if (description.starts_with(missing)) {
+        const auto name = description.substr(
+            missing.size(), description.rfind('\'') - missing.size()
+        );
+        return {pointer + '/' + escape_pointer(name), "required", "is required"};
+    }
+    const auto* known = std::ranges::find_if(wordings, [&](const Wording& wording) {
+        return description.starts_with(wording.prefix);
+    });
+    if (known == std::end(wordings)) return {pointer, "invalid", error.description};
+    return {
+        pointer,
+        std::string(known->code),
+        explain(*known, error.description, schema_at(root, error.context))
+    };
+}
+
+/// "additionalProperties": false names only the first foreign member; {"not": {}} means the same and names all.
+void name_every_foreign_member(Json& node) {
+    if (node.is_object() && node.value("additionalProperties", Json(true)) == Json(false)) {
+        node["additionalProperties"] = Json{{"not", Json::object()}};
+    }
+    if (node.is_structured()) {
+        for (auto& child : node) name_every_foreign_member(child);
+    }
+}
+
+}  // namespace
+
+struct Schema::Impl {
+    Json json;
+    valijson::Schema schema;
+    valijson::Validator validator{valijson::Validator::kStrongTypes};
+};
+
+Schema::Schema(std::string_view json) : impl_(std::make_unique<Impl>()) {
+    impl_->json = Json::parse(json);
+    name_every_foreign_member(impl_->json);
+    valijson::SchemaParser parser;
+    parser.populateSchema(NlohmannJsonAdapter(impl_->json), impl_->schema);
+}
+
+Schema::Schema(Schema&&) noexcept = default;
+Schema::~Schema() = default;
+
+std::vector<Fault> Schema::validate(const JsonText& text) const {
+    const auto json = Json::parse(text.text);
+    const NlohmannJsonAdapter target(json);
+    if (impl_->validator.validate(impl_->schema, target, nullptr)) return {};
+    valijson::ValidationResults results;
+    impl_->validator.validate(impl_->schema, target, &results);
+    std::vector<Fault> faults;
+    for (const auto& error : results) {
+        if (is_summary(error.description) && !error.description.starts_with("Failed to validate against any")) continue;
+        auto fault = to_fault(error, impl_->json);
+        if (std::ranges::find(faults, fault) == faults.end()) faults.push_back(std::move(fault));
+    }
+    if (faults.empty()) faults.push_back({"", "invalid", "breaks the command's schema"});
+    return faults;
+}
+
+}  // namespace vitrine::commands

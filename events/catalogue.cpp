@@ -1,0 +1,54 @@
+#include "events/catalogue.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace vitrine::events {
+
+std::span<const EventType> catalogue() {
+    static const std::vector<EventType> types = {
+        {"ProductCreated", "product", {}},
+        {"ProductEdited", "product", {}},
+        {"ProductPriceChanged", "product", {}},
+        {"OfferCreated", "offer", {}},
+        {"OfferEdited", "offer", {}},
+        {"OfferActivated", "offer", {}},
+        {"OfferPaused", "offer", {}},
+        {"OfferArchived", "offer", {}},
+        {"ProductAddedToOffer", "offer", {}},
+        {"ProductInOfferChanged", "offer", {}},
+        {"ProductRemovedFromOffer", "offer", {}},
+        {"ProductCreationFailed", "command", {}},
+        {"ProductEditFailed", "command", {}},
+        {"OfferCreationFailed", "command", {}},
+        {"OfferEditFailed", "command", {}},
+        {"OfferActivationFailed", "command", {}},
+        {"OfferPauseFailed", "command", {}},
+        {"OfferArchiveFailed", "command", {}},
+        {"ProductInOfferAddFailed", "command", {}},
+        {"ProductInOfferChangeFailed", "command", {}},
+        {"ProductInOfferRemoveFailed", "command", {}},
+    };
+    return types;
+}
+
+const EventType* find_event_type(std::string_view name) {
+    const auto types = catalogue();
+    const auto found = std::ranges::find(types, name, &EventType::name);
+    return found == types.end() ? nullptr : &*found;
+}
+
+std::string upcast(const EventType& type, int schema, std::string data) {
+    if (schema < 1 || schema > type.schema()) {
+        throw std::runtime_error(
+            std::string(type.name) + " has schema " + std::to_string(schema) +
+            ", but this program knows 1 to " + std::to_string(type.schema())
+        );
+    }
+    for (auto step = static_cast<std::size_t>(schema - 1); step < type.upcasters.size(); ++step) {
+        data = type.upcasters[step](std::move(data));
+    }
+    return data;
+}
+
+}  // namespace vitrine::events

@@ -1,0 +1,27 @@
+#include "events/decode.hpp"
+
+#include <stdexcept>
+
+#include "events/catalogue.hpp"
+
+namespace vitrine::events {
+
+Encoded encode_as(std::string_view type, const Json& json) {
+    return {std::string(type), find_event_type(type)->schema(), json.dump()};
+}
+
+Json current_payload(const RecordedEvent& event) {
+    const auto* type = find_event_type(event.type);
+    if (type == nullptr) throw_damaged(event, "its type is not in the catalogue");
+    if (event.schema == type->schema()) return Json::parse(event.data);
+    return Json::parse(upcast(*type, event.schema, event.data));
+}
+
+void throw_damaged(const RecordedEvent& event, const char* why) {
+    throw std::runtime_error(
+        "event " + event.type + " at position " + std::to_string(event.position) +
+        " cannot be read: " + why
+    );
+}
+
+}  // namespace vitrine::events

@@ -1,0 +1,50 @@
+#pragma once
+
+// For the codecs of this folder: a table from event type to decoder, and the one way to run it.
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "events/codec.hpp"
+#include "events/json.hpp"
+
+namespace vitrine::events {
+
+template <class Event>
+struct DecoderRow {
+    std::string_view type;
+    Event (*decode)(const Json&);
+};
+
+template <class Event, class Alternative, void (*From)(const Json&, Alternative&)>
+Event decode_as(const Json& json) {
+    Alternative event;
+    From(json, event);
+    return event;
+}
+
+Encoded encode_as(std::string_view type, const Json& json);
+
+/// The payload at the type's present schema. Throws std::runtime_error, naming the event's type and
+/// position.
+Json current_payload(const RecordedEvent& event);
+
+[[noreturn]] void throw_damaged(const RecordedEvent& event, const char* why);
+
+template <class Event>
+std::optional<Event> decode_with(
+    std::span<const DecoderRow<Event>> rows, const RecordedEvent& event
+) {
+    for (const auto& row : rows) {
+        if (row.type != event.type) continue;
+        try {
+            return row.decode(current_payload(event));
+        } catch (const Json::exception& error) {
+            throw_damaged(event, error.what());
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace vitrine::events

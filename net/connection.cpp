@@ -1,0 +1,126 @@
+#include "net/connection.hpp"
+
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "net/resolve.hpp"
+
+namespace vitrine::net {
+namespace {
+
+using boost::system::error_code;
+
+bool is_address(const std::string& host) {
+    error_code not_an_address;
+    asio::ip::make_address(host, not_an_address);
+    return !not_an_address;
+}
+
+}  // namespace
+
+Connection::Connection(asio::any_io_executor loop) : socket_(std::move(loop)) {}
+
+asio::awaitable<std::optional<std::string>> Connection::open(
+    BaseUrl base, asio::ssl::context* tls, bool verify, TimePoint end
+) {
+    error_code error;
+    const auto endpoints = co_await resolve(base.host, base.port, end, error);
+    if (closed_ && !error) error = asio::error::operation_aborted;
+    if (error) co_return "look up " + base.host + ": " + error.message();
+    co_await asio::async_connect(
+        socket_, endpoints, asio::redirect_error(asio::use_awaitable, error)
+    );
+    if (error) co_return "connect to " + base.str() + ": " + error.message();
+    socket_.set_option(asio::ip::tcp::no_delay(true), error);
+    socket_.non_blocking(true, error);
+    if (error) co_return "connect to " + base.str() + ": " + error.message();
+    if (tls == nullptr) co_return std::nullopt;
+    co_return co_await handshake(base.host, *tls, verify);
+}
+
+asio::awaitable<std::optional<std::string>> Connection::handshake(
+    std::string host, asio::ssl::context& context, bool verify
+) {
+    tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, context);
+    error_code error;
+    if (verify) {
+        tls_->set_verify_mode(asio::ssl::verify_peer, error);
+        tls_->set_verify_callback(asio::ssl::host_name_verification(host), error);
+    } else {
+        tls_->set_verify_mode(asio::ssl::verify_none, error);
+    }
+    // Server Name Indication carries names only (RFC 6066 §3).
+    if (!is_address(host)) SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str());
+    if (!error) {
+        co_await tls_->async_handshake(
+            asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, error)
+        );
+    }
+    if (error) co_return "TLS with " + host + ": " + error.message();
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::size_t> Connection::write(
+    std::string_view head, std::string_view body, error_code& error
+) {
+    std::array<asio::const_buffer, 2> buffers{
+        asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())
+    };
+    const std::size_t all = head.size() + body.size();
+    if (tls_) {
+        co_await asio::async_write(
+            *tls_, buffers, asio::redirect_error(asio::use_awaitable, error)
+        );
+        co_return all;
+    }
+    const std::size_t sent = socket_.write_some(buffers, error);
+    if (error == asio::error::would_block) error = {};
+    if (error || sent == all) co_return sent;
+    std::size_t skip = sent;
+    for (auto& buffer_part : buffers) {
+        const std::size_t part = std::min(skip, buffer_part.size());
+        buffer_part += part;
+        skip -= part;
+    }
+    const std::size_t rest = co_await asio::async_write(
+        socket_, buffers, asio::redirect_error(asio::use_awaitable, error)
+    );
+    co_return sent + rest;
+}
+
+asio::awaitable<void> Connection::read(std::size_t room, error_code& error) {
+    std::size_t got = 0;
+    if (tls_) {
+        got = co_await tls_->async_read_some(
+            buffer.prepare(room), asio::redirect_error(asio::use_awaitable, error)
+        );
+    } else {
+        got = co_await socket_.async_read_some(
+            buffer.prepare(room), asio::redirect_error(asio::use_awaitable, error)
+        );
+    }
+    buffer.commit(got);
+}
+
+bool Connection::usable() {
+    if (!socket_.is_open()) return false;
+    // What could be read now is the end, or bytes that belong to no call.
+    char byte = 0;
+    const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void Connection::close() {
+    closed_ = true;
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+}  // namespace vitrine::net

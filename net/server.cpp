@@ -1,0 +1,116 @@
+#include "net/server.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+#include "net/listener.hpp"
+
+namespace vitrine::net {
+
+class Server::Impl {
+public:
+    Impl(
+        const std::vector<asio::io_context*>& loops,
+        ServerOptions options,
+        Handler handler,
+        RefusalResponse refusal
+    )
+        : service_(std::make_shared<Service>()), first_(*loops.at(0)) {
+        service_->options = std::move(options);
+        service_->handler = std::move(handler);
+        service_->refusal = std::move(refusal);
+        for (asio::io_context* loop : loops) {
+            workers_.push_back(std::make_shared<Worker>(*loop, service_->options));
+        }
+        listener_ = std::make_shared<Listener>(first_, service_, workers_);
+        listener_->accept();
+    }
+
+    ~Impl() {
+        stop();
+        each_worker(&Worker::close_all);
+    }
+
+    const Listener& listener() const { return *listener_; }
+    std::size_t connections() const { return service_->connections; }
+
+    void drain(std::chrono::milliseconds limit, std::function<void()> done);
+
+private:
+    void stop() {
+        service_->draining = true;
+        listener_->close();
+    }
+
+    void each_worker(void (Worker::*action)()) {
+        for (const auto& worker : workers_) {
+            asio::post(worker->loop(), [worker, action] { (*worker.*action)(); });
+        }
+    }
+
+    std::shared_ptr<Service> service_;
+    asio::io_context& first_;
+    std::vector<std::shared_ptr<Worker>> workers_;
+    std::shared_ptr<Listener> listener_;
+};
+
+void Server::Impl::drain(std::chrono::milliseconds limit, std::function<void()> done) {
+    stop();
+    each_worker(&Worker::close_idle);
+    // Either the last connection or the limit comes first; what they share lives on the first loop.
+    struct Drain {
+        explicit Drain(asio::io_context& loop) : timer(loop) {}
+        asio::steady_timer timer;
+        std::function<void()> done;
+    };
+    auto state = std::make_shared<Drain>(first_);
+    state->done = std::move(done);
+    const auto finish = [](Drain& ended) {
+        if (const auto then = std::exchange(ended.done, nullptr)) then();
+    };
+    asio::post(first_, [state, finish, limit, workers = workers_] {
+        if (!state->done) return;
+        state->timer.expires_after(limit);
+        state->timer.async_wait([state, finish, workers](boost::system::error_code cancelled) {
+            if (cancelled) return;
+            for (const auto& worker : workers) {
+                asio::post(worker->loop(), [worker] { worker->close_all(); });
+            }
+            finish(*state);
+        });
+    });
+    service_->when_empty([state, finish, &first = first_] {
+        asio::post(first, [state, finish] {
+            state->timer.cancel();
+            finish(*state);
+        });
+    });
+}
+
+Server::Server(
+    std::vector<asio::io_context*> loops,
+    ServerOptions options,
+    Handler handler,
+    RefusalResponse refusal
+)
+    : impl_(
+          std::make_shared<Impl>(loops, std::move(options), std::move(handler), std::move(refusal))
+      ) {}
+
+Server::~Server() = default;
+
+std::string Server::address() const {
+    return impl_->listener().address();
+}
+std::uint16_t Server::port() const {
+    return impl_->listener().port();
+}
+std::size_t Server::connections() const {
+    return impl_->connections();
+}
+
+void Server::drain(std::chrono::milliseconds limit, std::function<void()> done) {
+    impl_->drain(limit, std::move(done));
+}
+
+}  // namespace vitrine::net

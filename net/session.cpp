@@ -1,0 +1,239 @@
+#include "net/session.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace vitrine::net {
+namespace {
+
+using boost::system::error_code;
+namespace http = boost::beast::http;
+
+constexpr std::size_t header_room = 4 * 1024;
+constexpr std::size_t body_room = 64 * 1024;
+constexpr std::size_t copied_body = 32 * 1024;  // up to this a copy is cheaper than a second buffer
+constexpr std::size_t framing_room = 16 * 1024;  // chunk headers and trailers
+
+}  // namespace
+
+Session::Session(std::shared_ptr<Worker> worker, Socket socket, std::string remote, Counted counted)
+    : service_(std::move(counted)),
+      worker_(std::move(worker)),
+      socket_(std::move(socket)),
+      remote_(std::move(remote)) {
+    worker_->enter(*this);
+}
+
+Session::~Session() {
+    worker_->leave(*this);
+}
+
+asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
+    try {
+        co_await self->serve();
+    } catch (const std::exception&) {
+        // The handler's, or memory: the connection closes, as the header says.
+        self->cut();
+    }
+}
+
+void Session::close_if_idle() {
+    error_code ignored;
+    if (idle_ && buffer_.size() == 0 && socket_.available(ignored) == 0) socket_.cancel(ignored);
+}
+
+void Session::cut() {
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void Session::check_deadline(TimePoint now) {
+    if (now < deadline_) return;
+    deadline_ = TimePoint::max();
+    expired_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void Session::allow(std::chrono::milliseconds time) {
+    deadline_ = std::chrono::steady_clock::now() + time;
+    expired_ = false;
+}
+
+std::string_view Session::buffered() const {
+    const auto data = buffer_.data();
+    return {static_cast<const char*>(data.data()), data.size()};
+}
+
+asio::awaitable<void> Session::serve() {
+    error_code error;
+    socket_.set_option(asio::ip::tcp::no_delay(true), error);
+    socket_.non_blocking(true, error);
+    while (!error) {
+        const Incoming incoming = co_await read_request();
+        deadline_ = TimePoint::max();
+        if (incoming == Incoming::ended) co_return;
+        if (incoming == Incoming::refused) {
+            const Response answer = service_->refusal(refusal_);
+            if (co_await write(answer, After::close)) co_await linger();
+            co_return;
+        }
+        const bool keep_alive = parser_->keep_alive();
+        const bool explicitly = !parser_->http_1_1();
+        parser_->request().remote = remote_;
+        Response response = co_await service_->handler(std::move(parser_->request()));
+        if (response.drop) {
+            socket_.set_option(asio::socket_base::linger(true, 0), error);
+            cut();
+            co_return;
+        }
+        After after = explicitly ? After::keep_explicitly : After::keep;
+        if (!keep_alive || service_->draining) after = After::close;
+        if (!co_await write(response, after)) co_return;
+        if (after == After::close) {
+            co_await linger();
+            co_return;
+        }
+    }
+}
+
+Session::Incoming Session::refuse(Refusal reason) {
+    refusal_ = reason;
+    return Incoming::refused;
+}
+
+asio::awaitable<Session::Incoming> Session::read_request() {
+    parser_.emplace(service_->options.body_limit);
+    head_only_ = false;
+    const Incoming header = co_await read_header();
+    if (header != Incoming::request) co_return header;
+    head_only_ = parser_->request().method == "HEAD";
+    if (parser_->refusable()) co_return refuse(Refusal::malformed);
+    if (parser_->is_done()) co_return Incoming::request;
+    co_return co_await read_body();
+}
+
+void Session::skip_empty_lines() {
+    while (buffered().starts_with("\r\n")) buffer_.consume(2);
+}
+
+asio::awaitable<Session::Incoming> Session::read_header() {
+    const ServerOptions& options = service_->options;
+    skip_empty_lines();
+    idle_ = buffer_.size() == 0;
+    if (idle_ && service_->draining) co_return Incoming::ended;
+    allow(idle_ ? options.idle_timeout : options.read_timeout);
+    HeaderScan scan;
+    for (;;) {
+        scan = scan_header(buffered(), scan.resume);
+        if (scan.state != HeaderScan::State::incomplete) break;
+        if (buffer_.size() > options.header_limit) co_return refuse(Refusal::header_too_large);
+        if (!co_await fill(header_room)) {
+            const bool late = expired_ && !idle_;
+            co_return late ? refuse(Refusal::timed_out) : Incoming::ended;
+        }
+        if (idle_) {
+            idle_ = false;
+            allow(options.read_timeout);
+            skip_empty_lines();
+        }
+    }
+    if (scan.resume > options.header_limit) co_return refuse(Refusal::header_too_large);
+    if (scan.state == HeaderScan::State::folded) co_return refuse(Refusal::malformed);
+    error_code error;
+    buffer_.consume(parser_->put(buffer_.data(), error));
+    if (error || !parser_->is_header_done()) co_return refuse(Refusal::malformed);
+    co_return Incoming::request;
+}
+
+asio::awaitable<Session::Incoming> Session::read_body() {
+    const ServerOptions& options = service_->options;
+    if (parser_->expects_continue() && buffer_.size() == 0) {
+        if (parser_->too_large()) co_return refuse(Refusal::body_too_large);
+        if (!co_await write_rest("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return Incoming::ended;
+    }
+    allow(options.read_timeout);
+    bool discarding = false;
+    parser_->eager(true);
+    for (;;) {
+        error_code error;
+        if (buffer_.size() > 0) buffer_.consume(parser_->put(buffer_.data(), error));
+        if (error == http::error::need_more) error = {};
+        if (parser_->too_large() && !discarding) {
+            discarding = true;
+            allow(options.discard_time);
+        }
+        const bool finished = error || parser_->is_done();
+        if (discarding && (finished || parser_->received() > options.discard_bytes)) {
+            co_return refuse(Refusal::body_too_large);
+        }
+        if (error || buffer_.size() > framing_room) co_return refuse(Refusal::malformed);
+        if (finished) co_return Incoming::request;
+        if (!co_await fill(body_room)) {
+            if (!expired_) co_return Incoming::ended;
+            co_return refuse(discarding ? Refusal::body_too_large : Refusal::timed_out);
+        }
+    }
+}
+
+asio::awaitable<bool> Session::fill(std::size_t room) {
+    error_code error;
+    const std::size_t got = co_await socket_.async_read_some(
+        buffer_.prepare(room), asio::redirect_error(asio::use_awaitable, error)
+    );
+    buffer_.commit(got);
+    co_return !error;
+}
+
+asio::awaitable<bool> Session::write(const Response& response, After after) {
+    out_.clear();
+    write_head(response, after, out_);
+    std::string_view body = response.body;
+    if (head_only_ || !has_body(response.status)) body = {};
+    if (body.size() <= copied_body) {
+        out_ += body;
+        body = {};
+    }
+    co_return co_await write_rest(out_, body);
+}
+
+asio::awaitable<bool> Session::write_rest(std::string_view head, std::string_view body) {
+    // Nearly always the kernel takes it all at once, without a way through the loop.
+    std::array<asio::const_buffer, 2> buffers{
+        asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())
+    };
+    error_code error;
+    std::size_t sent = body.empty() ? socket_.write_some(asio::buffer(buffers[0]), error)
+                                    : socket_.write_some(buffers, error);
+    if (error && error != asio::error::would_block) co_return false;
+    if (sent == head.size() + body.size()) co_return true;
+    allow(service_->options.write_timeout);
+    for (auto& buffer : buffers) {
+        const std::size_t part = std::min(sent, buffer.size());
+        buffer += part;
+        sent -= part;
+    }
+    co_await asio::async_write(socket_, buffers, asio::redirect_error(asio::use_awaitable, error));
+    deadline_ = TimePoint::max();
+    co_return !error;
+}
+
+asio::awaitable<void> Session::linger() {
+    // Closing with unread input resets the connection, and the peer may lose the answer before
+    // reading it (RFC 9112 §9.6): so say that we are done, and read until the peer is, within
+    // bounds.
+    error_code error;
+    socket_.shutdown(asio::socket_base::shutdown_send, error);
+    allow(service_->options.discard_time);
+    std::uint64_t discarded = 0;
+    while (!error && discarded <= service_->options.discard_bytes) {
+        buffer_.clear();
+        if (!co_await fill(body_room)) break;
+        discarded += buffer_.size();
+    }
+}
+
+}  // namespace vitrine::net

@@ -1,0 +1,123 @@
+#include "projections/offers/projector.hpp"
+
+#include "core/text.hpp"
+#include "projections/offers/state.hpp"
+#include "projections/row_cache.hpp"
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+constexpr const char* create_offers =
+    "CREATE TABLE offers("
+    " tenant TEXT NOT NULL, offer_id TEXT NOT NULL,"
+    " slug TEXT NOT NULL, status TEXT NOT NULL, type TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " search TEXT NOT NULL,"  // folded name, a space, slug: also what sorting by name compares
+    " currency TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"  // microseconds
+    " version INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " product_count INTEGER NOT NULL,"
+    " clubify_offer_id TEXT NOT NULL,"
+    " body TEXT NOT NULL)";  // the answer of GET /v1/offers/{id}
+
+const std::vector<std::string_view> columns = {
+    "tenant",     "offer_id",   "slug",    "status",   "type",          "name",             "search",
+    "currency",   "created_at", "updated_at", "version", "position", "product_count", "clubify_offer_id",
+    "body"};
+
+class Offers : public Projector {
+public:
+    Offers(SQLite::Database& database, Tables tables)
+        : insert_(
+              database,
+              tables == Tables::empty ? insert_sql("offers", columns, {})
+                                      : insert_sql("offers", columns, {"tenant", "offer_id"})
+          ) {
+        if (tables == Tables::filled) {
+            select_.emplace(database, "SELECT body FROM offers WHERE tenant=? AND offer_id=?");
+        }
+    }
+
+    void apply(const RecordedEvent& event) override {
+        if (events::category_of(event.stream) != "offer") return;
+        auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferState& row) {
+            if (select_) load(event, row);
+        });
+        if (fold_.apply(entry.row, event)) rows_.mark(entry);
+    }
+
+    void write() override {
+        rows_.write_changed([this](const auto& entry) { insert(entry.tenant, entry.row); });
+    }
+
+    void forget() override { rows_.clear(); }
+    std::size_t bytes() const override { return rows_.bytes(); }
+
+private:
+    void load(const RecordedEvent& event, OfferState& row) {
+        Binder(*select_).text(event.tenant.view()).text(events::id_of(event.stream));
+        if (select_->executeStep()) row = fold_.parse(text_at(*select_, 0));
+        select_->reset();
+    }
+
+    void insert(const TenantId& tenant, const OfferState& row) {
+        const auto search = fold(row.name) + ' ' + row.slug;
+        const auto body = render(row);
+        Binder(insert_)
+            .text(tenant.view())
+            .text(row.offer_id)
+            .text(row.slug)
+            .text(row.status)
+            .text(row.type)
+            .text(row.name)
+            .text(search)
+            .text(row.currency)
+            .number(row.created_at.time_since_epoch().count())
+            .number(row.updated_at.time_since_epoch().count())
+            .number(row.version)
+            .number(row.position)
+            .number(static_cast<std::uint64_t>(row.products.size()))
+            .text(row.clubify_offer_id)
+            .text(body);
+        run(insert_);
+    }
+
+    SQLite::Statement insert_;
+    std::optional<SQLite::Statement> select_;
+    RowCache<OfferState> rows_;
+    OfferFold fold_;
+};
+
+}  // namespace
+
+Projection offers_projection() {
+    Projection projection;
+    projection.name = "offers";
+    projection.version = 1;
+    projection.event_types = {
+        "OfferCreated",
+        "OfferEdited",
+        "OfferActivated",
+        "OfferPaused",
+        "OfferArchived",
+        "ProductAddedToOffer",
+        "ProductInOfferChanged",
+        "ProductRemovedFromOffer"};
+    projection.tables.push_back(
+        {"offers",
+         create_offers,
+         {"tenant", "offer_id"},
+         {"CREATE UNIQUE INDEX offers_key ON offers(tenant, offer_id)",
+          "CREATE INDEX offers_slug ON offers(tenant, slug)",
+          "CREATE INDEX offers_created ON offers(tenant, created_at, offer_id)",
+          "CREATE INDEX offers_updated ON offers(tenant, updated_at, offer_id)",
+          "CREATE INDEX offers_name ON offers(tenant, search, offer_id)"}}
+    );
+    projection.open = [](SQLite::Database& database, Tables tables) {
+        return std::make_unique<Offers>(database, tables);
+    };
+    return projection;
+}
+
+}  // namespace vitrine::projections

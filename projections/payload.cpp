@@ -1,0 +1,79 @@
+#include "projections/payload.hpp"
+
+#include <stdexcept>
+
+#include "events/catalogue.hpp"
+
+namespace vitrine::projections {
+
+json::object Payload::open(const events::RecordedEvent& event) {
+    const auto* type = events::find_event_type(event.type);
+    if (type == nullptr) throw_unreadable(event, "its type is not in the catalogue");
+    if (event.schema == type->schema()) return open(event.data);
+    return open(events::upcast(*type, event.schema, event.data));
+}
+
+json::object Payload::open(std::string_view text) {
+    buffer_.assign(text);
+    buffer_.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+    document_ = parser_.iterate(
+        simdjson::padded_string_view(buffer_.data(), text.size(), buffer_.capacity())
+    );
+    return document_.get_object();
+}
+
+void throw_unreadable(const events::RecordedEvent& event, const char* why) {
+    throw std::runtime_error(
+        event.type + " at position " + std::to_string(event.position) + " cannot be read: " + why
+    );
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+    constexpr char digits[] = "0123456789abcdef";
+    out += '"';
+    std::size_t plain = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, plain, i - plain);
+        plain = i + 1;
+        switch (c) {
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            default:
+                out += "\\u00";
+                out += digits[c >> 4];
+                out += digits[c & 15];
+        }
+    }
+    out.append(text, plain);
+    out += '"';
+}
+
+void append_name(std::string& out, std::string_view name) {
+    if (out.back() != '{') out += ',';
+    out += '"';
+    out += name;
+    out += "\":";
+}
+
+}  // namespace vitrine::projections

@@ -1,0 +1,65 @@
+#pragma once
+
+// For the projectors: reads the members of an event's payload one by one, without a tree, and hands
+// out values it does not look into as the text they have.
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "events/envelope.hpp"
+
+namespace vitrine::projections {
+
+namespace json = simdjson::ondemand;
+
+/// One payload at a time; what it gave ends with the next. Every member throws
+/// simdjson::simdjson_error if the JSON is not what is asked for.
+class Payload {
+public:
+    /// The payload at its type's present schema.
+    json::object open(const events::RecordedEvent& event);
+    json::object open(std::string_view text);
+
+private:
+    json::parser parser_;
+    json::document document_;
+    std::string buffer_;
+};
+
+inline std::string_view text_of(json::value value) {
+    return value.get_string().value();
+}
+
+/// The value's own text: numbers, strings, objects and arrays as they were written.
+inline std::string_view raw_of(json::value value) {
+    return simdjson::to_json_string(value).value();
+}
+
+/// The event of that type cannot be read: std::runtime_error naming type and position.
+[[noreturn]] void throw_unreadable(const events::RecordedEvent& event, const char* why);
+
+/// Appends text as a JSON string, quotes included.
+void append_quoted(std::string& out, std::string_view text);
+
+/// Appends `,"name":` or, as the first member after a brace, `"name":`.
+void append_name(std::string& out, std::string_view name);
+
+inline void append_text(std::string& out, std::string_view name, std::string_view text) {
+    append_name(out, name);
+    append_quoted(out, text);
+}
+
+inline void append_raw(std::string& out, std::string_view name, std::string_view raw) {
+    append_name(out, name);
+    out += raw;
+}
+
+inline void append_number(std::string& out, std::string_view name, std::int64_t number) {
+    append_name(out, name);
+    out += std::to_string(number);
+}
+
+}  // namespace vitrine::projections

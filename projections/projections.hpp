@@ -1,0 +1,87 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "projections/projector.hpp"
+#include "projections/read_model.hpp"
+#include "projections/rebuild.hpp"
+#include "projections/status.hpp"
+#include "store/event_store.hpp"
+
+namespace vitrine::projections {
+
+namespace asio = boost::asio;
+
+struct Options {
+    std::size_t batch_events = 1000;                           // at most, in one transaction
+    std::size_t cache_bytes = std::size_t{16} * 1024 * 1024;   // rows kept between batches
+    std::size_t build_bytes = std::size_t{256} * 1024 * 1024;  // rows held while a file is built
+    std::chrono::milliseconds retry_first{250};                // after a failed batch; doubled …
+    std::chrono::milliseconds retry_most{30'000};              // … up to this
+    Clock clock = system_clock();
+    /// Told when a projection stops, and when it runs again (then without `stop`). On its thread.
+    std::function<void(const Status&)> changed;
+};
+
+/// The read models of a data directory, kept up to date by one thread each. A slow or broken
+/// projection never holds another.
+///
+/// Operation: made, it opens what read_models/current.json names; a projection without a usable
+/// file is built anew from the log, in the background unless the log is short. Rows and checkpoint
+/// commit in one transaction, so a killed process goes on where the rows are.
+/// Concurrency: any thread, except that it is made and stopped by one.
+/// Errors: an event that cannot be applied stops its projection, visibly (Status::stop), and is
+/// tried again; it is never skipped.
+class Projections {
+public:
+    /// The caller holds the DataLock; `store` outlives this.
+    Projections(
+        store::EventStore& store,
+        std::filesystem::path data_directory,
+        std::span<const Projection> projections,
+        Options options
+    );
+    ~Projections();
+    Projections(const Projections&) = delete;
+    Projections& operator=(const Projections&) = delete;
+
+    /// Ends the threads after the batch in hand, and every wait with false. Idempotent.
+    void stop();
+
+    /// In the order of the catalogue.
+    std::vector<Status> status() const;
+
+    /// Throws std::out_of_range for a name that is not one.
+    const ReadModel& read_model(std::string_view name) const;
+
+    /// True once events up to `position` are visible; false at the deadline or when stopped.
+    /// Resumes on the caller's executor, whose loop is run by one thread.
+    asio::awaitable<bool> wait_until(
+        std::string name, Position position, std::chrono::steady_clock::time_point deadline
+    );
+
+    /// Builds a new file beside the live one, brings it up to it, compares if asked, and switches
+    /// while readers go on. Blocks for as long as that takes: call it on a thread of its own. One
+    /// rebuild of a projection at a time. Throws as rebuild_stopped, std::out_of_range for a name
+    /// that is not one, std::runtime_error when one is running already.
+    RebuildReport rebuild(const std::string& name, const RebuildOptions& options);
+
+private:
+    class Runner;
+    Runner& runner(std::string_view name) const;
+
+    std::vector<std::unique_ptr<Runner>> runners_;
+};
+
+}  // namespace vitrine::projections

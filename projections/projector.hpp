@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/envelope.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace vitrine::projections {
+
+using events::RecordedEvent;
+
+/// A table of a read model. `create` makes it without the indexes, which a bulk load adds when the
+/// rows are in. `key` are the columns that identify a row; a unique index on them is among
+/// `indexes` unless `create` declares them the primary key.
+struct Table {
+    std::string name;
+    std::string create;
+    std::vector<std::string> key;
+    std::vector<std::string> indexes;
+};
+
+/// Turns facts into rows of one read-model file. A subclass may keep rows in memory between `apply`
+/// and `write`.
+///
+/// Operation: deterministic; the rows depend on the events handed in and on nothing else. An event
+/// that a row has seen already (by position) changes nothing.
+/// Concurrency: one thread uses it.
+/// Errors: an event that is not what its type promises throws; the caller then calls `forget` and
+/// rolls back.
+class Projector {
+public:
+    virtual ~Projector() = default;
+
+    /// Events come in log order; those of types it does not want may come too and are ignored.
+    virtual void apply(const RecordedEvent& event) = 0;
+
+    /// Puts every changed row into the tables, in key order, inside the caller's transaction.
+    virtual void write() = 0;
+
+    /// Drops what is held in memory, written or not.
+    virtual void forget() = 0;
+
+    /// Memory held by rows, roughly.
+    virtual std::size_t bytes() const = 0;
+};
+
+/// What a Projector may believe about its tables when it is opened.
+enum class Tables {
+    empty,   // nothing in them, and no index on them: rows not in memory do not exist
+    filled,  // rows not in memory are looked up
+};
+
+/// A kind of read model: what `vitrine rebuild NAME` names. Raise `version` whenever the same
+/// events give other rows.
+struct Projection {
+    std::string name;
+    int version = 1;
+    std::vector<std::string> event_types;
+    std::vector<Table> tables;
+    std::function<std::unique_ptr<Projector>(SQLite::Database&, Tables)> open;
+};
+
+/// Every projection of this program. The one place that lists them.
+std::span<const Projection> catalogue();
+
+/// nullptr: no such projection.
+const Projection* find_projection(std::string_view name);
+
+}  // namespace vitrine::projections

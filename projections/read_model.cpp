@@ -1,0 +1,126 @@
+#include "projections/read_model.hpp"
+
+#include <string>
+#include <system_error>
+#include <unordered_map>
+
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+constexpr std::size_t idle_limit = 32;
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+}  // namespace
+
+class Connection {
+public:
+    explicit Connection(const std::filesystem::path& file) : database_(open_for_reading(file)) {}
+
+    SQLite::Statement& statement(std::string_view sql) {
+        const auto found = statements_.find(sql);
+        if (found != statements_.end()) return *found->second;
+        auto made = std::make_unique<SQLite::Statement>(*database_, std::string(sql));
+        return *statements_.emplace(sql, std::move(made)).first->second;
+    }
+
+    SQLite::Database& database() { return *database_; }
+
+private:
+    std::unique_ptr<SQLite::Database> database_;
+    std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>, TextHash, std::equal_to<>>
+        statements_;
+};
+
+Generation::Generation(std::filesystem::path file, std::uint64_t number)
+    : file_(std::move(file)), number_(number) {}
+
+Generation::~Generation() {
+    idle_.clear();
+    if (!retired_) return;
+    for (const auto* suffix : {"", "-wal", "-shm"}) {
+        std::error_code ignored;  // what stays is removed at the next start
+        std::filesystem::remove(file_.string() + suffix, ignored);
+    }
+}
+
+std::unique_ptr<Connection> Generation::take() {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!idle_.empty()) {
+            auto connection = std::move(idle_.back());
+            idle_.pop_back();
+            return connection;
+        }
+    }
+    return std::make_unique<Connection>(file_);
+}
+
+void Generation::give_back(std::unique_ptr<Connection> connection) {
+    const std::scoped_lock lock(mutex_);
+    if (idle_.size() < idle_limit) idle_.push_back(std::move(connection));
+}
+
+Lease::Lease(std::shared_ptr<Generation> generation, Position position)
+    : generation_(std::move(generation)), connection_(generation_->take()), position_(position) {}
+
+Lease::Lease(Lease&&) noexcept = default;
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+    std::swap(generation_, other.generation_);
+    std::swap(connection_, other.connection_);
+    std::swap(position_, other.position_);
+    std::swap(used_, other.used_);
+    std::swap(frozen_, other.frozen_);
+    return *this;
+}
+
+Lease::~Lease() {
+    if (!connection_) return;
+    // A statement that is not reset would hold its view of the file, and the WAL with it.
+    for (auto* statement : used_) statement->tryReset();
+    if (frozen_ && connection_->database().tryExec("ROLLBACK") != SQLITE_OK) return;
+    generation_->give_back(std::move(connection_));
+}
+
+SQLite::Statement& Lease::statement(std::string_view sql) {
+    auto& statement = connection_->statement(sql);
+    statement.reset();
+    used_.push_back(&statement);
+    return statement;
+}
+
+void Lease::freeze() {
+    connection_->database().exec("BEGIN");
+    frozen_ = true;
+}
+
+std::optional<Lease> ReadModel::lease() const {
+    // Position first: the generation read after it has at least that.
+    const auto at = position();
+    auto live = generation();
+    if (!live) return std::nullopt;
+    return Lease(std::move(live), at);
+}
+
+std::shared_ptr<Generation> ReadModel::generation() const {
+    const std::scoped_lock lock(mutex_);
+    return generation_;
+}
+
+void ReadModel::publish(std::shared_ptr<Generation> generation, Position position) {
+    {
+        const std::scoped_lock lock(mutex_);
+        generation_.swap(generation);
+    }
+    advance(position);
+}
+
+}  // namespace vitrine::projections

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.hpp"
+
+namespace SQLite {
+class Statement;
+}
+
+namespace vitrine::projections {
+
+class Connection;
+
+/// One file of a read model, as readers see it: a pool of read-only connections with their prepared
+/// statements. The file of a retired generation is removed when the last reader has ended.
+/// Concurrency: any thread.
+class Generation : public std::enable_shared_from_this<Generation> {
+public:
+    Generation(std::filesystem::path file, std::uint64_t number);
+    ~Generation();
+    Generation(const Generation&) = delete;
+    Generation& operator=(const Generation&) = delete;
+
+    const std::filesystem::path& file() const { return file_; }
+    std::uint64_t number() const { return number_; }
+
+    void retire() { retired_ = true; }
+
+private:
+    friend class Lease;
+    std::unique_ptr<Connection> take();
+    void give_back(std::unique_ptr<Connection> connection);
+
+    std::filesystem::path file_;
+    std::uint64_t number_;
+    std::atomic<bool> retired_ = false;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+/// A connection of a generation, for one query on one thread. Keeps the generation alive.
+class Lease {
+public:
+    Lease(std::shared_ptr<Generation> generation, Position position);
+    Lease(Lease&&) noexcept;
+    Lease& operator=(Lease&&) noexcept;
+    ~Lease();
+
+    /// The events up to here are in the rows that this lease sees (perhaps later ones too).
+    Position position() const { return position_; }
+
+    /// The prepared statement, reset; it stays with the connection.
+    SQLite::Statement& statement(std::string_view sql);
+
+    /// What follows sees one state of the file, until the lease ends.
+    void freeze();
+
+private:
+    std::shared_ptr<Generation> generation_;
+    std::unique_ptr<Connection> connection_;
+    Position position_;
+    std::vector<SQLite::Statement*> used_;
+    bool frozen_ = false;
+};
+
+/// The live state of one projection for its readers. Concurrency: any thread.
+class ReadModel {
+public:
+    /// nullopt: the first generation is still being built.
+    std::optional<Lease> lease() const;
+
+    /// Events up to here are visible. Never decreases.
+    Position position() const { return position_.load(std::memory_order_acquire); }
+
+    std::shared_ptr<Generation> generation() const;
+
+    // For the runner:
+    void publish(std::shared_ptr<Generation> generation, Position position);
+    void advance(Position position) { position_.store(position, std::memory_order_release); }
+
+private:
+    mutable std::mutex mutex_;  // of generation_
+    std::shared_ptr<Generation> generation_;
+    std::atomic<Position> position_ = 0;
+};
+
+}  // namespace vitrine::projections

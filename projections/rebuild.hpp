@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "projections/compare.hpp"
+#include "projections/projector.hpp"
+#include "store/event_store.hpp"
+
+namespace vitrine::projections {
+
+/// How far a rebuild is. Events are those of the log that the projection wants or passes over.
+struct RebuildProgress {
+    Position done = 0;
+    Position total = 0;
+    double per_second = 0;
+};
+
+struct RebuildOptions {
+    bool diff = false;   // compare with the live one before switching
+    bool check = false;  // compare, and do not switch
+    std::size_t memory = std::size_t{256} * 1024 * 1024;  // rows held before they are written out
+    /// Called a few times a second, on a thread of the rebuild.
+    std::function<void(const RebuildProgress&)> progress;
+    /// Asked now and then; true ends the rebuild with Cancelled.
+    std::function<bool()> cancelled;
+};
+
+struct RebuildReport {
+    std::string name;
+    std::uint64_t generation = 0;  // the new one; also of a check, whose file is gone
+    Position position = 0;
+    std::uint64_t events = 0;  // applied
+    double seconds = 0;
+    bool switched = false;
+    /// With diff or check. Absent all the same: there was no live generation to compare with, or it
+    /// could not be read (`live_fault` says why).
+    std::optional<Comparison> comparison;
+    std::string live_fault;
+};
+
+/// The rebuild was given up on request; nothing has changed.
+class Cancelled : public std::runtime_error {
+public:
+    Cancelled() : std::runtime_error("the rebuild was cancelled") {}
+};
+
+/// An event that a rebuild could not apply. Strict: nothing is switched.
+class PoisonEvent : public std::runtime_error {
+public:
+    PoisonEvent(Position position, std::string type, const std::string& reason);
+    Position position;
+    std::string type;
+};
+
+/// Rebuilds a projection of a data directory whose server is stopped. The caller holds the
+/// DataLock. Throws Cancelled, PoisonEvent, or what the disk says.
+RebuildReport rebuild_stopped(
+    store::EventStore& store,
+    const std::filesystem::path& data_directory,
+    const Projection& projection,
+    const RebuildOptions& options
+);
+
+}  // namespace vitrine::projections

@@ -1,0 +1,61 @@
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+constexpr int busy_milliseconds = 5000;
+
+std::unique_ptr<SQLite::Database> open(const std::filesystem::path& file, int flags) {
+    return std::make_unique<SQLite::Database>(
+        file.string(), flags | SQLite::OPEN_NOMUTEX, busy_milliseconds
+    );
+}
+
+}  // namespace
+
+void Binder::check(int code) const {
+    if (code != SQLITE_OK) throw SQLite::Exception(sqlite3_errstr(code), code);
+}
+
+void run(SQLite::Statement& statement) {
+    struct Reset {
+        SQLite::Statement& statement;
+        ~Reset() { statement.tryReset(); }
+    } const reset(statement);
+    while (statement.executeStep()) {
+    }
+}
+
+std::string insert_sql(
+    std::string_view table,
+    const std::vector<std::string_view>& columns,
+    const std::vector<std::string_view>& key
+) {
+    std::string names, marks, updates, keys;
+    const auto append = [](std::string& list, std::string_view item) {
+        if (!list.empty()) list += ',';
+        list += item;
+    };
+    for (const auto column : columns) {
+        append(names, column);
+        append(marks, "?");
+        append(updates, std::string(column) + "=excluded." + std::string(column));
+    }
+    for (const auto column : key) append(keys, column);
+    auto sql = "INSERT INTO " + std::string(table) + '(' + names + ") VALUES(" + marks + ')';
+    if (!key.empty()) sql += " ON CONFLICT(" + keys + ") DO UPDATE SET " + updates;
+    return sql;
+}
+
+std::unique_ptr<SQLite::Database> open_for_reading(const std::filesystem::path& file) {
+    return open(file, SQLite::OPEN_READONLY);
+}
+
+std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
+    auto database = open(file, SQLite::OPEN_READWRITE);
+    database->exec("PRAGMA journal_mode=WAL");
+    database->exec("PRAGMA synchronous=NORMAL");
+    return database;
+}
+
+}  // namespace vitrine::projections

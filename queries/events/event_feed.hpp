@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "queries/answer.hpp"
+#include "queries/read_side.hpp"
+
+namespace vitrine::queries {
+
+/// As they came in; absent: nullopt.
+struct FeedParameters {
+    std::optional<std::string> from;      // position, inclusive; default 1
+    std::optional<std::string> category;  // offer, product, command
+    std::vector<std::string> types;       // any of them; empty: all. Comma lists are taken apart
+    std::optional<std::string> limit;     // 1…1000, default 50
+};
+
+/// GET /v1/events -> {"events":[CloudEvent…],"next_position":N}, the tenant's own only. The next
+/// page begins at next_position, which is above the head when there is no more yet. Reads the log
+/// on the caller's thread.
+Result event_feed(const ReadSide& reads, const TenantId& tenant, const FeedParameters& parameters);
+
+}  // namespace vitrine::queries

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace vitrine::queries {
+
+/// Parameters of a list as they came in; an absent one is nullopt. Faults name them by "/limit", ….
+struct ListParameters {
+    std::optional<std::string> status;  // offers only
+    std::optional<std::string> type;
+    std::optional<std::string> q;
+    std::optional<std::string> sort;    // created_at, updated_at, name; "-" before it: descending
+    std::optional<std::string> limit;   // 1…1000, default 50
+    std::optional<std::string> cursor;  // next_cursor of the page before
+};
+
+}  // namespace vitrine::queries

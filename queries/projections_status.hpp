@@ -1,0 +1,13 @@
+#pragma once
+
+#include "queries/answer.hpp"
+#include "queries/read_side.hpp"
+
+namespace vitrine::queries {
+
+/// GET /v1/projections -> {"projections":[{name, version, generation, state, position, lag,
+/// lag_seconds, parked, failure?}],"head":N}. `parked` counts the events a projection cannot apply.
+/// Of no tenant: positions and reasons only, no data.
+Result projections_status(const ReadSide& reads);
+
+}  // namespace vitrine::queries

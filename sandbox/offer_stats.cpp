@@ -1,0 +1,241 @@
+#include <array>
+#include <cstdio>
+
+#include "core/period.hpp"
+#include "sandbox/metrics.hpp"
+#include "sandbox/objects.hpp"
+#include "sandbox/offers.hpp"
+
+namespace vitrine::sandbox {
+namespace {
+
+constexpr std::size_t most_ids = 100;
+
+/// What the query asks for.
+struct Asked {
+    std::string period;
+    Window window;
+    bool rates = true;
+    bool revenue = true;
+    bool traffic = true;
+    Grouping grouping = Grouping::none;  // the timeline is long: given only when asked for
+};
+
+std::string decimal(std::int64_t hundredths) {
+    char text[32];
+    const auto length = std::snprintf(
+        text,
+        sizeof text,
+        "%lld.%02lld",
+        static_cast<long long>(hundredths / 100),
+        static_cast<long long>(hundredths % 100)
+    );
+    return {text, static_cast<std::size_t>(length)};
+}
+
+std::string day_text(std::chrono::year_month_day day) {
+    return format_time(Timestamp(std::chrono::sys_days(day))).substr(0, 10);
+}
+
+/// A time, or a day of the sandbox's zone: as a beginning its first instant, as an end that of the next day.
+std::optional<Timestamp> bound(const Call& call, std::string_view text, bool is_end) {
+    if (const auto time = parse_time(text)) return time;
+    const auto day = parse_time(std::string(text) + "T00:00:00Z");
+    if (!day || text.size() != 10) return std::nullopt;
+    const auto days = std::chrono::floor<std::chrono::days>(*day) + std::chrono::days(is_end);
+    return call.world.zone.start_of(std::chrono::year_month_day(days));
+}
+
+std::optional<std::string_view> either(
+    const Call& call, std::string_view name, std::string_view other
+) {
+    const auto value = call.query(name);
+    return value ? value : call.query(other);
+}
+
+Refusal wrong(std::string field, std::string what) {
+    FieldErrors errors;
+    auto message = field + ' ' + std::move(what);
+    errors.push_back({std::move(field), std::move(message), "invalid"});
+    return bad_fields(std::move(errors));
+}
+
+std::expected<void, Refusal> read_window(const Call& call, Asked& asked) {
+    const auto from = either(call, "date_from", "start_date");
+    const auto to = either(call, "date_to", "end_date");
+    if (!from && !to) {
+        const auto name = call.query("period").value_or("30_days");
+        const auto period = parse_period(name);
+        if (!period) return std::unexpected(wrong("period", "is not a known period"));
+        asked.period = period_name(*period);
+        asked.window = window_of(*period, call.now(), call.world.zone);
+        return {};
+    }
+    asked.period = "custom";
+    const auto end = to ? bound(call, *to, true) : call.now();
+    if (!end) return std::unexpected(wrong("date_to", "is not a date"));
+    const auto begin =
+        from ? bound(call, *from, false) : call.world.zone.days_before(*end, 30);
+    if (!begin) return std::unexpected(wrong("date_from", "is not a date"));
+    if (*begin > *end) return std::unexpected(wrong("date_from", "is after date_to"));
+    asked.window = {*begin, *end};
+    return {};
+}
+
+/// "a,b" or a repeated parameter.
+std::vector<std::string_view> listed(const Call& call, std::string_view name) {
+    std::vector<std::string_view> parts;
+    for (const auto& [key, value] : call.target.query) {
+        if (key != name && key != std::string(name) + "[]") continue;
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const auto comma = std::min(rest.find(','), rest.size());
+            if (comma > 0) parts.push_back(rest.substr(0, comma));
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        }
+    }
+    return parts;
+}
+
+std::expected<Asked, Refusal> read_query(const Call& call) {
+    Asked asked;
+    if (auto window = read_window(call, asked); !window) return std::unexpected(window.error());
+    const auto group = call.query("group_by").value_or("");
+    if (group == "day") asked.grouping = Grouping::day;
+    if (group == "week") asked.grouping = Grouping::week;
+    if (group == "month") asked.grouping = Grouping::month;
+    if (!group.empty() && asked.grouping == Grouping::none) {
+        return std::unexpected(wrong("group_by", "must be one of: day, week, month"));
+    }
+    const auto parts = listed(call, "include");
+    if (parts.empty()) return asked;
+    asked.rates = asked.revenue = asked.traffic = false;
+    for (const auto part : parts) {
+        if (part == "conversion_rate" || part == "conversions") asked.rates = true;
+        if (part == "revenue") asked.revenue = true;
+        if (part == "traffic" || part == "traffic_sources") asked.traffic = true;
+        if (part == "timeline" && asked.grouping == Grouping::none) asked.grouping = Grouping::day;
+    }
+    return asked;
+}
+
+std::string traffic_text(const OfferMetrics& metrics) {
+    std::string text = "[";
+    for (const auto& [channel, figures] : metrics.traffic) {
+        if (text.size() > 1) text += ',';
+        text += R"({"source":)" + quoted(channel.source);
+        text += R"(,"medium":)" + quoted(channel.medium);
+        text += R"(,"campaign":)" + quoted(channel.campaign);
+        text += R"(,"views":)" + std::to_string(figures.views);
+        text += R"(,"conversions":)" + std::to_string(figures.conversions);
+        text += R"(,"revenue":)" + std::to_string(figures.revenue) + '}';
+    }
+    return text + ']';
+}
+
+std::string timeline_text(const OfferMetrics& metrics) {
+    std::string text = "[";
+    for (const auto& [day, figures] : metrics.timeline) {
+        if (text.size() > 1) text += ',';
+        text += R"({"date":")" + day_text(day);
+        text += R"(","views":)" + std::to_string(figures.views);
+        text += R"(,"conversions":)" + std::to_string(figures.conversions);
+        text += R"(,"revenue":)" + std::to_string(figures.revenue) + '}';
+    }
+    return text + ']';
+}
+
+std::string stats_text(
+    const Call& call, const Row& offer, const Asked& asked, const OfferMetrics& metrics
+) {
+    const auto& total = metrics.total;
+    const auto id = quoted(offer.id);
+    const auto views = std::to_string(total.views);
+    const auto conversions = std::to_string(total.conversions);
+    std::string text = R"({"offer_id":)" + id + R"(,"offerId":)" + id;
+    text += R"(,"slug":)" + quoted(offer.facets.slug);
+    text += R"(,"period":)" + quoted(asked.period);
+    text += R"(,"period_start":")" + format_time(asked.window.begin);
+    text += R"(","period_end":")" + format_time(asked.window.end);
+    text += R"(","currency":)" + quoted(offer.facets.currency);
+    text += R"(,"generated_at":")" + format_time(call.now()) + '"';
+    if (asked.rates) {
+        text += R"(,"views":)" + views + R"(,"unique_visitors":)" + views;
+        text += R"(,"checkouts_started":)" + views + R"(,"checkouts_completed":)" + conversions;
+        text += R"(,"checkouts_cancelled":)" + std::to_string(total.cancelled);
+        text += R"(,"conversions":)" + conversions;
+        text += R"(,"conversion_rate":)" + decimal(rate(total.conversions, total.views));
+        text += R"(,"abandonment_rate":)";
+        text += decimal(rate(total.views - total.conversions, total.views));
+    }
+    if (asked.revenue) {
+        const auto revenue = std::to_string(total.revenue);
+        const auto average = total.conversions == 0 ? 0 : total.revenue / total.conversions;
+        text += R"(,"revenue":)" + revenue + R"(,"total_revenue":)" + revenue;
+        text += R"(,"average_order_value":)" + std::to_string(average);
+        text += R"(,"orders":)" + conversions + R"(,"transaction_count":)" + conversions;
+    }
+    if (asked.traffic) {
+        const auto traffic = traffic_text(metrics);
+        text += R"(,"traffic":)" + traffic + R"(,"traffic_sources":)" + traffic;
+    }
+    text += R"(,"order_bumps":[],"upsells":[])";
+    if (asked.grouping != Grouping::none) text += R"(,"timeline":)" + timeline_text(metrics);
+    return text + '}';
+}
+
+MetricsReader reader(const Call& call) { return {call.world.orders, call.world.zone}; }
+
+Result stats_of(const Call& call, const Row& offer) {
+    const auto asked = read_query(call);
+    if (!asked) return std::unexpected(asked.error());
+    const auto metrics = reader(call).read(offer.facets.slug, asked->window, asked->grouping);
+    return Reply{200, stats_text(call, offer, *asked, metrics)};
+}
+
+Result stats(Call& call) {
+    return find_row(call, Kind::offers, "Offer").and_then([&](const Row* row) {
+        return stats_of(call, *row);
+    });
+}
+
+Result public_stats(Call& call) {
+    const auto& offers = call.world.state.table(Kind::offers);
+    const auto* row = offers.find_slug_anywhere(call.args.front());
+    if (!row) return std::unexpected(not_found("Offer"));
+    return stats_of(call, *row);
+}
+
+/// An object by offer id; ids that are unknown (or another tenant's) are left out.
+Result batch_stats(Call& call) {
+    const auto ids = listed(call, "ids");
+    if (ids.empty()) return std::unexpected(wrong("ids", "is required"));
+    if (ids.size() > most_ids) return std::unexpected(wrong("ids", "must be at most 100"));
+    const auto asked = read_query(call);
+    if (!asked) return std::unexpected(asked.error());
+    auto metrics = reader(call);
+    std::vector<const Row*> rows;
+    for (const auto id : ids) {
+        const auto* row = call.world.state.table(Kind::offers).find(call.space, id);
+        if (row && !contains(rows, row)) rows.push_back(row);
+    }
+    std::string text = "{";
+    for (const auto* row : rows) {
+        if (text.size() > 1) text += ',';
+        const auto figures = metrics.read(row->facets.slug, asked->window, asked->grouping);
+        text += quoted(row->id) + ':' + stats_text(call, *row, *asked, figures);
+    }
+    return Reply{200, text + '}'};
+}
+
+constexpr std::array routes{
+    Route{"GET", "/offers/stats", batch_stats},
+    Route{"GET", "/offers/{id}/stats", stats},
+    Route{"GET", "/offers/public/{slug}/stats", public_stats, Access::open},
+};
+
+}  // namespace
+
+std::span<const Route> offer_stats_routes() { return routes; }
+
+}  // namespace vitrine::sandbox

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/period.hpp"
+#include "sandbox/clock.hpp"
+#include "sandbox/orders.hpp"
+#include "sandbox/random.hpp"
+#include "sandbox/state.hpp"
+#include "sandbox/tokens.hpp"
+
+namespace vitrine::sandbox {
+
+/// All that the platform knows, for the handlers of its routes. One thread.
+struct World {
+    World(std::uint64_t seed, SandboxClock clock, Zone zone, bool strict);
+
+    /// A new id: 24 hex digits, decided by the seed and by how many objects there were before.
+    std::string new_id();
+
+    std::uint64_t seed;
+    SandboxClock clock;
+    Zone zone;
+    bool strict;  // takes attested names only
+    State state;
+    OrderBook orders;
+    Tokens tokens;
+};
+
+}  // namespace vitrine::sandbox

@@ -1,0 +1,80 @@
+#include "store/hash_chain.hpp"
+
+#include <openssl/evp.h>
+
+#include <stdexcept>
+
+namespace vitrine::store {
+namespace {
+
+void put_number(std::string& out, std::uint64_t number) {
+    char bytes[8];
+    for (int i = 7; i >= 0; --i) {
+        bytes[i] = static_cast<char>(number & 255);
+        number >>= 8;
+    }
+    out.append(bytes, sizeof bytes);
+}
+
+void put_field(std::string& out, std::string_view bytes) {
+    put_number(out, bytes.size());
+    out.append(bytes);
+}
+
+void put_field(std::string& out, std::uint64_t number) {
+    put_number(out, sizeof number);
+    put_number(out, number);
+}
+
+void put_field(std::string& out, Timestamp time) {
+    put_field(out, static_cast<std::uint64_t>(time.time_since_epoch().count()));
+}
+
+}  // namespace
+
+void HashChain::Free::operator()(evp_md_ctx_st* context) const {
+    EVP_MD_CTX_free(context);
+}
+void HashChain::Free::operator()(evp_md_st* algorithm) const {
+    EVP_MD_free(algorithm);
+}
+
+HashChain::HashChain()
+    : sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
+    if (!sha256_ || !context_) throw std::runtime_error("OpenSSL has no SHA-256");
+}
+
+events::Hash HashChain::first(std::string_view tenant) {
+    return digest(tenant);
+}
+
+events::Hash HashChain::next(const events::Hash& previous, const ChainLink& link) {
+    buffer_.clear();
+    put_field(
+        buffer_, std::string_view(reinterpret_cast<const char*>(previous.data()), previous.size())
+    );
+    put_field(buffer_, link.event_id);
+    put_field(buffer_, link.tenant);
+    put_field(buffer_, link.stream);
+    put_field(buffer_, link.version);
+    put_field(buffer_, link.type);
+    put_field(buffer_, static_cast<std::uint64_t>(link.schema));
+    put_field(buffer_, link.occurred_at);
+    put_field(buffer_, link.recorded_at);
+    put_field(buffer_, link.data);
+    put_field(buffer_, link.metadata);
+    return digest(buffer_);
+}
+
+events::Hash HashChain::digest(std::string_view bytes) {
+    events::Hash hash;
+    unsigned size = 0;
+    if (EVP_DigestInit_ex2(context_.get(), sha256_.get(), nullptr) != 1 ||
+        EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context_.get(), hash.data(), &size) != 1 || size != hash.size()) {
+        throw std::runtime_error("SHA-256 failed");
+    }
+    return hash;
+}
+
+}  // namespace vitrine::store

@@ -1,0 +1,102 @@
+#include "store/sqlite/journal_reads.hpp"
+
+#include <stdexcept>
+
+namespace vitrine::store::sqlite {
+namespace {
+
+#define VITRINE_COMMANDS                                                                       \
+    "SELECT sequence, tenant, command_id, idempotency_key, state, name, fingerprint, "         \
+    "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, "       \
+    "status, answer, version, location, retry_after, body, plan FROM commands "
+
+CommandState parse_state(std::string_view name) {
+    for (const auto state :
+         {CommandState::accepted, CommandState::done, CommandState::retryable}) {
+        if (state_name(state) == name) return state;
+    }
+    throw std::runtime_error("the command journal is damaged: no such state");
+}
+
+std::optional<CommandAnswer> read_answer(const Statement::Run& row) {
+    if (row.is_null(14)) return std::nullopt;
+    CommandAnswer answer;
+    answer.status = static_cast<int>(row.number(14));
+    answer.body = JsonText(row.string(15));
+    if (!row.is_null(16)) answer.version = row.unsigned_number(16);
+    answer.location = row.string(17);
+    if (!row.is_null(18)) answer.retry_after = std::chrono::seconds(row.number(18));
+    return answer;
+}
+
+CommandRecord read(const Statement::Run& row) {
+    CommandRecord record;
+    record.sequence = row.number(0);
+    record.tenant = TenantId(row.text(1));
+    record.head.id = CommandId(row.text(2));
+    record.head.idempotency_key = row.optional_string(3);
+    record.state = parse_state(row.text(4));
+    record.head.name = row.string(5);
+    record.head.fingerprint = row.string(6);
+    record.head.principal = row.string(7);
+    record.head.correlation_id = CorrelationId(row.text(8));
+    record.head.traceparent = row.string(9);
+    record.head.stream = StreamName(row.text(10));
+    record.head.accepted_at = row.time(11);
+    record.succeeded = row.number(12) != 0;
+    record.position = row.unsigned_number(13);
+    record.answer = read_answer(row);
+    record.head.body = JsonText(row.string(19));
+    record.plan = JsonText(row.string(20));
+    return record;
+}
+
+}  // namespace
+
+std::string_view state_name(CommandState state) {
+    switch (state) {
+        case CommandState::accepted:
+            return "accepted";
+        case CommandState::done:
+            return "done";
+        case CommandState::retryable:
+            return "retryable";
+    }
+    return {};
+}
+
+JournalReads::JournalReads(sqlite3* c)
+    : find_(c, VITRINE_COMMANDS "WHERE tenant = ? AND command_id = ?"),
+      find_by_key_(c, VITRINE_COMMANDS "WHERE tenant = ? AND idempotency_key = ?"),
+      unfinished_(c, VITRINE_COMMANDS "WHERE state = 'accepted' ORDER BY sequence"),
+      holder_(
+          c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?"
+      ) {}
+
+std::optional<CommandRecord> JournalReads::find(const TenantId& tenant, const CommandId& id) {
+    auto row = find_.run(tenant, id);
+    return row.next() ? std::optional(read(row)) : std::nullopt;
+}
+
+std::optional<CommandRecord> JournalReads::find_by_key(
+    const TenantId& tenant, const std::string& key
+) {
+    auto row = find_by_key_.run(tenant, key);
+    return row.next() ? std::optional(read(row)) : std::nullopt;
+}
+
+std::vector<CommandRecord> JournalReads::unfinished() {
+    std::vector<CommandRecord> records;
+    auto rows = unfinished_.run();
+    while (rows.next()) records.push_back(read(rows));
+    return records;
+}
+
+std::optional<CommandId> JournalReads::holder(
+    const TenantId& tenant, const Reservation& reservation
+) {
+    auto row = holder_.run(tenant, reservation.kind, reservation.key);
+    return row.next() ? std::optional(CommandId(row.text(0))) : std::nullopt;
+}
+
+}  // namespace vitrine::store::sqlite

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "store/journal.hpp"
+#include "store/sqlite/statement.hpp"
+
+namespace vitrine::store::sqlite {
+
+std::string_view state_name(CommandState state);
+
+/// Everything that is read of the command journal, on one connection.
+class JournalReads {
+public:
+    explicit JournalReads(sqlite3* connection);
+
+    std::optional<CommandRecord> find(const TenantId& tenant, const CommandId& id);
+    std::optional<CommandRecord> find_by_key(const TenantId& tenant, const std::string& key);
+    std::vector<CommandRecord> unfinished();
+    std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation);
+
+private:
+    Statement find_, find_by_key_, unfinished_, holder_;
+};
+
+}  // namespace vitrine::store::sqlite

@@ -1,0 +1,360 @@
+"""The contract's outcomes: what a command answers, leaves in the journal and does on Clubify when that fails."""
+
+import threading
+import time
+
+from harness import EndToEnd, main, short, wait_until
+
+UNKNOWN_STATES = (500, 502, 503, 504)
+
+
+class Outcomes(EndToEnd):
+    def offers(self, slug):
+        """How many offers of that slug the platform has."""
+        return len(self.sandbox.state("offers", slug=slug))
+
+    def create(self, slug, key=None, **fields):
+        headers = {"Idempotency-Key": key} if key else None
+        return self.api.post("/v1/offers", {"name": "Tea", "slug": slug, **fields}, headers=headers)
+
+    def created_events(self):
+        events = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
+        return [event for event in events if event["type"] == "OfferCreated"]
+
+    def finish(self, answer, slug, key, status=201, **fields):
+        """Sends the command again, by its key, until it has its final answer."""
+
+        def again():
+            reply = self.create(slug, key, **fields)
+            busy = reply.status == 202 or (reply.status == 409 and "Retry-After" in reply.headers)
+            return reply if not busy and reply.status not in UNKNOWN_STATES else None
+
+        final = wait_until(again, f"the end of {answer}", patience=60)
+        self.assertEqual(final.status, status, final)
+        return final
+
+
+class Replay(Outcomes):
+    def test_the_same_key_and_body_replays_the_answer_for_ever(self):
+        first = self.create("once", "k1")
+        self.assertEqual(first.status, 201)
+        self.assertNotIn("Idempotency-Replayed", first.headers)
+        for when in ("at once", "after a clean restart", "after kill -9"):
+            if when != "at once":
+                self.restart(*([15] if "clean" in when else []))
+            again = self.create("once", "k1")
+            with self.subTest(when):
+                self.assertEqual(again.status, 201)
+                self.assertEqual(again.raw, first.raw)
+                self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+                self.assertEqual(again.headers["ETag"], first.headers["ETag"])
+        self.assertEqual(self.offers("once"), 1)
+
+    def test_the_body_counts_by_meaning_not_by_bytes(self):
+        first = self.create("canon", "k1")
+        same = self.api.post("/v1/offers", b' {"slug" : "canon",\n"n\\u0061me":"Tea"} ',
+                             headers={"Idempotency-Key": "k1"})  # fmt: skip
+        self.assertEqual(same.raw, first.raw)
+
+    def test_the_same_key_with_another_body_or_route_is_refused(self):
+        self.create("one", "k1")
+        self.assert_problem(self.create("two", "k1"), 422, "idempotency-key-reused")
+        answer = self.api.post("/v1/products", {"name": "Tea", "price_cents": 1}, headers={"Idempotency-Key": "k1"})
+        self.assert_problem(answer, 422, "idempotency-key-reused")
+        self.assertEqual(self.offers("two"), 0)
+
+    def test_the_same_key_at_the_same_time_acts_once(self):
+        barrier, answers = threading.Barrier(8), []
+
+        def send():
+            api = self.client(self.api.api_key)
+            barrier.wait()
+            answers.append(
+                api.post("/v1/offers", {"name": "Tea", "slug": "together"}, headers={"Idempotency-Key": "k1"})
+            )
+
+        threads = [threading.Thread(target=send) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertLessEqual({answer.status for answer in answers}, {201, 409})
+        self.assertTrue(all("Retry-After" in answer.headers for answer in answers if answer.status == 409))
+        self.assertEqual(len({answer.raw for answer in answers if answer.status == 201}), 1)
+        self.assertEqual(self.offers("together"), 1)
+
+    def test_a_key_stays_free_after_a_refusal_by_our_rules(self):
+        self.assert_problem(self.create("Bad Slug", "k1"), 422)
+        self.assertEqual(self.create("good-slug", "k1").status, 201)
+
+
+class RefusedByClubify(Outcomes):
+    def test_a_4xx_is_told_in_its_words_recorded_and_replayed(self):
+        self.sandbox.faults(
+            {"method": "POST", "path": "/offers", "action": {
+                "status": 400, "body": {"message": "No more offers in your plan", "error": "Bad Request",
+                                        "statusCode": 400}}, "times": 1}
+        )  # fmt: skip
+        answer = self.create("refused", "k1")
+        self.assert_problem(answer, 422, "clubify-refused")
+        self.assertIn("No more offers in your plan", answer.json["detail"])
+        again = self.create("refused", "k1")
+        self.assertEqual((again.status, again.raw), (422, answer.raw))
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(self.offers("refused"), 0)
+        events = self.api.must(200, "GET", "/v1/events?from=1").json["events"]
+        self.assertEqual([event["type"] for event in events], ["OfferCreationFailed"])
+        self.assertEqual(events[0]["subject"], f"command-{events[0]['commandid']}")
+        self.assertEqual(self.create("refused", "k2").status, 201, "the slug is free again")
+
+    def test_a_slug_taken_there_by_a_stranger_is_409_and_never_adopted(self):
+        platform = self.sandbox.platform(self.clubify_tenant_id)
+        self.addCleanup(platform.close)
+        foreign = platform.post("/api/v1/offers", {"name": "Foreign", "type": "single", "slug": "foreign"})
+        self.assertEqual(foreign.status, 201, foreign)
+        self.assert_problem(self.create("foreign", "k1"), 409, "slug-taken")
+        self.assertEqual(self.offers("foreign"), 1)
+        self.assertEqual(self.created_events(), [])
+
+    def test_an_edit_of_an_offer_deleted_there_is_missing_on_clubify(self):
+        offer = self.api.create_active_offer()
+        self.sandbox.faults({"method": "PUT", "path": "/offers", "action": {
+            "status": 404, "body": {"message": "Offer not found", "error": "Not Found", "statusCode": 404}}})  # fmt: skip
+        answer = self.api.request("PATCH", f"/v1/offers/{offer['offer_id']}", {"name": "Tea"})
+        self.assert_problem(answer, 409, "missing-on-clubify")
+        self.assertEqual(
+            self.api.types(offer["offer_id"]), ["OfferCreated", "OfferActivated", "OfferEditFailed"]
+        )
+        self.sandbox.no_faults()
+        answer = self.api.must(200, "PATCH", f"/v1/offers/{offer['offer_id']}", {"name": "Tea"},
+                               headers={"If-Match": '"2"'})  # fmt: skip
+        self.assertEqual(answer.json["version"], 3, "a failed attempt never changes the version")
+
+    def test_credentials_refused_there_are_502(self):
+        for status in (401, 403):
+            with self.subTest(status):
+                self.sandbox.faults({"method": "*", "path": "/offers", "action": {
+                    "status": status, "body": {"message": "no", "error": "no", "statusCode": status}}})  # fmt: skip
+                answer = self.create(f"denied-{status}", "k" + str(status))
+                self.assert_problem(answer, 502, "clubify-credentials")
+                self.sandbox.no_faults()
+        self.assertEqual(self.offers("denied-401"), 0)
+
+    def test_a_refused_publication_leaves_a_draft_and_says_so(self):
+        product = self.api.create_product()["product_id"]
+        self.sandbox.faults(
+            {"method": "POST", "path": "/offers", "action": {"delay_ms": 0}, "times": 1},  # the creation passes
+            {"method": "POST", "path": "/offers", "action": {
+                "status": 400, "body": {"message": "Not today", "error": "Bad Request", "statusCode": 400}}},
+        )  # fmt: skip
+        answer = self.create("draft", "k1", activate=True, products=[{"product_id": product}])
+        self.assertEqual(answer.status, 201, answer)
+        self.assertEqual((answer.json["status"], answer.json["version"]), ("draft", 1))
+        activation = answer.json["activation"]
+        self.assertEqual(activation["status"], "failed")
+        self.assertIn("Not today", activation["problem"]["detail"])
+        offer = answer.json["offer_id"]
+        self.assertEqual(self.api.types(offer), ["OfferCreated", "OfferActivationFailed"])
+        self.sandbox.no_faults()
+        again = self.create("draft", "k1", activate=True, products=[{"product_id": product}])
+        self.assertEqual((again.status, again.raw), (201, answer.raw))
+        self.assertEqual(self.api.must(200, "POST", f"/v1/offers/{offer}/activate").json["version"], 2)
+
+    def test_a_product_whose_price_is_refused_is_taken_back(self):
+        self.sandbox.faults({"method": "PATCH", "path": "/products", "action": {
+            "status": 400, "body": {"message": "bad price", "error": "Bad Request", "statusCode": 400}}})  # fmt: skip
+        answer = self.api.post("/v1/products", {"name": "Taken back", "price_cents": 1})
+        self.assert_problem(answer, 422, "clubify-refused")
+        self.assertEqual(self.sandbox.state("products", name="Taken back"), [])
+        events = self.api.must(200, "GET", "/v1/events?from=1").json["events"]
+        self.assertEqual([event["type"] for event in events], ["ProductCreationFailed"])
+
+
+class Unavailable(Outcomes):
+    """5xx, 429, cut connections, garbage: after all of it there is one offer, one event, one answer."""
+
+    def check_one(self, slug, answer, key):
+        final = self.finish(answer, slug, key)
+        self.assertEqual(self.offers(slug), 1)
+        self.assertEqual(len(self.created_events()), 1)
+        again = self.create(slug, key)
+        self.assertEqual((again.status, again.raw), (201, final.raw))
+        return final
+
+    def test_every_fault_of_the_creation_ends_in_one_offer(self):
+        broken = {"message": "oops", "error": "x", "statusCode": 503}
+        for name, action in {
+            "503 without effect": {"status": 503, "body": broken},
+            "503 after the effect": {"status": 503, "body": broken, "effect": True},
+            "500 without effect": {"status": 500, "body": broken},
+            "502 after the effect": {"status": 502, "body": broken, "effect": True},
+            "429": {"status": 429, "headers": {"Retry-After": "1"}, "body": broken},
+            "cut off before": {"drop": "before"},
+            "cut off after": {"drop": "after"},
+            "garbage": {"garbage": True},
+            "garbage without effect": {"garbage": True, "effect": False},
+        }.items():
+            with self.subTest(name):
+                self.api = self.new_tenant()
+                slug = "fault-" + name.replace(" ", "-")
+                self.sandbox.faults({"method": "POST", "path": "/offers", "action": action, "times": 1})
+                answer = self.create(slug, "k1")
+                self.assertIn(answer.status, (201, 202, 502, 503, 504), answer)
+                if answer.status >= 500:
+                    self.assert_problem(answer, answer.status)
+                self.check_one(slug, answer, "k1")
+                self.sandbox.no_faults()
+
+    def test_every_fault_of_the_look_up_ends_in_one_offer(self):
+        for name, action in {
+            "503": {"status": 503},
+            "dropped": {"drop": "before"},
+            "garbage": {"garbage": True},
+        }.items():
+            with self.subTest(name):
+                self.api = self.new_tenant()
+                slug = "look-up-" + name
+                self.sandbox.faults({"method": "GET", "path": "/offers/slug", "action": action, "times": 1})
+                answer = self.create(slug, "k1")
+                self.assertIn(answer.status, (201, 202, 502, 503, 504), answer)
+                self.check_one(slug, answer, "k1")
+
+    def test_every_fault_of_the_publication_ends_in_one_active_offer(self):
+        for name, action in {
+            "503 after": {"status": 503, "effect": True},
+            "503 before": {"status": 503},
+            "drop after": {"drop": "after"},
+            "drop before": {"drop": "before"},
+        }.items():
+            with self.subTest(name):
+                self.api = self.new_tenant()
+                product = self.api.create_product()["product_id"]
+                offer = self.api.create_offer(products=[{"product_id": product}])
+                target = f"/v1/offers/{offer['offer_id']}/activate"
+                clubify_id = self.api.history(offer["offer_id"])[0]["data"]["clubify_offer_id"]
+                self.sandbox.faults(
+                    {"method": "POST", "path": f"/offers/{clubify_id}/publish", "action": action, "times": 1}
+                )
+
+                def settled():
+                    reply = self.api.post(target, headers={"Idempotency-Key": "k1"})
+                    busy = reply.status in (202, 502, 503, 504) or "Retry-After" in reply.headers
+                    return None if busy else reply
+
+                final = wait_until(settled, "the publication", patience=60)
+                self.assertEqual(final.status, 200, final)
+                self.assertEqual(self.api.types(offer["offer_id"]), ["OfferCreated", "OfferActivated"])
+                self.assertEqual(self.sandbox.state("offers", _id=clubify_id)[0]["status"], "active")
+
+    def test_a_known_failure_is_retryable_with_the_same_ids(self):
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"status": 503}})
+        first = self.create("retry-me", "k1")
+        self.assertIn(first.status, (502, 503, 504), first)
+        self.assert_problem(first, first.status)
+        self.assertEqual(self.offers("retry-me"), 0)
+        self.sandbox.no_faults()
+        second = self.create("retry-me", "k1")
+        self.assertEqual(second.status, 201, second)
+        ids = [e["commandid"] for e in self.api.must(200, "GET", "/v1/events?from=1").json["events"]]
+        self.assertEqual(set(ids), {second.json["command_id"]}, "the command kept its id")
+
+    def test_a_429_passes_its_retry_after_on(self):
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {
+            "status": 429, "headers": {"Retry-After": "7"}}})  # fmt: skip
+        answer = self.create("slow-down", "k1")
+        self.assertIn(answer.status, (502, 503, 504), answer)
+        self.assertEqual(answer.headers["Retry-After"], "7")
+
+    def test_a_dead_platform_is_told_and_the_command_runs_when_it_is_back(self):
+        self.create("warm-up")  # signed in, connections kept
+        self.sandbox.kill()
+        first = self.create("dead", "k1")
+        self.assertIn(first.status, (502, 503, 504), first)
+        self.assert_problem(first, first.status, "clubify-unavailable")
+        self.assertEqual(self.api.get("/v1/offers").status, 200, "queries go on")
+        self.sandbox.start()
+        final = self.finish(first, "dead", "k1")
+        self.assertEqual(self.offers("dead"), 1)
+        self.assertEqual(len(self.created_events()), 2)
+        self.assertTrue(final.json["offer_id"])
+
+
+class Deadline(Outcomes):
+    def test_what_is_not_known_at_the_deadline_is_202_and_finished_in_the_background(self):
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"delay_ms": 13_000}, "times": 1})
+        begin = time.monotonic()
+        first = self.create("late", "k1")
+        took = time.monotonic() - begin
+        self.assertEqual(first.status, 202, first)
+        self.assertLess(took, 12.5, "the deadline of a command is 10 s")
+        self.assertEqual(first.json["status"], "running")
+        command = first.json["command_id"]
+        self.assertEqual(first.headers["Location"], f"/v1/commands/{command}")
+        busy = self.create("late", "k1")
+        if busy.status == 409:  # unless it has just been finished
+            self.assert_problem(busy, 409)
+            self.assertIn("Retry-After", busy.headers)
+        final = self.finish(first, "late", "k1")
+        self.assertEqual(final.json["command_id"], command)
+        self.assertEqual(self.offers("late"), 1)
+        self.assertEqual(len(self.created_events()), 1)
+        self.assertEqual(self.api.finished(command)["state"], "succeeded")
+
+
+class Crash(Outcomes):
+    """kill -9 of the server while Clubify is at work: after the restart all three agree."""
+
+    def crash_during(self, slug, action, path="/offers", method="POST"):
+        """Kills the server once the platform has received the call that `action` disturbs."""
+        self.sandbox.faults({"method": method, "path": path, "action": action, "times": 1})
+        seen = len(self.sandbox.requests())
+
+        def send():
+            try:
+                self.create(slug, "k1")
+            except OSError:
+                pass  # the server died
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        wait_until(
+            lambda: any(
+                request["method"] == method and short(request["path"]).startswith(path)
+                for request in self.sandbox.requests()[seen:]
+            ),
+            "the call",
+        )
+        self.server.kill()
+        sender.join()
+        self.server.start()
+        self.api = self.client(self.api.api_key)
+
+    def test_a_crash_during_the_creation_ends_in_one_offer(self):
+        for name, action in {
+            "slow": {"delay_ms": 1500},
+            "lost": {"drop": "before"},
+            "unheard": {"drop": "after"},
+        }.items():
+            with self.subTest(name):
+                self.sandbox.no_faults()
+                self.api = self.new_tenant()
+                slug = "crash-" + name
+                self.crash_during(slug, action)
+                final = self.finish(None, slug, "k1")
+                self.assertEqual(self.offers(slug), 1)
+                self.assertEqual(len(self.created_events()), 1)
+                self.assertEqual(self.api.get(f"/v1/offers/{final.json['offer_id']}").status, 200)
+
+    def test_what_was_acknowledged_is_there_after_kill_9(self):
+        offers = [self.api.create_active_offer() for _ in range(5)]
+        before = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
+        self.restart()
+        after = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
+        self.assertEqual(after, before)
+        for offer in offers:
+            answer = self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}?at_least={offer['position']}")
+            self.assertEqual(answer.json["status"], "active")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,329 @@
+"""The contract's queries: what they answer from the read model, and what live metrics add or lack."""
+
+import datetime
+import urllib.parse
+
+from harness import EndToEnd, main
+
+CLOCK = "2026-03-01T12:00:00Z"
+ORDERS = """order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status
+o1,2026-02-27T10:00:00-03:00,{slug},P1,2,1999,google,cpc,carnaval,completed
+o1,2026-02-27T10:00:00-03:00,{slug},P2,1,1,google,cpc,carnaval,completed
+o2,2026-02-20T10:00:00-03:00,{slug},P1,1,500,direct,,,completed
+o3,2026-02-27T11:00:00-03:00,{slug},P1,1,7000,direct,,,pending
+o4,2025-12-01T10:00:00-03:00,{slug},P1,1,90000,direct,,,completed
+"""
+
+
+class Queries(EndToEnd):
+    sandbox_flags = ("--clock", CLOCK)
+
+    def get(self, target):
+        return self.api.must(200, "GET", target)
+
+    def seen(self, position):
+        """Waits until the read models hold the position."""
+        self.get(f"/v1/offers?at_least={position}&limit=1")
+
+    def orders(self, slug):
+        self.sandbox.http.request("POST", "/_sandbox/orders", ORDERS.format(slug=slug).encode(),
+                                  headers={"Content-Type": "text/csv"})  # fmt: skip
+
+
+class GetOffer(Queries):
+    def test_an_offer_is_answered_with_its_etag_and_not_again_to_who_has_it(self):
+        offer = self.api.create_active_offer(name="Tea", slug="tea", description="Green", metadata={"a": [1]})
+        target = f"/v1/offers/{offer['offer_id']}"
+        answer = self.get(f"{target}?at_least={offer['position']}")
+        self.assertEqual(answer.headers["ETag"], '"2"')
+        for name, value in {"offer_id": offer["offer_id"], "name": "Tea", "slug": "tea", "status": "active",
+                            "description": "Green", "metadata": {"a": [1]}, "version": 2, "type": "single",
+                            "currency": "BRL"}.items():  # fmt: skip
+            self.assertEqual(answer.json[name], value)
+        self.assertEqual(len(answer.json["products"]), 1)
+        same = self.api.get(target, headers={"If-None-Match": '"2"'})
+        self.assertEqual((same.status, same.raw, same.headers["ETag"]), (304, b"", '"2"'))
+        self.assertEqual(self.api.get(target, headers={"If-None-Match": '"1"'}).status, 200)
+
+    def test_an_offer_is_found_by_its_slug(self):
+        offer = self.api.create_offer(slug="by-slug")
+        self.seen(offer["position"])
+        found = self.get("/v1/offers?slug=by-slug").json
+        self.assertEqual([item["offer_id"] for item in found["items"]], [offer["offer_id"]])
+        self.assertEqual(self.get("/v1/offers?slug=nothing").json["items"], [])
+
+    def test_an_offer_is_answered_as_it_was_at_a_version_or_a_time(self):
+        offer = self.api.create_active_offer(name="First")
+        target = f"/v1/offers/{offer['offer_id']}"
+        self.api.must(200, "PATCH", target, {"name": "Second"})
+        self.assertEqual(self.get(f"{target}?as_of_version=1").json["status"], "draft")
+        self.assertEqual(self.get(f"{target}?as_of_version=2").json["name"], "First")
+        self.assertEqual(self.get(f"{target}?as_of_version=3").json["name"], "Second")
+        times = [event["time"] for event in self.api.history(offer["offer_id"])]
+        then = urllib.parse.quote(times[1])
+        self.assertEqual(self.get(f"{target}?as_of={then}").json["name"], "First")
+        before = datetime.datetime.fromisoformat(times[0].replace("Z", "+00:00")) - datetime.timedelta(days=1)
+        answer = self.api.get(f"{target}?as_of={urllib.parse.quote(before.isoformat())}")
+        self.assertEqual(answer.status, 404, answer)
+        for query in ("as_of_version=0", "as_of_version=99", "as_of_version=x", "as_of=yesterday"):
+            with self.subTest(query):
+                answer = self.api.get(f"{target}?{query}")
+                self.assertIn(answer.status, (400, 404, 422), answer)
+                self.assert_problem(answer, answer.status)
+
+    def test_at_least_above_the_head_is_422(self):
+        offer = self.api.create_offer()
+        answer = self.api.get(f"/v1/offers/{offer['offer_id']}?at_least={offer['position'] + 1000}")
+        self.assert_problem(answer, 422)
+
+    def test_read_your_writes(self):
+        for _ in range(20):
+            offer = self.api.create_offer()
+            got = self.get(f"/v1/offers/{offer['offer_id']}?at_least={offer['position']}").json
+            self.assertEqual(got["version"], 1)
+
+
+class ListOffers(Queries):
+    def setUp(self):
+        super().setUp()
+        product = [{"product_id": self.api.create_product()["product_id"]}]
+        self.made = [
+            self.api.create_offer(name="Açaí Bowl", type="combo"),
+            self.api.create_offer(name="Banana Bread", products=product, activate=True),
+            self.api.create_offer(name="Coffee", type="bundle", products=product, activate=True),
+            self.api.create_offer(name="acai juice"),
+        ]
+        self.seen(self.made[-1]["position"])
+
+    def names(self, query):
+        return [item["name"] for item in self.get(f"/v1/offers?{query}").json["items"]]
+
+    def test_offers_are_filtered_by_status_type_and_words(self):
+        self.assertEqual(len(self.names("")), 4)
+        self.assertEqual(set(self.names("status=active")), {"Banana Bread", "Coffee"})
+        self.assertEqual(self.names("type=combo"), ["Açaí Bowl"])
+        self.assertEqual(self.names("status=active&type=bundle"), ["Coffee"])
+        self.assertEqual(set(self.names("q=acai")), {"Açaí Bowl", "acai juice"})
+        self.assertEqual(set(self.names("q=" + urllib.parse.quote("AÇAÍ"))), {"Açaí Bowl", "acai juice"})
+        self.assertEqual(self.names("q=" + urllib.parse.quote("%")), [])
+
+    def test_pages_follow_one_another_without_gap_or_repeat(self):
+        names, target, pages = [], "/v1/offers?limit=1&sort=name", 0
+        while target:
+            answer = self.get(target)
+            names += [item["name"] for item in answer.json["items"]]
+            pages += 1
+            cursor = answer.json["next_cursor"]
+            if cursor:
+                self.assertIn('rel="next"', answer.headers["Link"])
+                target = answer.headers["Link"].split(">")[0].lstrip("<")
+                target = target[target.index("/v1/") :]
+            else:
+                target = None
+            self.assertLess(pages, 10)
+        self.assertEqual(sorted(names), sorted(["Açaí Bowl", "Banana Bread", "Coffee", "acai juice"]))
+        self.assertEqual(names, self.names("limit=1000&sort=name"))
+
+
+class History(Queries):
+    def test_the_history_is_paged_cloud_events_with_failed_attempts_between(self):
+        offer = self.api.create_active_offer()
+        self.sandbox.faults({"method": "PUT", "path": "/offers", "times": 1, "action": {
+            "status": 400, "body": {"message": "no", "error": "Bad Request", "statusCode": 400}}})  # fmt: skip
+        target = f"/v1/offers/{offer['offer_id']}"
+        self.api.must(422, "PATCH", target, {"name": "Tea"})
+        self.api.must(200, "PATCH", target, {"name": "Tea"})
+        events = self.api.history(offer["offer_id"])
+        self.assertEqual(
+            [event["type"] for event in events],
+            ["OfferCreated", "OfferActivated", "OfferEditFailed", "OfferEdited"],
+        )
+        positions = [int(event["position"]) for event in events]
+        self.assertEqual(positions, sorted(positions))
+        self.assertEqual([events[n]["streamversion"] for n in (0, 1, 3)], ["1", "2", "3"])
+        for event in events:
+            self.assertEqual((event["specversion"], event["source"]), ("1.0", f"/tenants/{self.tenant}"))
+            self.assertEqual(event["datacontenttype"], "application/json")
+            for name in ("id", "time", "schemaversion", "correlationid", "causationid", "commandid"):
+                self.assertIsInstance(event[name], str)
+        paged, target = [], f"{target}/events?limit=1"
+        while target and len(paged) < 10:
+            page = self.get(target).json
+            paged += page["events"]
+            cursor = page.get("next_cursor")
+            target = cursor and f"/v1/offers/{offer['offer_id']}/events?limit=1&cursor={urllib.parse.quote(cursor)}"
+        self.assertEqual(paged, events)
+
+    def test_the_feed_is_read_from_any_position_and_filtered(self):
+        self.api.create_product()
+        offer = self.api.create_active_offer()
+        feed = self.get("/v1/events?from=1&limit=1000").json
+        types = [event["type"] for event in feed["events"]]
+        self.assertEqual(types, ["ProductCreated", "ProductCreated", "OfferCreated", "OfferActivated"])
+        self.assertEqual(feed["next_position"], offer["position"] + 1)
+        positions = [int(event["position"]) for event in feed["events"]]
+        self.assertEqual(self.get(f"/v1/events?from={positions[2]}").json["events"], feed["events"][2:])
+        self.assertEqual(self.get(f"/v1/events?from={positions[0]}&limit=2").json["events"], feed["events"][:2])
+        self.assertEqual(self.get("/v1/events?from=1&type=OfferActivated").json["events"], feed["events"][3:])
+        self.assertEqual(self.get("/v1/events?from=1&category=offer").json["events"], feed["events"][2:])
+        step, position = [], 1
+        for _ in range(20):
+            page = self.get(f"/v1/events?from={position}&limit=1").json
+            if not page["events"]:
+                break
+            step += page["events"]
+            position = page["next_position"]
+        self.assertEqual(step, feed["events"])
+
+
+class Products(Queries):
+    def test_products_are_read_one_by_one_and_in_pages(self):
+        made = [self.api.create_product(name=f"Product {n}") for n in range(3)]
+        one = self.get(f"/v1/products/{made[0]['product_id']}?at_least={made[-1]['position']}").json
+        self.assertEqual((one["name"], one["price_cents"], one["currency"]), ("Product 0", 1990, "BRL"))
+        names, target = [], "/v1/products?limit=2"
+        while target:
+            page = self.get(target).json
+            names += [item["name"] for item in page["items"]]
+            target = page["next_cursor"] and f"/v1/products?limit=2&cursor={urllib.parse.quote(page['next_cursor'])}"
+        self.assertEqual(sorted(names), ["Product 0", "Product 1", "Product 2"])
+
+
+class Metrics(Queries):
+    def test_analytics_merges_the_read_model_with_live_metrics(self):
+        offer = self.api.create_active_offer(slug="measured")
+        self.orders("measured")
+        self.seen(offer["position"])
+        answer = self.get(f"/v1/offers/{offer['offer_id']}/analytics?period=30_days").json
+        self.assertEqual((answer["offer_id"], answer["period"]), (offer["offer_id"], "30_days"))
+        live = answer["live"]
+        self.assertIn(live["status"], ("live", "cached"))
+        self.assertEqual(live["revenue_cents"], 2500)
+        self.assertIn("conversion_rate", live)
+        self.assertTrue(live["as_of"])
+        self.assertLess(live["period_start"], live["period_end"])
+        self.assertEqual(
+            {(t["source"], t.get("revenue_cents")) for t in live["traffic"] if t.get("revenue_cents")},
+            {("google", 2000), ("direct", 500)},
+        )
+        self.assertEqual(answer["read_model"]["product_count"], 1)
+        for period, cents in (("7_days", 2000), ("90_days", 2500 + 90000), ("today", 0)):
+            live = self.get(f"/v1/offers/{offer['offer_id']}/analytics?period={period}").json["live"]
+            self.assertEqual(live["revenue_cents"], cents, period)
+
+    def test_only_what_is_included_is_asked_for_and_answered(self):
+        offer = self.api.create_active_offer()
+        self.seen(offer["position"])
+        live = self.get(f"/v1/offers/{offer['offer_id']}/analytics?include=revenue").json["live"]
+        self.assertIn("revenue_cents", live)
+        self.assertNotIn("traffic", live)
+        self.assertNotIn("conversion_rate", live)
+
+    def test_a_bad_period_or_include_is_refused(self):
+        offer = self.api.create_active_offer()
+        self.seen(offer["position"])
+        for query in ("period=fortnight", "period=0_days", "include=everything"):
+            with self.subTest(query):
+                answer = self.api.get(f"/v1/offers/{offer['offer_id']}/analytics?{query}")
+                self.assertIn(answer.status, (400, 422), answer)
+                self.assert_problem(answer, answer.status)
+
+    def test_a_batch_keeps_its_order_fails_in_part_and_asks_clubify_once(self):
+        offers = [self.api.create_active_offer(slug=f"batch-{n}") for n in range(3)]
+        self.orders("batch-1")
+        self.seen(offers[-1]["position"])
+        unknown = "01890000-0000-7000-8000-000000000000"
+        ids = [offers[2]["offer_id"], unknown, offers[1]["offer_id"], offers[0]["offer_id"]]
+        before = self.sandbox.count("GET", "/offers/stats")
+        rows = self.get(f"/v1/offers/performance?ids={','.join(ids)}&period=30_days").json["offers"]
+        self.assertEqual(self.sandbox.count("GET", "/offers/stats"), before + 1)
+        self.assertEqual([row["offer_id"] for row in rows], ids)
+        self.assertEqual([row["live"]["revenue_cents"] for row in rows if "live" in row], [0, 2500, 0])
+        self.assertIn("not-found", str(rows[1]))
+        for query in ("ids=", "", "ids=" + ",".join([unknown] * 101)):
+            answer = self.api.get(f"/v1/offers/performance?{query}")
+            self.assertIn(answer.status, (400, 422), answer)
+
+    def test_a_dead_platform_never_makes_a_query_fail(self):
+        offer = self.api.create_active_offer(slug="alone")
+        other = self.api.create_active_offer()
+        self.orders("alone")
+        self.seen(other["position"])
+        target = f"/v1/offers/{offer['offer_id']}/analytics?period=30_days"
+        self.assertIn(self.get(target).json["live"]["status"], ("live", "cached"))
+        self.sandbox.kill()
+        after = self.get(target).json["live"]
+        self.assertIn(after["status"], ("cached", "stale", "unavailable"))
+        never_asked = self.get(f"/v1/offers/{other['offer_id']}/analytics?period=30_days").json
+        self.assertEqual(never_asked["live"]["status"], "unavailable")
+        self.assertEqual(never_asked["read_model"]["product_count"], 1)
+        rows = self.get(f"/v1/offers/performance?ids={other['offer_id']}&period=7_days").json["offers"]
+        self.assertEqual(rows[0]["live"]["status"], "unavailable")
+
+    def test_a_slow_or_broken_platform_does_not_hold_a_query(self):
+        offer = self.api.create_active_offer()
+        self.seen(offer["position"])
+        for name, action in {"slow": {"delay_ms": 8000}, "503": {"status": 503}, "garbage": {"garbage": True},
+                             "cut": {"drop": "before"}}.items():  # fmt: skip
+            with self.subTest(name):
+                self.sandbox.no_faults()
+                self.sandbox.faults({"method": "GET", "path": "/offers", "action": action})
+                answer = self.api.get(f"/v1/offers/{offer['offer_id']}/analytics?period=7_days", timeout=6)
+                self.assertEqual(answer.status, 200)
+                self.assertEqual(answer.json["live"]["status"], "unavailable")
+
+
+class CheckoutUrl(Queries):
+    def test_the_checkout_url_carries_the_campaign(self):
+        offer = self.api.create_active_offer(slug="buy-me")
+        self.seen(offer["position"])
+        answer = self.get(f"/v1/offers/{offer['offer_id']}/checkout-url?utm_source=mail&utm_campaign=a%26b").json
+        self.assertIn("buy-me", answer["checkout_url"])
+        self.assertIn("utm_source=mail", answer["checkout_url"])
+        self.assertTrue(answer["short_url"] and answer["qr_code"])
+        calls = sum(request["path"].endswith("/generate-url") for request in self.sandbox.requests())
+        again = self.get(f"/v1/offers/{offer['offer_id']}/checkout-url?utm_source=mail&utm_campaign=a%26b").json
+        self.assertEqual(again["checkout_url"], answer["checkout_url"])
+        after = sum(request["path"].endswith("/generate-url") for request in self.sandbox.requests())
+        self.assertEqual(after, calls, "cached")
+
+
+class Operations(Queries):
+    def test_operations_need_no_key(self):
+        for target, content_type in (
+            ("/healthz", "application/json"),
+            ("/readyz", "application/json"),
+            ("/metrics", "text/plain"),
+            ("/openapi.json", "application/json"),
+            ("/docs", "text/html"),
+            ("/console", "text/html"),
+        ):
+            with self.subTest(target):
+                answer = self.api.get(target, headers={"Authorization": None})
+                self.assertEqual(answer.status, 200)
+                self.assertEqual(answer.headers["Content-Type"].split(";")[0], content_type)
+
+    def test_the_openapi_document_names_every_route(self):
+        document = self.api.get("/openapi.json").json
+        self.assertTrue(document["openapi"].startswith("3.1"))
+        for path in ("/v1/products", "/v1/products/{id}", "/v1/offers", "/v1/offers/{id}", "/v1/offers/{id}/activate",
+                     "/v1/offers/{id}/pause", "/v1/offers/{id}/archive", "/v1/offers/{id}/products",
+                     "/v1/offers/{id}/analytics", "/v1/offers/performance", "/v1/offers/{id}/events",
+                     "/v1/offers/{id}/checkout-url", "/v1/events", "/v1/projections"):  # fmt: skip
+            self.assertIn(path, document["paths"])
+
+    def test_projections_tell_how_far_they_are(self):
+        offer = self.api.create_offer()
+        self.seen(offer["position"])
+        by_name = {item["name"]: item for item in self.get("/v1/projections").json["projections"]}
+        self.assertLessEqual({"offers", "offer_analytics"}, set(by_name))
+        self.assertGreaterEqual(by_name["offers"]["position"], offer["position"])
+        for item in by_name.values():
+            self.assertLessEqual({"name", "version", "position", "lag", "parked"}, set(item))
+
+    def test_the_accept_header_is_ignored_where_there_is_one_representation(self):
+        self.assertEqual(self.api.get("/v1/offers", headers={"Accept": "text/html"}).status, 200)
+
+
+if __name__ == "__main__":
+    main()

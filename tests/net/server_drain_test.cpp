@@ -1,0 +1,92 @@
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "net/server.hpp"
+#include "tests/net/support.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine::net;
+using namespace vitrine::net::testing;
+
+namespace {
+
+/// Requests to it stay in work until the test lets them go.
+struct Held {
+    explicit Held(std::size_t loops = 1)
+        : server([this](Request request) { return answer(std::move(request)); }, {}, loops) {}
+
+    asio::awaitable<Response> answer(Request request) {
+        if (request.target == "/held") {
+            asio::steady_timer timer(
+                co_await asio::this_coro::executor, asio::steady_timer::time_point::max()
+            );
+            held.set_value([&timer] { timer.cancel(); });
+            error_code released;
+            co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, released));
+        }
+        co_return Response();
+    }
+
+    void release() { asio::post(server.loop(), held.get_future().get()); }
+
+    std::promise<std::function<void()>> held;
+    TestServer server;
+};
+
+constexpr std::chrono::seconds long_enough{60};
+
+}  // namespace
+
+TEST_CASE("draining without connections is done at once") {
+    TestServer server;
+    server.drain(long_enough).get();
+    CHECK_THROWS(RawClient(server.server().port()));
+}
+
+TEST_CASE("draining closes idle connections and accepts no new ones") {
+    TestServer server(echo, {}, 2);
+    RawClient client(server.server().port());
+    CHECK(status_of(client.ask("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")) == "200");
+    auto drained = server.drain(long_enough);
+    CHECK(client.read_all().empty());
+    CHECK(client.error() == asio::error::eof);
+    drained.get();
+    CHECK(server.server().connections() == 0);
+    CHECK_THROWS(RawClient(server.server().port()));
+}
+
+TEST_CASE("draining answers what is in work, then closes") {
+    Held held;
+    RawClient client(held.server.server().port());
+    client.send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+    RawClient idle(held.server.server().port());
+    CHECK(status_of(idle.ask("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")) == "200");
+    auto drained = held.server.drain(long_enough);
+    CHECK(idle.read_all().empty());
+    held.release();
+    const auto answer = client.read_all();
+    CHECK(status_of(answer) == "200");
+    CHECK(contains(answer, "Connection: close\r\n"));
+    client.socket().close();
+    drained.get();
+}
+
+TEST_CASE("draining ends at its limit even if a request does not") {
+    Held held;
+    RawClient client(held.server.server().port());
+    client.send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+    auto release = held.held.get_future().get();
+    held.server.drain(std::chrono::milliseconds(20)).get();
+    CHECK(client.read_all().empty());
+    asio::post(held.server.loop(), std::move(release));
+}
+
+TEST_CASE("a server that is destroyed closes its connections") {
+    LoopThread thread;
+    std::optional<Server> server;
+    server.emplace(std::vector{&thread.loop()}, ServerOptions(), echo, refusal_answer);
+    RawClient client(server->port());
+    CHECK(status_of(client.ask("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")) == "200");
+    server.reset();
+    CHECK(client.read_all().empty());
+}
