@@ -52,10 +52,14 @@ Problem problem_of(const Rejection& rejection) {
             problem.faults = rejection.faults;
             return problem;
         }
-        case Kind::not_found: return problem_named("not-found", rejection.detail);
-        case Kind::illegal_transition: return problem_named("illegal-transition", rejection.detail);
-        case Kind::slug_taken: return problem_named("slug-taken", rejection.detail);
-        case Kind::product_in_offer: return problem_named("product-already-in-offer", rejection.detail);
+        case Kind::not_found:
+            return problem_named("not-found", rejection.detail);
+        case Kind::illegal_transition:
+            return problem_named("illegal-transition", rejection.detail);
+        case Kind::slug_taken:
+            return problem_named("slug-taken", rejection.detail);
+        case Kind::product_in_offer:
+            return problem_named("product-already-in-offer", rejection.detail);
     }
     return problem_named("internal-error", {});
 }
@@ -68,22 +72,29 @@ Problem problem_of(const store::AppendError& error) {
             problem.retry_after = try_again;
             return problem;
         }
-        case Kind::shutting_down: return problem_named("shutting-down", {});
-        case Kind::disk_full: return problem_named("disk-full", {});
-        case Kind::unavailable: return problem_named("storage-unavailable", {});
-        case Kind::key_in_use: return in_flight("A command with this Idempotency-Key is under way.");
-        case Kind::reserved: return problem_named("slug-taken", "The slug belongs to another offer.");
+        case Kind::shutting_down:
+            return problem_named("shutting-down", {});
+        case Kind::disk_full:
+            return problem_named("disk-full", {});
+        case Kind::unavailable:
+            return problem_named("storage-unavailable", {});
+        case Kind::key_in_use:
+            return in_flight("A command with this Idempotency-Key is under way.");
+        case Kind::reserved:
+            return problem_named("slug-taken", "The slug belongs to another offer.");
         case Kind::conflict: {
             auto problem = in_flight("Another command changed the stream at the same time.");
             problem.current_version = error.current;
             return problem;
         }
-        case Kind::event_id_reused: break;
+        case Kind::event_id_reused:
+            break;
     }
     return problem_named("internal-error", error.detail);
 }
 
-/// SHA-256 of method, path and canonical body: the same request has the same one, however it was written.
+/// SHA-256 of method, path and canonical body: the same request has the same one, however it was
+/// written.
 std::string fingerprint_of(const CommandRequest& request, const Json& body) {
     const auto text = request.method + '\n' + request.path + '\n' + nlohmann::json(body).dump();
     unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -91,13 +102,17 @@ std::string fingerprint_of(const CommandRequest& request, const Json& body) {
     return to_hex({reinterpret_cast<const char*>(digest), sizeof digest});
 }
 
-std::string turn_key(const TenantId& tenant, const StreamName& stream) { return tenant.str() + '/' + stream.str(); }
+std::string turn_key(const TenantId& tenant, const StreamName& stream) {
+    return tenant.str() + '/' + stream.str();
+}
 
 std::string turn_key(const TenantId& tenant, const store::Reservation& reservation) {
     return tenant.str() + '/' + reservation.kind + ':' + reservation.key;
 }
 
-store::Reservation slug_reservation(std::string slug) { return {"slug", std::move(slug)}; }
+store::Reservation slug_reservation(std::string slug) {
+    return {"slug", std::move(slug)};
+}
 
 StreamName stream_for(const Definition& definition, const std::string& id) {
     return StreamName(std::string(definition.entity) + "-" + id);
@@ -123,8 +138,11 @@ public:
           clock_(clock),
           new_id_(new_id),
           log_(log),
-          execution_(store, clubify, std::move(accounts), options.execution, clock, new_id, std::move(log)) {
-        for (const auto& definition : definitions()) schemas_.emplace(definition.name, Schema(definition.schema));
+          execution_(
+              store, clubify, std::move(accounts), options.execution, clock, new_id, std::move(log)
+          ) {
+        for (const auto& definition : definitions())
+            schemas_.emplace(definition.name, Schema(definition.schema));
     }
 
     asio::awaitable<CommandReply> handle(CommandRequest request);
@@ -157,8 +175,10 @@ private:
     struct KeyHold {
         std::shared_ptr<Impl> bus;
         std::optional<Key> key;
-        KeyHold(std::shared_ptr<Impl> owner, std::optional<Key> held) : bus(std::move(owner)), key(std::move(held)) {}
-        KeyHold(KeyHold&& other) noexcept : bus(std::move(other.bus)), key(std::exchange(other.key, {})) {}
+        KeyHold(std::shared_ptr<Impl> owner, std::optional<Key> held)
+            : bus(std::move(owner)), key(std::move(held)) {}
+        KeyHold(KeyHold&& other) noexcept
+            : bus(std::move(other.bus)), key(std::exchange(other.key, {})) {}
         KeyHold& operator=(KeyHold&&) = delete;
         ~KeyHold() {
             if (key) bus->keys_in_work_.erase(*key);
@@ -169,10 +189,14 @@ private:
     std::optional<Problem> choose_target(Intake& intake);
     std::string free_slug(const TenantId& tenant, const std::string& base) const;
     asio::awaitable<CommandReply> handle_in_turn(std::shared_ptr<Intake> intake, KeyHold hold);
-    asio::awaitable<CommandReply> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn, KeyHold hold);
+    asio::awaitable<CommandReply> accept(
+        std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn, KeyHold hold
+    );
     asio::awaitable<CommandReply> conclude_at_once(std::shared_ptr<Intake> intake, Plan plan);
     std::shared_ptr<Pending> start(Job job, Turns::Turn turn);
-    asio::awaitable<void> work(std::shared_ptr<Job> job, std::shared_ptr<Pending> pending, Turns::Turn turn);
+    asio::awaitable<void> work(
+        std::shared_ptr<Job> job, std::shared_ptr<Pending> pending, Turns::Turn turn
+    );
     void finished();
 
     asio::any_io_executor loop_;
@@ -220,19 +244,21 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
         }
         hold.key = key;
     }
-    if (auto faults = schemas_.at(intake->definition->name).validate(intake->head.body); !faults.empty()) {
+    if (auto faults = schemas_.at(intake->definition->name).validate(intake->head.body);
+        !faults.empty()) {
         co_return reply_of(problem_of(invalid(std::move(faults))));
     }
     if (intake->head.id.empty()) intake->head.id = CommandId(new_id_());
-    intake->head.correlation_id =
-        from.correlation_id.empty() ? CorrelationId(intake->head.id.str()) : CorrelationId(from.correlation_id);
+    intake->head.correlation_id = from.correlation_id.empty() ? CorrelationId(intake->head.id.str())
+                                                              : CorrelationId(from.correlation_id);
     if (auto problem = choose_target(*intake)) co_return reply_of(*problem);
     co_return co_await handle_in_turn(std::move(intake), std::move(hold));
 }
 
 /// What the journal already knows of the idempotency key; nullopt: run the command.
 std::optional<CommandReply> CommandBus::Impl::answer_by_key(Intake& intake) {
-    const auto record = store_.journal().find_by_key(intake.request.principal.tenant, *intake.head.idempotency_key);
+    const auto record =
+        store_.journal().find_by_key(intake.request.principal.tenant, *intake.head.idempotency_key);
     if (!record) return std::nullopt;
     if (record->head.fingerprint != intake.head.fingerprint) {
         return reply_of(problem_named("idempotency-key-reused", {}));
@@ -244,7 +270,8 @@ std::optional<CommandReply> CommandBus::Impl::answer_by_key(Intake& intake) {
             return reply;
         }
         case store::CommandState::accepted: {
-            auto reply = reply_of(in_flight("The command with this Idempotency-Key is still under way."));
+            auto reply =
+                reply_of(in_flight("The command with this Idempotency-Key is still under way."));
             reply.location = "/v1/commands/" + record->head.id.str();
             return reply;
         }
@@ -262,7 +289,9 @@ std::optional<Problem> CommandBus::Impl::choose_target(Intake& intake) {
     if (!definition.creates) {
         intake.entity_id = intake.request.entity_id;
         if (!is_uuid(intake.entity_id)) {
-            return problem_named("not-found", "There is no such " + std::string(definition.entity) + ".");
+            return problem_named(
+                "not-found", "There is no such " + std::string(definition.entity) + "."
+            );
         }
     } else {
         intake.entity_id = intake.former ? intake.former->entity_id : new_id_();
@@ -288,19 +317,26 @@ std::string CommandBus::Impl::free_slug(const TenantId& tenant, const std::strin
     auto slug = base;
     for (std::uint64_t number = 2;; ++number) {
         const auto reservation = slug_reservation(slug);
-        if (!turns_.taken(turn_key(tenant, reservation)) && !store_.journal().holder(tenant, reservation)) return slug;
+        if (!turns_.taken(turn_key(tenant, reservation)) &&
+            !store_.journal().holder(tenant, reservation))
+            return slug;
         const auto suffix = "-" + std::to_string(number);
         slug = base.substr(0, longest - suffix.size()) + suffix;
     }
 }
 
-asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(std::shared_ptr<Intake> intake, KeyHold hold) {
+asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
+    std::shared_ptr<Intake> intake, KeyHold hold
+) {
     const auto& tenant = intake->request.principal.tenant;
     std::vector<std::string> keys{turn_key(tenant, intake->head.stream)};
     if (!intake->slug.empty()) keys.push_back(turn_key(tenant, slug_reservation(intake->slug)));
     auto turn = co_await turns_.take(std::move(keys), options_.turn_wait);
     if (!turn) {
-        auto problem = in_flight("Another command on the same " + std::string(intake->definition->entity) + " is under way.");
+        auto problem = in_flight(
+            "Another command on the same " + std::string(intake->definition->entity) +
+            " is under way."
+        );
         problem.current_version = store_.stream_version(tenant, intake->head.stream);
         co_return reply_of(problem);
     }
@@ -314,11 +350,12 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(std::shared_ptr<I
         intake->slug,
         intake->body
     };
-    const auto version = intake->definition->creates ? 0 : store_.stream_version(tenant, intake->head.stream);
+    const auto version =
+        intake->definition->creates ? 0 : store_.stream_version(tenant, intake->head.stream);
     if (version == 0 && !intake->definition->creates) {
-        co_return reply_of(
-            problem_named("not-found", "There is no such " + std::string(intake->definition->entity) + ".")
-        );
+        co_return reply_of(problem_named(
+            "not-found", "There is no such " + std::string(intake->definition->entity) + "."
+        ));
     }
     if (intake->request.if_match && *intake->request.if_match != version) {
         auto problem = problem_named("version-mismatch", {});
@@ -329,9 +366,11 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(std::shared_ptr<I
     if (prepared && !intake->slug.empty()) {
         const auto holder = store_.journal().holder(tenant, slug_reservation(intake->slug));
         if (holder && *holder != intake->head.id) {
-            prepared = std::unexpected(
-                Rejection{Rejection::Kind::slug_taken, "The slug \"" + intake->slug + "\" belongs to another offer.", {}}
-            );
+            prepared = std::unexpected(Rejection{
+                Rejection::Kind::slug_taken,
+                "The slug \"" + intake->slug + "\" belongs to another offer.",
+                {}
+            });
         }
     }
     if (!prepared) {
@@ -351,7 +390,9 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(std::shared_ptr<I
 }
 
 /// Nothing to do on the platform: everything is so already. One commit with the answer.
-asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(std::shared_ptr<Intake> intake, Plan plan) {
+asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
+    std::shared_ptr<Intake> intake, Plan plan
+) {
     const auto& tenant = intake->request.principal.tenant;
     const auto last = store_.read_stream(tenant, plan.stream, 0, 1, store::Direction::backwards);
     auto end = succeeded(plan, {tenant, intake->head, clock_(), new_id_});
@@ -378,11 +419,13 @@ asio::awaitable<CommandReply> CommandBus::Impl::accept(
     // What an earlier attempt of the same command may have left behind is asked for first.
     const auto id = intake->head.id;
     auto pending = start(
-        Job{tenant, std::move(intake->head), std::move(plan), intake->former.has_value()}, std::move(turn)
+        Job{tenant, std::move(intake->head), std::move(plan), intake->former.has_value()},
+        std::move(turn)
     );
     boost::system::error_code ignored;
     pending->timer.expires_after(options_.deadline);
-    if (!pending->reply) co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (!pending->reply)
+        co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     if (pending->reply) co_return *pending->reply;
 
     Json running;
@@ -408,7 +451,10 @@ std::shared_ptr<CommandBus::Impl::Pending> CommandBus::Impl::start(Job job, Turn
             try {
                 std::rethrow_exception(error);
             } catch (const std::exception& e) {
-                self->log_(std::string("a command stopped and will be taken up at the next start: ") + e.what());
+                self->log_(
+                    std::string("a command stopped and will be taken up at the next start: ") +
+                    e.what()
+                );
             }
         }
     );
@@ -429,16 +475,19 @@ asio::awaitable<void> CommandBus::Impl::work(
 
 std::size_t CommandBus::Impl::recover() {
     const auto unfinished = store_.journal().unfinished();
-    // Every turn is taken before any command goes on, in the order in which they were accepted: of two on one
-    // stream the later waits, as it did before.
+    // Every turn is taken before any command goes on, in the order in which they were accepted: of
+    // two on one stream the later waits, as it did before.
     for (const auto& record : unfinished) {
         auto plan = plan_from_json(record.plan);
         std::vector<std::string> keys{turn_key(record.tenant, record.head.stream)};
-        if (!plan.slug.empty()) keys.push_back(turn_key(record.tenant, slug_reservation(plan.slug)));
+        if (!plan.slug.empty())
+            keys.push_back(turn_key(record.tenant, slug_reservation(plan.slug)));
         if (auto turn = turns_.try_take(std::move(keys))) {
             start(Job{record.tenant, record.head, std::move(plan), true}, *std::move(turn));
         } else {
-            throw std::runtime_error("two unfinished commands on stream " + record.head.stream.str());
+            throw std::runtime_error(
+                "two unfinished commands on stream " + record.head.stream.str()
+            );
         }
     }
     return unfinished.size();
@@ -484,9 +533,15 @@ CommandBus::CommandBus(
 
 CommandBus::~CommandBus() = default;
 
-asio::awaitable<CommandReply> CommandBus::handle(CommandRequest request) { return impl_->handle(std::move(request)); }
-std::size_t CommandBus::recover() { return impl_->recover(); }
-std::size_t CommandBus::running() const { return impl_->running(); }
+asio::awaitable<CommandReply> CommandBus::handle(CommandRequest request) {
+    return impl_->handle(std::move(request));
+}
+std::size_t CommandBus::recover() {
+    return impl_->recover();
+}
+std::size_t CommandBus::running() const {
+    return impl_->running();
+}
 
 void CommandBus::drain(std::chrono::milliseconds limit, std::function<void()> done) {
     impl_->drain(limit, std::move(done));

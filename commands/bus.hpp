@@ -21,17 +21,17 @@ namespace vitrine::commands {
 namespace asio = boost::asio;
 
 struct BusOptions {
-    std::chrono::milliseconds deadline{10'000};  // after which a running command is answered with 202
+    std::chrono::milliseconds deadline{10'000
+    };  // after which a running command is answered with 202
     std::chrono::milliseconds turn_wait{2'000};  // for another command on the same stream or key
     ExecutionOptions execution;
 };
 
 /// The way in for commands: validates, decides, acts on Clubify, appends (design §5).
 ///
-/// Operation: handle answers when the command has ended, or with 202 at the deadline; the command then goes on. recover
-/// takes up what an earlier process left unfinished.
-/// Concurrency: one loop: the one given.
-/// Limits: a stream or reserved key has one command at a time.
+/// Operation: handle answers when the command has ended, or with 202 at the deadline; the command
+/// then goes on. recover takes up what an earlier process left unfinished. Concurrency: one loop:
+/// the one given. Limits: a stream or reserved key has one command at a time.
 class CommandBus {
 public:
     CommandBus(
@@ -46,17 +46,19 @@ public:
     );
     ~CommandBus();
 
-    /// Never throws for what a caller, the platform or a full store may bring about: that is an answer.
+    /// Never throws for what a caller, the platform or a full store may bring about: that is an
+    /// answer.
     asio::awaitable<CommandReply> handle(CommandRequest request);
 
-    /// Takes the turns of every unfinished command, in journal order, and carries on with them in the background.
-    /// Called once, before the first handle. Returns how many there are.
+    /// Takes the turns of every unfinished command, in journal order, and carries on with them in
+    /// the background. Called once, before the first handle. Returns how many there are.
     std::size_t recover();
 
     /// Commands under way.
     std::size_t running() const;
 
-    /// New commands are answered with 503 from now on; `done` is called when none is under way, or after `limit`.
+    /// New commands are answered with 503 from now on; `done` is called when none is under way, or
+    /// after `limit`.
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
 
 private:

@@ -51,7 +51,9 @@ events::NewEvent failure_event(
     return new_event(std::move(encoded.type), encoded.schema, std::move(encoded.data), closing);
 }
 
-std::string instance_of(const Closing& closing) { return "/v1/commands/" + closing.head.id.str(); }
+std::string instance_of(const Closing& closing) {
+    return "/v1/commands/" + closing.head.id.str();
+}
 
 Problem problem_of(const Refusal& refusal, const Closing& closing) {
     Problem problem;
@@ -73,7 +75,10 @@ store::CommandAnswer answer_of(const Refusal& refusal, const Closing& closing) {
 
 /// The failure event of `refusal`, alone, in the stream of the command.
 store::Append failure_append(
-    const Plan& plan, const std::string& failure_type, const Refusal& refusal, const Closing& closing
+    const Plan& plan,
+    const std::string& failure_type,
+    const Refusal& refusal,
+    const Closing& closing
 ) {
     store::Append append;
     append.tenant = closing.tenant;
@@ -92,7 +97,9 @@ store::Append succeeded(const Plan& plan, const Closing& closing) {
     append.tenant = closing.tenant;
     store::StreamAppend entity{plan.stream, store::ExpectedVersion::exact(plan.version), {}};
     if (plan.version == 0) entity.expected = store::ExpectedVersion::no_stream();
-    store::StreamAppend attempts{events::stream_of(closing.head.id), store::ExpectedVersion::any(), {}};
+    store::StreamAppend attempts{
+        events::stream_of(closing.head.id), store::ExpectedVersion::any(), {}
+    };
 
     Json body;
     body["command_id"] = closing.head.id.str();
@@ -103,17 +110,21 @@ store::Append succeeded(const Plan& plan, const Closing& closing) {
     for (const auto& event : plan.events) {
         const auto* result = result_of_step(plan, event.step);
         if (result != nullptr && result->refusal) continue;
-        entity.events.push_back(new_event(event.type, event.schema, filled_data(event, result), closing));
+        entity.events.push_back(
+            new_event(event.type, event.schema, filled_data(event, result), closing)
+        );
         if (!event.id_member.empty() && result != nullptr) body[event.id_member] = result->id;
     }
     for (const auto& step : plan.steps) {
         const auto* result = result_of_step(plan, step.name);
         if (result == nullptr || !result->refusal) continue;
-        attempts.events.push_back(failure_event(plan, step.failure_type, *result->refusal, closing));
+        attempts.events.push_back(failure_event(plan, step.failure_type, *result->refusal, closing)
+        );
         // The one step that a command goes on without is the activation of an offer just created.
         body["status"] = "draft";
         body["activation"]["status"] = "failed";
-        body["activation"]["problem"] = Json::parse(problem_of(*result->refusal, closing).to_json());
+        body["activation"]["problem"] =
+            Json::parse(problem_of(*result->refusal, closing).to_json());
     }
 
     store::Conclude conclude;
@@ -124,7 +135,8 @@ store::Append succeeded(const Plan& plan, const Closing& closing) {
     conclude.answer.body = JsonText(body.dump());
     conclude.answer.location = "/v1/" + plan.entity + "s/" + plan.entity_id;
     if (!entity.events.empty()) append.streams.push_back(std::move(entity));
-    if (!attempts.events.empty()) append.streams.insert(append.streams.begin(), std::move(attempts));
+    if (!attempts.events.empty())
+        append.streams.insert(append.streams.begin(), std::move(attempts));
     append.journal = std::move(conclude);
     return append;
 }

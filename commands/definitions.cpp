@@ -10,34 +10,44 @@ namespace {
 
 constexpr char create_product_schema[] = {
 #embed "products/create_product.schema.json"
-    , 0};
+    , 0
+};
 constexpr char edit_product_schema[] = {
 #embed "products/edit_product.schema.json"
-    , 0};
+    , 0
+};
 constexpr char create_offer_schema[] = {
 #embed "offers/create_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char edit_offer_schema[] = {
 #embed "offers/edit_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char activate_offer_schema[] = {
 #embed "offers/activate_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char pause_offer_schema[] = {
 #embed "offers/pause_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char archive_offer_schema[] = {
 #embed "offers/archive_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char add_product_schema[] = {
 #embed "offers/add_product_to_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char change_product_schema[] = {
 #embed "offers/change_product_in_offer.schema.json"
-    , 0};
+    , 0
+};
 constexpr char remove_product_schema[] = {
 #embed "offers/remove_product_from_offer.schema.json"
-    , 0};
+    , 0
+};
 
 constexpr Definition table[] = {
     {"CreateProduct",
@@ -134,7 +144,9 @@ constexpr Definition table[] = {
 
 }  // namespace
 
-std::span<const Definition> definitions() { return table; }
+std::span<const Definition> definitions() {
+    return table;
+}
 
 const Definition* find_definition(std::string_view name) {
     const auto* found = std::ranges::find(table, name, &Definition::name);

@@ -21,21 +21,24 @@ using std::chrono::steady_clock;
 /// One step and what is known of it so far.
 struct Execution::Attempt {
     std::shared_ptr<Job> job;
-    Step step;                // filled in
+    Step step;  // filled in
     clubify::Account account;
-    bool unsettled = false;   // something was sent and its outcome is not known
-    bool ever_unknown = false;  // …at any time: then "not done" can never be said
+    bool unsettled = false;             // something was sent and its outcome is not known
+    bool ever_unknown = false;          // …at any time: then "not done" can never be said
     std::optional<CallError> answered;  // the error that was the answer, if there was one
     steady_clock::time_point last_send;
     int pauses = 0;
 
     /// Nothing has happened on the platform, so the command may end as not done.
-    bool may_give_up() const { return job->plan.results.empty() && !job->plan.failure && !ever_unknown; }
+    bool may_give_up() const {
+        return job->plan.results.empty() && !job->plan.failure && !ever_unknown;
+    }
 };
 
 namespace {
 
-/// The platform answered, so the request is over there; a gateway's 502 and 504 say nothing about that.
+/// The platform answered, so the request is over there; a gateway's 502 and 504 say nothing about
+/// that.
 bool is_over(const CallError& error) {
     return error.kind == CallError::Kind::unavailable && error.status != 502 && error.status != 504;
 }
@@ -44,7 +47,8 @@ std::string id_in(const clubify::Answer& answer) {
     const auto json = Json::parse(answer.body.text, nullptr, false);
     if (!json.is_object()) return {};
     for (const char* name : {"_id", "id"}) {
-        if (const auto found = json.find(name); found != json.end() && found->is_string()) return *found;
+        if (const auto found = json.find(name); found != json.end() && found->is_string())
+            return *found;
     }
     return {};
 }
@@ -55,7 +59,9 @@ bool creates(const Step& step) {
 
 }  // namespace
 
-CommandReply reply_from(const store::CommandAnswer& answer, const CommandId& id, Position position) {
+CommandReply reply_from(
+    const store::CommandAnswer& answer, const CommandId& id, Position position
+) {
     CommandReply reply;
     reply.status = answer.status;
     reply.body = answer.status < 400 ? with_position(answer.body.text, position) : answer.body.text;
@@ -92,7 +98,9 @@ asio::awaitable<store::AppendResult> Execution::append(store::Append append) {
     );
 }
 
-asio::awaitable<CommandReply> Execution::run(std::shared_ptr<Job> job, std::function<void(CommandReply)> early) {
+asio::awaitable<CommandReply> Execution::run(
+    std::shared_ptr<Job> job, std::function<void(CommandReply)> early
+) {
     auto& plan = job->plan;
     const auto closing = [&] { return Closing{job->tenant, job->head, clock_(), new_id_}; };
     while (const auto* next = next_step(plan)) {
@@ -130,7 +138,9 @@ asio::awaitable<Execution::Outcome> Execution::carry_out(std::shared_ptr<Job> jo
     attempt->step.call.traceparent = job->head.traceparent;
     auto account = accounts_(job->tenant);
     if (!account) {
-        co_return Refused{{"clubify-credentials", 502, "credentials", "The tenant has no Clubify credentials."}};
+        co_return Refused{
+            {"clubify-credentials", 502, "credentials", "The tenant has no Clubify credentials."}
+        };
     }
     attempt->account = *std::move(account);
     attempt->unsettled = attempt->ever_unknown = job->resumed;
@@ -146,15 +156,20 @@ asio::awaitable<Execution::Outcome> Execution::carry_out(std::shared_ptr<Job> jo
 }
 
 /// Asks the platform. nullopt: send it (when settled), or ask again (when not).
-asio::awaitable<std::optional<Execution::Outcome>> Execution::ask(std::shared_ptr<Attempt> attempt) {
-    const auto settled = co_await settle(clubify_, attempt->account, attempt->step, attempt->job->head.id);
+asio::awaitable<std::optional<Execution::Outcome>> Execution::ask(std::shared_ptr<Attempt> attempt
+) {
+    const auto settled =
+        co_await settle(clubify_, attempt->account, attempt->step, attempt->job->head.id);
     if (const auto* done = std::get_if<StepDone>(&settled)) co_return Confirmed{done->id};
-    if (std::holds_alternative<StepForeign>(settled)) co_return Refused{slug_taken_there(attempt->step.subject)};
-    if (std::holds_alternative<StepMissing>(settled)) co_return Refused{missing_there(attempt->step)};
+    if (std::holds_alternative<StepForeign>(settled))
+        co_return Refused{slug_taken_there(attempt->step.subject)};
+    if (std::holds_alternative<StepMissing>(settled))
+        co_return Refused{missing_there(attempt->step)};
     if (const auto* look_up = std::get_if<LookUpFailed>(&settled)) {
         const auto& error = look_up->error;
         if (!attempt->unsettled) {  // nothing was sent yet, so nothing has happened
-            if (error.kind == CallError::Kind::credentials || error.kind == CallError::Kind::refused) {
+            if (error.kind == CallError::Kind::credentials ||
+                error.kind == CallError::Kind::refused) {
                 co_return Refused{refusal_of(attempt->step, error)};
             }
             if (attempt->may_give_up()) co_return NotDone{not_done(error), error.retry_after};
@@ -169,7 +184,8 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::ask(std::shared_pt
     if (attempt->answered && attempt->may_give_up()) {
         co_return NotDone{not_done(*attempt->answered), attempt->answered->retry_after};
     }
-    const bool may_still_appear = attempt->step.settle == Settle::product_by_mark && !attempt->answered &&
+    const bool may_still_appear = attempt->step.settle == Settle::product_by_mark &&
+                                  !attempt->answered &&
                                   steady_clock::now() - attempt->last_send < options_.settle;
     if (may_still_appear) {
         co_await pause(attempt, std::nullopt);
@@ -181,7 +197,8 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::ask(std::shared_pt
 }
 
 /// Sends the step once. nullopt: look again.
-asio::awaitable<std::optional<Execution::Outcome>> Execution::send(std::shared_ptr<Attempt> attempt) {
+asio::awaitable<std::optional<Execution::Outcome>> Execution::send(std::shared_ptr<Attempt> attempt
+) {
     attempt->last_send = steady_clock::now();
     attempt->answered.reset();
     const auto answer = co_await clubify_.send(attempt->account, attempt->step.call);
@@ -193,17 +210,21 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::send(std::shared_p
     }
     const auto& error = answer.error();
     switch (error.kind) {
-        case CallError::Kind::credentials: co_return Refused{refusal_of(attempt->step, error)};
-        case CallError::Kind::refused: co_return co_await refused(attempt, error);
+        case CallError::Kind::credentials:
+            co_return Refused{refusal_of(attempt->step, error)};
+        case CallError::Kind::refused:
+            co_return co_await refused(attempt, error);
         case CallError::Kind::not_sent:
             if (attempt->may_give_up()) co_return NotDone{not_done(error), error.retry_after};
             co_await pause(attempt, error.retry_after);
             co_return std::nullopt;
         case CallError::Kind::unavailable:
-        case CallError::Kind::unknown: break;
+        case CallError::Kind::unknown:
+            break;
     }
     attempt->unsettled = true;
-    if (is_over(error) || (error.kind == CallError::Kind::unavailable && attempt->step.settle != Settle::product_by_mark)) {
+    if (is_over(error) || (error.kind == CallError::Kind::unavailable &&
+                           attempt->step.settle != Settle::product_by_mark)) {
         attempt->answered = error;
     } else {
         attempt->ever_unknown = true;
@@ -211,17 +232,20 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::send(std::shared_p
     co_return std::nullopt;
 }
 
-/// A 4xx: a definite no, unless it says that an earlier send had its effect after all, or that the entity is gone.
+/// A 4xx: a definite no, unless it says that an earlier send had its effect after all, or that the
+/// entity is gone.
 asio::awaitable<std::optional<Execution::Outcome>> Execution::refused(
     std::shared_ptr<Attempt> attempt, CallError error
 ) {
     const auto& step = attempt->step;
     const bool taken = step.settle == Settle::offer_by_slug && error.status == 409;
     if (taken || attempt->ever_unknown || (error.status == 404 && !creates(step))) {
-        const auto settled = co_await settle(clubify_, attempt->account, step, attempt->job->head.id);
+        const auto settled =
+            co_await settle(clubify_, attempt->account, step, attempt->job->head.id);
         if (const auto* done = std::get_if<StepDone>(&settled)) co_return Confirmed{done->id};
         if (std::holds_alternative<StepMissing>(settled)) co_return Refused{missing_there(step)};
-        if (std::holds_alternative<StepForeign>(settled)) co_return Refused{slug_taken_there(step.subject)};
+        if (std::holds_alternative<StepForeign>(settled))
+            co_return Refused{slug_taken_there(step.subject)};
         if (const auto* look_up = std::get_if<LookUpFailed>(&settled)) {
             attempt->unsettled = attempt->ever_unknown = true;
             co_await pause(attempt, look_up->error.retry_after);
@@ -231,7 +255,9 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::refused(
     co_return Refused{refusal_of(step, error)};
 }
 
-asio::awaitable<void> Execution::pause(std::shared_ptr<Attempt> attempt, std::optional<std::chrono::seconds> at_least) {
+asio::awaitable<void> Execution::pause(
+    std::shared_ptr<Attempt> attempt, std::optional<std::chrono::seconds> at_least
+) {
     static thread_local std::minstd_rand random{std::random_device{}()};
     auto longest = options_.first_pause * (1 << std::min(attempt->pauses++, 10));
     longest = std::min<milliseconds>(longest, options_.longest_pause);
@@ -263,12 +289,14 @@ asio::awaitable<CommandReply> Execution::conclude(
         const auto appended = co_await append(end);
         if (appended) co_return reply_from(answer, job->head.id, appended->last);
         log_(
-            "the outcome of command " + job->head.id.str() + " cannot be stored yet: " + appended.error().detail
+            "the outcome of command " + job->head.id.str() +
+            " cannot be stored yet: " + appended.error().detail
         );
         if (early) {
             Problem problem;
             problem.type = "storage-unavailable";
-            problem.detail = "The outcome is known but cannot be stored now; it will be when the store is back.";
+            problem.detail =
+                "The outcome is known but cannot be stored now; it will be when the store is back.";
             problem.instance = "/v1/commands/" + job->head.id.str();
             CommandReply reply;
             reply.status = problem.http_status();

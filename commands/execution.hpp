@@ -36,9 +36,9 @@ struct ExecutionOptions {
 
 /// Carries out plans on the platform and notes in the journal what came of them.
 ///
-/// Operation: a step is sent; when its outcome is not known the platform is asked (Settle) before anything is sent
-/// again; each confirmed step is written to the journal before the next is sent; the end is one append of events and
-/// answer. docs/effects.md has the rules and their limits.
+/// Operation: a step is sent; when its outcome is not known the platform is asked (Settle) before
+/// anything is sent again; each confirmed step is written to the journal before the next is sent;
+/// the end is one append of events and answer. docs/effects.md has the rules and their limits.
 /// Concurrency: one loop.
 class Execution {
 public:
@@ -52,8 +52,9 @@ public:
         std::function<void(std::string_view)> log
     );
 
-    /// Until the command has ended. `early` is called at most once, before the end, when the outcome is known but
-    /// cannot be stored now: the row stays accepted and storing it is tried again.
+    /// Until the command has ended. `early` is called at most once, before the end, when the
+    /// outcome is known but cannot be stored now: the row stays accepted and storing it is tried
+    /// again.
     boost::asio::awaitable<CommandReply> run(
         std::shared_ptr<Job> job, std::function<void(CommandReply)> early
     );
@@ -81,7 +82,9 @@ private:
     boost::asio::awaitable<std::optional<Outcome>> refused(
         std::shared_ptr<Attempt> attempt, clubify::CallError error
     );
-    boost::asio::awaitable<void> pause(std::shared_ptr<Attempt> attempt, std::optional<std::chrono::seconds> at_least);
+    boost::asio::awaitable<void> pause(
+        std::shared_ptr<Attempt> attempt, std::optional<std::chrono::seconds> at_least
+    );
     boost::asio::awaitable<CommandReply> conclude(
         std::shared_ptr<Job> job, store::Append append, std::function<void(CommandReply)> early
     );

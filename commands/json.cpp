@@ -8,7 +8,8 @@ namespace {
 
 constexpr int deepest = 64;
 
-/// Watches the parser: depth, repeated members, NUL characters. Stops keeping values at the first fault.
+/// Watches the parser: depth, repeated members, NUL characters. Stops keeping values at the first
+/// fault.
 class Watch {
 public:
     bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
@@ -19,10 +20,17 @@ public:
                 if (depth >= deepest) fault_ = Fault{"", "too_deep", "nested deeper than 64"};
                 if (event == Json::parse_event_t::object_start) members_.emplace_back();
                 break;
-            case Json::parse_event_t::object_end: members_.pop_back(); break;
-            case Json::parse_event_t::key: see_member(parsed.get_ref<const std::string&>()); break;
-            case Json::parse_event_t::value: see_value(parsed); break;
-            case Json::parse_event_t::array_end: break;
+            case Json::parse_event_t::object_end:
+                members_.pop_back();
+                break;
+            case Json::parse_event_t::key:
+                see_member(parsed.get_ref<const std::string&>());
+                break;
+            case Json::parse_event_t::value:
+                see_value(parsed);
+                break;
+            case Json::parse_event_t::array_end:
+                break;
         }
         return !fault_;
     }
@@ -34,12 +42,15 @@ private:
         if (name.find('\0') != std::string::npos) {
             fault_ = Fault{"", "nul", "a member's name contains a NUL character"};
         } else if (!members_.back().insert(name).second) {
-            fault_ = Fault{"", "repeated_member", "the member \"" + name + "\" stands twice in one object"};
+            fault_ = Fault{
+                "", "repeated_member", "the member \"" + name + "\" stands twice in one object"
+            };
         }
     }
 
     void see_value(const Json& value) {
-        if (value.is_string() && value.get_ref<const std::string&>().find('\0') != std::string::npos) {
+        if (value.is_string() &&
+            value.get_ref<const std::string&>().find('\0') != std::string::npos) {
             fault_ = Fault{"", "nul", "a text contains a NUL character"};
         }
     }
@@ -48,7 +59,8 @@ private:
     std::optional<Fault> fault_;
 };
 
-/// Is there any nesting beyond the limit? Asked before parsing, so that depth costs no stack and no memory.
+/// Is there any nesting beyond the limit? Asked before parsing, so that depth costs no stack and no
+/// memory.
 bool too_deep(std::string_view text) {
     int depth = 0;
     bool in_text = false;
@@ -71,7 +83,8 @@ bool too_deep(std::string_view text) {
     return false;
 }
 
-/// The library's message without its own prefix: "[json.exception.parse_error.101] parse error at …: why".
+/// The library's message without its own prefix: "[json.exception.parse_error.101] parse error at
+/// …: why".
 std::string reason(const Json::exception& error) {
     const std::string_view what = error.what();
     const auto end = what.find("] ");
@@ -88,10 +101,13 @@ std::expected<Json, Fault> parse_body(std::string_view text) {
         auto json = Json::parse(
             text.begin(),
             text.end(),
-            [&watch](int depth, Json::parse_event_t event, Json& parsed) { return watch(depth, event, parsed); }
+            [&watch](int depth, Json::parse_event_t event, Json& parsed) {
+                return watch(depth, event, parsed);
+            }
         );
         if (watch.fault()) return std::unexpected(*watch.fault());
-        if (!json.is_object()) return std::unexpected(Fault{"", "not_an_object", "the body must be a JSON object"});
+        if (!json.is_object())
+            return std::unexpected(Fault{"", "not_an_object", "the body must be a JSON object"});
         return json;
     } catch (const Json::exception& error) {
         return std::unexpected(Fault{"", "not_json", reason(error)});

@@ -14,8 +14,8 @@
 
 namespace vitrine::commands {
 
-/// One JSON object: UTF-8, no NUL in a text, no member twice, at most 64 deep. An empty text is {}. The fault says
-/// where and why not.
+/// One JSON object: UTF-8, no NUL in a text, no member twice, at most 64 deep. An empty text is {}.
+/// The fault says where and why not.
 std::expected<Json, Fault> parse_body(std::string_view text);
 
 std::optional<std::string> text_member(const Json& json, const char* name);

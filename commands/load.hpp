@@ -12,7 +12,8 @@ void for_each_event(
     constexpr std::size_t page = 500;
     Version from = 1;
     while (true) {
-        const auto events = store.read_stream(tenant, stream, from, page, store::Direction::forwards);
+        const auto events =
+            store.read_stream(tenant, stream, from, page, store::Direction::forwards);
         for (const auto& event : events) function(event);
         if (events.size() < page) return;
         from = events.back().version + 1;

@@ -7,12 +7,13 @@
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 
-// What we write into `metadata.vitrine` on the platform, so that a look-up there knows our own again.
+// What we write into `metadata.vitrine` on the platform, so that a look-up there knows our own
+// again.
 namespace vitrine::commands {
 
 struct Mark {
-    CommandId command_id;   // of the command that created it
-    std::string entity;     // "offer", "product"
+    CommandId command_id;  // of the command that created it
+    std::string entity;    // "offer", "product"
     std::string entity_id;
     std::string type;       // ours, where the platform has no word for it; empty: none
     std::string edited_by;  // of the command that edits it; empty: none

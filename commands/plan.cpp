@@ -41,7 +41,8 @@ const char* name_of(const Names& names, Enum value) {
 template <class Names>
 auto value_of(const Names& names, const std::string& name) {
     const auto* found = std::ranges::find(names, name, [](const auto& row) { return row.name; });
-    if (found == names.end()) throw std::runtime_error("a plan in the journal has an unknown word: " + name);
+    if (found == names.end())
+        throw std::runtime_error("a plan in the journal has an unknown word: " + name);
     return found->value;
 }
 
@@ -137,12 +138,15 @@ std::vector<T> list_from(const Json& json, T (*from)(const Json&)) {
 }  // namespace
 
 // "~" needs no escape in a path, and no id has one.
-std::string result_of(const std::string& step) { return "~" + step + "~"; }
+std::string result_of(const std::string& step) {
+    return "~" + step + "~";
+}
 
 std::string fill_in(const Plan& plan, std::string text) {
     for (const auto& result : plan.results) {
         const auto mark = result_of(result.step);
-        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + result.id.size())) {
+        for (auto at = text.find(mark); at != std::string::npos;
+             at = text.find(mark, at + result.id.size())) {
             text.replace(at, mark.size(), result.id);
         }
     }
@@ -151,7 +155,8 @@ std::string fill_in(const Plan& plan, std::string text) {
 
 const Step* next_step(const Plan& plan) {
     for (const auto& step : plan.failure ? plan.undo : plan.steps) {
-        if (std::ranges::find(plan.results, step.name, &StepResult::step) == plan.results.end()) return &step;
+        if (std::ranges::find(plan.results, step.name, &StepResult::step) == plan.results.end())
+            return &step;
     }
     return nullptr;
 }

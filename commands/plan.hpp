@@ -10,10 +10,12 @@
 
 namespace vitrine::commands {
 
-/// How the outcome of a step is found out when its answer was lost, and so whether it may be sent again.
+/// How the outcome of a step is found out when its answer was lost, and so whether it may be sent
+/// again.
 enum class Settle {
-    offer_by_slug,      // GET /offers/slug/{subject}, before every send too: the slug is unique there
-    product_by_mark,    // GET /products, paged, for the command id: no natural key, so a settle time passes first
+    offer_by_slug,    // GET /offers/slug/{subject}, before every send too: the slug is unique there
+    product_by_mark,  // GET /products, paged, for the command id: no natural key, so a settle time
+                      // passes first
     product_edit_mark,  // GET /products/{subject}: edited_by is this command
     offer_edit_mark,    // GET /offers/{subject}: edited_by is this command
     offer_status,       // GET /offers/{subject}: its status is `wanted`
@@ -31,8 +33,8 @@ enum class OnRefusal {
 
 /// One call that changes something on the platform.
 struct Step {
-    std::string name;     // "create": unique in its plan
-    clubify::Call call;   // path may hold result_of(an earlier step)
+    std::string name;    // "create": unique in its plan
+    clubify::Call call;  // path may hold result_of(an earlier step)
     Settle settle = Settle::repeat;
     std::string subject;  // may be result_of(an earlier step)
     std::string wanted;
@@ -46,8 +48,8 @@ struct PlannedEvent {
     std::string type;
     int schema = 1;
     JsonText data;
-    std::string step;         // the step that brings it about; empty: none does
-    std::string id_member;    // member of data that takes the id from the step's answer; empty: none
+    std::string step;       // the step that brings it about; empty: none does
+    std::string id_member;  // member of data that takes the id from the step's answer; empty: none
     bool operator==(const PlannedEvent&) const = default;
 };
 
@@ -67,18 +69,18 @@ struct StepResult {
     bool operator==(const StepResult&) const = default;
 };
 
-/// A command as it is carried out: fixed when it is accepted, so that recovery never decides again. Stands in the
-/// journal as JSON; the results are what has been confirmed so far.
+/// A command as it is carried out: fixed when it is accepted, so that recovery never decides again.
+/// Stands in the journal as JSON; the results are what has been confirmed so far.
 struct Plan {
-    std::string entity;     // "offer", "product"
+    std::string entity;  // "offer", "product"
     std::string entity_id;
     StreamName stream;
-    Version version = 0;    // of the stream, before
-    std::string slug;       // reserved by this command; empty: none
+    Version version = 0;  // of the stream, before
+    std::string slug;     // reserved by this command; empty: none
     std::vector<Step> steps;
     std::vector<Step> undo;
     std::vector<PlannedEvent> events;
-    JsonText answer;        // members of the answer after ids and version: {"status":"draft",…}
+    JsonText answer;  // members of the answer after ids and version: {"status":"draft",…}
     int success_status = 200;
     std::vector<StepResult> results;
     std::optional<Refusal> failure;  // set: the undo steps are under way

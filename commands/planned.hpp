@@ -21,7 +21,9 @@ std::vector<PlannedEvent> planned(const Events& events, const std::string& step)
     std::vector<PlannedEvent> result;
     for (const auto& event : events) {
         auto encoded = events::encode(event);
-        result.push_back({std::move(encoded.type), encoded.schema, JsonText(std::move(encoded.data)), step, ""});
+        result.push_back(
+            {std::move(encoded.type), encoded.schema, JsonText(std::move(encoded.data)), step, ""}
+        );
     }
     return result;
 }

@@ -11,7 +11,8 @@ constexpr ProblemType types[] = {
     {"malformed-request",
      "The request cannot be read",
      400,
-     "Send one well-formed JSON object in UTF-8, without NUL characters, without repeated members, and nested at "
+     "Send one well-formed JSON object in UTF-8, without NUL characters, without repeated members, "
+     "and nested at "
      "most 64 deep."},
     {"unauthorized",
      "No valid API key",
@@ -21,15 +22,26 @@ constexpr ProblemType types[] = {
      "The key's role does not allow this",
      403,
      "Use a key of the role operator or admin for commands; a reader's key can only ask."},
-    {"not-found", "There is no such thing", 404, "Check the id in the path. Ids of other tenants are never found."},
+    {"not-found",
+     "There is no such thing",
+     404,
+     "Check the id in the path. Ids of other tenants are never found."},
     {"method-not-allowed", "The path does not know this method", 405, "See the Allow header."},
-    {"request-timeout", "The request did not arrive in time", 408, "Send the whole request without long pauses."},
+    {"not-acceptable", "The answer is not to be had in that form", 406, "Leave Accept out, or accept application/json."},
+    {"request-timeout",
+     "The request did not arrive in time",
+     408,
+     "Send the whole request without long pauses."},
     {"illegal-transition",
      "The offer's status does not allow this",
      409,
-     "Read the offer: drafts and paused offers can be activated, active ones paused, and archived ones no longer "
+     "Read the offer: drafts and paused offers can be activated, active ones paused, and archived "
+     "ones no longer "
      "changed."},
-    {"slug-taken", "The slug belongs to another offer", 409, "Choose another slug, or leave it out to have one made."},
+    {"slug-taken",
+     "The slug belongs to another offer",
+     409,
+     "Choose another slug, or leave it out to have one made."},
     {"product-already-in-offer",
      "The product is in the offer already",
      409,
@@ -47,7 +59,8 @@ constexpr ProblemType types[] = {
      412,
      "Read the present state, decide again, and send its ETag as If-Match."},
     {"body-too-large", "The body exceeds 1 MiB", 413, "Send less in one request."},
-    {"unsupported-media-type", "The body is not JSON", 415, "Send 'Content-Type: application/json'."},
+    {"unsupported-media-type", "The body is not JSON", 415, "Send 'Content-Type: application/json'."
+    },
     {"validation-failed",
      "The request breaks a rule",
      422,
@@ -58,7 +71,10 @@ constexpr ProblemType types[] = {
      422,
      "Use a new key for a new request; the same key needs the same method, path and body."},
     {"header-too-large", "The header is too large", 431, "Send fewer or shorter header fields."},
-    {"internal-error", "Something went wrong here", 500, "The log has more under the correlation id."},
+    {"internal-error",
+     "Something went wrong here",
+     500,
+     "The log has more under the correlation id."},
     {"clubify-credentials",
      "Clubify does not accept the tenant's credentials",
      502,
@@ -67,9 +83,16 @@ constexpr ProblemType types[] = {
      "Clubify could not be reached or could not answer",
      502,
      "Nothing was done. Send the same request with the same Idempotency-Key again."},
-    {"overloaded", "Too much at once", 503, "Wait for as long as Retry-After says, then send the request again."},
-    {"not-ready", "The answer is not ready yet", 503, "Wait for as long as Retry-After says, then ask again."},
-    {"shutting-down", "The server is shutting down", 503, "Send the request again when it is back."},
+    {"overloaded",
+     "Too much at once",
+     503,
+     "Wait for as long as Retry-After says, then send the request again."},
+    {"not-ready",
+     "The answer is not ready yet",
+     503,
+     "Wait for as long as Retry-After says, then ask again."},
+    {"shutting-down", "The server is shutting down", 503, "Send the request again when it is back."
+    },
     {"storage-unavailable",
      "The store cannot be written now",
      503,
@@ -79,7 +102,9 @@ constexpr ProblemType types[] = {
 
 }  // namespace
 
-std::span<const ProblemType> problem_types() { return types; }
+std::span<const ProblemType> problem_types() {
+    return types;
+}
 
 const ProblemType& problem_type(std::string_view name) {
     const auto* found = std::ranges::find(types, name, &ProblemType::name);
@@ -87,7 +112,9 @@ const ProblemType& problem_type(std::string_view name) {
     return *found;
 }
 
-int Problem::http_status() const { return status.value_or(problem_type(type).status); }
+int Problem::http_status() const {
+    return status.value_or(problem_type(type).status);
+}
 
 std::string Problem::to_json() const {
     const auto& kind = problem_type(type);

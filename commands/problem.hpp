@@ -17,7 +17,7 @@ struct ProblemType {
     std::string_view name;   // "illegal-transition"
     std::string_view title;  // "The offer's status does not allow this"
     int status;
-    std::string_view help;   // what the caller can do about it
+    std::string_view help;  // what the caller can do about it
 };
 
 /// Every problem type there is.

@@ -9,10 +9,13 @@ int status_of_not_done(const CallError& error) {
     if (error.kind != CallError::Kind::unavailable) return 502;
     switch (error.status) {
         case 429:
-        case 503: return 503;
+        case 503:
+            return 503;
         case 408:
-        case 504: return 504;
-        default: return 502;
+        case 504:
+            return 504;
+        default:
+            return 502;
     }
 }
 
@@ -27,12 +30,18 @@ Refusal refusal_of(const Step& step, const CallError& error) {
     if (error.kind == CallError::Kind::credentials) {
         return {"clubify-credentials", 502, "credentials", error.message};
     }
-    if (says_already_there(step, error)) return {"product-already-in-offer", 409, "conflict", error.message};
+    if (says_already_there(step, error))
+        return {"product-already-in-offer", 409, "conflict", error.message};
     return {"clubify-refused", 422, "refused", error.message};
 }
 
 Refusal slug_taken_there(const std::string& slug) {
-    return {"slug-taken", 409, "conflict", "On Clubify the slug \"" + slug + "\" belongs to another offer."};
+    return {
+        "slug-taken",
+        409,
+        "conflict",
+        "On Clubify the slug \"" + slug + "\" belongs to another offer."
+    };
 }
 
 Refusal missing_there(const Step& step) {

@@ -103,9 +103,8 @@ Fault to_fault(const valijson::ValidationResults::Error& error, const Json& root
     constexpr std::string_view missing = "Missing required property '";
     const std::string_view description = error.description;
     if (description.starts_with(missing)) {
-        const auto name = description.substr(
-            missing.size(), description.rfind('\'') - missing.size()
-        );
+        const auto name =
+            description.substr(missing.size(), description.rfind('\'') - missing.size());
         return {pointer + '/' + escape_pointer(name), "required", "is required"};
     }
     const auto* known = std::ranges::find_if(wordings, [&](const Wording& wording) {
@@ -119,7 +118,8 @@ Fault to_fault(const valijson::ValidationResults::Error& error, const Json& root
     };
 }
 
-/// "additionalProperties": false names only the first foreign member; {"not": {}} means the same and names all.
+/// "additionalProperties": false names only the first foreign member; {"not": {}} means the same
+/// and names all.
 void name_every_foreign_member(Json& node) {
     if (node.is_object() && node.value("additionalProperties", Json(true)) == Json(false)) {
         node["additionalProperties"] = Json{{"not", Json::object()}};
@@ -155,7 +155,9 @@ std::vector<Fault> Schema::validate(const JsonText& text) const {
     impl_->validator.validate(impl_->schema, target, &results);
     std::vector<Fault> faults;
     for (const auto& error : results) {
-        if (is_summary(error.description) && !error.description.starts_with("Failed to validate against any")) continue;
+        if (is_summary(error.description) &&
+            !error.description.starts_with("Failed to validate against any"))
+            continue;
         auto fault = to_fault(error, impl_->json);
         if (std::ranges::find(faults, fault) == faults.end()) faults.push_back(std::move(fault));
     }

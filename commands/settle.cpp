@@ -11,7 +11,9 @@ using clubify::Account;
 using clubify::Clubify;
 using clubify::RemoteOffer;
 
-boost::asio::awaitable<Settled> by_slug(Clubify& clubify, Account account, std::string slug, CommandId command_id) {
+boost::asio::awaitable<Settled> by_slug(
+    Clubify& clubify, Account account, std::string slug, CommandId command_id
+) {
     const auto found = co_await clubify.find_offer_by_slug(std::move(account), std::move(slug));
     if (!found) co_return LookUpFailed{found.error()};
     if (!*found) co_return StepAbsent{};
@@ -30,7 +32,9 @@ boost::asio::awaitable<Settled> by_mark(Clubify& clubify, Account account, Comma
     }
 }
 
-boost::asio::awaitable<Settled> by_product(Clubify& clubify, Account account, std::string id, CommandId command_id) {
+boost::asio::awaitable<Settled> by_product(
+    Clubify& clubify, Account account, std::string id, CommandId command_id
+) {
     const auto found = co_await clubify.find_product(std::move(account), ClubifyId(std::move(id)));
     if (!found) co_return LookUpFailed{found.error()};
     if (!*found) co_return StepMissing{};
@@ -38,7 +42,8 @@ boost::asio::awaitable<Settled> by_product(Clubify& clubify, Account account, st
     co_return StepAbsent{};
 }
 
-/// Has the platform's line what the body of our call says? A null there means that the line lacks it.
+/// Has the platform's line what the body of our call says? A null there means that the line lacks
+/// it.
 bool as_sent(const RemoteOffer::Product& line, const JsonText& body) {
     const auto remote = Json::parse(line.json.text);
     const auto sent = Json::parse(body.text);
@@ -50,30 +55,44 @@ bool as_sent(const RemoteOffer::Product& line, const JsonText& body) {
 }
 
 bool happened(const RemoteOffer& offer, const Step& step, const CommandId& command_id) {
-    const auto line = std::ranges::find(offer.products, ClubifyId(step.wanted), &RemoteOffer::Product::id);
+    const auto line =
+        std::ranges::find(offer.products, ClubifyId(step.wanted), &RemoteOffer::Product::id);
     switch (step.settle) {
-        case Settle::offer_edit_mark: return offer.mark.edited_by == command_id.str();
-        case Settle::offer_status: return offer.status == step.wanted;
-        case Settle::offer_has_product: return line != offer.products.end();
-        case Settle::offer_lacks_product: return line == offer.products.end();
-        case Settle::offer_product_as_sent: return line != offer.products.end() && as_sent(*line, step.call.body);
+        case Settle::offer_edit_mark:
+            return offer.mark.edited_by == command_id.str();
+        case Settle::offer_status:
+            return offer.status == step.wanted;
+        case Settle::offer_has_product:
+            return line != offer.products.end();
+        case Settle::offer_lacks_product:
+            return line == offer.products.end();
+        case Settle::offer_product_as_sent:
+            return line != offer.products.end() && as_sent(*line, step.call.body);
         case Settle::offer_by_slug:
         case Settle::product_by_mark:
         case Settle::product_edit_mark:
-        case Settle::repeat: break;
+        case Settle::repeat:
+            break;
     }
     return false;
 }
 
 }  // namespace
 
-boost::asio::awaitable<Settled> settle(Clubify& clubify, Account account, Step step, CommandId command_id) {
+boost::asio::awaitable<Settled> settle(
+    Clubify& clubify, Account account, Step step, CommandId command_id
+) {
     switch (step.settle) {
-        case Settle::offer_by_slug: co_return co_await by_slug(clubify, std::move(account), step.subject, command_id);
-        case Settle::product_by_mark: co_return co_await by_mark(clubify, std::move(account), command_id);
-        case Settle::product_edit_mark: co_return co_await by_product(clubify, std::move(account), step.subject, command_id);
-        case Settle::repeat: co_return StepAbsent{};
-        default: break;
+        case Settle::offer_by_slug:
+            co_return co_await by_slug(clubify, std::move(account), step.subject, command_id);
+        case Settle::product_by_mark:
+            co_return co_await by_mark(clubify, std::move(account), command_id);
+        case Settle::product_edit_mark:
+            co_return co_await by_product(clubify, std::move(account), step.subject, command_id);
+        case Settle::repeat:
+            co_return StepAbsent{};
+        default:
+            break;
     }
     const auto found = co_await clubify.find_offer(std::move(account), ClubifyId(step.subject));
     if (!found) co_return LookUpFailed{found.error()};

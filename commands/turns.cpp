@@ -42,10 +42,13 @@ struct Turns::State {
 Turns::Turns() : state_(std::make_shared<State>()) {}
 Turns::~Turns() = default;
 
-bool Turns::taken(const std::string& key) const { return state_->keys.contains(key); }
+bool Turns::taken(const std::string& key) const {
+    return state_->keys.contains(key);
+}
 
 std::optional<Turns::Turn> Turns::try_take(std::vector<std::string> keys) {
-    if (std::ranges::any_of(keys, [this](const auto& key) { return taken(key); })) return std::nullopt;
+    if (std::ranges::any_of(keys, [this](const auto& key) { return taken(key); }))
+        return std::nullopt;
     Turn turn(state_);
     for (auto& key : keys) {
         state_->keys.try_emplace(key);
@@ -87,7 +90,9 @@ Turns::Turn& Turns::Turn::operator=(Turn&& other) noexcept {
     return *this;
 }
 
-Turns::Turn::~Turn() { give_back(); }
+Turns::Turn::~Turn() {
+    give_back();
+}
 
 void Turns::Turn::give_back() {
     for (const auto& key : keys_) state_->release(key);

@@ -9,7 +9,8 @@
 
 namespace vitrine::commands {
 
-/// Who may act on which keys (streams, reserved keys): one command at a time per key, first come, first served.
+/// Who may act on which keys (streams, reserved keys): one command at a time per key, first come,
+/// first served.
 ///
 /// Concurrency: one loop; no thread is blocked. Outlives every Turn.
 class Turns {
@@ -19,8 +20,8 @@ public:
     Turns();
     ~Turns();
 
-    /// Waits for all keys at once, at most `limit`; nullopt: not in time. Keys are taken in sorted order, so that
-    /// two commands cannot wait for each other.
+    /// Waits for all keys at once, at most `limit`; nullopt: not in time. Keys are taken in sorted
+    /// order, so that two commands cannot wait for each other.
     boost::asio::awaitable<std::optional<Turn>> take(
         std::vector<std::string> keys, std::chrono::milliseconds limit
     );

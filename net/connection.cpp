@@ -25,30 +25,30 @@ bool is_address(const std::string& host) {
 
 }  // namespace
 
-Connection::Connection(asio::any_io_executor loop) : socket_(std::move(loop)) {}
+Connection::Connection(const asio::any_io_executor& loop) : socket_(loop) {}
 
 asio::awaitable<std::optional<std::string>> Connection::open(
     BaseUrl base, asio::ssl::context* tls, bool verify, TimePoint end
 ) {
+    auto endpoints = co_await resolve(base.host, base.port, end);
+    if (closed_) endpoints = std::unexpected(error_code(asio::error::operation_aborted));
+    if (!endpoints) co_return "look up " + base.host + ": " + endpoints.error().message();
     error_code error;
-    const auto endpoints = co_await resolve(base.host, base.port, end, error);
-    if (closed_ && !error) error = asio::error::operation_aborted;
-    if (error) co_return "look up " + base.host + ": " + error.message();
     co_await asio::async_connect(
-        socket_, endpoints, asio::redirect_error(asio::use_awaitable, error)
+        socket_, *endpoints, asio::redirect_error(asio::use_awaitable, error)
     );
     if (error) co_return "connect to " + base.str() + ": " + error.message();
     socket_.set_option(asio::ip::tcp::no_delay(true), error);
     socket_.non_blocking(true, error);
     if (error) co_return "connect to " + base.str() + ": " + error.message();
     if (tls == nullptr) co_return std::nullopt;
-    co_return co_await handshake(base.host, *tls, verify);
+    co_return co_await handshake(base.host, tls, verify);
 }
 
 asio::awaitable<std::optional<std::string>> Connection::handshake(
-    std::string host, asio::ssl::context& context, bool verify
+    std::string host, asio::ssl::context* context, bool verify
 ) {
-    tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, context);
+    tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *context);
     error_code error;
     if (verify) {
         tls_->set_verify_mode(asio::ssl::verify_peer, error);
@@ -67,35 +67,36 @@ asio::awaitable<std::optional<std::string>> Connection::handshake(
     co_return std::nullopt;
 }
 
-asio::awaitable<std::size_t> Connection::write(
-    std::string_view head, std::string_view body, error_code& error
-) {
+asio::awaitable<Written> Connection::write(std::string_view head, std::string_view body) {
     std::array<asio::const_buffer, 2> buffers{
         asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())
     };
-    const std::size_t all = head.size() + body.size();
+    Written written;
     if (tls_) {
+        written.handed = head.size() + body.size();
         co_await asio::async_write(
-            *tls_, buffers, asio::redirect_error(asio::use_awaitable, error)
+            *tls_, buffers, asio::redirect_error(asio::use_awaitable, written.error)
         );
-        co_return all;
+        co_return written;
     }
-    const std::size_t sent = socket_.write_some(buffers, error);
-    if (error == asio::error::would_block) error = {};
-    if (error || sent == all) co_return sent;
-    std::size_t skip = sent;
-    for (auto& buffer_part : buffers) {
-        const std::size_t part = std::min(skip, buffer_part.size());
-        buffer_part += part;
+    // Nearly always the kernel takes it all at once, without a way through the loop.
+    written.handed = socket_.write_some(buffers, written.error);
+    if (written.error == asio::error::would_block) written.error = {};
+    if (written.error || written.handed == head.size() + body.size()) co_return written;
+    std::size_t skip = written.handed;
+    for (auto& rest : buffers) {
+        const std::size_t part = std::min(skip, rest.size());
+        rest += part;
         skip -= part;
     }
-    const std::size_t rest = co_await asio::async_write(
-        socket_, buffers, asio::redirect_error(asio::use_awaitable, error)
+    written.handed += co_await asio::async_write(
+        socket_, buffers, asio::redirect_error(asio::use_awaitable, written.error)
     );
-    co_return sent + rest;
+    co_return written;
 }
 
-asio::awaitable<void> Connection::read(std::size_t room, error_code& error) {
+asio::awaitable<error_code> Connection::read(std::size_t room) {
+    error_code error;
     std::size_t got = 0;
     if (tls_) {
         got = co_await tls_->async_read_some(
@@ -107,6 +108,7 @@ asio::awaitable<void> Connection::read(std::size_t room, error_code& error) {
         );
     }
     buffer.commit(got);
+    co_return error;
 }
 
 bool Connection::usable() {

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,17 @@
 
 namespace vitrine::net {
 
+struct Written {
+    std::size_t handed =
+        0;  // bytes that the kernel may have got; with TLS all of them once it began
+    boost::system::error_code error;
+};
+
+struct Answered {
+    Response response;
+    bool keep_alive = false;  // the connection may carry another
+};
+
 /// One connection to a server, plain or TLS.
 ///
 /// Concurrency: all on one loop, one step at a time; `close` aborts the step of the moment.
@@ -21,7 +33,7 @@ class Connection {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    explicit Connection(asio::any_io_executor loop);
+    explicit Connection(const asio::any_io_executor& loop);
 
     /// Resolves, connects and, given a context, agrees on TLS and checks whose certificate it is.
     /// nullopt: done; else what went wrong. `end` bounds the look-up of the name, which nothing can
@@ -30,14 +42,12 @@ public:
         BaseUrl base, asio::ssl::context* tls, bool verify, TimePoint end
     );
 
-    /// Returns the number of bytes that the kernel may have got, also on failure: with TLS all of
-    /// them once it began.
-    asio::awaitable<std::size_t> write(
-        std::string_view head, std::string_view body, boost::system::error_code& error
-    );
+    asio::awaitable<Written> write(std::string_view head, std::string_view body);
 
-    /// Adds to `buffer`.
-    asio::awaitable<void> read(std::size_t room, boost::system::error_code& error);
+    /// One final answer, interim ones passed over. Errors: `lost` or `too_large`.
+    asio::awaitable<std::expected<Answered, TransportError>> read_response(
+        std::uint64_t limit, bool without_body
+    );
 
     /// Still there, as far as one can tell without sending: not closed, and nothing to read.
     bool usable();
@@ -51,8 +61,10 @@ private:
     using Socket = asio::ip::tcp::socket;
 
     asio::awaitable<std::optional<std::string>> handshake(
-        std::string host, asio::ssl::context& context, bool verify
+        std::string host, asio::ssl::context* context, bool verify
     );
+
+    asio::awaitable<boost::system::error_code> read(std::size_t room);
 
     Socket socket_;
     std::unique_ptr<asio::ssl::stream<Socket&>> tls_;

@@ -11,8 +11,8 @@ namespace asio = boost::asio;
 
 /// Lives in the waiting coroutine's frame; takes itself out of the line however that ends.
 struct Gate::Waiter {
-    Waiter(std::shared_ptr<Gate> waited_for, asio::any_io_executor loop, TimePoint end)
-        : gate(std::move(waited_for)), timer(std::move(loop), end) {
+    Waiter(std::shared_ptr<Gate> waited_for, const asio::any_io_executor& loop, TimePoint end)
+        : gate(std::move(waited_for)), timer(loop, end) {
         place = gate->line_.insert(gate->line_.end(), this);
     }
     ~Waiter() {

@@ -7,7 +7,7 @@
 namespace vitrine::net {
 namespace {
 
-constexpr std::uint64_t reserve_at_once = 64 * 1024;
+constexpr std::uint64_t reserve_at_once = 64UL * 1024;
 
 bool is_number(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });

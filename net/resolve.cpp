@@ -27,11 +27,8 @@ struct Lookup {
 
 }  // namespace
 
-asio::awaitable<std::vector<tcp::endpoint>> resolve(
-    std::string host,
-    std::uint16_t port,
-    std::chrono::steady_clock::time_point end,
-    error_code& error
+asio::awaitable<std::expected<std::vector<tcp::endpoint>, error_code>> resolve(
+    std::string host, std::uint16_t port, std::chrono::steady_clock::time_point end
 ) {
     error_code not_an_address;
     const auto address = asio::ip::make_address(host, not_an_address);
@@ -49,7 +46,7 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(
     );
     error_code woken;
     co_await lookup->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    error = lookup->error;
+    if (lookup->error) co_return std::unexpected(lookup->error);
     co_return std::move(lookup->found);
 }
 

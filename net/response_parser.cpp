@@ -6,7 +6,7 @@ namespace vitrine::net {
 namespace {
 
 constexpr std::uint32_t largest_header = 64 * 1024;
-constexpr std::uint64_t reserve_at_once = 64 * 1024;
+constexpr std::uint64_t reserve_at_once = 64UL * 1024;
 
 }  // namespace
 

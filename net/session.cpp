@@ -1,5 +1,7 @@
 #include "net/session.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,10 +14,11 @@ namespace {
 using boost::system::error_code;
 namespace http = boost::beast::http;
 
-constexpr std::size_t header_room = 4 * 1024;
-constexpr std::size_t body_room = 64 * 1024;
-constexpr std::size_t copied_body = 32 * 1024;  // up to this a copy is cheaper than a second buffer
-constexpr std::size_t framing_room = 16 * 1024;  // chunk headers and trailers
+constexpr std::size_t header_room = 4UL * 1024;
+constexpr std::size_t body_room = 64UL * 1024;
+// up to this a copy is cheaper than a second buffer
+constexpr std::size_t copied_body = 16UL * 1024;
+constexpr std::size_t framing_room = 16UL * 1024;  // chunk headers and trailers
 
 }  // namespace
 
@@ -77,8 +80,8 @@ asio::awaitable<void> Session::serve() {
         deadline_ = TimePoint::max();
         if (incoming == Incoming::ended) co_return;
         if (incoming == Incoming::refused) {
-            const Response answer = service_->refusal(refusal_);
-            if (co_await write(answer, After::close)) co_await linger();
+            Response answer = service_->refusal(refusal_);
+            if (co_await write(std::move(answer), After::close)) co_await linger();
             co_return;
         }
         const bool keep_alive = parser_->keep_alive();
@@ -92,7 +95,7 @@ asio::awaitable<void> Session::serve() {
         }
         After after = explicitly ? After::keep_explicitly : After::keep;
         if (!keep_alive || service_->draining) after = After::close;
-        if (!co_await write(response, after)) co_return;
+        if (!co_await write(std::move(response), after)) co_return;
         if (after == After::close) {
             co_await linger();
             co_return;
@@ -124,6 +127,8 @@ asio::awaitable<Session::Incoming> Session::read_header() {
     const ServerOptions& options = service_->options;
     skip_empty_lines();
     idle_ = buffer_.size() == 0;
+    // An idle connection does not keep the room that a large body needed.
+    if (idle_ && buffer_.capacity() > framing_room) buffer_.shrink_to_fit();
     if (idle_ && service_->draining) co_return Incoming::ended;
     allow(idle_ ? options.idle_timeout : options.read_timeout);
     HeaderScan scan;
@@ -170,9 +175,11 @@ asio::awaitable<Session::Incoming> Session::read_body() {
         if (discarding && (finished || parser_->received() > options.discard_bytes)) {
             co_return refuse(Refusal::body_too_large);
         }
-        if (error || buffer_.size() > framing_room) co_return refuse(Refusal::malformed);
+        if (error) co_return refuse(Refusal::malformed);
         if (finished) co_return Incoming::request;
-        if (!co_await fill(body_room)) {
+        if (buffer_.size() > framing_room) co_return refuse(Refusal::malformed);
+        const auto expected = parser_->content_length_remaining().value_or(framing_room);
+        if (!co_await fill(std::clamp<std::uint64_t>(expected, header_room, body_room))) {
             if (!expired_) co_return Incoming::ended;
             co_return refuse(discarding ? Refusal::body_too_large : Refusal::timed_out);
         }
@@ -188,7 +195,7 @@ asio::awaitable<bool> Session::fill(std::size_t room) {
     co_return !error;
 }
 
-asio::awaitable<bool> Session::write(const Response& response, After after) {
+asio::awaitable<bool> Session::write(Response response, After after) {
     out_.clear();
     write_head(response, after, out_);
     std::string_view body = response.body;

@@ -40,7 +40,7 @@ private:
     asio::awaitable<Incoming> read_request();
     asio::awaitable<Incoming> read_header();
     asio::awaitable<Incoming> read_body();
-    asio::awaitable<bool> write(const Response& response, After after);
+    asio::awaitable<bool> write(Response response, After after);
     asio::awaitable<bool> write_rest(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
     asio::awaitable<bool> fill(std::size_t room);

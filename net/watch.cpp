@@ -5,15 +5,15 @@
 namespace vitrine::net {
 
 struct Watch::State {
-    State(boost::asio::any_io_executor loop, TimePoint end) : timer(std::move(loop), end) {}
+    State(const boost::asio::any_io_executor& loop, TimePoint end) : timer(loop, end) {}
 
     boost::asio::steady_timer timer;
     std::function<void()> abort;
     bool expired = false;
 };
 
-Watch::Watch(boost::asio::any_io_executor loop, TimePoint end)
-    : state_(std::make_shared<State>(std::move(loop), end)) {
+Watch::Watch(const boost::asio::any_io_executor& loop, TimePoint end)
+    : state_(std::make_shared<State>(loop, end)) {
     state_->timer.async_wait([state = state_](boost::system::error_code cancelled) {
         if (cancelled) return;
         state->expired = true;

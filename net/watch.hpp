@@ -14,7 +14,7 @@ class Watch {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    Watch(boost::asio::any_io_executor loop, TimePoint end);
+    Watch(const boost::asio::any_io_executor& loop, TimePoint end);
     ~Watch();
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;

@@ -19,49 +19,35 @@ std::string_view column_of(ListSort sort) {
 
 }  // namespace
 
-ListQuery::ListQuery(std::string_view select, std::string_view id_column)
-    : where_(std::string(select) + " WHERE tenant=?"), id_column_(id_column) {}
-
-void ListQuery::filter(std::string_view column, std::string_view value) {
-    if (value.empty()) return;
-    where_ += " AND " + std::string(column) + "=?";
-    texts_.push_back(value);
-}
-
-void ListQuery::search(std::string_view folded) {
-    if (folded.empty()) return;
-    where_ += " AND instr(search,?)>0";
-    texts_.push_back(folded);
-}
-
-void ListQuery::order(ListSort sort, bool descending, const std::optional<ListKey>& after) {
-    sort_ = sort;
-    after_ = after;
-    const std::string column(column_of(sort));
-    const std::string direction = descending ? " DESC" : "";
-    if (after) {
-        where_ += " AND (" + column + ',' + id_column_ + ')' + (descending ? '<' : '>') + "(?,?)";
+std::string list_sql(
+    std::string_view select,
+    std::string_view id_column,
+    std::string_view status_column,
+    const ListPage& page
+) {
+    const std::string column(column_of(page.sort));
+    const std::string id(id_column);
+    const std::string direction = page.descending ? " DESC" : "";
+    auto sql = std::string(select) + " WHERE tenant=?1 AND (?2='' OR " +
+               std::string(status_column) +
+               "=?2) AND (?3='' OR type=?3) AND (?4='' OR instr(search,?4)>0)";
+    if (page.after) {
+        sql += " AND (" + column + ',' + id + ')' + (page.descending ? '<' : '>') + "(?5,?6)";
     }
-    order_ = " ORDER BY " + column + direction + ',' + id_column_ + direction + " LIMIT ?";
+    return sql + " ORDER BY " + column + direction + ',' + id + direction + " LIMIT ?7";
 }
 
-std::string ListQuery::sql() const {
-    return where_ + order_;
-}
-
-void ListQuery::bind(SQLite::Statement& statement, const TenantId& tenant) const {
-    Binder binder(statement);
-    binder.text(tenant.view());
-    for (const auto text : texts_) binder.text(text);
-    if (after_) {
-        if (sort_ == ListSort::name) {
-            binder.text(after_->text);
-        } else {
-            binder.number(after_->number);
-        }
-        binder.text(after_->id);
+Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page) {
+    static const ListKey start;
+    const auto& key = page.after ? *page.after : start;
+    if (page.sort == ListSort::name) {
+        return statement.run(
+            tenant, page.status, page.type, page.search, key.text, key.id, page.limit
+        );
     }
-    binder.number(static_cast<std::uint64_t>(limit_));
+    return statement.run(
+        tenant, page.status, page.type, page.search, key.number, key.id, page.limit
+    );
 }
 
 ListKey list_key(

@@ -1,45 +1,40 @@
 #pragma once
 
-// For the readers: the statement of one page of a list, by key set.
+// For the readers: one page of a list, by key set.
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "projections/list_key.hpp"
-
-namespace SQLite {
-class Statement;
-}
+#include "projections/sql.hpp"
 
 namespace vitrine::projections {
 
-/// Builds "<select> WHERE tenant=? AND … ORDER BY <sort>,<id> LIMIT ?". What it is given outlives
-/// `bind` and the steps.
-class ListQuery {
-public:
-    ListQuery(std::string_view select, std::string_view id_column);
-
-    void filter(std::string_view column, std::string_view value);  // empty value: no filter
-    void search(std::string_view folded);
-    void order(ListSort sort, bool descending, const std::optional<ListKey>& after);
-    void limit(std::size_t rows) { limit_ = rows; }
-
-    std::string sql() const;
-    void bind(SQLite::Statement& statement, const TenantId& tenant) const;
-
-private:
-    std::string where_;
-    std::string order_;
-    std::string id_column_;
-    std::vector<std::string_view> texts_;
-    std::optional<ListKey> after_;
-    ListSort sort_ = ListSort::created_at;
-    std::size_t limit_ = 50;
+/// What a page of a list is asked by. Empty texts do not filter.
+struct ListPage {
+    std::string_view status;
+    std::string_view type;
+    std::string_view search;  // folded
+    ListSort sort = ListSort::created_at;
+    bool descending = true;
+    const std::optional<ListKey>& after;
+    std::size_t limit = 50;
 };
+
+/// "<select> WHERE tenant=? AND … ORDER BY <sort>,<id> LIMIT ?". Lists without a status pass
+/// "''" as its column.
+std::string list_sql(
+    std::string_view select,
+    std::string_view id_column,
+    std::string_view status_column,
+    const ListPage& page
+);
+
+/// Runs the statement of list_sql. `page` outlives the Run.
+Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page);
 
 ListKey list_key(
     const std::string& id,

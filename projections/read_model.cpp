@@ -24,18 +24,21 @@ class Connection {
 public:
     explicit Connection(const std::filesystem::path& file) : database_(open_for_reading(file)) {}
 
-    SQLite::Statement& statement(std::string_view sql) {
-        const auto found = statements_.find(sql);
-        if (found != statements_.end()) return *found->second;
-        auto made = std::make_unique<SQLite::Statement>(*database_, std::string(sql));
-        return *statements_.emplace(sql, std::move(made)).first->second;
+    Statement& statement(std::string_view sql) {
+        auto found = statements_.find(sql);
+        if (found == statements_.end()) {
+            found = statements_.try_emplace(std::string(sql)).first;
+            found->second =
+                std::make_unique<Statement>(database_->getHandle(), found->first.c_str());
+        }
+        return *found->second;
     }
 
     SQLite::Database& database() { return *database_; }
 
 private:
     std::unique_ptr<SQLite::Database> database_;
-    std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>, TextHash, std::equal_to<>>
+    std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
         statements_;
 };
 
@@ -77,24 +80,18 @@ Lease& Lease::operator=(Lease&& other) noexcept {
     std::swap(generation_, other.generation_);
     std::swap(connection_, other.connection_);
     std::swap(position_, other.position_);
-    std::swap(used_, other.used_);
     std::swap(frozen_, other.frozen_);
     return *this;
 }
 
 Lease::~Lease() {
     if (!connection_) return;
-    // A statement that is not reset would hold its view of the file, and the WAL with it.
-    for (auto* statement : used_) statement->tryReset();
     if (frozen_ && connection_->database().tryExec("ROLLBACK") != SQLITE_OK) return;
     generation_->give_back(std::move(connection_));
 }
 
-SQLite::Statement& Lease::statement(std::string_view sql) {
-    auto& statement = connection_->statement(sql);
-    statement.reset();
-    used_.push_back(&statement);
-    return statement;
+Statement& Lease::statement(std::string_view sql) {
+    return connection_->statement(sql);
 }
 
 void Lease::freeze() {

@@ -11,7 +11,7 @@
 
 #include "core/ids.hpp"
 
-namespace SQLite {
+namespace vitrine::store::sqlite {
 class Statement;
 }
 
@@ -57,8 +57,8 @@ public:
     /// The events up to here are in the rows that this lease sees (perhaps later ones too).
     Position position() const { return position_; }
 
-    /// The prepared statement, reset; it stays with the connection.
-    SQLite::Statement& statement(std::string_view sql);
+    /// The prepared statement of that text; it stays with the connection.
+    store::sqlite::Statement& statement(std::string_view sql);
 
     /// What follows sees one state of the file, until the lease ends.
     void freeze();
@@ -67,7 +67,6 @@ private:
     std::shared_ptr<Generation> generation_;
     std::unique_ptr<Connection> connection_;
     Position position_;
-    std::vector<SQLite::Statement*> used_;
     bool frozen_ = false;
 };
 

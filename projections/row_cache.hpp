@@ -47,7 +47,8 @@ public:
         measure(entry);
     }
 
-    /// Hands every changed row to `write` in the order of tenant and id; they then count as written.
+    /// Hands every changed row to `write` in the order of tenant and id; they then count as
+    /// written.
     template <class Write>
     void write_changed(Write write) {
         std::ranges::sort(changed_, [](const Entry* a, const Entry* b) {

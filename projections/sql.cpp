@@ -13,19 +13,6 @@ std::unique_ptr<SQLite::Database> open(const std::filesystem::path& file, int fl
 
 }  // namespace
 
-void Binder::check(int code) const {
-    if (code != SQLITE_OK) throw SQLite::Exception(sqlite3_errstr(code), code);
-}
-
-void run(SQLite::Statement& statement) {
-    struct Reset {
-        SQLite::Statement& statement;
-        ~Reset() { statement.tryReset(); }
-    } const reset(statement);
-    while (statement.executeStep()) {
-    }
-}
-
 std::string insert_sql(
     std::string_view table,
     const std::vector<std::string_view>& columns,

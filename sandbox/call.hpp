@@ -38,7 +38,8 @@ enum class Access {
     tenant,  // a good token with a tenant chosen
 };
 
-/// `pattern` is relative to /api/v1: "/offers/{id}/publish". Of two that match, the one without a `{…}` wins.
+/// `pattern` is relative to /api/v1: "/offers/{id}/publish". Of two that match, the one without a
+/// `{…}` wins.
 struct Route {
     std::string_view method;
     std::string_view pattern;

@@ -6,7 +6,8 @@
 
 namespace vitrine::sandbox {
 
-/// The platform's time: that of the machine until it is set, then the time it was set to, standing still.
+/// The platform's time: that of the machine until it is set, then the time it was set to, standing
+/// still.
 class SandboxClock {
 public:
     explicit SandboxClock(std::optional<Timestamp> fixed) : fixed_(fixed) {}

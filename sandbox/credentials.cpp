@@ -13,8 +13,12 @@ bool take(std::string_view& text, std::string_view prefix) {
     return true;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_lower_hex(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'f');
+}
 bool is_word(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
 }
@@ -41,18 +45,21 @@ std::optional<ApiKey> parse_api_key(std::string_view text) {
     }
     auto mode = take_mode(rest);
     if (!mode) return std::nullopt;
-    const bool well_formed = ours ? rest.size() == 32 && std::ranges::all_of(rest, is_lower_hex)
-                                  : !rest.empty() && rest.size() <= 128 &&
-                                        std::ranges::all_of(rest, is_word);
+    const bool well_formed =
+        ours ? rest.size() == 32 && std::ranges::all_of(rest, is_lower_hex)
+             : !rest.empty() && rest.size() <= 128 && std::ranges::all_of(rest, is_word);
     if (!well_formed) return std::nullopt;
     return ApiKey{std::move(*mode), scope};
 }
 
 std::string_view scope_name(ApiKey::Scope scope) {
     switch (scope) {
-        case ApiKey::Scope::tenant: return "tenant";
-        case ApiKey::Scope::cross_tenant: return "cross_tenant";
-        case ApiKey::Scope::organization: return "organization";
+        case ApiKey::Scope::tenant:
+            return "tenant";
+        case ApiKey::Scope::cross_tenant:
+            return "cross_tenant";
+        case ApiKey::Scope::organization:
+            return "organization";
     }
     return {};
 }

@@ -13,7 +13,8 @@ struct ApiKey {
     Scope scope{};
 };
 
-/// clb_test_<32 hex>, clb_org|multi|tenant_test_<32 hex>, and the spellings org_live_…, ct_live_…, tenant_live_….
+/// clb_test_<32 hex>, clb_org|multi|tenant_test_<32 hex>, and the spellings org_live_…, ct_live_…,
+/// tenant_live_….
 std::optional<ApiKey> parse_api_key(std::string_view text);
 
 std::string_view scope_name(ApiKey::Scope scope);

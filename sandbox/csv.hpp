@@ -9,8 +9,9 @@
 
 namespace vitrine::sandbox {
 
-/// Reads comma-separated lines (RFC 4180: quotes, doubled quotes, CRLF or LF) of a fixed number of columns. What it
-/// gives out are views into the text, or into itself where quotes had to be taken away.
+/// Reads comma-separated lines (RFC 4180: quotes, doubled quotes, CRLF or LF) of a fixed number of
+/// columns. What it gives out are views into the text, or into itself where quotes had to be taken
+/// away.
 template <std::size_t Columns>
 class CsvReader {
 public:
@@ -18,7 +19,8 @@ public:
         if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
     }
 
-    /// False: no further line. Empty lines are passed over. An error says what is wrong with line_number().
+    /// False: no further line. Empty lines are passed over. An error says what is wrong with
+    /// line_number().
     std::expected<bool, std::string> next(std::array<std::string_view, Columns>& fields) {
         while (skip_empty_line()) {
         }

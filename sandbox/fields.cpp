@@ -49,7 +49,8 @@ void use_attested_names(
         if (attested) continue;
         if (strict) {
             const auto field = std::string(prefix) + it.key();
-            errors.push_back({field, "property " + field + " should not exist", "unknown_property"});
+            errors.push_back({field, "property " + field + " should not exist", "unknown_property"}
+            );
         } else {
             renames = renames || find_alias(vocabulary, it.key());
         }
@@ -106,8 +107,7 @@ void Checker::slug(std::string_view name) {
 void Checker::one_of(std::string_view name, std::span<const std::string_view> values) {
     const auto* value = find(name);
     if (!value) return;
-    if (value->is_string() &&
-        contains(values, value->get_ref<const std::string&>())) {
+    if (value->is_string() && contains(values, value->get_ref<const std::string&>())) {
         return;
     }
     std::string list;

@@ -23,8 +23,8 @@ struct Vocabulary {
     std::span<const Alias> aliases;
 };
 
-/// Puts the members of `object` under their attested names (the attested spelling wins over another). Strict: other
-/// spellings and unknown names are errors; else unknown members are kept.
+/// Puts the members of `object` under their attested names (the attested spelling wins over
+/// another). Strict: other spellings and unknown names are errors; else unknown members are kept.
 void use_attested_names(
     Json& object,
     const Vocabulary& vocabulary,
@@ -33,8 +33,8 @@ void use_attested_names(
     FieldErrors& errors
 );
 
-/// Checks members of one object and writes down what is wrong. Absent and null members pass every check but
-/// require(). `prefix` stands before the field's name in errors: "products.0.".
+/// Checks members of one object and writes down what is wrong. Absent and null members pass every
+/// check but require(). `prefix` stands before the field's name in errors: "products.0.".
 class Checker {
 public:
     Checker(Json& object, std::string prefix, FieldErrors& errors)

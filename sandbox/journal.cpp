@@ -60,7 +60,8 @@ public:
         bool failed = false;
         {
             const std::scoped_lock lock(mutex_);
-            // While a sync runs, even a caller without lines of its own waits for what came before it.
+            // While a sync runs, even a caller without lines of its own waits for what came before
+            // it.
             if (!failed_ && (writing_ || !gathered_.empty())) {
                 waiting_.push_back(std::move(done));
                 return;
@@ -143,11 +144,17 @@ Journal::Journal(std::string path, const TakeLine& take, OnFailure on_failure)
 
 Journal::~Journal() = default;
 
-std::size_t Journal::lines() const { return impl_->lines(); }
+std::size_t Journal::lines() const {
+    return impl_->lines();
+}
 
-void Journal::replace(const std::function<void(const WriteLine&)>& write) { impl_->replace(write); }
+void Journal::replace(const std::function<void(const WriteLine&)>& write) {
+    impl_->replace(write);
+}
 
-void Journal::append(std::string line) { impl_->append(line); }
+void Journal::append(std::string line) {
+    impl_->append(line);
+}
 
 boost::asio::awaitable<bool> Journal::durable() {
     auto start = [this](Completion<bool> done) { impl_->when_durable(std::move(done)); };

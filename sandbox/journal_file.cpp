@@ -16,15 +16,15 @@ namespace {
 
 [[noreturn]] void fail(const std::string& path, std::string_view doing) {
     throw std::runtime_error(
-        "cannot " + std::string(doing) + " " + path + ": " +
-        std::generic_category().message(errno)
+        "cannot " + std::string(doing) + " " + path + ": " + std::generic_category().message(errno)
     );
 }
 
-/// Whether the path still leads to the open file: another program may have replaced it before we had the lock.
+/// Whether the path still leads to the open file: another program may have replaced it before we
+/// had the lock.
 bool still_there(int file, const std::string& path) {
-    struct stat opened {};
-    struct stat named {};
+    struct stat opened{};
+    struct stat named{};
     return ::fstat(file, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
            opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
@@ -59,7 +59,7 @@ LockedFile::~LockedFile() {
 }
 
 std::string LockedFile::read_all() {
-    struct stat facts {};
+    struct stat facts{};
     if (::fstat(file_, &facts) != 0) fail(path_, "read");
     std::string bytes(static_cast<std::size_t>(facts.st_size), '\0');
     std::size_t done = 0;

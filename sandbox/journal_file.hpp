@@ -6,7 +6,8 @@
 
 namespace vitrine::sandbox {
 
-/// An open file, locked for this program alone. Throws std::runtime_error with the path and the reason.
+/// An open file, locked for this program alone. Throws std::runtime_error with the path and the
+/// reason.
 class LockedFile {
 public:
     LockedFile() = default;

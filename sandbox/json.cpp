@@ -46,7 +46,7 @@ std::expected<Json, std::string> parse_json(std::string_view text) {
     return value;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
     return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -64,6 +64,8 @@ const Json* member(const Json& object, std::string_view name) {
     return nullptr;
 }
 
-bool is_empty_list(const Json& value) { return value.is_array() && value.empty(); }
+bool is_empty_list(const Json& value) {
+    return value.is_array() && value.empty();
+}
 
 }  // namespace vitrine::sandbox

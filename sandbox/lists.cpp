@@ -61,8 +61,8 @@ bool sort_rows(Rows& rows, std::string_view by) {
         by = by.substr(0, colon);
     }
     if (by == "name") {
-        std::ranges::stable_sort(rows, {}, [](const Row* row) -> const std::string& {
-            return row->facets.name;
+        std::ranges::sort(rows, {}, [](const Row* row) {
+            return std::pair<std::string_view, std::uint64_t>(row->facets.name, row->ordinal);
         });
     } else if (by != "created_at" && by != "createdAt") {
         return false;

@@ -9,9 +9,9 @@ namespace vitrine::sandbox {
 
 using Wanted = std::function<bool(const Row&)>;
 
-/// Answers the rows that `wanted` takes (empty: all), by page or offset and in the order that the query asks for;
-/// without `sort`, oldest first, so that a scan by pages misses nothing that is there. `count_only=1` counts,
-/// `format=array` leaves out the envelope.
+/// Answers the rows that `wanted` takes (empty: all), by page or offset and in the order that the
+/// query asks for; without `sort`, oldest first, so that a scan by pages misses nothing that is
+/// there. `count_only=1` counts, `format=array` leaves out the envelope.
 Result list_rows(const Call& call, Kind kind, const Wanted& wanted);
 
 /// `{"count":N}`

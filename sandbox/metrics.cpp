@@ -1,6 +1,7 @@
 #include "sandbox/metrics.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace vitrine::sandbox {
 namespace {
@@ -55,9 +56,7 @@ Figures& MetricsReader::day_of(const OrderLine& line, Grouping grouping, OfferMe
     return metrics.timeline.back().figures;
 }
 
-OfferMetrics MetricsReader::read(
-    std::string_view slug, const Window& window, Grouping grouping
-) {
+OfferMetrics MetricsReader::read(std::string_view slug, const Window& window, Grouping grouping) {
     ++call_;
     orders_seen_.resize(orders_.order_count());
     visits_seen_.resize(orders_.visit_count());
@@ -77,9 +76,15 @@ OfferMetrics MetricsReader::read(
         if (grouping == Grouping::none) continue;
         count(days_seen_[line.order], line, day_of(line, grouping, metrics));
     }
-    std::ranges::stable_sort(metrics.traffic, [](const auto& a, const auto& b) {
-        if (a.figures.revenue != b.figures.revenue) return a.figures.revenue > b.figures.revenue;
-        return a.figures.views > b.figures.views;
+    std::ranges::sort(metrics.traffic, [](const auto& a, const auto& b) {
+        const auto key = [](const auto& each) {
+            const auto& [channel, figures] = each;
+            const std::string_view source = channel.source;
+            const std::string_view medium = channel.medium;
+            const std::string_view campaign = channel.campaign;
+            return std::tuple(-figures.revenue, -figures.views, source, medium, campaign);
+        };
+        return key(a) < key(b);
     });
     return metrics;
 }

@@ -10,8 +10,9 @@
 
 namespace vitrine::sandbox {
 
-/// Figures of one offer in one window. Orders are counted, not lines. The orders file knows nothing of page views,
-/// so every order, whatever its status, stands for one view, and a conversion is an order with a completed line.
+/// Figures of one offer in one window. Orders are counted, not lines. The orders file knows nothing
+/// of page views, so every order, whatever its status, stands for one view, and a conversion is an
+/// order with a completed line.
 struct Figures {
     std::int64_t views{};
     std::int64_t conversions{};
@@ -36,7 +37,8 @@ enum class Grouping { none, day, week, month };
 struct OfferMetrics {
     Figures total;
     std::vector<ChannelFigures> traffic;  // most revenue first
-    std::vector<DayFigures> timeline;     // days, weeks from Monday, or months in which there was an order
+    std::vector<DayFigures>
+        timeline;  // days, weeks from Monday, or months in which there was an order
 };
 
 /// Counts orders in time linear in the lines of the window. Keeps scratch space between calls.

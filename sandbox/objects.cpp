@@ -31,7 +31,9 @@ std::string space_of(const Grant& grant) {
            (grant.tenant.empty() ? "organization " + grant.organization : grant.tenant);
 }
 
-bool is_assigned(std::string_view name) { return contains(assigned, name); }
+bool is_assigned(std::string_view name) {
+    return contains(assigned, name);
+}
 
 void set_time(Json& object, const char* camel, const char* snake, Timestamp time) {
     auto text = format_time(time);
@@ -57,7 +59,9 @@ void merge(Json& object, Json& input, std::span<const std::string_view> except) 
     }
 }
 
-Json load(const Row& row) { return Json::parse(row.text); }
+Json load(const Row& row) {
+    return Json::parse(row.text);
+}
 
 Reply store(Call& call, Kind kind, Json& object, int status) {
     auto id = object.at("_id").get<std::string>();

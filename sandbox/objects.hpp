@@ -8,13 +8,15 @@
 
 namespace vitrine::sandbox {
 
-/// A new object with what the platform itself assigns: `_id` and `id`, the tenant, both spellings of the times.
+/// A new object with what the platform itself assigns: `_id` and `id`, the tenant, both spellings
+/// of the times.
 Json new_object(const Call& call);
 
 /// What the platform assigns and takes from no client.
 bool is_assigned(std::string_view name);
 
-/// Moves the members of `input` over those of `object`, save the assigned ones and those named in `except`.
+/// Moves the members of `input` over those of `object`, save the assigned ones and those named in
+/// `except`.
 void merge(Json& object, Json& input, std::span<const std::string_view> except = {});
 
 /// Sets one time under both spellings: ("publishedAt", "published_at").

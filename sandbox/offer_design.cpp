@@ -51,7 +51,8 @@ void check_layout(const Call& call, Json& layout, FieldErrors& errors) {
 
 using CheckPart = void (*)(const Call&, Json&, FieldErrors&);
 
-/// Merges the part, one level deep, and answers the whole offer. Lenient: the part may come without its wrapper.
+/// Merges the part, one level deep, and answers the whole offer. Lenient: the part may come without
+/// its wrapper.
 Result put_part(Call& call, const char* name, CheckPart check_part) {
     const auto row = find_row(call, Kind::offers, "Offer");
     if (!row) return std::unexpected(row.error());
@@ -77,24 +78,35 @@ Result part_of(const Row& row, const char* name) {
 }
 
 Result get_part(const Call& call, const char* name) {
-    return find_row(call, Kind::offers, "Offer").and_then([&](const Row* row) {
-        return part_of(*row, name);
-    });
+    const auto row = find_row(call, Kind::offers, "Offer");
+    if (!row) return std::unexpected(row.error());
+    return part_of(**row, name);
 }
 
 Result get_public_part(const Call& call, const char* name) {
-    const auto& offers = call.world.state.table(Kind::offers);
-    const auto* row = offers.find_slug_anywhere(call.args.front());
+    const auto* row = find_public(call);
     if (!row) return std::unexpected(not_found("Offer"));
     return part_of(*row, name);
 }
 
-Result put_theme(Call& call) { return put_part(call, "theme", check_theme); }
-Result put_layout(Call& call) { return put_part(call, "layout", check_layout); }
-Result get_theme(Call& call) { return get_part(call, "theme"); }
-Result get_layout(Call& call) { return get_part(call, "layout"); }
-Result get_public_theme(Call& call) { return get_public_part(call, "theme"); }
-Result get_public_layout(Call& call) { return get_public_part(call, "layout"); }
+Result put_theme(Call& call) {
+    return put_part(call, "theme", check_theme);
+}
+Result put_layout(Call& call) {
+    return put_part(call, "layout", check_layout);
+}
+Result get_theme(Call& call) {
+    return get_part(call, "theme");
+}
+Result get_layout(Call& call) {
+    return get_part(call, "layout");
+}
+Result get_public_theme(Call& call) {
+    return get_public_part(call, "theme");
+}
+Result get_public_layout(Call& call) {
+    return get_public_part(call, "layout");
+}
 
 Result get_presets(Call& call) {
     const auto list = Json::parse(presets);
@@ -118,6 +130,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-std::span<const Route> offer_design_routes() { return routes; }
+std::span<const Route> offer_design_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 1> attested_key{"productId"};
 Refusal already_there(std::string_view product_id) {
     auto refusal = bad_request("Product already exists in this offer", "product_exists");
     refusal.errors.push_back({"productId", refusal.message, "product_exists"});
-    refusal.extras.emplace_back("existing_resource_id", JsonText(quoted(product_id)));
+    refusal.extras.emplace_back("existing_resource_id", JsonText(json_string(product_id)));
     return refusal;
 }
 
@@ -68,8 +68,10 @@ void read_item(Json& item, bool strict, const std::string& prefix, FieldErrors& 
         Checker(*data, prefix + "productData.", errors).cents("price");
     }
     // L3 says `required`, the wire `isOptional`; both are answered.
-    if (const auto* required = check.find("required"); required && required->is_boolean()) {
-        if (!item.contains("isOptional")) item["isOptional"] = !required->get<bool>();
+    const auto* required = check.find("required");
+    if (required && required->is_boolean() && !item.contains("isOptional")) {
+        const bool optional = !required->get<bool>();
+        item["isOptional"] = optional;
     }
 }
 
@@ -202,6 +204,8 @@ Json read_offer_products(const Call& call, Json& list, FieldErrors& errors) {
     return products;
 }
 
-std::span<const Route> offer_product_routes() { return routes; }
+std::span<const Route> offer_product_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

@@ -37,7 +37,8 @@ std::string day_text(std::chrono::year_month_day day) {
     return format_time(Timestamp(std::chrono::sys_days(day))).substr(0, 10);
 }
 
-/// A time, or a day of the sandbox's zone: as a beginning its first instant, as an end that of the next day.
+/// A time, or a day of the sandbox's zone: as a beginning its first instant, as an end that of the
+/// next day.
 std::optional<Timestamp> bound(const Call& call, std::string_view text, bool is_end) {
     if (const auto time = parse_time(text)) return time;
     const auto day = parse_time(std::string(text) + "T00:00:00Z");
@@ -74,10 +75,11 @@ std::expected<void, Refusal> read_window(const Call& call, Asked& asked) {
     asked.period = "custom";
     const auto end = to ? bound(call, *to, true) : call.now();
     if (!end) return std::unexpected(wrong("date_to", "is not a date"));
-    const auto begin =
-        from ? bound(call, *from, false) : call.world.zone.days_before(*end, 30);
+    const auto begin = from ? bound(call, *from, false) : call.world.zone.days_before(*end, 30);
     if (!begin) return std::unexpected(wrong("date_from", "is not a date"));
-    if (*begin > *end) return std::unexpected(wrong("date_from", "is after date_to"));
+    // Two days are compared as days: the end of the earlier is the beginning of the later.
+    const auto last = to ? bound(call, *to, false) : end;
+    if (*begin > *last) return std::unexpected(wrong("date_from", "is after date_to"));
     asked.window = {*begin, *end};
     return {};
 }
@@ -123,9 +125,9 @@ std::string traffic_text(const OfferMetrics& metrics) {
     std::string text = "[";
     for (const auto& [channel, figures] : metrics.traffic) {
         if (text.size() > 1) text += ',';
-        text += R"({"source":)" + quoted(channel.source);
-        text += R"(,"medium":)" + quoted(channel.medium);
-        text += R"(,"campaign":)" + quoted(channel.campaign);
+        text += R"({"source":)" + json_string(channel.source);
+        text += R"(,"medium":)" + json_string(channel.medium);
+        text += R"(,"campaign":)" + json_string(channel.campaign);
         text += R"(,"views":)" + std::to_string(figures.views);
         text += R"(,"conversions":)" + std::to_string(figures.conversions);
         text += R"(,"revenue":)" + std::to_string(figures.revenue) + '}';
@@ -149,15 +151,15 @@ std::string stats_text(
     const Call& call, const Row& offer, const Asked& asked, const OfferMetrics& metrics
 ) {
     const auto& total = metrics.total;
-    const auto id = quoted(offer.id);
+    const auto id = json_string(offer.id);
     const auto views = std::to_string(total.views);
     const auto conversions = std::to_string(total.conversions);
     std::string text = R"({"offer_id":)" + id + R"(,"offerId":)" + id;
-    text += R"(,"slug":)" + quoted(offer.facets.slug);
-    text += R"(,"period":)" + quoted(asked.period);
+    text += R"(,"slug":)" + json_string(offer.facets.slug);
+    text += R"(,"period":)" + json_string(asked.period);
     text += R"(,"period_start":")" + format_time(asked.window.begin);
     text += R"(","period_end":")" + format_time(asked.window.end);
-    text += R"(","currency":)" + quoted(offer.facets.currency);
+    text += R"(","currency":)" + json_string(offer.facets.currency);
     text += R"(,"generated_at":")" + format_time(call.now()) + '"';
     if (asked.rates) {
         text += R"(,"views":)" + views + R"(,"unique_visitors":)" + views;
@@ -184,24 +186,21 @@ std::string stats_text(
     return text + '}';
 }
 
-MetricsReader reader(const Call& call) { return {call.world.orders, call.world.zone}; }
-
 Result stats_of(const Call& call, const Row& offer) {
     const auto asked = read_query(call);
     if (!asked) return std::unexpected(asked.error());
-    const auto metrics = reader(call).read(offer.facets.slug, asked->window, asked->grouping);
+    const auto metrics = call.world.metrics.read(offer.facets.slug, asked->window, asked->grouping);
     return Reply{200, stats_text(call, offer, *asked, metrics)};
 }
 
 Result stats(Call& call) {
-    return find_row(call, Kind::offers, "Offer").and_then([&](const Row* row) {
-        return stats_of(call, *row);
-    });
+    const auto row = find_row(call, Kind::offers, "Offer");
+    if (!row) return std::unexpected(row.error());
+    return stats_of(call, **row);
 }
 
 Result public_stats(Call& call) {
-    const auto& offers = call.world.state.table(Kind::offers);
-    const auto* row = offers.find_slug_anywhere(call.args.front());
+    const auto* row = find_public(call);
     if (!row) return std::unexpected(not_found("Offer"));
     return stats_of(call, *row);
 }
@@ -213,7 +212,6 @@ Result batch_stats(Call& call) {
     if (ids.size() > most_ids) return std::unexpected(wrong("ids", "must be at most 100"));
     const auto asked = read_query(call);
     if (!asked) return std::unexpected(asked.error());
-    auto metrics = reader(call);
     std::vector<const Row*> rows;
     for (const auto id : ids) {
         const auto* row = call.world.state.table(Kind::offers).find(call.space, id);
@@ -222,8 +220,9 @@ Result batch_stats(Call& call) {
     std::string text = "{";
     for (const auto* row : rows) {
         if (text.size() > 1) text += ',';
-        const auto figures = metrics.read(row->facets.slug, asked->window, asked->grouping);
-        text += quoted(row->id) + ':' + stats_text(call, *row, *asked, figures);
+        const auto figures =
+            call.world.metrics.read(row->facets.slug, asked->window, asked->grouping);
+        text += json_string(row->id) + ':' + stats_text(call, *row, *asked, figures);
     }
     return Reply{200, text + '}'};
 }
@@ -236,6 +235,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-std::span<const Route> offer_stats_routes() { return routes; }
+std::span<const Route> offer_stats_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

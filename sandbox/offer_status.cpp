@@ -17,8 +17,12 @@ Result become(Call& call, std::string_view status, std::string_view asked) {
     return store_changed(call, Kind::offers, offer);
 }
 
-Result publish(Call& call) { return become(call, "active", "publish"); }
-Result unpublish(Call& call) { return become(call, "paused", "unpublish"); }
+Result publish(Call& call) {
+    return become(call, "active", "publish");
+}
+Result unpublish(Call& call) {
+    return become(call, "paused", "unpublish");
+}
 
 /// The one way out of the archive is to another state than active.
 Result put_status(Call& call) {
@@ -46,6 +50,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-std::span<const Route> offer_status_routes() { return routes; }
+std::span<const Route> offer_status_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

@@ -131,6 +131,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-std::span<const Route> offer_url_routes() { return routes; }
+std::span<const Route> offer_url_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

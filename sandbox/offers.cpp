@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "sandbox/credentials.hpp"
 #include "sandbox/lists.hpp"
 #include "sandbox/objects.hpp"
 #include "sandbox/offer_fields.hpp"
@@ -15,7 +16,9 @@ constexpr std::array<std::string_view, 5> handled_apart{
     "status", "isActive", "active", "products", "idempotency_key"
 };
 
-const Table& offers(const Call& call) { return call.world.state.table(Kind::offers); }
+const Table& offers(const Call& call) {
+    return call.world.state.table(Kind::offers);
+}
 
 /// Products of the body, checked, in a list of their own.
 Json take_products(Call& call, FieldErrors& errors) {
@@ -66,9 +69,9 @@ Result count(Call& call) {
 }
 
 Result get(Call& call) {
-    return find_row(call, Kind::offers, "Offer").transform([](const Row* row) {
-        return Reply{200, row->text};
-    });
+    const auto row = find_row(call, Kind::offers, "Offer");
+    if (!row) return std::unexpected(row.error());
+    return Reply{200, (*row)->text};
 }
 
 Result get_by_slug(Call& call) {
@@ -133,17 +136,6 @@ Result duplicate(Call& call) {
     return store(call, Kind::offers, copy, 201);
 }
 
-/// What buyers see needs no token; the tenant may be named, since slugs are its own.
-const Row* find_public(const Call& call) {
-    const auto tenant = call.request.headers.find("X-Tenant-Id");
-    if (!tenant) return offers(call).find_slug_anywhere(call.args.front());
-    for (const auto* mode : {"live:", "test:"}) {
-        const auto space = mode + std::string(*tenant);
-        if (const auto* row = offers(call).find_slug(space, call.args.front())) return row;
-    }
-    return nullptr;
-}
-
 Result get_public(Call& call) {
     const auto* row = find_public(call);
     if (!row) return std::unexpected(not_found("Offer"));
@@ -164,6 +156,16 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+const Row* find_public(const Call& call) {
+    const auto tenant = call.request.headers.find("X-Tenant-Id");
+    if (!tenant) return offers(call).find_slug_anywhere(call.args.front());
+    for (const auto* mode : {"live:", "test:"}) {
+        const auto space = mode + lower_case(*tenant);
+        if (const auto* row = offers(call).find_slug(space, call.args.front())) return row;
+    }
+    return nullptr;
+}
 
 Refusal slug_taken(std::string_view slug, const Row& holder) {
     return conflict(
@@ -194,6 +196,8 @@ std::string free_slug(const Call& call, const std::string& slug) {
     }
 }
 
-std::span<const Route> offer_routes() { return routes; }
+std::span<const Route> offer_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

@@ -19,6 +19,10 @@ Refusal slug_taken(std::string_view slug, const Row& holder);
 /// 409 when an archived offer would become active, or leave the archive by publish or unpublish.
 Refusal is_archived(std::string_view asked);
 
+/// The offer whose slug stands first in the pattern, for buyers: they need no token, but may name
+/// the tenant.
+const Row* find_public(const Call& call);
+
 /// The slug, or the first of slug-1, slug-2, … that is free.
 std::string free_slug(const Call& call, const std::string& slug);
 

@@ -1,7 +1,10 @@
 #include "sandbox/orders.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
+#include <utility>
 
 #include "core/text.hpp"
 #include "sandbox/csv.hpp"
@@ -41,8 +44,8 @@ bool is_header(const Fields& fields) {
 }  // namespace
 
 struct OrderBook::Parsed {
-    std::string_view order, slug, product, source, medium, campaign;
-    Timestamp time;
+    std::string_view order{}, slug{}, product{}, source{}, medium{}, campaign{};
+    Timestamp time{};
     std::int64_t quantity{}, amount{};
     OrderLine::Status status{};
 
@@ -76,9 +79,7 @@ struct OrderBook::Parsed {
     }
 };
 
-std::expected<std::size_t, std::string> OrderBook::add_csv(
-    std::string_view csv, Header header_is
-) {
+std::expected<std::size_t, std::string> OrderBook::add_csv(std::string_view csv, Header header_is) {
     CsvReader<columns> reader(csv);
     const auto wrong = [&](const std::string& what) {
         return std::unexpected("line " + std::to_string(reader.line_number()) + " " + what);
@@ -154,7 +155,9 @@ std::span<const OrderLine> OrderBook::lines(std::string_view slug, const Window&
     if (found == by_slug_.end()) return {};
     auto& [lines, sorted] = found->second;
     if (!sorted) {
-        std::ranges::stable_sort(lines, {}, &OrderLine::time);
+        std::ranges::sort(lines, [](const auto& a, const auto& b) {
+            return std::pair(a.time, a.visit) < std::pair(b.time, b.visit);
+        });
         sorted = true;
     }
     const auto begin = std::ranges::lower_bound(lines, window.begin, {}, &OrderLine::time);

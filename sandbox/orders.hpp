@@ -19,11 +19,11 @@ namespace vitrine::sandbox {
 struct OrderLine {
     enum class Status : std::uint8_t { completed, cancelled, other };
 
-    Timestamp time;
-    std::int64_t amount{};      // cents, of the whole line
-    std::uint32_t order{};      // 0 … order_count() - 1
-    std::uint32_t channel{};    // 0 … channel_count() - 1
-    std::uint32_t visit{};      // the pair of order and channel, 0 … visit_count() - 1
+    Timestamp time{};
+    std::int64_t amount{};    // cents, of the whole line
+    std::uint32_t order{};    // 0 … order_count() - 1
+    std::uint32_t channel{};  // 0 … channel_count() - 1
+    std::uint32_t visit{};    // the pair of order and channel, 0 … visit_count() - 1
     Status status{};
 };
 
@@ -40,7 +40,8 @@ struct ProductSales {
     std::int64_t revenue{};  // cents
 };
 
-/// The order lines that stats are made of. They belong to no tenant: to whichever offer has their slug.
+/// The order lines that stats are made of. They belong to no tenant: to whichever offer has their
+/// slug.
 class OrderBook {
 public:
     static constexpr std::string_view header =

@@ -61,10 +61,10 @@ Result sales_stats(Call& call) {
     const auto sold = call.world.orders.sales((*row)->id);
     const auto quantity = std::to_string(sold.quantity);
     const auto revenue = std::to_string(sold.revenue);
-    std::string body = R"({"product_id":)" + quoted((*row)->id);
+    std::string body = R"({"product_id":)" + json_string((*row)->id);
     body += R"(,"total_sold":)" + quantity + R"(,"quantity_sold":)" + quantity;
     body += R"(,"revenue":)" + revenue + R"(,"total_revenue":)" + revenue;
-    body += R"(,"currency":)" + quoted((*row)->facets.currency) + '}';
+    body += R"(,"currency":)" + json_string((*row)->facets.currency) + '}';
     return Reply{200, std::move(body)};
 }
 
@@ -72,7 +72,9 @@ Result best_sellers(Call& call) {
     auto rows = call.world.state.table(Kind::products).rows(call.space);
     const auto quantity = [&](const Row* row) { return call.world.orders.sales(row->id).quantity; };
     std::erase_if(rows, [&](const Row* row) { return quantity(row) <= 0; });
-    std::ranges::stable_sort(rows, std::ranges::greater(), quantity);
+    std::ranges::sort(rows, {}, [&](const Row* row) {
+        return std::pair(-quantity(row), row->ordinal);
+    });
     std::string items = "[";
     for (std::size_t i = 0; i < std::min(rows.size(), best_sellers_shown); ++i) {
         if (i != 0) items += ',';
@@ -92,6 +94,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-std::span<const Route> product_figures_routes() { return routes; }
+std::span<const Route> product_figures_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

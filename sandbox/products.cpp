@@ -31,8 +31,8 @@ constexpr std::array<std::string_view, 5> types{
 };
 constexpr std::array<std::string_view, 4> states{"active", "inactive", "draft", "archived"};
 constexpr std::array<std::string_view, 4> currencies{"BRL", "USD", "EUR", "GBP"};
-constexpr std::array<std::string_view, 4> handled_apart{
-    "pricing", "price", "active", "idempotency_key"
+constexpr std::array<std::string_view, 5> handled_apart{
+    "pricing", "price", "currency", "active", "idempotency_key"
 };
 constexpr std::array<std::string_view, 4> refused_filters{"search", "q", "slug", "sku"};
 
@@ -82,22 +82,19 @@ void read_product(Call& call, bool creates, FieldErrors& errors) {
 /// Moves what the input says of the price into the product, where `price` repeats `pricing.price`.
 /// True: the price is another now.
 bool set_price(Json& product, Json& input) {
-    const auto* old = member(product, "price");
-    const Json before = old ? *old : Json();
-    Json no_pricing;
-    auto& pricing = product["pricing"];
+    const auto before = product.value("price", Json());
+    auto pricing = product.value("pricing", Json());
     if (!pricing.is_object()) pricing = Json{{"price", nullptr}, {"currency", "BRL"}};
-    if (const auto price = input.find("price"); price != input.end()) pricing["price"] = *price;
-    if (const auto currency = input.find("currency"); currency != input.end()) {
-        pricing["currency"] = *currency;
+    for (const auto* name : {"price", "currency"}) {
+        if (const auto given = input.find(name); given != input.end()) pricing[name] = *given;
     }
     if (const auto given = input.find("pricing"); given != input.end() && given->is_object()) {
         merge(pricing, *given);
     }
-    const auto now = pricing.value("price", Json());
-    product["price"] = now;
-    product["currency"] = pricing.value("currency", Json("BRL"));
-    return now != before;
+    product["price"] = pricing.at("price");
+    product["currency"] = pricing.at("currency");
+    product["pricing"] = std::move(pricing);
+    return product.at("price") != before;
 }
 
 void note_price(Call& call, const Json& product) {
@@ -173,9 +170,9 @@ Result featured(Call& call) {
 }
 
 Result get(Call& call) {
-    return find_row(call, Kind::products, "Product").transform([](const Row* row) {
-        return Reply{200, row->text};
-    });
+    const auto row = find_row(call, Kind::products, "Product");
+    if (!row) return std::unexpected(row.error());
+    return Reply{200, (*row)->text};
 }
 
 Result update(Call& call) {
@@ -187,7 +184,6 @@ Result update(Call& call) {
     auto product = load(**row);
     const bool repriced = set_price(product, call.body);
     merge(product, call.body, handled_apart);
-    product["currency"] = product.at("pricing").value("currency", Json("BRL"));
     set_active(product);
     auto reply = store_changed(call, Kind::products, product);
     if (repriced) note_price(call, product);
@@ -200,7 +196,7 @@ Result remove(Call& call) {
     const auto id = (*row)->id;
     call.world.state.erase(Kind::products, call.space, id);
     call.world.state.erase(Kind::price_history, call.space, id);
-    return Reply{200, R"({"success":true,"deleted":true,"_id":)" + quoted(id) + '}'};
+    return Reply{200, R"({"success":true,"deleted":true,"_id":)" + json_string(id) + '}'};
 }
 
 Result change_stock(Call& call) {
@@ -252,6 +248,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-std::span<const Route> product_routes() { return routes; }
+std::span<const Route> product_routes() {
+    return routes;
+}
 
 }  // namespace vitrine::sandbox

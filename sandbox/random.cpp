@@ -18,9 +18,13 @@ std::uint64_t mix(std::uint64_t z) {
 Random::Random(std::uint64_t seed, std::uint64_t stream)
     : state_(mix(seed + golden) ^ mix(stream * golden + 1)) {}
 
-std::uint64_t Random::next() { return mix(state_ += golden); }
+std::uint64_t Random::next() {
+    return mix(state_ += golden);
+}
 
-double Random::fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::fraction() {
+    return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
 std::string Random::hex(std::size_t digits) {
     constexpr std::string_view letters = "0123456789abcdef";

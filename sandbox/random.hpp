@@ -5,7 +5,8 @@
 
 namespace vitrine::sandbox {
 
-/// SplitMix64: a stream of numbers that a seed decides. Streams of one seed and different names are independent.
+/// SplitMix64: a stream of numbers that a seed decides. Streams of one seed and different names are
+/// independent.
 class Random {
 public:
     Random(std::uint64_t seed, std::uint64_t stream);

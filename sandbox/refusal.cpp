@@ -30,12 +30,12 @@ Refusal conflict(
 ) {
     Refusal refusal{.status = 409, .message = std::move(message), .code = type};
     const auto list_of = [](const std::string& text) {
-        return JsonText(text.empty() ? "[]" : "[" + quoted(text) + "]");
+        return JsonText(text.empty() ? "[]" : "[" + json_string(text) + "]");
     };
     refusal.extras = {
-        {"conflict_type", JsonText(quoted(type))},
+        {"conflict_type", JsonText(json_string(type))},
         {"conflict_fields", list_of(field)},
-        {"existing_resource_id", JsonText(existing_id.empty() ? "null" : quoted(existing_id))},
+        {"existing_resource_id", JsonText(existing_id.empty() ? "null" : json_string(existing_id))},
         {"resolution_suggestions", list_of(suggestion)},
     };
     return refusal;
@@ -50,22 +50,23 @@ Refusal forbidden(std::string message) {
 }
 
 std::string error_body(const Refusal& refusal, const std::string& request_id) {
-    std::string body = R"({"message":)" + quoted(refusal.message);
-    body += R"(,"error":)" + quoted(net::status_text(refusal.status));
+    std::string body = R"({"message":)" + json_string(refusal.message);
+    body += R"(,"error":)" + json_string(net::status_text(refusal.status));
     body += R"(,"statusCode":)" + std::to_string(refusal.status);
-    if (!refusal.code.empty()) body += R"(,"code":)" + quoted(refusal.code);
+    if (!refusal.code.empty()) body += R"(,"code":)" + json_string(refusal.code);
     if (refusal.status == 400 || refusal.status == 422) {
         body += R"(,"errors":[)";
         for (std::size_t i = 0; i < refusal.errors.size(); ++i) {
             const auto& error = refusal.errors[i];
             if (i != 0) body += ',';
-            body += R"({"field":)" + quoted(error.field) + R"(,"message":)" +
-                    quoted(error.message) + R"(,"code":)" + quoted(error.code) + '}';
+            body += R"({"field":)" + json_string(error.field) + R"(,"message":)" +
+                    json_string(error.message) + R"(,"code":)" + json_string(error.code) + '}';
         }
         body += ']';
     }
-    for (const auto& [name, value] : refusal.extras) body += ',' + quoted(name) + ':' + value.text;
-    body += R"(,"requestId":)" + quoted(request_id) + '}';
+    for (const auto& [name, value] : refusal.extras)
+        body += ',' + json_string(name) + ':' + value.text;
+    body += R"(,"requestId":)" + json_string(request_id) + '}';
     return body;
 }
 

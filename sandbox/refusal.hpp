@@ -12,18 +12,18 @@ namespace vitrine::sandbox {
 /// One thing wrong with an input. `field` is dotted: "products.0.productId".
 struct FieldError {
     std::string field;
-    std::string message;
-    std::string code;
+    std::string message{};
+    std::string code{};
 };
 using FieldErrors = std::vector<FieldError>;
 
 /// An answer of 4xx or 5xx in the platform's shape.
 struct Refusal {
     int status = 400;
-    std::string message;
-    std::string code;  // a word for programs
-    FieldErrors errors;
-    std::vector<std::pair<std::string, JsonText>> extras;  // further members, as they are
+    std::string message{};
+    std::string code{};  // a word for programs
+    FieldErrors errors{};
+    std::vector<std::pair<std::string, JsonText>> extras{};  // further members, as they are
 };
 
 /// What a handler answers when it does not refuse. An empty body goes with 204 only.

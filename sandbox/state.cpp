@@ -16,7 +16,7 @@ constexpr std::array shown{
 std::string put_line(Kind kind, const Row& row) {
     std::string line = R"({"put":")";
     line += kind_name(kind);
-    line += R"(","space":)" + quoted(row.space) + R"(,"id":)" + quoted(row.id);
+    line += R"(","space":)" + json_string(row.space) + R"(,"id":)" + json_string(row.id);
     line += R"(,"object":)";
     line += row.text;
     line += '}';
@@ -25,7 +25,9 @@ std::string put_line(Kind kind, const Row& row) {
 
 }  // namespace
 
-std::string_view kind_name(Kind kind) { return names[static_cast<std::size_t>(kind)]; }
+std::string_view kind_name(Kind kind) {
+    return names[static_cast<std::size_t>(kind)];
+}
 
 std::optional<Kind> kind_named(std::string_view name) {
     for (std::size_t i = 0; i < kind_count; ++i) {
@@ -51,8 +53,8 @@ const Row& State::put(Kind kind, std::string space, std::string id, const Json& 
 void State::erase(Kind kind, const std::string& space, const std::string& id) {
     if (!mutable_table(kind).erase(space, id) || !listener_) return;
     listener_(
-        R"({"erase":")" + std::string(kind_name(kind)) + R"(","space":)" + quoted(space) +
-        R"(,"id":)" + quoted(id) + "}"
+        R"({"erase":")" + std::string(kind_name(kind)) + R"(","space":)" + json_string(space) +
+        R"(,"id":)" + json_string(id) + "}"
     );
 }
 
@@ -89,7 +91,7 @@ std::string State::to_json() const {
     std::string text = "{";
     for (const auto kind : shown) {
         if (text.size() > 1) text += ',';
-        text += quoted(kind_name(kind)) + ":[";
+        text += json_string(kind_name(kind)) + ":[";
         const auto rows = table(kind).all();
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (i != 0) text += ',';

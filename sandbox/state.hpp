@@ -19,8 +19,8 @@ constexpr std::size_t kind_count = 7;
 std::string_view kind_name(Kind kind);
 std::optional<Kind> kind_named(std::string_view name);
 
-/// Everything stored, of all tenants. Each change is also handed on as one line of JSON, from which apply() makes
-/// it again.
+/// Everything stored, of all tenants. Each change is also handed on as one line of JSON, from which
+/// apply() makes it again.
 class State {
 public:
     using OnChange = std::function<void(std::string line)>;

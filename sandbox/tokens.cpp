@@ -67,7 +67,8 @@ std::int64_t seconds_of(Timestamp time) {
 std::optional<Json> claims_of(std::string_view token) {
     const auto last = token.rfind('.');
     const auto first = token.find('.');
-    if (token.size() > 4096 || first == std::string_view::npos || first == last) return std::nullopt;
+    if (token.size() > 4096 || first == std::string_view::npos || first == last)
+        return std::nullopt;
     if (signature_of(token.substr(0, last)) != token.substr(last + 1)) return std::nullopt;
     const auto text = from_base64url(std::string(token.substr(first + 1, last - first - 1)));
     if (!text) return std::nullopt;
@@ -123,7 +124,8 @@ std::string Tokens::sign(
 
 Tokens::Pair Tokens::issue(const Grant& grant, Timestamp now) {
     return {
-        sign(grant, "access", now, now + lifetime), sign(grant, "refresh", now, now + refresh_lifetime)
+        sign(grant, "access", now, now + lifetime),
+        sign(grant, "refresh", now, now + refresh_lifetime)
     };
 }
 

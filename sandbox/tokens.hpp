@@ -15,18 +15,19 @@ namespace vitrine::sandbox {
 
 /// What a token lets its bearer do.
 struct Grant {
-    std::string mode;          // "test" or "live"
-    std::string scope;         // "tenant", "cross_tenant", "organization"
-    std::string tenant;        // empty: none chosen
-    std::string organization;  // empty: not known
-    std::vector<std::string> tenants;  // that an organization's token may choose; {"*"}: any
+    std::string mode{};                  // "test" or "live"
+    std::string scope{};                 // "tenant", "cross_tenant", "organization"
+    std::string tenant{};                // empty: none chosen
+    std::string organization{};          // empty: not known
+    std::vector<std::string> tenants{};  // that an organization's token may choose; {"*"}: any
 
     bool may_use(std::string_view tenant_id) const;
     bool operator==(const Grant&) const = default;
 };
 
-/// Access tokens of 3600 s and refresh tokens of 30 days that serve once, as signed JWTs: they outlive a restart
-/// without being stored. Their signing key is no secret; anyone is given a token for the asking.
+/// Access tokens of 3600 s and refresh tokens of 30 days that serve once, as signed JWTs: they
+/// outlive a restart without being stored. Their signing key is no secret; anyone is given a token
+/// for the asking.
 class Tokens {
 public:
     static constexpr std::chrono::seconds lifetime{3600};

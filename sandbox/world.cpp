@@ -13,8 +13,11 @@ World::World(std::uint64_t seed_of_all, SandboxClock clock_to_use, Zone zone_to_
       clock(std::move(clock_to_use)),
       zone(zone_to_use),
       strict(is_strict),
+      metrics(orders, zone),
       tokens(Random(seed_of_all, token_stream)) {}
 
-std::string World::new_id() { return Random(seed, id_streams + state.created()).hex(24); }
+std::string World::new_id() {
+    return Random(seed, id_streams + state.created()).hex(24);
+}
 
 }  // namespace vitrine::sandbox

@@ -6,6 +6,7 @@
 
 #include "core/period.hpp"
 #include "sandbox/clock.hpp"
+#include "sandbox/metrics.hpp"
 #include "sandbox/orders.hpp"
 #include "sandbox/random.hpp"
 #include "sandbox/state.hpp"
@@ -16,6 +17,8 @@ namespace vitrine::sandbox {
 /// All that the platform knows, for the handlers of its routes. One thread.
 struct World {
     World(std::uint64_t seed, SandboxClock clock, Zone zone, bool strict);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
 
     /// A new id: 24 hex digits, decided by the seed and by how many objects there were before.
     std::string new_id();
@@ -26,6 +29,7 @@ struct World {
     bool strict;  // takes attested names only
     State state;
     OrderBook orders;
+    MetricsReader metrics;
     Tokens tokens;
 };
 

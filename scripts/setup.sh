@@ -8,30 +8,18 @@ fail() {
     exit 1
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        fail "needs root to install packages: run it as root, install sudo, or install them yourself:
-  apt-get install --no-install-recommends $missing"
-    fi
-}
-
 # The packages of scripts/packages.txt that are not installed, on one line.
 missing_packages() {
-    local wanted package status
-    wanted=$(sed -e 's/#.*//' scripts/packages.txt)
-    for package in $wanted; do
-        status=$(dpkg-query -W -f='${db:Status-Status} ' "$package" 2>/dev/null) || status=
-        case $status in *installed*) ;; *) printf '%s ' "$package" ;; esac
-    done
+    local wanted installed
+    wanted=$(sed -e 's/#.*//' -e '/^$/d' scripts/packages.txt | sort -u)
+    # shellcheck disable=SC2086 # a list of packages
+    installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+    comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$installed") | tr '\n' ' '
 }
 
 apt_install() {
-    # shellcheck disable=SC2086 # a list of packages
-    as_root env DEBIAN_FRONTEND=noninteractive \
+    # shellcheck disable=SC2086 # lists of words
+    $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends -o=Dpkg::Use-Pty=0 $missing >>"$apt_log" 2>&1
 }
 
@@ -40,13 +28,19 @@ install_packages() {
         fail "this is not a Debian system: install the packages of scripts/packages.txt by hand"
     missing=$(missing_packages)
     [ -n "$missing" ] || return 0
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=sudo
+        command -v sudo >/dev/null || fail "needs root to install packages: be root, have sudo, or install them:
+  apt-get install --no-install-recommends $missing"
+    fi
     apt_log=$(mktemp)
     say "Installing with apt: $missing"
     # The package lists are fetched only when what is there will not do.
     # shellcheck disable=SC2086 # a list of packages
     if ! apt-get install -s -qq --no-install-recommends $missing >/dev/null 2>&1 || ! apt_install; then
         say "Updating the package lists"
-        as_root apt-get update -qq >>"$apt_log" 2>&1 || { cat "$apt_log" >&2; fail "apt-get update failed"; }
+        $as_root apt-get update -qq >>"$apt_log" 2>&1 || { cat "$apt_log" >&2; fail "apt-get update failed"; }
         apt_install || { cat "$apt_log" >&2; fail "apt-get install failed"; }
     fi
     rm -f "$apt_log"

@@ -27,8 +27,7 @@ std::optional<DataLock> DataLock::try_take(const std::filesystem::path& director
     return lock;
 }
 
-DataLock::DataLock(DataLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+DataLock::DataLock(DataLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 DataLock& DataLock::operator=(DataLock&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);

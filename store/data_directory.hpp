@@ -9,7 +9,8 @@ namespace vitrine::store {
 /// DIR/lock, held by flock while this lives; the kernel releases it when the process dies.
 class DataLock {
 public:
-    /// nullopt: another process holds it. Creates DIR (0700) if absent. Throws std::system_error if it cannot.
+    /// nullopt: another process holds it. Creates DIR (0700) if absent. Throws std::system_error if
+    /// it cannot.
     static std::optional<DataLock> try_take(const std::filesystem::path& directory);
 
     DataLock(DataLock&& other) noexcept;

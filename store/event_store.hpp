@@ -38,8 +38,9 @@ struct StreamAppend {
     std::vector<NewEvent> events;
 };
 
-/// One atomic change of the log: events of one or several streams of a tenant, and what the command journal notes
-/// with them. Positions follow the order of the streams and events given. Either part may be empty.
+/// One atomic change of the log: events of one or several streams of a tenant, and what the command
+/// journal notes with them. Positions follow the order of the streams and events given. Either part
+/// may be empty.
 struct Append {
     TenantId tenant;
     std::vector<StreamAppend> streams;
@@ -50,8 +51,9 @@ struct Appended {
     Position first = 0;  // 0 when there were no events
     Position last = 0;
     std::vector<Version> versions;  // of each stream, after it
-    /// True: every event id was in the log already, with the same content; nothing was written and the positions
-    /// are the first ones. The journal write of such an append is not repeated either.
+    /// True: every event id was in the log already, with the same content; nothing was written and
+    /// the positions are the first ones. The journal write of such an append is not repeated
+    /// either.
     bool repeated = false;
 };
 
@@ -60,18 +62,20 @@ struct AppendError {
         conflict,         // expected version not met
         reserved,         // a key to be reserved belongs to another command
         key_in_use,       // the idempotency key belongs to another command
-        event_id_reused,  // an event id is in the log with other content, or only some of the ids are
+        event_id_reused,  // an event id is in the log with other content, or only some of the ids
+                          // are
         queue_full,       // try again later
         shutting_down,
-        disk_full,        // nothing was written; reads go on
-        unavailable,      // I/O error; nothing was written
+        disk_full,    // nothing was written; reads go on
+        unavailable,  // I/O error; nothing was written
     };
     Kind kind{};
     std::string detail;
     // conflict:
     StreamName stream;
-    Version current = 0;                       // version of that stream now
-    std::vector<RecordedEvent> in_between;     // after the expected version, at most 100; of exact only
+    Version current = 0;  // version of that stream now
+    std::vector<RecordedEvent>
+        in_between;  // after the expected version, at most 100; of exact only
     // reserved, key_in_use:
     std::optional<Reservation> reservation;
     CommandId holder;
@@ -94,13 +98,14 @@ struct Filter {
     bool matches(const RecordedEvent& event) const;
 };
 
-/// A reader's place in the log: first what is on disk, then what the writer commits, without gap or duplicate.
-/// Concurrency: one thread uses it; close may be called from any other.
+/// A reader's place in the log: first what is on disk, then what the writer commits, without gap or
+/// duplicate. Concurrency: one thread uses it; close may be called from any other.
 class Subscription {
 public:
     virtual ~Subscription() = default;
 
-    /// The next events that match, in order, at most `limit`; waits until there is at least one. Empty: closed.
+    /// The next events that match, in order, at most `limit`; waits until there is at least one.
+    /// Empty: closed.
     virtual std::vector<RecordedEvent> next(std::size_t limit) = 0;
 
     /// As next, but does not wait: empty when there is none now.
@@ -115,14 +120,16 @@ public:
 
 /// The append-only log of all tenants, with the command journal in the same transactions.
 ///
-/// Operation: append is answered only after its events are on disk. Events are never changed or removed.
-/// Concurrency: any thread. Reads block for as long as the disk takes and see committed events only.
-/// Errors: what the caller may meet in good health is a value; a broken or damaged store throws std::runtime_error.
+/// Operation: append is answered only after its events are on disk. Events are never changed or
+/// removed. Concurrency: any thread. Reads block for as long as the disk takes and see committed
+/// events only. Errors: what the caller may meet in good health is a value; a broken or damaged
+/// store throws std::runtime_error.
 class EventStore {
 public:
     virtual ~EventStore() = default;
 
-    /// `done` is called exactly once, on the writer's thread: it must be quick and must not throw.
+    /// `done` is called exactly once, on the writer's thread (or at once on the caller's, when
+    /// refused as queue_full or shutting_down): it must be quick and must not throw.
     virtual void append(Append append, AppendDone done) = 0;
 
     virtual std::vector<RecordedEvent> read_stream(
@@ -134,7 +141,8 @@ public:
     ) = 0;
     virtual Version stream_version(const TenantId& tenant, const StreamName& stream) = 0;
 
-    /// Events at or above (backwards: at or below) `from` that match, at most `limit`. Backwards from 0: the end.
+    /// Events at or above (backwards: at or below) `from` that match, at most `limit`. Backwards
+    /// from 0: the end.
     virtual std::vector<RecordedEvent> read_all(
         Position from, const Filter& filter, std::size_t limit, Direction direction
     ) = 0;

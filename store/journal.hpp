@@ -35,8 +35,8 @@ struct CommandHead {
     std::string principal;
     CorrelationId correlation_id;
     std::string traceparent;
-    StreamName stream;   // of the entity: recovery takes its turn
-    JsonText body;       // the request's body as received
+    StreamName stream;  // of the entity: recovery takes its turn
+    JsonText body;      // the request's body as received
     Timestamp accepted_at;
 };
 
@@ -44,16 +44,17 @@ struct CommandHead {
 struct CommandAnswer {
     int status = 0;
     JsonText body;
-    std::optional<Version> version;             // ETag
-    std::string location;                       // may be empty
+    std::optional<Version> version;  // ETag
+    std::string location;            // may be empty
     std::optional<std::chrono::seconds> retry_after;
     bool operator==(const CommandAnswer&) const = default;
 };
 
-/// Accepted: about to act on the platform. Inserts the row, or takes up a `retryable` one of the same command id.
+/// Accepted: about to act on the platform. Inserts the row, or takes up a `retryable` one of the
+/// same command id.
 struct Accept {
     CommandHead head;
-    JsonText plan;  // steps and events, opaque to the store
+    JsonText plan;                          // steps and events, opaque to the store
     std::vector<Reservation> reservations;  // refused as `reserved` if another command has one
 };
 
@@ -63,7 +64,8 @@ struct Progress {
     JsonText plan;
 };
 
-/// The end, `done` or `retryable`. `head` is used when there is no row yet (a command without an effect there).
+/// The end, `done` or `retryable`. `head` is used when there is no row yet (a command without an
+/// effect there).
 struct Conclude {
     CommandHead head;
     CommandState state = CommandState::done;
@@ -81,7 +83,7 @@ struct CommandRecord {
     JsonText plan;
     std::optional<CommandAnswer> answer;  // of done and retryable
     bool succeeded = false;
-    Position position = 0;  // last event of the conclusion; 0 when it had none
+    Position position = 0;      // last event of the conclusion; 0 when it had none
     std::int64_t sequence = 0;  // order of acceptance
 };
 
@@ -99,7 +101,9 @@ public:
     virtual std::vector<CommandRecord> unfinished() = 0;
 
     /// The command that owns the key.
-    virtual std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation) = 0;
+    virtual std::optional<CommandId> holder(
+        const TenantId& tenant, const Reservation& reservation
+    ) = 0;
 };
 
 }  // namespace vitrine::store

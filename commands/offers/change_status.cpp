@@ -1,8 +1,8 @@
 // Activate, pause, archive.
 #include "commands/json.hpp"
+#include "commands/offers/offer.hpp"
 #include "commands/offers/prepare.hpp"
 #include "commands/planned.hpp"
-#include "commands/offers/offer.hpp"
 #include "gateways/clubify/wire.hpp"
 
 namespace vitrine::commands {
@@ -39,15 +39,21 @@ Prepared prepare_change(const Preparation& from, const Change& change) {
 }  // namespace
 
 Prepared prepare_activate_offer(const Preparation& from) {
-    return prepare_change<ActivateOffer>(from, {OfferStatus::active, clubify::publish_offer, "OfferActivationFailed"});
+    return prepare_change<ActivateOffer>(
+        from, {OfferStatus::active, clubify::publish_offer, "OfferActivationFailed"}
+    );
 }
 
 Prepared prepare_pause_offer(const Preparation& from) {
-    return prepare_change<PauseOffer>(from, {OfferStatus::paused, clubify::unpublish_offer, "OfferPauseFailed"});
+    return prepare_change<PauseOffer>(
+        from, {OfferStatus::paused, clubify::unpublish_offer, "OfferPauseFailed"}
+    );
 }
 
 Prepared prepare_archive_offer(const Preparation& from) {
-    return prepare_change<ArchiveOffer>(from, {OfferStatus::archived, clubify::archive_offer, "OfferArchiveFailed"});
+    return prepare_change<ArchiveOffer>(
+        from, {OfferStatus::archived, clubify::archive_offer, "OfferArchiveFailed"}
+    );
 }
 
 }  // namespace vitrine::commands

@@ -21,8 +21,9 @@ clubify::OfferFields wire_fields(const events::OfferCreated& offer, const Comman
     fields.layout = offer.configuration.layout;
     fields.seo = offer.configuration.seo;
     fields.tracking = offer.configuration.tracking;
-    fields.metadata =
-        marked(offer.metadata, {command_id, "offer", offer.offer_id.str(), marked_type(offer.type), ""});
+    fields.metadata = marked(
+        offer.metadata, {command_id, "offer", offer.offer_id.str(), marked_type(offer.type), ""}
+    );
     for (const auto& product : offer.products) fields.products.push_back(to_wire(product));
     return fields;
 }

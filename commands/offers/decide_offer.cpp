@@ -18,7 +18,8 @@ std::unexpected<Rejection> no_such_offer() {
 std::unexpected<Rejection> not_from(const OfferState& state, std::string_view wish) {
     return std::unexpected(Rejection{
         Rejection::Kind::illegal_transition,
-        "The offer is " + std::string(status_name(state.status)) + ", so it cannot be " + std::string(wish) + ".",
+        "The offer is " + std::string(status_name(state.status)) + ", so it cannot be " +
+            std::string(wish) + ".",
         {}
     });
 }
@@ -30,7 +31,10 @@ Fault no_product() {
 }  // namespace
 
 OfferDecision decide(
-    const CreateOffer& command, const OfferId& id, const std::string& slug, const KnownProducts& known
+    const CreateOffer& command,
+    const OfferId& id,
+    const std::string& slug,
+    const KnownProducts& known
 ) {
     events::OfferCreated created;
     created.offer_id = id;
@@ -60,7 +64,8 @@ OfferDecision decide(const EditOffer& command, const OfferState& state) {
     if (state.status == OfferStatus::archived) return not_from(state, "edited");
     events::OfferEdited edited{state.id, {}, {}, {}, {}};
     if (command.name && *command.name != state.name) edited.name = command.name;
-    if (command.description && command.description != state.description) edited.description = command.description;
+    if (command.description && command.description != state.description)
+        edited.description = command.description;
     for (const auto section : {
              &events::Configuration::settings,
              &events::Configuration::theme,
@@ -69,16 +74,19 @@ OfferDecision decide(const EditOffer& command, const OfferState& state) {
              &events::Configuration::tracking,
          }) {
         const auto& wanted = command.configuration.*section;
-        if (!wanted.empty() && wanted != state.configuration.*section) edited.configuration.*section = wanted;
+        if (!wanted.empty() && wanted != state.configuration.*section)
+            edited.configuration.*section = wanted;
     }
-    if (!command.metadata.empty() && command.metadata != state.metadata) edited.metadata = command.metadata;
+    if (!command.metadata.empty() && command.metadata != state.metadata)
+        edited.metadata = command.metadata;
     if (edited == events::OfferEdited{state.id, {}, {}, {}, {}}) return OfferEvents{};
     return OfferEvents{std::move(edited)};
 }
 
 OfferDecision decide(const ActivateOffer& command, const OfferState& state) {
     if (state.version == 0) return no_such_offer();
-    if (state.status != OfferStatus::draft && state.status != OfferStatus::paused) return not_from(state, "activated");
+    if (state.status != OfferStatus::draft && state.status != OfferStatus::paused)
+        return not_from(state, "activated");
     if (state.products.empty()) return std::unexpected(invalid({no_product()}));
     return OfferEvents{events::OfferActivated{state.id, command.reason}};
 }
@@ -95,13 +103,17 @@ OfferDecision decide(const ArchiveOffer& command, const OfferState& state) {
     return OfferEvents{events::OfferArchived{state.id, command.reason}};
 }
 
-OfferDecision decide(const AddProductToOffer& command, const OfferState& state, const KnownProducts& known) {
+OfferDecision decide(
+    const AddProductToOffer& command, const OfferState& state, const KnownProducts& known
+) {
     if (state.version == 0) return no_such_offer();
     if (state.status == OfferStatus::archived) return not_from(state, "changed");
     std::vector<Fault> faults;
     auto line = new_line(command.product, state.products, known, "", faults);
     if (std::ranges::any_of(faults, [](const Fault& fault) { return fault.code == "duplicate"; })) {
-        return std::unexpected(Rejection{Rejection::Kind::product_in_offer, "The product is in the offer already.", {}});
+        return std::unexpected(
+            Rejection{Rejection::Kind::product_in_offer, "The product is in the offer already.", {}}
+        );
     }
     if (!line) return std::unexpected(invalid(std::move(faults)));
     return OfferEvents{events::ProductAddedToOffer{state.id, std::move(*line)}};
@@ -124,7 +136,9 @@ OfferDecision decide(const RemoveProductFromOffer& command, const OfferState& st
     if (state.status == OfferStatus::archived) return not_from(state, "changed");
     const auto* line = find_line(state.products, command.product);
     if (line == nullptr) return no_such_line();
-    return OfferEvents{events::ProductRemovedFromOffer{state.id, line->product_id, line->clubify_product_id}};
+    return OfferEvents{
+        events::ProductRemovedFromOffer{state.id, line->product_id, line->clubify_product_id}
+    };
 }
 
 }  // namespace vitrine::commands

@@ -27,7 +27,8 @@ bool is_null(const Json& body, const char* name) {
 OfferProductInput offer_product_from(const Json& body) {
     OfferProductInput input;
     if (auto id = text_member(body, "product_id")) input.product_id.emplace(*std::move(id));
-    if (auto id = text_member(body, "clubify_product_id")) input.clubify_product_id.emplace(*std::move(id));
+    if (auto id = text_member(body, "clubify_product_id"))
+        input.clubify_product_id.emplace(*std::move(id));
     input.quantity = integer_member(body, "quantity");
     input.position = integer_member(body, "position");
     input.required = bool_member(body, "required");

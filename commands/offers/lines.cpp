@@ -8,20 +8,25 @@ namespace {
 using events::OfferProduct;
 
 /// A percentage is at most 100, a fixed discount whole cents.
-void check_discount(const events::Discount& discount, const std::string& pointer, std::vector<Fault>& faults) {
+void check_discount(
+    const events::Discount& discount, const std::string& pointer, std::vector<Fault>& faults
+) {
     const auto& text = discount.value.text;
     if (discount.type == "fixed") {
         std::int64_t cents = 0;
         const auto* end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, cents);
         if (error != std::errc() || rest != end) {
-            faults.push_back({pointer + "/discount/value", "type", "a fixed discount is integer cents"});
+            faults.push_back(
+                {pointer + "/discount/value", "type", "a fixed discount is integer cents"}
+            );
         }
         return;
     }
     double percent = 0;
     std::from_chars(text.data(), text.data() + text.size(), percent);
-    if (percent > 100) faults.push_back({pointer + "/discount/value", "maximum", "a percentage is 0 to 100"});
+    if (percent > 100)
+        faults.push_back({pointer + "/discount/value", "maximum", "a percentage is 0 to 100"});
 }
 
 std::int64_t position_after(const std::vector<OfferProduct>& lines) {
@@ -42,23 +47,28 @@ std::optional<OfferProduct> new_line(
     const auto faults_before = faults.size();
     OfferProduct line;
     if (!input.product_id && !input.clubify_product_id) {
-        faults.push_back({pointer + "/product_id", "required", "product_id or clubify_product_id is required"});
+        faults.push_back(
+            {pointer + "/product_id", "required", "product_id or clubify_product_id is required"}
+        );
     } else if (!input.product_id) {
         line.clubify_product_id = *input.clubify_product_id;
     } else if (const auto found = known.find(*input.product_id); found == known.end()) {
         faults.push_back({pointer + "/product_id", "unknown_product", "there is no such product"});
     } else if (input.clubify_product_id && *input.clubify_product_id != found->second) {
-        faults.push_back({pointer + "/clubify_product_id", "mismatch", "the product has another id on Clubify"});
+        faults.push_back(
+            {pointer + "/clubify_product_id", "mismatch", "the product has another id on Clubify"}
+        );
     } else {
         line.product_id = input.product_id;
         line.clubify_product_id = found->second;
     }
-    if (!line.clubify_product_id.empty() && find_line(lines, line.clubify_product_id.str()) != nullptr) {
-        faults.push_back({
-            pointer + (input.product_id ? "/product_id" : "/clubify_product_id"),
-            "duplicate",
-            "the product is in the offer already"
-        });
+    if (!line.clubify_product_id.empty() &&
+        find_line(lines, line.clubify_product_id.str()) != nullptr) {
+        faults.push_back(
+            {pointer + (input.product_id ? "/product_id" : "/clubify_product_id"),
+             "duplicate",
+             "the product is in the offer already"}
+        );
     }
     line.position = position_after(lines);
     line = changed_line(std::move(line), input, pointer, faults);
@@ -67,7 +77,10 @@ std::optional<OfferProduct> new_line(
 }
 
 OfferProduct changed_line(
-    OfferProduct line, const OfferProductInput& input, const std::string& pointer, std::vector<Fault>& faults
+    OfferProduct line,
+    const OfferProductInput& input,
+    const std::string& pointer,
+    std::vector<Fault>& faults
 ) {
     if (input.quantity) line.quantity = *input.quantity;
     if (input.position) line.position = *input.position;
@@ -86,13 +99,16 @@ OfferProduct changed_line(
 
 const OfferProduct* find_line(const std::vector<OfferProduct>& lines, const std::string& product) {
     const auto found = std::ranges::find_if(lines, [&product](const OfferProduct& line) {
-        return line.clubify_product_id.str() == product || (line.product_id && line.product_id->str() == product);
+        return line.clubify_product_id.str() == product ||
+               (line.product_id && line.product_id->str() == product);
     });
     return found == lines.end() ? nullptr : &*found;
 }
 
 std::unexpected<Rejection> no_such_line() {
-    return std::unexpected(Rejection{Rejection::Kind::not_found, "The product is not in the offer.", {}});
+    return std::unexpected(
+        Rejection{Rejection::Kind::not_found, "The product is not in the offer.", {}}
+    );
 }
 
 }  // namespace vitrine::commands

@@ -11,7 +11,8 @@
 // The products of an offer, one line each. Pure.
 namespace vitrine::commands {
 
-/// The line that `input` asks for beside `lines`. nullopt: it cannot be; `faults` has why, at `pointer`.
+/// The line that `input` asks for beside `lines`. nullopt: it cannot be; `faults` has why, at
+/// `pointer`.
 std::optional<events::OfferProduct> new_line(
     const OfferProductInput& input,
     const std::vector<events::OfferProduct>& lines,

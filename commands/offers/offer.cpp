@@ -28,10 +28,14 @@ void replace_sections(events::Configuration& into, const events::Configuration& 
 
 std::string_view status_name(OfferStatus status) {
     switch (status) {
-        case OfferStatus::draft: return "draft";
-        case OfferStatus::active: return "active";
-        case OfferStatus::paused: return "paused";
-        case OfferStatus::archived: return "archived";
+        case OfferStatus::draft:
+            return "draft";
+        case OfferStatus::active:
+            return "active";
+        case OfferStatus::paused:
+            return "paused";
+        case OfferStatus::archived:
+            return "archived";
     }
     return {};
 }
@@ -64,7 +68,8 @@ OfferState evolve(OfferState state, const events::OfferEvent& event) {
             [&](const events::OfferArchived&) { state.status = OfferStatus::archived; },
             [&](const events::ProductAddedToOffer& e) { state.products.push_back(e.product); },
             [&](const events::ProductInOfferChanged& e) {
-                if (const auto found = line(e.product.clubify_product_id); found != state.products.end()) {
+                if (const auto found = line(e.product.clubify_product_id);
+                    found != state.products.end()) {
                     *found = e.product;
                 }
             },
@@ -82,11 +87,18 @@ OfferState evolve(OfferState state, const events::OfferEvent& event) {
 
 OfferState load_offer(store::EventStore& store, const TenantId& tenant, const OfferId& id) {
     OfferState state;
-    for_each_event(store, tenant, events::stream_of(id), [&](const events::RecordedEvent& recorded) {
-        if (const auto event = events::decode_offer_event(recorded)) state = evolve(std::move(state), *event);
-        state.version = recorded.version;
-        if (recorded.version == 1) state.created_by = events::decode_metadata(recorded.metadata).command_id;
-    });
+    for_each_event(
+        store,
+        tenant,
+        events::stream_of(id),
+        [&](const events::RecordedEvent& recorded) {
+            if (const auto event = events::decode_offer_event(recorded))
+                state = evolve(std::move(state), *event);
+            state.version = recorded.version;
+            if (recorded.version == 1)
+                state.created_by = events::decode_metadata(recorded.metadata).command_id;
+        }
+    );
     return state;
 }
 

@@ -17,8 +17,8 @@
 // The write model of one offer. Pure but for load.
 namespace vitrine::commands {
 
-/// A product as a command names it: by our id, or by the platform's. Absent members take their defaults when it is
-/// added and stay as they are when it is changed.
+/// A product as a command names it: by our id, or by the platform's. Absent members take their
+/// defaults when it is added and stay as they are when it is changed.
 struct OfferProductInput {
     std::optional<ProductId> product_id;
     std::optional<ClubifyId> clubify_product_id;
@@ -97,8 +97,8 @@ struct OfferState {
     std::vector<events::OfferProduct> products;
 };
 
-/// What the outside has to tell: the platform's ids of the products named by ours. A product that is not in it
-/// does not exist.
+/// What the outside has to tell: the platform's ids of the products named by ours. A product that
+/// is not in it does not exist.
 using KnownProducts = std::map<ProductId, ClubifyId>;
 
 using OfferEvents = std::vector<events::OfferEvent>;
@@ -106,14 +106,21 @@ using OfferDecision = std::expected<OfferEvents, Rejection>;
 
 /// OfferCreated, lacking clubify_offer_id, and OfferActivated if asked for.
 OfferDecision decide(
-    const CreateOffer& command, const OfferId& id, const std::string& slug, const KnownProducts& known
+    const CreateOffer& command,
+    const OfferId& id,
+    const std::string& slug,
+    const KnownProducts& known
 );
 OfferDecision decide(const EditOffer& command, const OfferState& state);  // no events: so already
 OfferDecision decide(const ActivateOffer& command, const OfferState& state);
 OfferDecision decide(const PauseOffer& command, const OfferState& state);
 OfferDecision decide(const ArchiveOffer& command, const OfferState& state);
-OfferDecision decide(const AddProductToOffer& command, const OfferState& state, const KnownProducts& known);
-OfferDecision decide(const ChangeProductInOffer& command, const OfferState& state);  // no events: so already
+OfferDecision decide(
+    const AddProductToOffer& command, const OfferState& state, const KnownProducts& known
+);
+OfferDecision decide(
+    const ChangeProductInOffer& command, const OfferState& state
+);  // no events: so already
 OfferDecision decide(const RemoveProductFromOffer& command, const OfferState& state);
 
 OfferState evolve(OfferState state, const events::OfferEvent& event);

@@ -17,7 +17,11 @@ Plan plan_of(const OfferState& state, const OfferEvents& events) {
 }
 
 Step step_of(
-    const OfferState& state, clubify::Call call, Settle settle, const ClubifyId& product, const char* failure_type
+    const OfferState& state,
+    clubify::Call call,
+    Settle settle,
+    const ClubifyId& product,
+    const char* failure_type
 ) {
     return {
         "product",
@@ -31,7 +35,9 @@ Step step_of(
 }
 
 /// The body of a change may repeat the path's product, but not name another.
-std::vector<Fault> check_same_product(const events::OfferProduct& line, const OfferProductInput& input) {
+std::vector<Fault> check_same_product(
+    const events::OfferProduct& line, const OfferProductInput& input
+) {
     std::vector<Fault> faults;
     if (input.product_id && input.product_id != line.product_id) {
         faults.push_back({"/product_id", "mismatch", "is not the product of the path"});
@@ -68,7 +74,9 @@ Prepared prepare_change_product_in_offer(const Preparation& from) {
     const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
     const auto events = decide(command, state);
     if (!events) return std::unexpected(events.error());
-    if (auto faults = check_same_product(*find_line(state.products, command.product), command.change); !faults.empty()) {
+    if (auto faults =
+            check_same_product(*find_line(state.products, command.product), command.change);
+        !faults.empty()) {
         return std::unexpected(invalid(std::move(faults)));
     }
 

@@ -40,7 +40,8 @@ Prepared prepare_create_product(const Preparation& from) {
     auto plan = plan_for("product", id.str(), events::stream_of(id), 0);
     plan.success_status = 201;
     plan.answer = status_answer("active");
-    // The platform takes no price on create: it is set next, and a product without its price is taken back.
+    // The platform takes no price on create: it is set next, and a product without its price is
+    // taken back.
     const ClubifyId created(result_of("create"));
     plan.steps = {
         {"create",

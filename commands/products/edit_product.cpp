@@ -40,9 +40,10 @@ Prepared prepare_edit_product(const Preparation& from) {
         command.description,
         marked(metadata, {state.created_by, "product", id.str(), "", from.command_id.str()})
     };
-    auto call = command.price_cents
-                    ? clubify::price_product(state.clubify_id, *command.price_cents, state.currency, fields)
-                    : clubify::edit_product(state.clubify_id, fields);
+    auto call =
+        command.price_cents
+            ? clubify::price_product(state.clubify_id, *command.price_cents, state.currency, fields)
+            : clubify::edit_product(state.clubify_id, fields);
     plan.steps = {
         {"edit",
          std::move(call),

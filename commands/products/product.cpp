@@ -20,15 +20,22 @@ ProductDecision decide(const CreateProduct& command, const ProductId& id) {
 }
 
 ProductDecision decide(const EditProduct& command, const ProductState& state) {
-    if (state.version == 0) return std::unexpected(Rejection{Rejection::Kind::not_found, "There is no such product.", {}});
+    if (state.version == 0)
+        return std::unexpected(
+            Rejection{Rejection::Kind::not_found, "There is no such product.", {}}
+        );
     ProductEvents events;
     events::ProductEdited edited{state.id, {}, {}, {}};
     if (command.name && *command.name != state.name) edited.name = command.name;
-    if (command.description && command.description != state.description) edited.description = command.description;
-    if (!command.metadata.empty() && command.metadata != state.metadata) edited.metadata = command.metadata;
+    if (command.description && command.description != state.description)
+        edited.description = command.description;
+    if (!command.metadata.empty() && command.metadata != state.metadata)
+        edited.metadata = command.metadata;
     if (edited.name || edited.description || !edited.metadata.empty()) events.emplace_back(edited);
     if (command.price_cents && *command.price_cents != state.price_cents) {
-        events.emplace_back(events::ProductPriceChanged{state.id, *command.price_cents, state.currency});
+        events.emplace_back(
+            events::ProductPriceChanged{state.id, *command.price_cents, state.currency}
+        );
     }
     return events;
 }
@@ -60,11 +67,18 @@ ProductState evolve(ProductState state, const events::ProductEvent& event) {
 
 ProductState load_product(store::EventStore& store, const TenantId& tenant, const ProductId& id) {
     ProductState state;
-    for_each_event(store, tenant, events::stream_of(id), [&](const events::RecordedEvent& recorded) {
-        if (const auto event = events::decode_product_event(recorded)) state = evolve(std::move(state), *event);
-        state.version = recorded.version;
-        if (recorded.version == 1) state.created_by = events::decode_metadata(recorded.metadata).command_id;
-    });
+    for_each_event(
+        store,
+        tenant,
+        events::stream_of(id),
+        [&](const events::RecordedEvent& recorded) {
+            if (const auto event = events::decode_product_event(recorded))
+                state = evolve(std::move(state), *event);
+            state.version = recorded.version;
+            if (recorded.version == 1)
+                state.created_by = events::decode_metadata(recorded.metadata).command_id;
+        }
+    );
     return state;
 }
 

@@ -146,11 +146,12 @@ def progress(done, total):
 
 
 def performance(client, ids, position):
-    """The performance of each offer, in the order asked."""
-    client.get(f"/v1/offers/{ids[0]}?at_least={position}")  # the read model has seen every command
+    """The performance of each offer, in the order asked, once the read model has seen every command."""
     rows = []
     for begin in range(0, len(ids), BATCH):
-        query = urllib.parse.urlencode({"ids": ",".join(ids[begin : begin + BATCH]), "period": PERIOD})
+        query = urllib.parse.urlencode(
+            {"ids": ",".join(ids[begin : begin + BATCH]), "period": PERIOD, "at_least": position}
+        )
         rows += client.get(f"/v1/offers/performance?{query}")["offers"]
     for row in rows:
         if "error" in row:

@@ -11,10 +11,10 @@ namespace vitrine::clubify {
 
 /// Whose name we call in. Secret: never logged, never stored in the clear.
 struct Account {
-    TenantId tenant;              // ours; calls of different tenants share no connection and no token
-    net::BaseUrl base;            // ".../api/v1"
-    std::string api_key;          // clb_(test|live)_<32 hex>
-    std::string tenant_id;        // X-Tenant-Id
+    TenantId tenant;        // ours; calls of different tenants share no connection and no token
+    net::BaseUrl base;      // ".../api/v1"
+    std::string api_key;    // clb_(test|live)_<32 hex>
+    std::string tenant_id;  // X-Tenant-Id
     std::string organization_id;  // X-Organization-Id; empty: not sent
 };
 

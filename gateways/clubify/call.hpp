@@ -35,8 +35,8 @@ struct CallError {
         unknown,      // sent, but no readable answer: the effect is not known
     };
     Kind kind{};
-    int status = 0;             // of the answer, 0 without one
-    std::string message;        // the platform's own words, or what went wrong
+    int status = 0;       // of the answer, 0 without one
+    std::string message;  // the platform's own words, or what went wrong
     std::optional<std::chrono::seconds> retry_after;
 };
 

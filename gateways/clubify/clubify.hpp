@@ -89,11 +89,11 @@ struct Options {
 
 /// The platform's HTTP API.
 ///
-/// Operation: signs in with the account's API key when first needed (one sign-in at a time per account, the token
-/// kept until 300 s before it expires, one new sign-in after a 401), sends the call once, and turns the answer into
-/// a value. It never repeats a write; whether that is safe is the caller's to know.
-/// Concurrency: every member runs on the loop given; not thread-safe.
-/// Errors: values; nothing the platform or the network does throws.
+/// Operation: signs in with the account's API key when first needed (one sign-in at a time per
+/// account, the token kept until 300 s before it expires, one new sign-in after a 401), sends the
+/// call once, and turns the answer into a value. It never repeats a write; whether that is safe is
+/// the caller's to know. Concurrency: every member runs on the loop given; not thread-safe. Errors:
+/// values; nothing the platform or the network does throws.
 class Clubify {
 public:
     Clubify(asio::any_io_executor loop, Options options, Clock clock);
@@ -102,10 +102,16 @@ public:
     asio::awaitable<Result<Answer>> send(Account account, Call call);
 
     // Look-ups. `deadline` 0 means Options::call_deadline. A 404 is nullopt.
-    asio::awaitable<Result<std::optional<RemoteOffer>>> find_offer_by_slug(Account account, std::string slug);
+    asio::awaitable<Result<std::optional<RemoteOffer>>> find_offer_by_slug(
+        Account account, std::string slug
+    );
     asio::awaitable<Result<std::optional<RemoteOffer>>> find_offer(Account account, ClubifyId id);
-    asio::awaitable<Result<std::optional<RemoteProduct>>> find_product(Account account, ClubifyId id);
-    asio::awaitable<Result<ProductPage>> list_products(Account account, int page);  // from 1; 100 a page
+    asio::awaitable<Result<std::optional<RemoteProduct>>> find_product(
+        Account account, ClubifyId id
+    );
+    asio::awaitable<Result<ProductPage>> list_products(
+        Account account, int page
+    );  // from 1; 100 a page
 
     // Live figures and links. `include` empty: all.
     asio::awaitable<Result<OfferStats>> offer_stats(

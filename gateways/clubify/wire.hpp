@@ -10,8 +10,8 @@
 #include "core/json_text.hpp"
 #include "gateways/clubify/call.hpp"
 
-/// The platform's write calls for products and offers, in its own spelling: camelCase, integer cents,
-/// `isOptional` for the opposite of required. The only place that knows these shapes.
+/// The platform's write calls for products and offers, in its own spelling: camelCase, integer
+/// cents, `isOptional` for the opposite of required. The only place that knows these shapes.
 namespace vitrine::clubify {
 
 struct ProductFields {
@@ -22,8 +22,8 @@ struct ProductFields {
 };
 
 struct Discount {
-    std::string type;          // "percentage" or "fixed"
-    JsonText value;            // percentage: a number 0–100; fixed: integer cents
+    std::string type;  // "percentage" or "fixed"
+    JsonText value;    // percentage: a number 0–100; fixed: integer cents
 };
 
 struct OfferProduct {
@@ -47,21 +47,29 @@ struct OfferFields {
     std::vector<OfferProduct> products;
 };
 
-Call create_product(const ProductFields& fields);                        // POST /products
-Call edit_product(const ClubifyId& id, const ProductFields& fields);     // PATCH /products/{id}
-/// PATCH /products/{id} {"pricing":{"price":cents,"currency":…}, …fields}; one request for price and fields.
+Call create_product(const ProductFields& fields);                     // POST /products
+Call edit_product(const ClubifyId& id, const ProductFields& fields);  // PATCH /products/{id}
+/// PATCH /products/{id} {"pricing":{"price":cents,"currency":…}, …fields}; one request for price
+/// and fields.
 Call price_product(
-    const ClubifyId& id, std::int64_t price_cents, const std::string& currency, const ProductFields& fields
+    const ClubifyId& id,
+    std::int64_t price_cents,
+    const std::string& currency,
+    const ProductFields& fields
 );
-Call delete_product(const ClubifyId& id);                                // DELETE /products/{id}
-Call create_offer(const OfferFields& fields);                            // POST /offers
-Call edit_offer(const ClubifyId& id, const OfferFields& fields);         // PUT /offers/{id}
-Call publish_offer(const ClubifyId& id);                                 // POST /offers/{id}/publish, empty
-Call unpublish_offer(const ClubifyId& id);                               // POST /offers/{id}/unpublish, empty
-Call archive_offer(const ClubifyId& id);                                 // PUT /offers/{id}/status
-Call add_product(const ClubifyId& offer, const OfferProduct& product);   // POST /offers/{id}/products
+Call delete_product(const ClubifyId& id);                         // DELETE /products/{id}
+Call create_offer(const OfferFields& fields);                     // POST /offers
+Call edit_offer(const ClubifyId& id, const OfferFields& fields);  // PUT /offers/{id}
+Call publish_offer(const ClubifyId& id);    // POST /offers/{id}/publish, empty
+Call unpublish_offer(const ClubifyId& id);  // POST /offers/{id}/unpublish, empty
+Call archive_offer(const ClubifyId& id);    // PUT /offers/{id}/status
+Call add_product(
+    const ClubifyId& offer, const OfferProduct& product
+);  // POST /offers/{id}/products
 /// PUT /offers/{id}/products/{productId}: every field, null where it is to be taken away.
 Call change_product(const ClubifyId& offer, const OfferProduct& product);
-Call remove_product(const ClubifyId& offer, const ClubifyId& product);   // DELETE /offers/{id}/products/{productId}
+Call remove_product(
+    const ClubifyId& offer, const ClubifyId& product
+);  // DELETE /offers/{id}/products/{productId}
 
 }  // namespace vitrine::clubify

@@ -10,6 +10,8 @@ struct OfferHistory::State {
 };
 
 OfferHistory::OfferHistory() : state_(std::make_unique<State>()) {}
+OfferHistory::OfferHistory(OfferHistory&&) noexcept = default;
+OfferHistory& OfferHistory::operator=(OfferHistory&&) noexcept = default;
 OfferHistory::~OfferHistory() = default;
 
 void OfferHistory::apply(const events::RecordedEvent& event) {

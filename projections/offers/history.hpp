@@ -13,6 +13,8 @@ namespace vitrine::projections {
 class OfferHistory {
 public:
     OfferHistory();
+    OfferHistory(OfferHistory&&) noexcept;
+    OfferHistory& operator=(OfferHistory&&) noexcept;
     ~OfferHistory();
 
     /// Events of the offer's stream, in order. Throws std::runtime_error if one is damaged.

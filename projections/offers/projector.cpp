@@ -22,9 +22,22 @@ constexpr const char* create_offers =
     " body TEXT NOT NULL)";  // the answer of GET /v1/offers/{id}
 
 const std::vector<std::string_view> columns = {
-    "tenant",     "offer_id",   "slug",    "status",   "type",          "name",             "search",
-    "currency",   "created_at", "updated_at", "version", "position", "product_count", "clubify_offer_id",
-    "body"};
+    "tenant",
+    "offer_id",
+    "slug",
+    "status",
+    "type",
+    "name",
+    "search",
+    "currency",
+    "created_at",
+    "updated_at",
+    "version",
+    "position",
+    "product_count",
+    "clubify_offer_id",
+    "body"
+};
 
 class Offers : public Projector {
 public:
@@ -35,7 +48,9 @@ public:
                                       : insert_sql("offers", columns, {"tenant", "offer_id"})
           ) {
         if (tables == Tables::filled) {
-            select_.emplace(database, "SELECT body FROM offers WHERE tenant=? AND offer_id=?");
+            select_.emplace(
+                database.getHandle(), "SELECT body FROM offers WHERE tenant=? AND offer_id=?"
+            );
         }
     }
 
@@ -56,35 +71,34 @@ public:
 
 private:
     void load(const RecordedEvent& event, OfferState& row) {
-        Binder(*select_).text(event.tenant.view()).text(events::id_of(event.stream));
-        if (select_->executeStep()) row = fold_.parse(text_at(*select_, 0));
-        select_->reset();
+        auto found = select_->run(event.tenant, events::id_of(event.stream));
+        if (found.next()) row = fold_.parse(found.text(0));
     }
 
     void insert(const TenantId& tenant, const OfferState& row) {
         const auto search = fold(row.name) + ' ' + row.slug;
         const auto body = render(row);
-        Binder(insert_)
-            .text(tenant.view())
-            .text(row.offer_id)
-            .text(row.slug)
-            .text(row.status)
-            .text(row.type)
-            .text(row.name)
-            .text(search)
-            .text(row.currency)
-            .number(row.created_at.time_since_epoch().count())
-            .number(row.updated_at.time_since_epoch().count())
-            .number(row.version)
-            .number(row.position)
-            .number(static_cast<std::uint64_t>(row.products.size()))
-            .text(row.clubify_offer_id)
-            .text(body);
-        run(insert_);
+        insert_->execute(
+            tenant,
+            row.offer_id,
+            row.slug,
+            row.status,
+            row.type,
+            row.name,
+            search,
+            row.currency,
+            row.created_at,
+            row.updated_at,
+            row.version,
+            row.position,
+            row.products.size(),
+            row.clubify_offer_id,
+            body
+        );
     }
 
-    SQLite::Statement insert_;
-    std::optional<SQLite::Statement> select_;
+    MadeStatement insert_;
+    std::optional<Statement> select_;
     RowCache<OfferState> rows_;
     OfferFold fold_;
 };
@@ -103,7 +117,8 @@ Projection offers_projection() {
         "OfferArchived",
         "ProductAddedToOffer",
         "ProductInOfferChanged",
-        "ProductRemovedFromOffer"};
+        "ProductRemovedFromOffer"
+    };
     projection.tables.push_back(
         {"offers",
          create_offers,

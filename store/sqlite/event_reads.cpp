@@ -8,17 +8,17 @@
 namespace vitrine::store::sqlite {
 namespace {
 
-constexpr auto last_version = std::numeric_limits<std::int64_t>::max();
+constexpr Version last_version = std::numeric_limits<std::int64_t>::max();
 
-#define VITRINE_EVENT_COLUMNS                                                                  \
-    "SELECT e.position, e.kind_id, s.name, e.version, e.schema, e.event_id, e.occurred_at, "   \
+#define VITRINE_EVENT_COLUMNS                                                                \
+    "SELECT e.position, e.kind_id, s.name, e.version, e.schema, e.event_id, e.occurred_at, " \
     "e.recorded_at, e.hash, e.data, e.metadata "
 // CROSS JOIN fixes the order of the loops.
 #define VITRINE_EVENTS \
     VITRINE_EVENT_COLUMNS "FROM events AS e CROSS JOIN streams AS s ON s.stream_id = e.stream_id "
-#define VITRINE_STREAM_EVENTS                                                        \
-    VITRINE_EVENT_COLUMNS                                                            \
-    "FROM streams AS s CROSS JOIN events AS e INDEXED BY events_by_stream "          \
+#define VITRINE_STREAM_EVENTS                                               \
+    VITRINE_EVENT_COLUMNS                                                   \
+    "FROM streams AS s CROSS JOIN events AS e INDEXED BY events_by_stream " \
     "ON e.stream_id = s.stream_id WHERE s.tenant = ? AND s.name = ? "
 
 /// One view of the file for several statements.
@@ -44,9 +44,7 @@ EventReads::EventReads(sqlite3* c)
     : kinds_(c),
       begin_(c, "BEGIN"),
       end_(c, "COMMIT"),
-      stream_forwards_(
-          c, VITRINE_STREAM_EVENTS "AND e.version >= ? ORDER BY e.version LIMIT ?"
-      ),
+      stream_forwards_(c, VITRINE_STREAM_EVENTS "AND e.version >= ? ORDER BY e.version LIMIT ?"),
       stream_backwards_(
           c, VITRINE_STREAM_EVENTS "AND e.version <= ? ORDER BY e.version DESC LIMIT ?"
       ),
@@ -117,11 +115,9 @@ std::vector<RecordedEvent> EventReads::stream(
     Direction direction
 ) {
     const bool forwards = direction == Direction::forwards;
-    const auto bound =
-        !forwards && from == 0 ? static_cast<Version>(last_version) : from;
+    const auto bound = !forwards && from == 0 ? last_version : std::min(from, last_version);
     std::vector<RecordedEvent> events;
-    auto rows =
-        (forwards ? stream_forwards_ : stream_backwards_).run(tenant, stream, bound, limit);
+    auto rows = (forwards ? stream_forwards_ : stream_backwards_).run(tenant, stream, bound, limit);
     while (rows.next()) events.push_back(read(rows));
     return events;
 }
@@ -200,69 +196,89 @@ EventReads::Sources EventReads::sources_of(const Filter& filter) {
     return sources;
 }
 
-Page EventReads::page(
-    Position from, const Filter& filter, std::size_t limit, Direction direction
-) {
+Page EventReads::page(Position from, const Filter& filter, std::size_t limit, Direction direction) {
     const Snapshot snapshot(begin_, end_);
     const auto log_head = head();
-    const auto range = range_of(from, filter, direction, log_head);
-    Page page;
-    if (range.first <= range.last && limit > 0) {
-        const auto sources = sources_of(filter);
-        page.events = sources.all ? scan(range, limit, direction)
-                                  : collect(sources, range, filter, limit, direction);
+    Search search{
+        .filter = filter,
+        .sources = sources_of(filter),
+        .direction = direction,
+        .limit = limit,
+        .range = range_of(from, filter, direction, log_head),
+        .events = {},
+    };
+    // Where many events match, row after row is the fastest way; where few do, an index is.
+    Position window = std::max<std::size_t>(limit, 64);
+    bool dense = !search.sources.by_stream;
+    while (!search.is_over()) {
+        if (dense) {
+            dense = scan(search, search.sources.all ? search.limit : 4 * window);
+        } else {
+            dense = look_up(search, window);
+            window *= 4;
+        }
     }
-    page.scanned = page.events.size() == limit && limit > 0 ? page.events.back().position
-                                                            : std::max(log_head, from);
+    Page page;
+    page.scanned = search.events.size() == limit ? (limit == 0 ? 0 : search.events.back().position)
+                                                 : std::max(log_head, from == 0 ? 0 : from - 1);
+    page.events = std::move(search.events);
     return page;
 }
 
-std::vector<RecordedEvent> EventReads::scan(Range range, std::size_t limit, Direction direction) {
-    auto& statement = direction == Direction::forwards ? scan_forwards_ : scan_backwards_;
-    std::vector<RecordedEvent> events;
-    auto rows = statement.run(range.first, range.last, limit);
-    while (rows.next()) events.push_back(read(rows));
-    return events;
+void EventReads::Search::pass(Position position) {
+    if (direction == Direction::forwards) {
+        range.first = position + 1;
+    } else {
+        range.last = position - 1;
+    }
 }
 
-std::vector<RecordedEvent> EventReads::collect(
-    const Sources& sources,
-    Range range,
-    const Filter& filter,
-    std::size_t limit,
-    Direction direction
-) {
-    const bool forwards = direction == Direction::forwards;
-    std::vector<RecordedEvent> events;
-    // A window of positions at a time, wider when few of them match; a stream is short.
-    Position window = std::max<std::size_t>(limit, 64);
-    while (range.first <= range.last && events.size() < limit) {
-        auto part = range;
-        if (!sources.by_stream && range.last - range.first >= window) {
-            if (forwards) {
-                part.last = range.first + window - 1;
-            } else {
-                part.first = range.last - window + 1;
-            }
-        }
-        const auto wanted = limit - events.size();
-        const auto found = positions(sources, part, wanted, direction);
-        for (const auto position : found) {
-            auto event = at(position);
-            if (event && (!sources.by_stream || filter.matches(*event))) {
-                events.push_back(std::move(*event));
-            }
-        }
-        // With `wanted` found there may be more in this window.
-        if (found.size() == wanted) part = {found.back(), found.back()};
-        if (forwards) {
-            range.first = part.last + 1;
-        } else {
-            range.last = part.first - 1;
-        }
-        if (found.size() < window / 4) window *= 4;
+/// Looks at up to so many rows. True: they are worth going on so.
+bool EventReads::scan(Search& search, std::size_t most) {
+    const bool forwards = search.direction == Direction::forwards;
+    auto& statement = forwards ? scan_forwards_ : scan_backwards_;
+    std::size_t seen = 0;
+    std::size_t found = 0;
+    Position last = 0;
+    auto rows = statement.run(search.range.first, search.range.last, most);
+    while (search.events.size() < search.limit && rows.next()) {
+        ++seen;
+        last = rows.unsigned_number(0);
+        const auto& ids = search.sources.ids;
+        if (!search.sources.all && !std::ranges::binary_search(ids, rows.number(1))) continue;
+        ++found;
+        search.events.push_back(read(rows));
     }
-    return events;
+    const bool at_end = seen < most && search.events.size() < search.limit;
+    search.pass(at_end ? (forwards ? search.range.last : search.range.first) : last);
+    return found * 8 >= seen;
+}
+
+/// Looks up a part of the log in the index of kinds, or all of it in that of streams. True: so much
+/// was found that a scan would be faster.
+bool EventReads::look_up(Search& search, Position window) {
+    const bool forwards = search.direction == Direction::forwards;
+    const bool by_stream = search.sources.by_stream;
+    auto part = search.range;
+    if (!by_stream && part.last - part.first >= window) {
+        if (forwards) {
+            part.last = part.first + window - 1;
+        } else {
+            part.first = part.last - window + 1;
+        }
+    }
+    const auto wanted = search.limit - search.events.size();
+    const auto found = positions(search.sources, part, wanted, search.direction);
+    for (const auto position : found) {
+        auto event = at(position);
+        if (event && (!by_stream || search.filter.matches(*event))) {
+            search.events.push_back(std::move(*event));
+        }
+    }
+    // With `wanted` found there may be more in this window.
+    const bool whole = found.size() < wanted;
+    search.pass(whole ? (forwards ? part.last : part.first) : found.back());
+    return !by_stream && found.size() * 4 > window;
 }
 
 std::vector<Position> EventReads::positions(

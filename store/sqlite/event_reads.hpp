@@ -52,14 +52,21 @@ private:
     RecordedEvent read(const Statement::Run& row);
     Range range_of(Position from, const Filter& filter, Direction direction, Position head);
     Sources sources_of(const Filter& filter);
-    std::vector<RecordedEvent> scan(Range range, std::size_t limit, Direction direction);
-    std::vector<RecordedEvent> collect(
-        const Sources& sources,
-        Range range,
-        const Filter& filter,
-        std::size_t limit,
-        Direction direction
-    );
+    /// A search under way: what is found, and the part of the log still to be looked through.
+    struct Search {
+        const Filter& filter;
+        Sources sources;
+        Direction direction;
+        std::size_t limit;
+        Range range;
+        std::vector<RecordedEvent> events;
+
+        bool is_over() const { return range.first > range.last || events.size() == limit; }
+        /// Nothing up to here, or down to here, is to be looked through again.
+        void pass(Position position);
+    };
+    bool scan(Search& search, std::size_t most);
+    bool look_up(Search& search, Position window);
     std::vector<Position> positions(
         const Sources& sources, Range range, std::size_t limit, Direction direction
     );

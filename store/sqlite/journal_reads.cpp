@@ -5,14 +5,13 @@
 namespace vitrine::store::sqlite {
 namespace {
 
-#define VITRINE_COMMANDS                                                                       \
-    "SELECT sequence, tenant, command_id, idempotency_key, state, name, fingerprint, "         \
-    "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, "       \
+#define VITRINE_COMMANDS                                                                 \
+    "SELECT sequence, tenant, command_id, idempotency_key, state, name, fingerprint, "   \
+    "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, " \
     "status, answer, version, location, retry_after, body, plan FROM commands "
 
 CommandState parse_state(std::string_view name) {
-    for (const auto state :
-         {CommandState::accepted, CommandState::done, CommandState::retryable}) {
+    for (const auto state : {CommandState::accepted, CommandState::done, CommandState::retryable}) {
         if (state_name(state) == name) return state;
     }
     throw std::runtime_error("the command journal is damaged: no such state");
@@ -69,9 +68,7 @@ JournalReads::JournalReads(sqlite3* c)
     : find_(c, VITRINE_COMMANDS "WHERE tenant = ? AND command_id = ?"),
       find_by_key_(c, VITRINE_COMMANDS "WHERE tenant = ? AND idempotency_key = ?"),
       unfinished_(c, VITRINE_COMMANDS "WHERE state = 'accepted' ORDER BY sequence"),
-      holder_(
-          c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?"
-      ) {}
+      holder_(c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?") {}
 
 std::optional<CommandRecord> JournalReads::find(const TenantId& tenant, const CommandId& id) {
     auto row = find_.run(tenant, id);

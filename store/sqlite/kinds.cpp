@@ -35,11 +35,6 @@ void Kinds::add(Kind kind) {
     kinds_.push_back(std::move(kind));
 }
 
-void Kinds::forget() {
-    kinds_.clear();
-    ids_.clear();
-}
-
 const Kind& Kinds::at(std::int64_t id) {
     if (kinds_.empty() || id > kinds_.back().id) refresh();
     const auto found = std::ranges::lower_bound(kinds_, id, {}, &Kind::id);

@@ -37,10 +37,9 @@ public:
     std::size_t size() const { return kinds_.size(); }
 
     /// Writing connection only: the id of that kind, made if there is none.
-    std::int64_t find_or_add(const TenantId& tenant, const StreamName& stream, std::string_view type);
-
-    /// Writing connection only: after a rollback, what was added may be gone.
-    void forget();
+    std::int64_t find_or_add(
+        const TenantId& tenant, const StreamName& stream, std::string_view type
+    );
 
 private:
     void add(Kind kind);

@@ -10,17 +10,20 @@
 namespace vitrine::store {
 
 struct SqliteOptions {
-    std::size_t queue_limit = 8192;                      // appends waiting; beyond: queue_full
-    std::size_t batch_appends = 1024;                    // appends in one commit
-    std::size_t batch_bytes = 8 * 1024 * 1024;           // payload in one commit
-    std::uint64_t disk_reserve = 64ull * 1024 * 1024;    // free bytes below which new commands are refused
-    std::size_t live_events = 16'384;                    // kept in memory for subscribers that keep up
+    std::size_t queue_limit = 8192;             // appends waiting; beyond: queue_full
+    std::size_t batch_appends = 1024;           // appends in one commit
+    std::size_t batch_bytes = 8 * 1024 * 1024;  // payload in one commit
+    std::uint64_t disk_reserve =
+        64ull * 1024 * 1024;           // free bytes below which new commands are refused
+    std::size_t live_events = 16'384;  // kept in memory for subscribers that keep up
     Clock clock = system_clock();
 };
 
 /// Opens or creates DIR/events.db for writing. The caller holds the DataLock.
 /// Throws std::runtime_error if the file is damaged or was written by a newer program.
-std::unique_ptr<EventStore> open_event_store(const std::filesystem::path& directory, SqliteOptions options);
+std::unique_ptr<EventStore> open_event_store(
+    const std::filesystem::path& directory, SqliteOptions options
+);
 
 /// DIR/events.db for reading, beside a running server or without one. append answers `unavailable`;
 /// subscriptions follow the writing process by watching the file.

@@ -28,15 +28,13 @@ void Statement::bind_number(int index, std::int64_t value) {
 void Statement::bind(int index, std::string_view value) {
     // A null pointer would bind NULL.
     const char* text = value.data() == nullptr ? "" : value.data();
-    check(sqlite3_bind_text64(
-        statement_.get(), index, text, value.size(), SQLITE_STATIC, SQLITE_UTF8
-    ));
+    check(
+        sqlite3_bind_text64(statement_.get(), index, text, value.size(), SQLITE_STATIC, SQLITE_UTF8)
+    );
 }
 
 void Statement::bind(int index, Bytes value) {
-    check(
-        sqlite3_bind_blob64(statement_.get(), index, value.data(), value.size(), SQLITE_STATIC)
-    );
+    check(sqlite3_bind_blob64(statement_.get(), index, value.data(), value.size(), SQLITE_STATIC));
 }
 
 Statement::Run::~Run() {
@@ -69,8 +67,7 @@ std::string_view Statement::Run::text(int column) const {
 }
 
 Bytes Statement::Run::blob(int column) const {
-    const auto* bytes =
-        static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
     return bytes == nullptr ? Bytes() : Bytes(bytes, size);
 }

@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def pointers(self):
-        return sorted(fault["pointer"] for fault in self.json.get("errors", []))
+        return sorted({fault["pointer"] for fault in self.json.get("errors", [])})
 
     def __repr__(self):
         return f"{self.status} {self.raw[:2000].decode(errors='replace')}"
@@ -167,7 +167,7 @@ class Sandbox(Program):
     """clubify-sandbox and its control plane. A second start listens where the first one did."""
 
     def __init__(self, folder, *flags):
-        self.folder, self.flags = folder, flags
+        self.folder, self.flags, self.http = folder, flags, None
         super().__init__([SANDBOX, "--listen", "127.0.0.1:0", *flags], folder)
 
     def start(self):
@@ -176,6 +176,11 @@ class Sandbox(Program):
         super().start()
         self.http = Http(self.port)
         return self
+
+    def stop(self, how=signal.SIGTERM):
+        if self.http:
+            self.http.close()
+        return super().stop(how)
 
     def control(self, method, target, body=None):
         answer = self.http.request(method, "/_sandbox" + target, body)

@@ -20,8 +20,8 @@ class Commands(EndToEnd):
         position = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["next_position"] - 1
         return self.api.must(200, "GET", f"/v1/offers/{offer_id}?at_least={position}").json
 
-    def assert_success(self, answer, status, version, **members):
-        self.assertEqual(answer.status, status, answer)
+    def assert_success(self, answer, code, version, **members):
+        self.assertEqual(answer.status, code, answer)
         self.assertEqual(answer.headers["ETag"], f'"{version}"')
         self.assertEqual(answer.headers["X-Vitrine-Position"], str(answer.json["position"]))
         self.assertEqual(answer.json["version"], version)

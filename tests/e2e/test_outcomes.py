@@ -118,17 +118,33 @@ class RefusedByClubify(Outcomes):
 
     def test_an_edit_of_an_offer_deleted_there_is_missing_on_clubify(self):
         offer = self.api.create_active_offer()
-        self.sandbox.faults({"method": "PUT", "path": "/offers", "action": {
-            "status": 404, "body": {"message": "Offer not found", "error": "Not Found", "statusCode": 404}}})  # fmt: skip
-        answer = self.api.request("PATCH", f"/v1/offers/{offer['offer_id']}", {"name": "Tea"})
-        self.assert_problem(answer, 409, "missing-on-clubify")
+        clubify_id = self.api.history(offer["offer_id"])[0]["data"]["clubify_offer_id"]
+        platform = self.sandbox.platform(self.clubify_tenant_id)
+        self.addCleanup(platform.close)
+        self.assertEqual(platform.request("DELETE", f"/api/v1/offers/{clubify_id}").status, 204)
+        for method, target, body in (
+            ("PATCH", "", {"name": "Tea"}),
+            ("POST", "/pause", None),
+            ("POST", "/archive", None),
+            ("POST", "/products", {"product_id": self.api.create_product()["product_id"]}),
+        ):
+            with self.subTest(f"{method} {target}"):
+                answer = self.api.request(method, f"/v1/offers/{offer['offer_id']}{target}", body)
+                self.assert_problem(answer, 409, "missing-on-clubify")
         self.assertEqual(
-            self.api.types(offer["offer_id"]), ["OfferCreated", "OfferActivated", "OfferEditFailed"]
+            self.api.types(offer["offer_id"])[2:],
+            ["OfferEditFailed", "OfferPauseFailed", "OfferArchiveFailed", "ProductInOfferAddFailed"],
         )
-        self.sandbox.no_faults()
-        answer = self.api.must(200, "PATCH", f"/v1/offers/{offer['offer_id']}", {"name": "Tea"},
-                               headers={"If-Match": '"2"'})  # fmt: skip
-        self.assertEqual(answer.json["version"], 3, "a failed attempt never changes the version")
+
+    def test_a_failed_attempt_never_changes_the_version(self):
+        offer = self.api.create_active_offer()
+        target = f"/v1/offers/{offer['offer_id']}"
+        self.sandbox.faults({"method": "PUT", "path": "/offers", "times": 1, "action": {
+            "status": 400, "body": {"message": "no", "error": "Bad Request", "statusCode": 400}}})  # fmt: skip
+        self.assert_problem(self.api.request("PATCH", target, {"name": "Tea"}), 422, "clubify-refused")
+        self.assertEqual(self.api.types(offer["offer_id"])[2:], ["OfferEditFailed"])
+        answer = self.api.must(200, "PATCH", target, {"name": "Tea"}, headers={"If-Match": '"2"'})
+        self.assertEqual(answer.json["version"], 3)
 
     def test_credentials_refused_there_are_502(self):
         for status in (401, 403):
@@ -243,7 +259,8 @@ class Unavailable(Outcomes):
 
                 final = wait_until(settled, "the publication", patience=60)
                 self.assertEqual(final.status, 200, final)
-                self.assertEqual(self.api.types(offer["offer_id"]), ["OfferCreated", "OfferActivated"])
+                happened = [name for name in self.api.types(offer["offer_id"]) if not name.endswith("Failed")]
+                self.assertEqual(happened, ["OfferCreated", "OfferActivated"])
                 self.assertEqual(self.sandbox.state("offers", _id=clubify_id)[0]["status"], "active")
 
     def test_a_known_failure_is_retryable_with_the_same_ids(self):
@@ -277,6 +294,41 @@ class Unavailable(Outcomes):
         self.assertEqual(self.offers("dead"), 1)
         self.assertEqual(len(self.created_events()), 2)
         self.assertTrue(final.json["offer_id"])
+
+
+class Products(Outcomes):
+    """A product has no natural key on the platform: after a lost answer it is looked for among all of them."""
+
+    server_flags = ("--clubify-settle", "1s")
+
+    def test_every_fault_of_the_creation_or_the_price_ends_in_one_product(self):
+        for method, path in (("POST", "/products"), ("PATCH", "/products")):
+            for name, action in {
+                "503 without effect": {"status": 503},
+                "503 after the effect": {"status": 503, "effect": True},
+                "cut off before": {"drop": "before"},
+                "cut off after": {"drop": "after"},
+                "garbage": {"garbage": True},
+            }.items():
+                with self.subTest(f"{method} {name}"):
+                    self.api = self.new_tenant()
+                    body = {"name": f"{method} {name}", "price_cents": 777}
+                    self.sandbox.faults({"method": method, "path": path, "action": action, "times": 1})
+
+                    def settled():
+                        reply = self.api.post("/v1/products", body, headers={"Idempotency-Key": "k1"})
+                        self.assertIn(reply.status, (201, 202, 409, 502, 503, 504), reply)
+                        return reply if reply.status == 201 else None
+
+                    final = wait_until(settled, "the product", patience=60)
+                    self.sandbox.no_faults()
+                    made = self.sandbox.state("products", name=body["name"])
+                    self.assertEqual([product["pricing"]["price"] for product in made], [777])
+                    events = self.api.must(200, "GET", "/v1/events?from=1").json["events"]
+                    created = [event for event in events if event["type"] == "ProductCreated"]
+                    self.assertEqual(len(created), 1)
+                    self.assertEqual(created[0]["data"]["clubify_product_id"], made[0]["_id"])
+                    self.assertEqual(created[0]["data"]["product_id"], final.json["product_id"])
 
 
 class Deadline(Outcomes):

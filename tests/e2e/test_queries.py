@@ -24,6 +24,7 @@ class Queries(EndToEnd):
     def seen(self, position):
         """Waits until the read models hold the position."""
         self.get(f"/v1/offers?at_least={position}&limit=1")
+        self.get(f"/v1/products?at_least={position}&limit=1")
 
     def orders(self, slug):
         self.sandbox.http.request("POST", "/_sandbox/orders", ORDERS.format(slug=slug).encode(),
@@ -48,9 +49,9 @@ class GetOffer(Queries):
     def test_an_offer_is_found_by_its_slug(self):
         offer = self.api.create_offer(slug="by-slug")
         self.seen(offer["position"])
-        found = self.get("/v1/offers?slug=by-slug").json
-        self.assertEqual([item["offer_id"] for item in found["items"]], [offer["offer_id"]])
-        self.assertEqual(self.get("/v1/offers?slug=nothing").json["items"], [])
+        found = self.get("/v1/offers?slug=by-slug")
+        self.assertEqual((found.json["offer_id"], found.headers["ETag"]), (offer["offer_id"], '"1"'))
+        self.assert_problem(self.api.get("/v1/offers?slug=nothing"), 404, "not-found")
 
     def test_an_offer_is_answered_as_it_was_at_a_version_or_a_time(self):
         offer = self.api.create_active_offer(name="First")
@@ -144,7 +145,7 @@ class History(Queries):
         for event in events:
             self.assertEqual((event["specversion"], event["source"]), ("1.0", f"/tenants/{self.tenant}"))
             self.assertEqual(event["datacontenttype"], "application/json")
-            for name in ("id", "time", "schemaversion", "correlationid", "causationid", "commandid"):
+            for name in ("id", "time", "schemaversion", "correlationid", "commandid"):
                 self.assertIsInstance(event[name], str)
         paged, target = [], f"{target}/events?limit=1"
         while target and len(paged) < 10:
@@ -296,7 +297,6 @@ class Operations(Queries):
             ("/metrics", "text/plain"),
             ("/openapi.json", "application/json"),
             ("/docs", "text/html"),
-            ("/console", "text/html"),
         ):
             with self.subTest(target):
                 answer = self.api.get(target, headers={"Authorization": None})

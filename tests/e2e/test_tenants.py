@@ -23,11 +23,9 @@ class Tenants(EndToEnd):
         for api, offer, name in ((self.one, mine, "Mine"), (self.other, theirs, "Theirs")):
             position = api.must(200, "GET", f"/v1/offers/{offer}/events").json["events"][-1]["position"]
             self.assertEqual(api.must(200, "GET", f"/v1/offers/{offer}?at_least={position}").json["name"], name)
-            found = api.must(200, "GET", "/v1/offers?slug=same").json
-            self.assertEqual([item["offer_id"] for item in found.get("items", [found])], [offer])
+            self.assertEqual(api.must(200, "GET", "/v1/offers?slug=same").json["offer_id"], offer)
             listed = api.must(200, "GET", "/v1/offers?limit=1000").json["items"]
             self.assertEqual([item["name"] for item in listed], [name])
-        self.assertEqual(len(self.sandbox.state("offers", slug="same")) >= 2, True)
 
     def test_anothers_ids_are_404_on_every_route(self):
         product, offer = self.create(self.one, "Mine")
@@ -73,9 +71,9 @@ class Tenants(EndToEnd):
         self.assertNotIn("Mine", str(rows))
         self.assertIn("not-found", str(rows))
         self.assertEqual(self.other.must(200, "GET", "/v1/offers?q=Mine").json["items"], [])
-        self.assertEqual(
-            [item["name"] for item in self.other.must(200, "GET", "/v1/products").json["items"]], ["Theirs"]
-        )
+        position = int(events[-1]["position"])
+        products = self.other.must(200, "GET", f"/v1/products?at_least={position}").json["items"]
+        self.assertEqual([item["name"] for item in products], ["Theirs"])
 
     def test_equal_requests_at_the_platform_are_not_shared(self):
         _, mine = self.create(self.one, "Mine")

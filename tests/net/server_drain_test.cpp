@@ -90,3 +90,31 @@ TEST_CASE("a server that is destroyed closes its connections") {
     server.reset();
     CHECK(client.read_all().empty());
 }
+
+TEST_CASE("a server may go after its loop has stopped, with requests in work") {
+    asio::io_context loop(1);
+    std::thread thread;
+    std::promise<void> asked;
+    {
+        Server server(
+            {&loop},
+            {},
+            [&asked](Request) -> asio::awaitable<Response> {
+                asked.set_value();
+                asio::steady_timer never(
+                    co_await asio::this_coro::executor, asio::steady_timer::time_point::max()
+                );
+                co_await never.async_wait(asio::use_awaitable);
+                co_return Response();
+            },
+            refusal_answer
+        );
+        thread = std::thread([&loop] { loop.run(); });
+        RawClient client(server.port());
+        client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+        asked.get_future().wait();
+        loop.stop();
+        thread.join();
+    }
+    CHECK(loop.stopped());
+}

@@ -35,6 +35,22 @@ TEST_CASE("pipelined requests are answered in order") {
     CHECK(body_of(client.read_answer()) == "GET /3 ");
 }
 
+TEST_CASE("much that was pipelined behind a body does not harm it") {
+    TestServer server;
+    RawClient client(server.server().port());
+    constexpr int many = 1000;
+    std::string text =
+        "POST /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n";
+    client.send(text);
+    text = "0\r\n\r\n";
+    for (int i = 0; i < many; ++i) text += "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.send(text);
+    CHECK(body_of(client.read_answer()) == "POST /b ab");
+    int answered = 0;
+    while (answered < many && body_of(client.read_answer()) == "GET /a ") ++answered;
+    CHECK(answered == many);
+}
+
 TEST_CASE("a request that comes byte by byte is understood") {
     TestServer server;
     RawClient client(server.server().port());

@@ -1,0 +1,82 @@
+#include "api/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+
+#include "api/cli/subcommands.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr int fine = 0;
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+/// One line, whatever the message holds.
+int complain(const std::string& message, int code) {
+    auto line = message;
+    std::ranges::replace(line, '\n', ' ');
+    std::cerr << "vitrine: " << line << '\n';
+    return code;
+}
+
+int run(const Action& action) {
+    try {
+        return action();
+    } catch (const UsageError& error) {
+        return complain(error.what(), wrong_usage);
+    } catch (const std::exception& error) {
+        return complain(error.what(), failed);
+    }
+}
+
+}  // namespace
+
+void add_data_option(CLI::App& app, DataOptions& options) {
+    app.add_option("--data", options.data, "the data directory")
+        ->type_name("DIR")
+        ->envname("VITRINE_DATA")
+        ->required();
+}
+
+void add_master_key_option(CLI::App& app, DataOptions& options) {
+    app.add_option(
+           "--master-key-file",
+           options.master_key_file,
+           "the key that seals secrets; DIR/master.key unless told"
+    )
+        ->type_name("FILE")
+        ->envname("VITRINE_MASTER_KEY_FILE");
+}
+
+void require_log(const std::filesystem::path& data) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(data / "events.db", ignored)) {
+        throw std::runtime_error("there is no log in " + data.string());
+    }
+}
+
+int run_command_line(std::vector<std::string> arguments) {
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app("Offers on Clubify: commands in, events kept, read models answered.", "vitrine");
+    app.set_version_flag("--version", "vitrine " VITRINE_VERSION);
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::simple);
+    Action action;
+    add_serve(app, action);
+    add_tenant(app, action);
+    add_key(app, action);
+    add_replay(app, action);
+    add_rebuild(app, action);
+    try {
+        std::ranges::reverse(arguments);  // as the library wants them
+        app.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == fine ? fine : wrong_usage;
+    }
+    return run(action);
+}
+
+}  // namespace vitrine::api

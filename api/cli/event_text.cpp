@@ -1,0 +1,33 @@
+#include "api/cli/event_text.hpp"
+
+#include <fmt/format.h>
+
+namespace vitrine::api {
+namespace {
+
+constexpr std::size_t data_room = 100;
+
+/// At most `data_room` bytes of it, not cut within a character.
+std::string shortened(const std::string& text) {
+    if (text.size() <= data_room) return text;
+    auto end = data_room;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end) + "…";
+}
+
+}  // namespace
+
+std::string event_line(const events::RecordedEvent& event) {
+    return fmt::format(
+        "{:>8}  {}  {}  {}@{}  {}  {}",
+        event.position,
+        format_time(event.recorded_at),
+        event.tenant.view(),
+        event.stream.view(),
+        event.version,
+        event.type,
+        shortened(event.data)
+    );
+}
+
+}  // namespace vitrine::api

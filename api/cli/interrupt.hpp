@@ -1,0 +1,33 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <functional>
+#include <thread>
+
+namespace vitrine::api {
+
+/// While it lives, SIGINT and SIGTERM call `then`, on a thread of its own, instead of ending the
+/// process.
+class OnInterrupt {
+public:
+    explicit OnInterrupt(std::function<void()> then) : signals_(loop_, SIGINT, SIGTERM) {
+        signals_.async_wait([then = std::move(then)](boost::system::error_code error, int) {
+            if (!error) then();
+        });
+        thread_ = std::thread([this] { loop_.run(); });
+    }
+    ~OnInterrupt() {
+        loop_.stop();
+        thread_.join();
+    }
+    OnInterrupt(const OnInterrupt&) = delete;
+    OnInterrupt& operator=(const OnInterrupt&) = delete;
+
+private:
+    boost::asio::io_context loop_;
+    boost::asio::signal_set signals_;
+    std::thread thread_;
+};
+
+}  // namespace vitrine::api

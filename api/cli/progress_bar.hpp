@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace vitrine::api {
+
+/// A bar with rate and time left on the standard error, when that is a terminal; else nothing.
+class ProgressBar {
+public:
+    ProgressBar();
+
+    void show(const std::string& name, std::uint64_t done, std::uint64_t total, double per_second);
+    /// Takes the bar away.
+    void clear();
+
+private:
+    bool terminal_;
+    bool shown_ = false;
+};
+
+}  // namespace vitrine::api

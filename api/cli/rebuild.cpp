@@ -1,0 +1,96 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "api/cli/progress_bar.hpp"
+#include "api/cli/rebuild_text.hpp"
+#include "api/cli/subcommands.hpp"
+#include "api/control/client.hpp"
+
+namespace vitrine::api {
+namespace {
+
+struct RebuildCommand {
+    DataOptions where;
+    std::vector<std::string> names;
+    bool all = false, diff = false, check = false, json = false;
+};
+
+/// Prints what a rebuild says while it runs.
+class Listener {
+public:
+    explicit Listener(bool json) : json_(json) {}
+
+    void hear(const Json& said) {
+        if (said.contains("progress")) {
+            const auto& progress = said["progress"];
+            bar_.show(
+                progress.at("name").get<std::string>(),
+                progress.at("done").get<std::uint64_t>(),
+                progress.at("total").get<std::uint64_t>(),
+                progress.at("per_second").get<double>()
+            );
+            return;
+        }
+        bar_.clear();
+        const auto& report = said.at("report");
+        std::cout << (json_ ? report.dump() + '\n' : report_text(report)) << std::flush;
+        if (differs(report)) different_ = true;
+    }
+
+    bool different() const { return different_; }
+    void end() { bar_.clear(); }
+
+private:
+    bool json_;
+    bool different_ = false;
+    ProgressBar bar_;
+};
+
+int rebuild(const RebuildCommand& options) {
+    if (options.all == !options.names.empty())
+        throw UsageError("name the read models, or give --all");
+    require_log(options.where.data);
+    Json arguments;
+    arguments["all"] = options.all;
+    arguments["names"] = options.names;
+    arguments["diff"] = options.diff;
+    arguments["check"] = options.check;
+    Listener listener(options.json);
+    const auto outcome = run_on_data(
+        options.where.data,
+        options.where.master_key_file,
+        "rebuild",
+        arguments,
+        [&listener](const Json& said) { listener.hear(said); }
+    );
+    listener.end();
+    if (!outcome) throw std::runtime_error(outcome.error());
+    return options.check && listener.different() ? 1 : 0;
+}
+
+}  // namespace
+
+void add_rebuild(CLI::App& app, Action& action) {
+    auto options = std::make_shared<RebuildCommand>();
+    auto* command = app.add_subcommand(
+        "rebuild",
+        "Rebuild read models from the log beside the live ones and switch, on a running or a "
+        "stopped server."
+    );
+    add_data_option(*command, options->where);
+    add_master_key_option(*command, options->where);
+    command->add_option("NAME", options->names, "read models");
+    command->add_flag("--all", options->all, "every read model");
+    command->add_flag("--diff", options->diff, "tell how the new one differs from the live one");
+    command->add_flag(
+        "--check", options->check, "compare and switch nothing; exit code 1 if they differ"
+    );
+    command->add_flag("--json", options->json, "one JSON report a line");
+    command->callback([&action, options] { action = [options] { return rebuild(*options); }; });
+}
+
+}  // namespace vitrine::api

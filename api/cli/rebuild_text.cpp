@@ -1,0 +1,80 @@
+#include "api/cli/rebuild_text.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace vitrine::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::uint64_t number(const Json& json, const char* name) {
+    return json.at(name).get<std::uint64_t>();
+}
+
+std::string table_text(const Json& table) {
+    const auto only_live = number(table, "only_live");
+    const auto only_rebuilt = number(table, "only_rebuilt");
+    const auto different = number(table, "different");
+    const auto name = table.at("table").get<std::string>();
+    const auto rows = number(table, "rebuilt_rows");
+    if (only_live + only_rebuilt + different == 0)
+        return fmt::format("  {}: {} rows, equal\n", name, rows);
+    return fmt::format(
+        "  {}: {} rows; {} different, {} only in the live one, {} only in the rebuilt one\n",
+        name,
+        rows,
+        different,
+        only_live,
+        only_rebuilt
+    );
+}
+
+std::string row_text(const Json& row) {
+    const auto text = [&row](const char* name) { return row.value(name, std::string()); };
+    if (!row.contains("column")) {
+        const auto* side = text("live").empty() ? "rebuilt" : "live";
+        return fmt::format("    {} {}: only in the {} one\n", text("table"), text("key"), side);
+    }
+    return fmt::format(
+        "    {} {} {}: live {} | rebuilt {}\n",
+        text("table"),
+        text("key"),
+        text("column"),
+        text("live"),
+        text("rebuilt")
+    );
+}
+
+}  // namespace
+
+std::string report_text(const Json& report) {
+    const auto events = number(report, "events");
+    const auto seconds = report.at("seconds").get<double>();
+    auto text = fmt::format(
+        "{}: {} events in {:.2f} s ({:.0f}/s), position {}{}\n",
+        report.at("name").get<std::string>(),
+        events,
+        seconds,
+        seconds > 0 ? static_cast<double>(events) / seconds : 0.0,
+        number(report, "position"),
+        report.at("switched").get<bool>()
+            ? fmt::format(", now generation {}", number(report, "generation"))
+            : std::string(", nothing switched")
+    );
+    if (report.contains("live_fault")) {
+        text += "  the live one cannot be read: " + report["live_fault"].get<std::string>() + "\n";
+    }
+    if (!report.contains("comparison")) return text;
+    for (const auto& table : report["comparison"]["tables"]) text += table_text(table);
+    for (const auto& row : report["comparison"]["examples"]) text += row_text(row);
+    return text;
+}
+
+bool differs(const Json& report) {
+    if (report.contains("live_fault")) return true;
+    return report.contains("comparison") && !report["comparison"]["equal"].get<bool>();
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace vitrine::api {
+
+/// A rebuild's report for people, a line or more.
+std::string report_text(const nlohmann::ordered_json& report);
+
+/// The live read model was not what the log gives, or could not be read.
+bool differs(const nlohmann::ordered_json& report);
+
+}  // namespace vitrine::api

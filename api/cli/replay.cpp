@@ -1,0 +1,179 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <limits>
+#include <memory>
+
+#include "api/cli/event_text.hpp"
+#include "api/cli/interrupt.hpp"
+#include "api/cli/stream_state.hpp"
+#include "api/cli/subcommands.hpp"
+#include "events/cloud_event.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr std::size_t page = 1000;
+
+struct ReplayOptions {
+    DataOptions where;
+    std::uint64_t from = 1;
+    std::uint64_t to = std::numeric_limits<std::int64_t>::max();
+    std::string tenant, stream, since, until, state, at;
+    std::vector<std::string> types;
+    std::uint64_t at_version = 0;
+    bool follow = false, json = false;
+};
+
+std::optional<Timestamp> time_of(const char* option, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto time = parse_time(text);
+    if (!time)
+        throw UsageError(
+            std::string(option) + ": \"" + text + "\" is no time such as 2026-03-01T12:00:00Z"
+        );
+    return time;
+}
+
+store::Filter filter_of(const ReplayOptions& options) {
+    store::Filter filter;
+    if (!options.tenant.empty()) filter.tenant = TenantId(options.tenant);
+    if (!options.stream.empty()) filter.stream = StreamName(options.stream);
+    filter.types = options.types;
+    filter.since = time_of("--since", options.since);
+    filter.until = time_of("--until", options.until);
+    return filter;
+}
+
+/// Prints events until the last wanted one, or until nobody reads any more.
+class Printer {
+public:
+    explicit Printer(const ReplayOptions& options) : to_(options.to), json_(options.json) {}
+
+    /// False: enough.
+    bool print(const std::vector<events::RecordedEvent>& events) {
+        for (const auto& event : events) {
+            if (event.position > to_) return false;
+            auto line = json_ ? events::to_cloud_event(event) : event_line(event);
+            line += '\n';
+            if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return false;
+        }
+        return true;
+    }
+    bool flush() { return std::fflush(stdout) == 0; }
+
+private:
+    Position to_;
+    bool json_;
+};
+
+/// From the log as it is now; the position up to which it was looked at, nullopt: no more is
+/// wanted.
+std::optional<Position> print_present(
+    store::EventStore& store,
+    const ReplayOptions& options,
+    const store::Filter& filter,
+    Printer& printer
+) {
+    const auto head = store.head();
+    auto from = std::max<Position>(options.from, 1);
+    while (from <= head && from <= options.to) {
+        const auto events = store.read_all(from, filter, page, store::Direction::forwards);
+        if (!printer.print(events)) return std::nullopt;
+        if (events.size() < page) {
+            from = std::max(head, events.empty() ? 0 : events.back().position) + 1;
+            break;
+        }
+        from = events.back().position + 1;
+    }
+    if (!printer.flush() || from > options.to) return std::nullopt;
+    return from - 1;
+}
+
+void follow(
+    store::EventStore& store, Position after, const store::Filter& filter, Printer& printer
+) {
+    const auto subscription = store.subscribe(after, filter);
+    const OnInterrupt interrupt([&subscription] { subscription->close(); });
+    while (true) {
+        const auto events = subscription->next(page);
+        if (events.empty() || !printer.print(events) || !printer.flush()) return;
+    }
+}
+
+/// The tenant that is named, or else the only one that has the stream.
+TenantId tenant_of_stream(
+    store::EventStore& store, const ReplayOptions& options, const StreamName& stream
+) {
+    if (!options.tenant.empty()) return TenantId(options.tenant);
+    store::Filter filter;
+    filter.stream = stream;
+    const auto first = store.read_all(1, filter, 1, store::Direction::forwards);
+    const auto last = store.read_all(0, filter, 1, store::Direction::backwards);
+    if (first.empty()) return TenantId();
+    if (first.front().tenant != last.front().tenant) {
+        throw UsageError("several tenants have this stream: name one with --tenant");
+    }
+    return first.front().tenant;
+}
+
+int print_state(store::EventStore& store, const ReplayOptions& options) {
+    const StreamName stream(options.state);
+    std::optional<Version> version;
+    if (options.at_version != 0) version = options.at_version;
+    const auto at = time_of("--at", options.at);
+    const auto tenant = tenant_of_stream(store, options, stream);
+    const auto state =
+        tenant.empty() ? std::nullopt : stream_state(store, tenant, stream, version, at);
+    if (!state)
+        throw std::runtime_error(
+            "there is no " + options.state + (version || at ? " as of then" : "")
+        );
+    std::puts(state->c_str());
+    std::fflush(stdout);
+    return 0;
+}
+
+int replay(const ReplayOptions& options) {
+    require_log(options.where.data);
+    const auto filter = filter_of(options);
+    const auto store = store::open_event_store_read_only(options.where.data);
+    if (!options.state.empty()) return print_state(*store, options);
+    Printer printer(options);
+    const auto after = print_present(*store, options, filter, printer);
+    if (options.follow && after) follow(*store, *after, filter, printer);
+    return 0;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Action& action) {
+    auto options = std::make_shared<ReplayOptions>();
+    auto* command = app.add_subcommand(
+        "replay", "Print the log, or the state that a stream's events fold into."
+    );
+    add_data_option(*command, options->where);
+    command->add_option("--from", options->from, "first position")->type_name("POSITION");
+    command->add_option("--to", options->to, "last position")->type_name("POSITION");
+    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    command->add_option("--stream", options->stream, "only of this stream: offer-<id>")
+        ->type_name("STREAM");
+    command->add_option("--type", options->types, "only of these types")->type_name("TYPE");
+    command->add_option("--since", options->since, "recorded at or after")->type_name("TIME");
+    command->add_option("--until", options->until, "recorded at or before")->type_name("TIME");
+    command->add_flag("--follow", options->follow, "go on with what is appended, until Ctrl-C");
+    command->add_flag("--json", options->json, "one CloudEvent a line");
+    auto* state = command->add_option("--state", options->state, "print the state of this stream")
+                      ->type_name("STREAM");
+    auto* version = command->add_option("--at-version", options->at_version, "as of this version")
+                        ->type_name("N")
+                        ->check(CLI::PositiveNumber)
+                        ->needs(state);
+    command->add_option("--at", options->at, "as of this time")
+        ->type_name("TIME")
+        ->needs(state)
+        ->excludes(version);
+    command->callback([&action, options] { action = [options] { return replay(*options); }; });
+}
+
+}  // namespace vitrine::api

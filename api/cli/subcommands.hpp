@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+// For the .cpp files of this folder: each adds one subcommand and, when it is the one that is asked
+// for, sets what to do after everything has been parsed.
+namespace vitrine::api {
+
+/// What to do; the program's exit code.
+using Action = std::function<int()>;
+
+/// Wrong usage that the parser cannot see: exit code 2.
+class UsageError : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+void add_serve(CLI::App& app, Action& action);
+void add_tenant(CLI::App& app, Action& action);
+void add_key(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
+void add_rebuild(CLI::App& app, Action& action);
+
+/// Where the data is; in every subcommand.
+struct DataOptions {
+    std::filesystem::path data;
+    std::filesystem::path master_key_file;
+};
+void add_data_option(CLI::App& app, DataOptions& options);
+void add_master_key_option(CLI::App& app, DataOptions& options);
+
+/// Throws std::runtime_error unless there is a log in the directory.
+void require_log(const std::filesystem::path& data);
+
+}  // namespace vitrine::api

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "net/client.hpp"
+
+namespace vitrine::api {
+
+/// How `vitrine serve` runs.
+struct Config {
+    std::filesystem::path data;
+    std::filesystem::path master_key_file;  // empty: DIR/master.key
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;   // 0: any free one
+    std::size_t io_threads = 0;  // 0: by the number of processors
+    std::size_t connection_limit = 20'000;
+    std::string log_level = "info";
+
+    std::optional<net::BaseUrl> clubify_url;  // instead of the tenants' environments
+    bool allow_insecure_clubify = false;
+    std::chrono::milliseconds clubify_settle{30'000};
+    std::size_t clubify_calls_per_tenant = 1024;
+
+    std::chrono::milliseconds command_deadline{10'000};
+    std::chrono::milliseconds command_turn_wait{2'000};
+    std::chrono::milliseconds live_deadline{2'000};
+    std::chrono::milliseconds live_fresh{5'000};
+    std::uint64_t disk_reserve = 64ull * 1024 * 1024;
+    std::size_t queue_limit = 8192;
+};
+
+}  // namespace vitrine::api

@@ -1,0 +1,214 @@
+#include "api/config/settings.hpp"
+
+#include <algorithm>
+
+#include "api/config/clubify_url.hpp"
+#include "api/config/values.hpp"
+#include "api/log/log.hpp"
+
+namespace vitrine::api {
+namespace {
+
+using Fault = std::expected<void, std::string>;
+
+Fault fault(std::string what) {
+    return std::unexpected(std::move(what));
+}
+
+template <auto Member>
+Fault set_time(Config& config, std::string_view text) {
+    const auto value = parse_duration(text);
+    if (!value) return fault("is no time such as 250ms, 30s or 5m");
+    config.*Member = *value;
+    return {};
+}
+
+template <auto Member>
+Fault set_count(Config& config, std::string_view text) {
+    const auto value = parse_number(text);
+    if (!value || *value == 0) return fault("is no number from 1");
+    config.*Member = *value;
+    return {};
+}
+
+Fault set_size(Config& config, std::string_view text) {
+    const auto value = parse_size(text);
+    if (!value) return fault("is no size such as 64MiB");
+    config.disk_reserve = *value;
+    return {};
+}
+
+Fault set_listen(Config& config, std::string_view text) {
+    auto value = parse_listen_address(text);
+    if (!value) return fault("is no address and port such as 127.0.0.1:8080 or [::1]:8080");
+    config.address = std::move(value->address);
+    config.port = value->port;
+    return {};
+}
+
+Fault set_log_level(Config& config, std::string_view text) {
+    if (!log::is_level(text)) return fault("is none of debug, info, warn, error, off");
+    config.log_level = text;
+    return {};
+}
+
+Fault set_clubify_url(Config& config, std::string_view text) {
+    auto url = platform_url(text);
+    if (!url) return fault("is no http or https URL");
+    config.clubify_url = *std::move(url);
+    return {};
+}
+
+Fault set_insecure(Config& config, std::string_view text) {
+    if (text != "true" && text != "false") return fault("is neither true nor false");
+    config.allow_insecure_clubify = text == "true";
+    return {};
+}
+
+Fault set_data(Config& config, std::string_view text) {
+    config.data = text;
+    return {};
+}
+
+Fault set_master_key_file(Config& config, std::string_view text) {
+    config.master_key_file = text;
+    return {};
+}
+
+constexpr Setting table[] = {
+    {"data", "--data", "DIR", "the data directory", set_data},
+    {"listen",
+     "--listen",
+     "ADDRESS:PORT",
+     "where to serve HTTP; 127.0.0.1:8080 unless told",
+     set_listen},
+    {"clubify.url",
+     "--clubify-url",
+     "URL",
+     "base URL of the platform, instead of the one of each tenant's environment",
+     set_clubify_url},
+    {"clubify.allow_insecure",
+     "--allow-insecure-clubify",
+     "",
+     "allow http:// to another machine",
+     set_insecure},
+    {"clubify.settle",
+     "--clubify-settle",
+     "TIME",
+     "how long a product may still appear there after a call of unknown outcome; 30s",
+     set_time<&Config::clubify_settle>},
+    {"clubify.calls_per_tenant",
+     "--clubify-calls-per-tenant",
+     "N",
+     "calls to the platform at once, for each tenant; 1024",
+     set_count<&Config::clubify_calls_per_tenant>},
+    {"command.deadline",
+     "--command-deadline",
+     "TIME",
+     "after which a running command is answered with 202; 10s",
+     set_time<&Config::command_deadline>},
+    {"command.turn_wait",
+     "--command-turn-wait",
+     "TIME",
+     "how long a command waits for another on the same stream; 2s",
+     set_time<&Config::command_turn_wait>},
+    {"live.deadline",
+     "--live-deadline",
+     "TIME",
+     "how long a query waits for live metrics; 2s",
+     set_time<&Config::live_deadline>},
+    {"live.fresh",
+     "--live-fresh",
+     "TIME",
+     "how long live metrics are used again; 5s",
+     set_time<&Config::live_fresh>},
+    {"disk.reserve",
+     "--disk-reserve",
+     "SIZE",
+     "free space below which commands are refused; 64MiB",
+     set_size},
+    {"queue.limit",
+     "--queue-limit",
+     "N",
+     "appends that may wait for the log's writer; 8192",
+     set_count<&Config::queue_limit>},
+    {"connections.limit",
+     "--connections-limit",
+     "N",
+     "open connections; 20000",
+     set_count<&Config::connection_limit>},
+    {"io.threads",
+     "--io-threads",
+     "N",
+     "threads that serve HTTP; by the number of processors unless told",
+     set_count<&Config::io_threads>},
+    {"log.level", "--log-level", "LEVEL", "debug, info, warn, error or off; info", set_log_level},
+    {"master_key_file",
+     "--master-key-file",
+     "FILE",
+     "the key that seals secrets; DIR/master.key unless told",
+     set_master_key_file},
+};
+
+/// The first text for a setting, with where it came from.
+struct Given {
+    std::string text;
+    std::string from;
+};
+
+std::optional<Given> given(
+    const Setting& setting,
+    const SettingTexts& flags,
+    const std::function<const char*(const std::string&)>& environment,
+    const SettingTexts& file
+) {
+    if (const auto flag = flags.find(setting.key); flag != flags.end()) {
+        return Given{flag->second, std::string(setting.flag)};
+    }
+    const auto variable = setting.variable();
+    if (const char* text = environment(variable)) return Given{text, variable};
+    if (const auto entry = file.find(setting.key); entry != file.end()) {
+        return Given{entry->second, "\"" + entry->first + "\" in the configuration file"};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const Setting> settings() {
+    return table;
+}
+
+std::string Setting::variable() const {
+    std::string name = "VITRINE_";
+    for (const char c : flag.substr(2)) {
+        name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    return name;
+}
+
+std::expected<Config, std::string> make_config(
+    const SettingTexts& flags,
+    const std::function<const char*(const std::string&)>& environment,
+    const SettingTexts& file
+) {
+    Config config;
+    for (const auto& setting : table) {
+        const auto value = given(setting, flags, environment, file);
+        if (!value) continue;
+        if (const auto set = setting.set(config, value->text); !set) {
+            return std::unexpected(value->from + ": \"" + value->text + "\" " + set.error());
+        }
+    }
+    if (config.data.empty()) return std::unexpected("--data is required");
+    const auto& url = config.clubify_url;
+    if (url && !url->tls && !url->loopback() && !config.allow_insecure_clubify) {
+        return std::unexpected(
+            "--clubify-url: http:// is for this machine only; give --allow-insecure-clubify to "
+            "allow it"
+        );
+    }
+    return config;
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/config/config.hpp"
+
+namespace vitrine::api {
+
+/// One thing that can be configured: by flag, environment variable or TOML key.
+struct Setting {
+    std::string_view key;   // in the TOML file: "clubify.settle"
+    std::string_view flag;  // "--clubify-settle"
+    std::string_view unit;  // of its value, for the help; empty: a flag without one
+    std::string_view help;
+    /// The fault when the text is no such value.
+    std::expected<void, std::string> (*set)(Config&, std::string_view text);
+
+    /// "VITRINE_CLUBIFY_SETTLE"
+    std::string variable() const;
+};
+
+/// Every setting there is.
+std::span<const Setting> settings();
+
+/// Texts by key.
+using SettingTexts = std::map<std::string, std::string, std::less<>>;
+
+/// The settings of a TOML file. Unknown keys are faults; the sentence names one that is alike.
+std::expected<SettingTexts, std::string> read_settings_file(const std::filesystem::path& file);
+
+/// Flags before environment before file before defaults. `environment` answers nullptr for what is
+/// not set. The fault names where the bad value came from.
+std::expected<Config, std::string> make_config(
+    const SettingTexts& flags,
+    const std::function<const char*(const std::string&)>& environment,
+    const SettingTexts& file
+);
+
+}  // namespace vitrine::api

@@ -1,0 +1,82 @@
+#include <toml++/toml.h>
+#include <algorithm>
+#include <numeric>
+#include <sstream>
+#include <vector>
+
+#include "api/config/settings.hpp"
+
+namespace vitrine::api {
+namespace {
+
+/// How many single-character changes lead from one to the other.
+std::size_t distance(std::string_view from, std::string_view to) {
+    std::vector<std::size_t> row(to.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        auto diagonal = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const auto replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
+        }
+    }
+    return row.back();
+}
+
+std::string unknown(const std::string& key) {
+    const auto nearest = std::ranges::min_element(settings(), {}, [&](const Setting& setting) {
+        return distance(key, setting.key);
+    });
+    auto sentence = "there is no setting \"" + key + "\"";
+    constexpr std::size_t alike = 4;
+    if (distance(key, nearest->key) <= alike) {
+        sentence += "; do you mean \"" + std::string(nearest->key) + "\"?";
+    }
+    return sentence;
+}
+
+/// Adds the values of a table and of those in it; the first fault.
+std::optional<std::string> flatten(
+    const toml::table& table, const std::string& prefix, SettingTexts& texts
+) {
+    for (const auto& [name, node] : table) {
+        const auto key = prefix + std::string(name.str());
+        if (const auto* inner = node.as_table()) {
+            if (auto fault = flatten(*inner, key + ".", texts)) return fault;
+            continue;
+        }
+        if (std::ranges::find(settings(), key, &Setting::key) == settings().end())
+            return unknown(key);
+        if (const auto text = node.value_exact<std::string>()) {
+            texts[key] = *text;
+        } else if (const auto number = node.value_exact<std::int64_t>()) {
+            texts[key] = std::to_string(*number);
+        } else if (const auto truth = node.value_exact<bool>()) {
+            texts[key] = *truth ? "true" : "false";
+        } else {
+            return "\"" + key + "\" is no text, whole number or truth value";
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<SettingTexts, std::string> read_settings_file(const std::filesystem::path& file) {
+    const auto in_file = [&file](const std::string& what) {
+        return std::unexpected(file.string() + ": " + what);
+    };
+    try {
+        SettingTexts texts;
+        if (auto fault = flatten(toml::parse_file(file.string()), "", texts))
+            return in_file(*fault);
+        return texts;
+    } catch (const toml::parse_error& error) {
+        return in_file(
+            std::string(error.description()) + " (line " +
+            std::to_string(error.source().begin.line) + ")"
+        );
+    }
+}
+
+}  // namespace vitrine::api

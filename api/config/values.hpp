@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Values of settings as people write them.
+namespace vitrine::api {
+
+/// "250ms", "30s", "5m", "1h".
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// "65536", "64KiB", "64MiB", "1GiB".
+std::optional<std::uint64_t> parse_size(std::string_view text);
+
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+/// "127.0.0.1:8080", "[::1]:0".
+struct ListenAddress {
+    std::string address;
+    std::uint16_t port = 0;
+    bool operator==(const ListenAddress&) const = default;
+};
+std::optional<ListenAddress> parse_listen_address(std::string_view text);
+
+}  // namespace vitrine::api

@@ -1,0 +1,81 @@
+#include "api/control/client.hpp"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <thread>
+
+#include "api/control/line_socket.hpp"
+#include "api/service/open_keys.hpp"
+#include "projections/projections.hpp"
+#include "store/data_directory.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr std::chrono::seconds server_patience{10};
+constexpr std::chrono::milliseconds pause{50};
+
+using Outcome = std::expected<Json, std::string>;
+
+Outcome run_here(
+    const std::filesystem::path& data,
+    const std::filesystem::path& master_key_file,
+    const std::string& operation,
+    const Json& arguments,
+    const Hear& hear
+) {
+    const auto keys = open_keys(data, master_key_file);
+    const auto rebuild =
+        [&data](const std::string& name, const projections::RebuildOptions& options) {
+            const auto store = store::open_event_store_read_only(data);
+            return projections::rebuild_stopped(
+                *store, data, *projections::find_projection(name), options
+            );
+        };
+    return run_operation({*keys, rebuild}, operation, arguments, hear, [] { return false; });
+}
+
+Outcome ask(
+    LineSocket socket, const std::string& operation, const Json& arguments, const Hear& hear
+) {
+    Json request;
+    request["command"] = operation;
+    request["arguments"] = arguments;
+    socket.write_line(request.dump());
+    while (const auto line = socket.read_line(std::nullopt)) {
+        const auto said = Json::parse(*line);
+        if (said.contains("result")) return said.at("result");
+        if (said.contains("error")) return std::unexpected(said.at("error").get<std::string>());
+        hear(said);
+    }
+    return std::unexpected("the server ended before it answered");
+}
+
+}  // namespace
+
+std::expected<Json, std::string> run_on_data(
+    const std::filesystem::path& data,
+    const std::filesystem::path& master_key_file,
+    const std::string& operation,
+    const Json& arguments,
+    const Hear& hear
+) {
+    const auto end = std::chrono::steady_clock::now() + server_patience;
+    while (true) {
+        if (const auto lock = store::DataLock::try_take(data)) {
+            return run_here(data, master_key_file, operation, arguments, hear);
+        }
+        if (auto socket = ControlAddress(data).connect(); socket.is_open()) {
+            return ask(LineSocket(std::move(socket)), operation, arguments, hear);
+        }
+        if (std::chrono::steady_clock::now() > end) {
+            throw std::runtime_error(
+                data.string() + " is in use by a process that does not answer on control.sock"
+            );
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+
+#include "api/control/operations.hpp"
+
+namespace vitrine::api {
+
+/// Runs an operation on a data directory: in the server that holds it, asked over its control
+/// socket, or here, with the lock held meanwhile. Waits a little for a server that is starting or
+/// stopping. Throws std::runtime_error.
+std::expected<Json, std::string> run_on_data(
+    const std::filesystem::path& data,
+    const std::filesystem::path& master_key_file,
+    const std::string& operation,
+    const Json& arguments,
+    const Hear& hear
+);
+
+}  // namespace vitrine::api

@@ -1,0 +1,180 @@
+#include "api/control/operations.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/control/rebuild_report.hpp"
+#include "core/time.hpp"
+#include "projections/projections.hpp"
+
+namespace vitrine::api {
+namespace {
+
+using Outcome = std::expected<Json, std::string>;
+
+struct Work {
+    const Administration& administration;
+    const Json& arguments;
+    const Hear& hear;
+    const Cancelled& cancelled;
+
+    std::string text(const char* name) const { return arguments.value(name, std::string()); }
+    store::Keys& keys() const { return administration.keys; }
+};
+
+Outcome fault(std::string what) {
+    return std::unexpected(std::move(what));
+}
+
+Outcome no_tenant(const std::string& name) {
+    return fault("there is no tenant " + name);
+}
+
+Outcome tenant_add(const Work& work) {
+    store::Tenant tenant;
+    tenant.id = TenantId(work.text("tenant"));
+    tenant.environment = work.text("environment");
+    tenant.domain = work.text("domain");
+    tenant.locale = work.text("locale");
+    tenant.created_at = system_clock()();
+    const store::Credentials credentials{
+        work.text("clubify_api_key"),
+        work.text("clubify_tenant_id"),
+        work.text("clubify_organization_id"),
+        work.text("webhook_secret")
+    };
+    auto key = work.keys().add_tenant(tenant, credentials);
+    if (!key) return fault(std::move(key).error());
+    Json json;
+    json["tenant"] = tenant.id.str();
+    json["api_key"] = *key;
+    return json;
+}
+
+Outcome tenant_list(const Work& work) {
+    auto list = Json::array();
+    for (const auto& tenant : work.keys().tenants()) {
+        Json json;
+        json["tenant"] = tenant.id.str();
+        json["environment"] = tenant.environment;
+        json["domain"] = tenant.domain;
+        json["locale"] = tenant.locale;
+        json["created_at"] = format_time(tenant.created_at);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Outcome key_add(const Work& work) {
+    const TenantId tenant(work.text("tenant"));
+    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
+    const auto role = store::parse_role(work.text("role"));
+    if (!role) return fault("a role is reader, operator or admin");
+    auto key = work.keys().add_key(tenant, *role, system_clock()());
+    if (!key) return fault(std::move(key).error());
+    Json json;
+    json["tenant"] = tenant.str();
+    json["role"] = store::role_name(*role);
+    json["api_key"] = *key;
+    return json;
+}
+
+Outcome key_list(const Work& work) {
+    const TenantId tenant(work.text("tenant"));
+    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
+    auto list = Json::array();
+    for (const auto& key : work.keys().api_keys(tenant)) {
+        Json json;
+        json["prefix"] = key.prefix;
+        json["role"] = store::role_name(key.role);
+        json["created_at"] = format_time(key.created_at);
+        json["revoked"] = key.revoked;
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Outcome key_revoke(const Work& work) {
+    const TenantId tenant(work.text("tenant"));
+    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
+    const auto prefix = work.text("prefix");
+    if (auto revoked = work.keys().revoke_key(tenant, prefix); !revoked)
+        return fault(std::move(revoked).error());
+    Json json;
+    json["tenant"] = tenant.str();
+    json["revoked"] = prefix;
+    return json;
+}
+
+std::expected<std::vector<std::string>, std::string> wanted_projections(const Work& work) {
+    std::vector<std::string> names;
+    if (work.arguments.value("all", false)) {
+        for (const auto& projection : projections::catalogue()) names.push_back(projection.name);
+        return names;
+    }
+    for (const auto& name : work.arguments.at("names")) names.push_back(name.get<std::string>());
+    for (const auto& name : names) {
+        if (projections::find_projection(name)) continue;
+        std::string known;
+        for (const auto& each : projections::catalogue())
+            known += (known.empty() ? "" : ", ") + each.name;
+        return std::unexpected("there is no read model " + name + " (there are " + known + ")");
+    }
+    return names;
+}
+
+Outcome rebuild(const Work& work) {
+    const auto names = wanted_projections(work);
+    if (!names) return fault(names.error());
+    for (const auto& name : *names) {
+        projections::RebuildOptions options;
+        options.diff = work.arguments.value("diff", false);
+        options.check = work.arguments.value("check", false);
+        options.progress = [&](const projections::RebuildProgress& progress) {
+            Json json;
+            json["progress"] = to_json(name, progress);
+            work.hear(json);
+        };
+        options.cancelled = work.cancelled;
+        try {
+            Json json;
+            json["report"] = to_json(work.administration.rebuild(name, options));
+            work.hear(json);
+        } catch (const projections::Cancelled& cancelled) {
+            return fault(name + ": " + cancelled.what());
+        } catch (const projections::PoisonEvent& poison) {
+            return fault(name + ": " + poison.what());
+        }
+    }
+    return Json::object();
+}
+
+struct Operation {
+    std::string_view name;
+    Outcome (*run)(const Work&);
+};
+
+constexpr Operation operations[] = {
+    {"tenant add", tenant_add},
+    {"tenant list", tenant_list},
+    {"key add", key_add},
+    {"key list", key_list},
+    {"key revoke", key_revoke},
+    {"rebuild", rebuild},
+};
+
+}  // namespace
+
+std::expected<Json, std::string> run_operation(
+    const Administration& administration,
+    const std::string& name,
+    const Json& arguments,
+    const Hear& hear,
+    const Cancelled& cancelled
+) {
+    const auto* operation = std::ranges::find(operations, name, &Operation::name);
+    if (operation == std::end(operations)) return fault("there is no operation " + name);
+    return operation->run({administration, arguments, hear, cancelled});
+}
+
+}  // namespace vitrine::api

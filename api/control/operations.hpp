@@ -1,0 +1,40 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "projections/rebuild.hpp"
+#include "store/keys.hpp"
+
+// What an operator does to a data directory. The same code runs in the server, asked over its
+// control socket, and in the command line when no server runs.
+namespace vitrine::api {
+
+using Json = nlohmann::ordered_json;
+
+/// What operations work on.
+struct Administration {
+    store::Keys& keys;
+    std::function<
+        projections::RebuildReport(const std::string&, const projections::RebuildOptions&)>
+        rebuild;
+};
+
+/// Hears what happens meanwhile: {"progress":{…}}, {"report":{…}}; on any thread.
+using Hear = std::function<void(const Json&)>;
+using Cancelled = std::function<bool()>;
+
+/// Runs the operation: "tenant add", "tenant list", "key add", "key list", "key revoke", "rebuild".
+/// The fault is one sentence. Throws what a broken disk throws.
+std::expected<Json, std::string> run_operation(
+    const Administration& administration,
+    const std::string& name,
+    const Json& arguments,
+    const Hear& hear,
+    const Cancelled& cancelled
+);
+
+}  // namespace vitrine::api

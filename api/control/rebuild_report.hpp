@@ -1,0 +1,15 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "projections/rebuild.hpp"
+
+namespace vitrine::api {
+
+nlohmann::ordered_json to_json(
+    const std::string& name, const projections::RebuildProgress& progress
+);
+nlohmann::ordered_json to_json(const projections::RebuildReport& report);
+
+}  // namespace vitrine::api

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <cstddef>
+#include <functional>
+
+#include "commands/bus.hpp"
+#include "core/uuid.hpp"
+#include "queries/live_metrics.hpp"
+#include "queries/read_side.hpp"
+#include "store/keys.hpp"
+
+namespace vitrine::api {
+
+class RequestMetrics;
+
+/// What the routes work with. References that outlive every request; safe from any loop, but for
+/// the command bus, whose loop is `main_loop`.
+struct Backend {
+    boost::asio::any_io_executor main_loop;
+    store::Keys& keys;
+    queries::ReadSide reads;
+    queries::LiveMetrics& live;
+    commands::CommandBus& bus;
+    RequestMetrics& metrics;
+    UuidSource new_id;
+    std::function<std::size_t()> connections;  // of the server
+};
+
+}  // namespace vitrine::api

@@ -1,0 +1,72 @@
+#include "api/http/command_request.hpp"
+
+#include <limits>
+
+#include "api/http/request_headers.hpp"
+#include "api/http/respond.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr std::size_t longest_idempotency_key = 255;
+
+/// The version that `*` stands for: of something that is created there is none, so that it never
+/// holds.
+std::optional<Version> version_of(const Expected& expected, bool creates) {
+    if (!expected.any) return expected.version;
+    if (creates) return std::numeric_limits<Version>::max();
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<commands::CommandRequest, net::Response> command_request(const Call& call) {
+    const auto& from = call.request;
+    const auto refuse = [&call](std::string_view type, const char* detail) {
+        return std::unexpected(problem_response(type, call.path, detail));
+    };
+    commands::CommandRequest request;
+    if (!from.body.empty()) {
+        const auto type = from.headers.find("Content-Type");
+        if (!type || !is_json(*type)) return refuse("unsupported-media-type", "");
+        request.body = from.body;
+    }
+    if (const auto key = from.headers.find("Idempotency-Key")) {
+        if (!is_token_text(*key, longest_idempotency_key) ||
+            from.headers.count("Idempotency-Key") != 1) {
+            return refuse(
+                "malformed-request",
+                "Idempotency-Key is one text of 1 to 255 visible ASCII characters."
+            );
+        }
+        request.idempotency_key = *key;
+    }
+    if (const auto match = from.headers.find("If-Match")) {
+        const auto expected = parse_if_match(*match);
+        if (!expected || from.headers.count("If-Match") != 1) {
+            return refuse(
+                "malformed-request", "If-Match is one version in quotes, as ETag gives it, or *."
+            );
+        }
+        request.if_match = version_of(*expected, call.route->command->creates);
+    }
+    if (const auto dry_run = call.parameter("dry_run")) {
+        if (*dry_run != "true" && *dry_run != "false") {
+            return std::unexpected(
+                invalid_response(call.path, {{"/dry_run", "enum", "is neither true nor false"}})
+            );
+        }
+        request.dry_run = *dry_run == "true";
+    }
+    request.principal = call.principal;
+    request.name = call.route->name;
+    request.method = call.route->method;
+    request.path = call.path;
+    if (!call.captures.empty()) request.entity_id = call.captures[0];
+    if (call.captures.size() > 1) request.product_id = call.captures[1];
+    request.correlation_id = call.correlation_id;
+    request.traceparent = call.traceparent;
+    return request;
+}
+
+}  // namespace vitrine::api

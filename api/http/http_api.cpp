@@ -1,0 +1,204 @@
+#include "api/http/http_api.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "api/http/command_request.hpp"
+#include "api/http/metrics.hpp"
+#include "api/http/request_headers.hpp"
+#include "api/http/respond.hpp"
+#include "api/log/log.hpp"
+#include "queries/at_least.hpp"
+
+namespace vitrine::api {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t longest_correlation_id = 200;
+constexpr std::chrono::seconds at_least_patience{2};
+
+/// Every parameter that the route does not know, or that came twice.
+std::vector<Fault> parameter_faults(const Call& call) {
+    std::vector<Fault> faults;
+    std::vector<std::string_view> seen;
+    for (const auto& [name, value] : call.query) {
+        const auto known = std::ranges::find(call.route->parameters, name, &Parameter::name);
+        const bool found = known != call.route->parameters.end();
+        if (!found && !(name == "at_least" && !call.route->models.empty())) {
+            faults.push_back({"/" + name, "unknown_parameter", "is not a parameter of this route"});
+        } else if (std::ranges::find(seen, name) != seen.end() && !(found && known->repeatable)) {
+            faults.push_back({"/" + name, "repeated", "is given more than once"});
+        }
+        seen.push_back(name);
+    }
+    return faults;
+}
+
+net::Response respond(queries::Result result, const Call& call) {
+    return result ? answer_response(*std::move(result), call)
+                  : error_response(std::move(result).error(), call);
+}
+
+/// All within one time.
+asio::awaitable<std::optional<queries::QueryError>> wait_for_models(
+    const queries::ReadSide* reads, std::span<const char* const> models, std::string position
+) {
+    using std::chrono::milliseconds;
+    const auto end = std::chrono::steady_clock::now() + at_least_patience;
+    for (const auto* model : models) {
+        const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+        auto error = co_await queries::wait_at_least(
+            *reads, model, position, std::max(left, milliseconds(0))
+        );
+        if (error) co_return error;
+    }
+    co_return std::nullopt;
+}
+
+std::string as_milliseconds(std::chrono::steady_clock::duration time) {
+    return std::to_string(std::chrono::duration<double, std::milli>(time).count());
+}
+
+}  // namespace
+
+HttpApi::HttpApi(Backend backend) : backend_(std::move(backend)), router_(routes()) {}
+
+asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
+    const auto started = std::chrono::steady_clock::now();
+    Call call(request);
+    net::Response response;
+    try {
+        if (auto refused = admit(call)) {
+            response = *std::move(refused);
+        } else if (call.route->page) {
+            response = call.route->page(backend_, call);
+        } else if (call.route->query && !call.parameter("at_least")) {
+            response = respond(call.route->query(backend_, call), call);
+        } else {
+            response = co_await wait_and_answer(&call);
+        }
+    } catch (const std::exception& error) {
+        response = failed(call, error.what());
+    }
+    finish(call, response, started);
+    co_return response;
+}
+
+/// Route, key, role and parameters; the response that refuses one of them.
+std::optional<net::Response> HttpApi::admit(Call& call) const {
+    const auto& request = call.request;
+    if (request.target.find_first_of("%?#") != std::string::npos) {
+        auto target = net::parse_target(request.target);
+        if (!target)
+            return problem_response(
+                "malformed-request", {}, "The request target is not well formed."
+            );
+        call.query = std::move(target->query);
+    }
+    auto found = router_.find(request.method, call.path);
+    if (!found.route) {
+        if (found.allow.empty())
+            return problem_response("not-found", call.path, "There is no such path.");
+        auto response = problem_response("method-not-allowed", call.path);
+        response.headers.add("Allow", std::move(found.allow));
+        return response;
+    }
+    call.route = found.route;
+    call.captures = std::move(found.captures);
+    if (call.route->access == Access::open) return std::nullopt;
+
+    const auto key = bearer_key(request.headers);
+    auto principal = key ? backend_.keys.authenticate(*key) : std::nullopt;
+    if (!principal) return problem_response("unauthorized", call.path);
+    call.principal = *std::move(principal);
+    if (call.route->access == Access::command && call.principal.role == store::Role::reader) {
+        return problem_response("forbidden", call.path);
+    }
+    if (auto refused = take_headers(call)) return refused;
+    if (auto faults = parameter_faults(call); !faults.empty())
+        return invalid_response(call.path, std::move(faults));
+    return std::nullopt;
+}
+
+std::optional<net::Response> HttpApi::take_headers(Call& call) const {
+    const auto& headers = call.request.headers;
+    if (const auto id = headers.find("X-Correlation-Id")) {
+        if (!is_token_text(*id, longest_correlation_id)) {
+            return problem_response(
+                "malformed-request",
+                call.path,
+                "X-Correlation-Id is 1 to 200 visible ASCII characters."
+            );
+        }
+        call.correlation_id = *id;
+    }
+    const auto trace = headers.find("traceparent");
+    if (trace && is_traceparent(*trace)) call.traceparent = *trace;
+    return std::nullopt;
+}
+
+asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
+    if (call->route->command) co_return co_await command(call);
+    if (call->route->waiting_page) co_return co_await call->route->waiting_page(backend_, *call);
+    if (const auto position = call->parameter("at_least")) {
+        auto error = co_await wait_for_models(&backend_.reads, call->route->models, *position);
+        if (error) co_return error_response(*std::move(error), *call);
+    }
+    if (call->route->query) co_return respond(call->route->query(backend_, *call), *call);
+    co_return respond(co_await call->route->waiting_query(backend_, *call), *call);
+}
+
+asio::awaitable<net::Response> HttpApi::command(const Call* call) {
+    auto request = command_request(*call);
+    if (!request) co_return std::move(request).error();
+    const asio::any_io_executor here = co_await asio::this_coro::executor;
+    auto work = backend_.bus.handle(*std::move(request));
+    if (here == backend_.main_loop) co_return reply_response(co_await std::move(work), *call);
+    auto reply = co_await asio::co_spawn(backend_.main_loop, std::move(work), asio::use_awaitable);
+    co_return reply_response(std::move(reply), *call);
+}
+
+net::Response HttpApi::failed(const Call& call, std::string_view reason) const {
+    const auto id =
+        call.correlation_id.empty() ? backend_.new_id() : std::string(call.correlation_id);
+    log::error(
+        "request failed",
+        {{"correlation_id", id},
+         {"method", call.request.method},
+         {"path", std::string(call.path)},
+         {"reason", std::string(reason)}}
+    );
+    auto response = problem_response(
+        "internal-error", call.path, "The log has more under correlation id " + id + "."
+    );
+    if (call.correlation_id.empty()) response.headers.add("X-Correlation-Id", id);
+    return response;
+}
+
+void HttpApi::finish(
+    const Call& call, net::Response& response, std::chrono::steady_clock::time_point started
+) {
+    if (!call.correlation_id.empty())
+        response.headers.add("X-Correlation-Id", std::string(call.correlation_id));
+    if (!call.traceparent.empty())
+        response.headers.add("traceparent", std::string(call.traceparent));
+    const auto took = std::chrono::steady_clock::now() - started;
+    backend_.metrics.count(call.route, response.status, took);
+    if (!log::debug_enabled()) return;
+    log::debug(
+        "request",
+        {{"method", call.request.method},
+         {"path", std::string(call.path)},
+         {"status", std::to_string(response.status)},
+         {"ms", as_milliseconds(took)},
+         {"tenant", call.principal.tenant.str()},
+         {"principal", call.principal.name},
+         {"remote", call.request.remote},
+         {"correlation_id", std::string(call.correlation_id)}}
+    );
+}
+
+}  // namespace vitrine::api

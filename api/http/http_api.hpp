@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "api/http/backend.hpp"
+#include "api/http/route.hpp"
+#include "api/http/router.hpp"
+#include "net/http.hpp"
+
+namespace vitrine::api {
+
+/// Answers requests: finds the route, asks who it is, runs the command or query, words the outcome.
+///
+/// Concurrency: any loop; commands are run on the main one.
+/// Errors: none leave it; what breaks is answered with 500 and logged under a correlation id.
+class HttpApi {
+public:
+    explicit HttpApi(Backend backend);
+
+    boost::asio::awaitable<net::Response> handle(net::Request request);
+
+private:
+    std::optional<net::Response> admit(Call& call) const;
+    std::optional<net::Response> take_headers(Call& call) const;
+    // The call outlives these coroutines.
+    boost::asio::awaitable<net::Response> wait_and_answer(const Call* call);
+    boost::asio::awaitable<net::Response> command(const Call* call);
+    net::Response failed(const Call& call, std::string_view reason) const;
+    void finish(
+        const Call& call, net::Response& response, std::chrono::steady_clock::time_point started
+    );
+
+    Backend backend_;
+    Router router_;
+};
+
+}  // namespace vitrine::api

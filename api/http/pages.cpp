@@ -1,0 +1,140 @@
+#include "api/http/pages.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/http/route.hpp"
+#include "commands/problem.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr const char* head = R"(<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Vitrine</title><style>
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
+code,pre{font:14px/1.45 ui-monospace,monospace;background:#f4f4f2;border-radius:4px}
+code{padding:.1em .3em}pre{padding:.8em;overflow:auto}
+h2{margin-top:2.5rem}h3{margin:1.8rem 0 .2rem}h3 code{font-size:15px}
+table{border-collapse:collapse}td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}
+a{color:#0b57a4}summary{cursor:pointer}
+</style></head><body>
+)";
+constexpr const char* tail = "</body></html>\n";
+
+std::string escaped(std::string_view text) {
+    std::string html;
+    for (const char c : text) {
+        switch (c) {
+            case '<':
+                html += "&lt;";
+                break;
+            case '>':
+                html += "&gt;";
+                break;
+            case '&':
+                html += "&amp;";
+                break;
+            case '"':
+                html += "&quot;";
+                break;
+            default:
+                html += c;
+        }
+    }
+    return html;
+}
+
+std::string element(const char* tag, std::string_view text) {
+    return std::string("<") + tag + ">" + escaped(text) + "</" + tag + ">";
+}
+
+std::string parameter_table(const Route& route) {
+    std::string rows;
+    for (const auto& parameter : route.parameters) {
+        rows += "<tr><td><code>" + escaped(parameter.name) + "</code></td><td>" +
+                escaped(parameter.help) + "</td></tr>";
+    }
+    if (!route.models.empty()) {
+        rows +=
+            "<tr><td><code>at_least</code></td><td>waits, at most 2 s, until this position is "
+            "visible</td></tr>";
+    }
+    return rows.empty() ? rows : "<table>" + rows + "</table>";
+}
+
+std::string route_section(const Route& route) {
+    std::string html = "<h3><code>" + escaped(route.method) + " " + escaped(route.pattern) +
+                       "</code> " + escaped(route.name) + "</h3>";
+    if (!route.command) return html + element("p", route.help) + parameter_table(route);
+    auto schema = nlohmann::ordered_json::parse(route.command->schema);
+    html += element("p", schema.value("description", ""));
+    schema.erase("$id");
+    schema.erase("title");
+    schema.erase("description");
+    return html + "<details><summary>Body (JSON Schema)</summary><pre>" + escaped(schema.dump(2)) +
+           "</pre></details>";
+}
+
+std::string sections(const char* title, bool (*wanted)(const Route&)) {
+    std::string html = element("h2", title);
+    for (const auto& route : routes()) {
+        if (wanted(route)) html += route_section(route);
+    }
+    return html;
+}
+
+std::string problem_section(const commands::ProblemType& type) {
+    return "<h3 id=\"" + escaped(type.name) + "\"><a href=\"/problems/" + escaped(type.name) +
+           "\"><code>" + escaped(type.name) + "</code></a> (" + std::to_string(type.status) +
+           ")</h3>" + element("p", type.title) + element("p", type.help);
+}
+
+}  // namespace
+
+std::string docs_page() {
+    std::string html = head;
+    html += element("h1", "Vitrine");
+    html +=
+        "<p>Send <code>Authorization: Bearer &lt;api key&gt;</code> with every request below "
+        "<code>/v1</code>. Bodies "
+        "are JSON. A command takes <code>Idempotency-Key</code>, <code>If-Match: "
+        "\"&lt;version&gt;\"</code>, "
+        "<code>X-Correlation-Id</code>, <code>traceparent</code> and <code>?dry_run=true</code>; "
+        "it answers with "
+        "<code>ETag</code> and <code>X-Vitrine-Position</code>. Give that position to a query as "
+        "<code>?at_least=</code> to read your own write. What goes wrong is a <a "
+        "href=\"/problems\">problem "
+        "document</a>. The same as data: <a href=\"/openapi.json\">openapi.json</a>.</p>";
+    html += sections("Commands", [](const Route& route) { return route.command != nullptr; });
+    html += sections("Queries", [](const Route& route) { return route.access == Access::reader; });
+    html += sections("Operations, without a key", [](const Route& route) {
+        return route.access == Access::open;
+    });
+    return html + tail;
+}
+
+std::string problems_page() {
+    std::string html = head;
+    html += element("h1", "Problems");
+    html += element(
+        "p",
+        "What the service answers when something goes wrong, as application/problem+json (RFC "
+        "9457)."
+    );
+    for (const auto& type : commands::problem_types()) html += problem_section(type);
+    return html + tail;
+}
+
+std::string problem_page(std::string_view name) {
+    const auto types = commands::problem_types();
+    const auto type = std::ranges::find(types, name, &commands::ProblemType::name);
+    if (type == types.end()) return {};
+    std::string html = head;
+    html += "<p><a href=\"/problems\">All problems</a></p>";
+    html += element("h1", type->title);
+    html += "<p><code>" + escaped(type->name) + "</code>, status " + std::to_string(type->status) +
+            "</p>";
+    return html + element("p", type->help) + tail;
+}
+
+}  // namespace vitrine::api

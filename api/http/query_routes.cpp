@@ -1,0 +1,290 @@
+#include "api/http/backend.hpp"
+#include "api/http/request_headers.hpp"
+#include "api/http/respond.hpp"
+#include "api/http/route.hpp"
+#include "queries/at_least.hpp"
+#include "queries/command_status.hpp"
+#include "queries/events/event_feed.hpp"
+#include "queries/offers/checkout_url.hpp"
+#include "queries/offers/get_offer.hpp"
+#include "queries/offers/list_offers.hpp"
+#include "queries/offers/offer_analytics.hpp"
+#include "queries/offers/offer_history.hpp"
+#include "queries/offers/offers_performance.hpp"
+#include "queries/products/get_product.hpp"
+#include "queries/products/list_products.hpp"
+#include "queries/projections_status.hpp"
+
+namespace vitrine::api {
+namespace {
+
+using queries::Result;
+using Waiting = boost::asio::awaitable<Result>;
+
+OfferId offer_of(const Call& call) {
+    return OfferId(call.captures.front());
+}
+
+Result get_offer(Backend& backend, const Call& call) {
+    const auto& tenant = call.principal.tenant;
+    const auto version = call.parameter("as_of_version");
+    const auto time = call.parameter("as_of");
+    if (version && time) {
+        return std::unexpected(queries::invalid(
+            {{"/as_of", "conflict", "cannot be given together with as_of_version"}}
+        ));
+    }
+    if (version)
+        return queries::get_offer_as_of_version(backend.reads, tenant, offer_of(call), *version);
+    if (time) return queries::get_offer_as_of(backend.reads, tenant, offer_of(call), *time);
+    return queries::get_offer(backend.reads, tenant, offer_of(call));
+}
+
+queries::ListParameters list_parameters(const Call& call) {
+    return {
+        .status = call.parameter("status"),
+        .type = call.parameter("type"),
+        .q = call.parameter("q"),
+        .sort = call.parameter("sort"),
+        .limit = call.parameter("limit"),
+        .cursor = call.parameter("cursor"),
+    };
+}
+
+Result list_offers(Backend& backend, const Call& call) {
+    const auto& tenant = call.principal.tenant;
+    if (const auto slug = call.parameter("slug")) {
+        return queries::get_offer_by_slug(backend.reads, tenant, *slug);
+    }
+    return queries::list_offers(backend.reads, tenant, list_parameters(call));
+}
+
+Result get_product(Backend& backend, const Call& call) {
+    return queries::get_product(
+        backend.reads, call.principal.tenant, ProductId(call.captures.front())
+    );
+}
+
+Result list_products(Backend& backend, const Call& call) {
+    return queries::list_products(backend.reads, call.principal.tenant, list_parameters(call));
+}
+
+Result offer_history(Backend& backend, const Call& call) {
+    return queries::offer_history(
+        backend.reads,
+        call.principal.tenant,
+        offer_of(call),
+        {call.parameter("limit"), call.parameter("cursor")}
+    );
+}
+
+Waiting offer_analytics(Backend& backend, const Call& call) {
+    return queries::offer_analytics(
+        backend.reads,
+        backend.live,
+        call.principal.tenant,
+        offer_of(call),
+        {call.parameter("period"), call.parameter("include")}
+    );
+}
+
+Waiting offers_performance(Backend& backend, const Call& call) {
+    return queries::offers_performance(
+        backend.reads,
+        backend.live,
+        call.principal.tenant,
+        call.parameter("ids"),
+        call.parameter("period")
+    );
+}
+
+Waiting checkout_url(Backend& backend, const Call& call) {
+    const auto text = [&call](std::string_view name) { return call.parameter(name).value_or(""); };
+    return queries::checkout_url(
+        backend.reads,
+        backend.live,
+        call.principal.tenant,
+        offer_of(call),
+        {text("utm_source"),
+         text("utm_medium"),
+         text("utm_campaign"),
+         text("utm_term"),
+         text("utm_content")}
+    );
+}
+
+net::Response event_feed(Backend& backend, const Call& call) {
+    const auto accept = call.request.headers.find("Accept");
+    if (accept && wants_event_stream(*accept)) {
+        return problem_response(
+            "not-acceptable", call.path, "The events are answered as application/json only."
+        );
+    }
+    queries::FeedParameters parameters;
+    parameters.from = call.parameter("from");
+    parameters.category = call.parameter("category");
+    parameters.limit = call.parameter("limit");
+    for (const auto& [name, value] : call.query) {
+        if (name == "type") parameters.types.push_back(value);
+    }
+    auto result = queries::event_feed(backend.reads, call.principal.tenant, parameters);
+    return result ? answer_response(*std::move(result), call)
+                  : error_response(result.error(), call);
+}
+
+Result command_status(Backend& backend, const Call& call) {
+    return queries::command_status(
+        backend.reads, call.principal.tenant, CommandId(call.captures.front())
+    );
+}
+
+Result projections_status(Backend& backend, const Call&) {
+    return queries::projections_status(backend.reads);
+}
+
+constexpr const char* offers[] = {queries::offers_model};
+constexpr const char* products[] = {queries::products_model};
+constexpr const char* analytics[] = {queries::offers_model, queries::analytics_model};
+
+constexpr Parameter limit{"limit", "entries of a page, 1 to 1000; 50 unless told"};
+constexpr Parameter cursor{"cursor", "next_cursor of the page before"};
+constexpr Parameter type_filter{"type", "only of this type"};
+constexpr Parameter words{
+    "q", "only those whose name has these words; case and accents do not matter"
+};
+constexpr Parameter sort{"sort", "created_at, updated_at or name; a minus before it: descending"};
+constexpr Parameter period{
+    "period", "today, 7_days, 30_days, 90_days, current_month, previous_month; 30_days unless told"
+};
+
+constexpr Parameter get_offer_parameters[] = {
+    {"as_of_version", "the offer as it was at this version"},
+    {"as_of", "the offer as it was at this time (RFC 3339)"},
+};
+constexpr Parameter list_offers_parameters[] = {
+    {"slug", "only the offer with this slug"},
+    {"status", "draft, active, paused or archived"},
+    type_filter,
+    words,
+    sort,
+    limit,
+    cursor,
+};
+constexpr Parameter list_products_parameters[] = {type_filter, words, sort, limit, cursor};
+constexpr Parameter analytics_parameters[] = {
+    period,
+    {"include", "comma list of conversion_rate, revenue, traffic; all unless told"},
+};
+constexpr Parameter performance_parameters[] = {
+    {"ids", "comma list of 1 to 100 offer ids"},
+    period,
+};
+constexpr Parameter history_parameters[] = {limit, cursor};
+constexpr Parameter url_parameters[] = {
+    {"utm_source", "campaign tag"},
+    {"utm_medium", "campaign tag"},
+    {"utm_campaign", "campaign tag"},
+    {"utm_term", "campaign tag"},
+    {"utm_content", "campaign tag"},
+};
+constexpr Parameter feed_parameters[] = {
+    {"from", "first position; 1 unless told"},
+    {"category", "offer, product or command"},
+    {"type", "event types, as a comma list or repeated", true},
+    limit,
+};
+
+const Route table[] = {
+    {.name = "ListOffers",
+     .method = "GET",
+     .pattern = "/v1/offers",
+     .access = Access::reader,
+     .help = "The tenant's offers, page by page.",
+     .parameters = list_offers_parameters,
+     .models = offers,
+     .query = list_offers},
+    {.name = "GetOffersPerformance",
+     .method = "GET",
+     .pattern = "/v1/offers/performance",
+     .access = Access::reader,
+     .help = "Live figures of several offers with one call to Clubify; one that fails does not "
+             "fail the others.",
+     .parameters = performance_parameters,
+     .models = offers,
+     .waiting_query = offers_performance},
+    {.name = "GetOffer",
+     .method = "GET",
+     .pattern = "/v1/offers/{id}",
+     .access = Access::reader,
+     .help = "One offer, as it is or as it was.",
+     .parameters = get_offer_parameters,
+     .models = offers,
+     .query = get_offer},
+    {.name = "GetOfferAnalytics",
+     .method = "GET",
+     .pattern = "/v1/offers/{id}/analytics",
+     .access = Access::reader,
+     .help = "What the log knows of the offer, merged with live figures of Clubify; live.status "
+             "says how true they are.",
+     .parameters = analytics_parameters,
+     .models = analytics,
+     .waiting_query = offer_analytics},
+    {.name = "GetOfferHistory",
+     .method = "GET",
+     .pattern = "/v1/offers/{id}/events",
+     .access = Access::reader,
+     .help = "The offer's events and the failed attempts at it as CloudEvents, by position.",
+     .parameters = history_parameters,
+     .models = analytics,
+     .query = offer_history},
+    {.name = "GetCheckoutUrl",
+     .method = "GET",
+     .pattern = "/v1/offers/{id}/checkout-url",
+     .access = Access::reader,
+     .help = "The offer's checkout link, made by Clubify.",
+     .parameters = url_parameters,
+     .models = offers,
+     .waiting_query = checkout_url},
+    {.name = "ListProducts",
+     .method = "GET",
+     .pattern = "/v1/products",
+     .access = Access::reader,
+     .help = "The tenant's products, page by page.",
+     .parameters = list_products_parameters,
+     .models = products,
+     .query = list_products},
+    {.name = "GetProduct",
+     .method = "GET",
+     .pattern = "/v1/products/{id}",
+     .access = Access::reader,
+     .help = "One product.",
+     .models = products,
+     .query = get_product},
+    {.name = "EventFeed",
+     .method = "GET",
+     .pattern = "/v1/events",
+     .access = Access::reader,
+     .help = "The tenant's events as CloudEvents, from a position on.",
+     .parameters = feed_parameters,
+     .page = event_feed},
+    {.name = "CommandStatus",
+     .method = "GET",
+     .pattern = "/v1/commands/{command_id}",
+     .access = Access::reader,
+     .help = "How far a command is, and its answer once it has one.",
+     .query = command_status},
+    {.name = "Projections",
+     .method = "GET",
+     .pattern = "/v1/projections",
+     .access = Access::reader,
+     .help = "How far each read model is.",
+     .query = projections_status},
+};
+
+}  // namespace
+
+std::span<const Route> query_routes() {
+    return table;
+}
+
+}  // namespace vitrine::api

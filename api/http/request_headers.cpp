@@ -1,0 +1,119 @@
+#include "api/http/request_headers.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace vitrine::api {
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same_text(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blank = " \t";
+    const auto first = text.find_first_not_of(blank);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// Takes the part before the next separator off `text`.
+std::string_view next_part(std::string_view& text, char separator) {
+    const auto end = std::min(text.find(separator), text.size());
+    const auto part = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+}
+
+/// The number in `"12"`: digits alone, without leading zeros.
+std::optional<Version> quoted_version(std::string_view tag) {
+    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
+    const auto digits = tag.substr(1, tag.size() - 2);
+    if (digits.front() == '0' && digits.size() > 1) return std::nullopt;
+    Version version = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, version);
+    if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+    return version;
+}
+
+bool is_lower_hex(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    });
+}
+
+bool all_zero(std::string_view text) {
+    return text.find_first_not_of('0') == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::string_view> bearer_key(const net::Headers& headers) {
+    const auto value = headers.find("Authorization");
+    if (!value || headers.count("Authorization") != 1) return std::nullopt;
+    constexpr std::string_view scheme = "Bearer ";
+    if (value->size() <= scheme.size() || !same_text(value->substr(0, scheme.size()), scheme)) {
+        return std::nullopt;
+    }
+    const auto key = trimmed(value->substr(scheme.size()));
+    if (key.empty()) return std::nullopt;
+    return key;
+}
+
+bool is_json(std::string_view content_type) {
+    if (!same_text(next_part(content_type, ';'), "application/json")) return false;
+    while (!content_type.empty()) {
+        const auto parameter = next_part(content_type, ';');
+        constexpr std::string_view charset = "charset=";
+        if (!same_text(parameter.substr(0, charset.size()), charset)) continue;
+        const auto value = parameter.substr(charset.size());
+        if (!same_text(value, "utf-8") && !same_text(value, "\"utf-8\"")) return false;
+    }
+    return true;
+}
+
+std::optional<Expected> parse_if_match(std::string_view value) {
+    value = trimmed(value);
+    if (value == "*") return Expected{true, 0};
+    const auto version = quoted_version(value);
+    if (!version) return std::nullopt;
+    return Expected{false, *version};
+}
+
+bool none_match_holds(std::string_view value, Version version) {
+    while (!value.empty()) {
+        auto tag = next_part(value, ',');
+        if (tag == "*") return true;
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        if (quoted_version(tag) == version) return true;
+    }
+    return false;
+}
+
+bool is_token_text(std::string_view value, std::size_t most) {
+    return !value.empty() && value.size() <= most &&
+           std::ranges::all_of(value, [](char c) { return c > ' ' && c < 127; });
+}
+
+bool is_traceparent(std::string_view value) {
+    if (value.size() != 55 || value[2] != '-' || value[35] != '-' || value[52] != '-') return false;
+    const auto trace = value.substr(3, 32);
+    const auto parent = value.substr(36, 16);
+    return value.starts_with("00") && is_lower_hex(trace) && is_lower_hex(parent) &&
+           is_lower_hex(value.substr(53)) && !all_zero(trace) && !all_zero(parent);
+}
+
+bool wants_event_stream(std::string_view accept) {
+    while (!accept.empty()) {
+        auto range = next_part(accept, ',');
+        if (same_text(next_part(range, ';'), "text/event-stream")) return true;
+    }
+    return false;
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,194 @@
+#include "api/http/respond.hpp"
+
+#include <algorithm>
+
+#include "api/http/request_headers.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr const char* problem_type_name = "application/problem+json";
+
+std::string quoted(Version version) {
+    return '"' + std::to_string(version) + '"';
+}
+
+/// True if the path can stand in a JSON string as it is. (One that cannot is no path of ours.)
+bool is_plain(std::string_view path) {
+    return std::ranges::all_of(path, [](char c) {
+        return c > ' ' && c < 127 && c != '"' && c != '\\';
+    });
+}
+
+std::string instance_of(std::string_view path) {
+    return is_plain(path) ? std::string(path) : std::string();
+}
+
+/// A stored problem does not name the request that meets it: the instance is added here.
+void add_instance(std::string& problem, std::string_view path) {
+    if (problem.empty() || problem.back() != '}' || !is_plain(path)) return;
+    if (problem.find("\"instance\":") != std::string::npos) return;
+    problem.pop_back();
+    problem.append(",\"instance\":\"").append(path).append("\"}");
+}
+
+/// The same request for the next page.
+std::string next_link(const Call& call, const std::string& cursor) {
+    std::string target(call.path);
+    char separator = '?';
+    const auto add = [&](std::string_view name, std::string_view value) {
+        target += separator;
+        target.append(net::percent_encode(name)).append("=").append(net::percent_encode(value));
+        separator = '&';
+    };
+    for (const auto& [name, value] : call.query) {
+        if (name != "cursor") add(name, value);
+    }
+    add("cursor", cursor);
+    return '<' + target + ">; rel=\"next\"";
+}
+
+commands::Problem problem_of(queries::QueryError error) {
+    using Kind = queries::QueryError::Kind;
+    commands::Problem problem;
+    problem.detail = std::move(error.detail);
+    problem.faults = std::move(error.faults);
+    problem.retry_after = error.retry_after;
+    switch (error.kind) {
+        case Kind::not_found:
+            problem.type = "not-found";
+            break;
+        case Kind::invalid:
+            problem.type = "validation-failed";
+            break;
+        case Kind::not_ready:
+            problem.type = "not-ready";
+            break;
+        case Kind::refused:
+            problem.type = "clubify-refused";
+            break;
+        case Kind::credentials:
+            problem.type = "clubify-credentials";
+            break;
+        case Kind::unavailable:
+            problem.type = "clubify-unavailable";
+            if (problem.retry_after) problem.status = 503;
+            break;
+        case Kind::timed_out:
+            problem.type = "clubify-unavailable";
+            problem.status = 504;
+            break;
+    }
+    return problem;
+}
+
+}  // namespace
+
+net::Response json_response(std::string body) {
+    net::Response response;
+    response.headers.reserve(4);
+    response.headers.add("Content-Type", "application/json");
+    response.body = std::move(body);
+    return response;
+}
+
+net::Response html_response(std::string body) {
+    net::Response response;
+    response.headers.add("Content-Type", "text/html; charset=utf-8");
+    response.headers.add(
+        "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"
+    );
+    response.body = std::move(body);
+    return response;
+}
+
+net::Response problem_response(const commands::Problem& problem) {
+    net::Response response;
+    response.status = problem.http_status();
+    response.headers.add("Content-Type", problem_type_name);
+    if (problem.retry_after)
+        response.headers.add("Retry-After", std::to_string(problem.retry_after->count()));
+    if (response.status == 401)
+        response.headers.add("WWW-Authenticate", "Bearer realm=\"vitrine\"");
+    response.body = problem.to_json();
+    return response;
+}
+
+net::Response problem_response(std::string_view type, std::string_view path, std::string detail) {
+    commands::Problem problem;
+    problem.type = type;
+    problem.detail = std::move(detail);
+    problem.instance = instance_of(path);
+    return problem_response(problem);
+}
+
+net::Response invalid_response(std::string_view path, std::vector<Fault> faults) {
+    commands::Problem problem;
+    problem.type = "validation-failed";
+    problem.faults = std::move(faults);
+    problem.instance = instance_of(path);
+    return problem_response(problem);
+}
+
+net::Response refusal_response(net::Refusal refusal) {
+    switch (refusal) {
+        case net::Refusal::malformed:
+            return problem_response(
+                "malformed-request", {}, "The request is not well-formed HTTP/1.1."
+            );
+        case net::Refusal::body_too_large:
+            return problem_response("body-too-large", {});
+        case net::Refusal::header_too_large:
+            return problem_response("header-too-large", {});
+        case net::Refusal::timed_out:
+            return problem_response("request-timeout", {});
+    }
+    return problem_response("internal-error", {});
+}
+
+net::Response reply_response(commands::CommandReply reply, const Call& call) {
+    net::Response response;
+    response.headers.reserve(10);
+    response.status = reply.status;
+    const bool problem = reply.status >= 400;
+    response.headers.add("Content-Type", problem ? problem_type_name : "application/json");
+    if (reply.version) response.headers.add("ETag", quoted(*reply.version));
+    if (reply.position != 0)
+        response.headers.add("X-Vitrine-Position", std::to_string(reply.position));
+    if (!reply.location.empty()) response.headers.add("Location", std::move(reply.location));
+    if (reply.retry_after)
+        response.headers.add("Retry-After", std::to_string(reply.retry_after->count()));
+    if (reply.replayed) response.headers.add("Idempotency-Replayed", "true");
+    if (call.correlation_id.empty() && !reply.command_id.empty()) {
+        response.headers.add("X-Correlation-Id", reply.command_id.str());
+    }
+    response.body = std::move(reply.body);
+    if (problem) add_instance(response.body, call.path);
+    return response;
+}
+
+net::Response answer_response(queries::Answer answer, const Call& call) {
+    auto response = json_response({});
+    if (answer.version) response.headers.add("ETag", quoted(*answer.version));
+    if (answer.position != 0)
+        response.headers.add("X-Vitrine-Position", std::to_string(answer.position));
+    if (!answer.next_cursor.empty())
+        response.headers.add("Link", next_link(call, answer.next_cursor));
+    if (answer.version) {
+        const auto known = call.request.headers.find("If-None-Match");
+        if (known && none_match_holds(*known, *answer.version)) {
+            response.status = 304;
+            return response;
+        }
+    }
+    response.body = std::move(answer.body);
+    return response;
+}
+
+net::Response error_response(queries::QueryError error, const Call& call) {
+    auto problem = problem_of(std::move(error));
+    problem.instance = instance_of(call.path);
+    return problem_response(problem);
+}
+
+}  // namespace vitrine::api

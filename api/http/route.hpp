@@ -1,0 +1,86 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "commands/definitions.hpp"
+#include "net/http.hpp"
+#include "queries/answer.hpp"
+#include "store/keys.hpp"
+
+namespace vitrine::api {
+
+struct Backend;
+struct Route;
+
+/// One request on its way through the routes.
+struct Call {
+    /// `from` outlives it.
+    explicit Call(const net::Request& from)
+        : request(from), path(std::string_view(from.target).substr(0, from.target.find('?'))) {}
+
+    const net::Request& request;
+    std::string_view path;  // of the request line, without the query
+    const Route* route = nullptr;
+    std::vector<std::string> captures;  // what stood for {id}, {product_id}, … in their order
+    std::vector<std::pair<std::string, std::string>> query;
+    store::Principal principal;       // of routes that need a key
+    std::string_view correlation_id;  // as it came; empty: none
+    std::string_view traceparent;     // as it came, well formed; empty: none
+
+    /// The first of that name.
+    std::optional<std::string> parameter(std::string_view name) const;
+};
+
+/// A query parameter that a route knows.
+struct Parameter {
+    std::string_view name;
+    std::string_view help;
+    bool repeatable = false;
+};
+
+enum class Access {
+    open,     // no key
+    reader,   // any key
+    command,  // operator and admin
+};
+
+/// Answers at once, on the loop of the connection.
+using Page = net::Response (*)(Backend&, const Call&);
+/// As Page, after waiting for something. The call outlives it.
+using WaitingPage = boost::asio::awaitable<net::Response> (*)(Backend&, const Call&);
+using Query = queries::Result (*)(Backend&, const Call&);
+using WaitingQuery = boost::asio::awaitable<queries::Result> (*)(Backend&, const Call&);
+
+/// One way in: exactly one of the members that answer is set.
+struct Route {
+    std::string_view name;     // "GetOffer"
+    std::string_view method;   // "GET" serves HEAD too
+    std::string_view pattern;  // "/v1/offers/{id}"
+    Access access = Access::open;
+    std::string_view help;  // a sentence
+    std::span<const Parameter> parameters = {};
+    std::span<const char* const> models = {
+    };  // that ?at_least= waits for; empty: has no such parameter
+    const commands::Definition* command = nullptr;
+    Page page = nullptr;
+    WaitingPage waiting_page = nullptr;
+    Query query = nullptr;
+    WaitingQuery waiting_query = nullptr;
+    std::string_view content = "application/json";
+};
+
+/// Every route of the service, commands first. The one table behind routing and documentation.
+std::span<const Route> routes();
+
+/// Its parts.
+std::span<const Route> query_routes();
+std::span<const Route> operation_routes();
+
+}  // namespace vitrine::api

@@ -1,0 +1,47 @@
+#include <algorithm>
+#include <vector>
+
+#include "api/http/route.hpp"
+
+namespace vitrine::api {
+namespace {
+
+constexpr Parameter command_parameters[] = {
+    {"dry_run",
+     "true: validates and decides, answers the events that would be appended, does nothing"},
+};
+
+Route route_of(const commands::Definition& definition) {
+    Route route;
+    route.name = definition.name;
+    route.method = definition.method;
+    route.pattern = definition.route;
+    route.access = Access::command;
+    route.parameters = command_parameters;
+    route.command = &definition;
+    return route;
+}
+
+std::vector<Route> make_routes() {
+    std::vector<Route> all;
+    std::ranges::transform(commands::definitions(), std::back_inserter(all), route_of);
+    std::ranges::copy(query_routes(), std::back_inserter(all));
+    std::ranges::copy(operation_routes(), std::back_inserter(all));
+    return all;
+}
+
+}  // namespace
+
+std::optional<std::string> Call::parameter(std::string_view name) const {
+    for (const auto& [key, value] : query) {
+        if (key == name) return value;
+    }
+    return std::nullopt;
+}
+
+std::span<const Route> routes() {
+    static const auto all = make_routes();
+    return all;
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,44 @@
+#include "api/service/loops.hpp"
+
+#include <algorithm>
+
+namespace vitrine::api {
+
+Loops::Loops(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        loops_.push_back(std::make_unique<boost::asio::io_context>(1));
+        guards_.emplace_back(loops_.back()->get_executor());
+    }
+}
+
+Loops::~Loops() {
+    stop();
+    for (auto& thread : threads_) thread.join();
+}
+
+std::vector<boost::asio::io_context*> Loops::all() {
+    std::vector<boost::asio::io_context*> pointers;
+    for (const auto& loop : loops_) pointers.push_back(loop.get());
+    return pointers;
+}
+
+void Loops::run() {
+    for (std::size_t i = 1; i < loops_.size(); ++i) {
+        threads_.emplace_back([loop = loops_[i].get()] { loop->run(); });
+    }
+    main().run();
+    stop();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+void Loops::stop() {
+    for (const auto& loop : loops_) loop->stop();
+}
+
+std::size_t Loops::usual_count() {
+    const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+    return processors <= 2 ? 1 : std::min<std::size_t>(4, processors / 2);
+}
+
+}  // namespace vitrine::api

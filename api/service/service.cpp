@@ -1,0 +1,249 @@
+#include "api/service/service.hpp"
+
+#include <sys/resource.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "api/config/clubify_url.hpp"
+#include "api/control/server.hpp"
+#include "api/http/backend.hpp"
+#include "api/http/http_api.hpp"
+#include "api/http/metrics.hpp"
+#include "api/http/respond.hpp"
+#include "api/log/log.hpp"
+#include "api/service/accounts.hpp"
+#include "api/service/loops.hpp"
+#include "api/service/open_keys.hpp"
+#include "net/server.hpp"
+#include "store/data_directory.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+
+namespace vitrine::api {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A little longer than a command may take, so that whoever waits for one is answered.
+constexpr std::chrono::milliseconds answer_slack{1'000};
+constexpr std::chrono::milliseconds command_drain{10'000};
+
+store::DataLock take_lock(const std::filesystem::path& data) {
+    auto lock = store::DataLock::try_take(data);
+    if (!lock) throw std::runtime_error(data.string() + " is in use by another process");
+    return *std::move(lock);
+}
+
+void raise_file_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void log_projection(const projections::Status& status) {
+    if (!status.stop) {
+        log::info("projection runs", {{"projection", status.name}});
+        return;
+    }
+    log::error(
+        "projection stopped",
+        {{"projection", status.name},
+         {"position", std::to_string(status.stop->position)},
+         {"type", status.stop->event_type},
+         {"reason", status.stop->reason}}
+    );
+}
+
+store::SqliteOptions store_options(const Config& config) {
+    store::SqliteOptions options;
+    options.queue_limit = config.queue_limit;
+    options.disk_reserve = config.disk_reserve;
+    return options;
+}
+
+projections::Options projection_options() {
+    projections::Options options;
+    options.changed = log_projection;
+    return options;
+}
+
+clubify::Options clubify_options(const Config& config) {
+    clubify::Options options;
+    options.calls_per_tenant = config.clubify_calls_per_tenant;
+    options.http.connections_per_origin = config.clubify_calls_per_tenant;
+    return options;
+}
+
+commands::BusOptions bus_options(const Config& config) {
+    commands::BusOptions options;
+    options.deadline = config.command_deadline;
+    options.turn_wait = config.command_turn_wait;
+    options.execution.settle = config.clubify_settle;
+    return options;
+}
+
+queries::LiveOptions live_options(const Config& config) {
+    queries::LiveOptions options;
+    options.deadline = config.live_deadline;
+    options.fresh = config.live_fresh;
+    return options;
+}
+
+net::ServerOptions server_options(const Config& config) {
+    net::ServerOptions options;
+    options.address = config.address;
+    options.port = config.port;
+    options.connection_limit = config.connection_limit;
+    return options;
+}
+
+}  // namespace
+
+/// In the order in which things need each other; they end in the reverse order.
+class Service::Impl {
+public:
+    explicit Impl(const Config& config);
+    void run();
+
+private:
+    std::unique_ptr<net::Server> listen(const Config& config);
+    void await_signal();
+    void drain();
+
+    Config config_;
+    store::DataLock lock_;
+    Clock clock_ = system_clock();
+    UuidSource new_id_ = uuid_v7_source(clock_);
+    Loops loops_;
+    std::unique_ptr<store::Keys> keys_;
+    AccountCache accounts_;
+    std::unique_ptr<store::EventStore> store_;
+    projections::Projections projections_;
+    clubify::Clubify clubify_;
+    queries::LiveMetrics live_;
+    commands::CommandBus bus_;
+    RequestMetrics metrics_;
+    HttpApi http_;
+    std::unique_ptr<net::Server> server_;
+    ControlServer control_;
+    asio::signal_set signals_;
+    bool draining_ = false;
+};
+
+Service::Impl::Impl(const Config& config)
+    : config_(config),
+      lock_(take_lock(config.data)),
+      loops_(config.io_threads != 0 ? config.io_threads : Loops::usual_count()),
+      keys_(open_keys(config.data, config.master_key_file)),
+      accounts_(*keys_, config.clubify_url.value_or(official_url())),
+      store_(store::open_event_store(config.data, store_options(config))),
+      projections_(*store_, config.data, projections::catalogue(), projection_options()),
+      clubify_(loops_.main().get_executor(), clubify_options(config), clock_),
+      live_(
+          loops_.main().get_executor(),
+          clubify_,
+          [this](const TenantId& tenant) { return accounts_.find(tenant); },
+          live_options(config)
+      ),
+      bus_(
+          loops_.main().get_executor(),
+          *store_,
+          clubify_,
+          [this](const TenantId& tenant) { return accounts_.find(tenant); },
+          bus_options(config),
+          clock_,
+          new_id_,
+          [](std::string_view message) {
+              log::warn("commands", {{"message", std::string(message)}});
+          }
+      ),
+      metrics_(routes()),
+      http_(Backend{
+          loops_.main().get_executor(),
+          *keys_,
+          {*store_, projections_, clock_},
+          live_,
+          bus_,
+          metrics_,
+          new_id_,
+          [this] { return server_->connections(); }
+      }),
+      server_(listen(config)),
+      control_(
+          config.data,
+          {*keys_,
+           [this](const std::string& name, const projections::RebuildOptions& options) {
+               return projections_.rebuild(name, options);
+           }}
+      ),
+      signals_(loops_.main(), SIGTERM, SIGINT) {}
+
+/// The loops do not run yet: whoever connects waits until they do.
+std::unique_ptr<net::Server> Service::Impl::listen(const Config& config) {
+    if (const auto unfinished = bus_.recover(); unfinished != 0) {
+        log::info("unfinished commands are taken up", {{"count", std::to_string(unfinished)}});
+    }
+    try {
+        return std::make_unique<net::Server>(
+            loops_.all(),
+            server_options(config),
+            [this](net::Request request) { return http_.handle(std::move(request)); },
+            refusal_response
+        );
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error(
+            "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " +
+            error.code().message()
+        );
+    }
+}
+
+void Service::Impl::run() {
+    await_signal();
+    const auto listening = server_->address() + ":" + std::to_string(server_->port());
+    const auto position = store_->head();
+    nlohmann::ordered_json ready;
+    ready["event"] = "ready";
+    ready["listen"] = listening;
+    ready["position"] = position;
+    std::puts(ready.dump().c_str());
+    std::fflush(stdout);
+    log::info("started", {{"listen", listening}, {"position", std::to_string(position)}});
+    loops_.run();
+    control_.stop();
+    projections_.stop();
+    log::info("stopped", {{"position", std::to_string(store_->head())}});
+}
+
+void Service::Impl::await_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+        if (error) return;
+        if (draining_) std::_Exit(128 + signal);
+        draining_ = true;
+        await_signal();
+        drain();
+    });
+}
+
+void Service::Impl::drain() {
+    log::info("stopping");
+    server_->drain(config_.command_deadline + answer_slack, [this] {
+        bus_.drain(command_drain, [this] { loops_.stop(); });
+    });
+}
+
+Service::Service(const Config& config) {
+    raise_file_limit();
+    impl_ = std::make_unique<Impl>(config);
+}
+
+Service::~Service() = default;
+
+void Service::run() {
+    impl_->run();
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "api/config/config.hpp"
+
+namespace vitrine::api {
+
+/// The whole of `vitrine serve`: everything opened, unfinished commands taken up again, the port
+/// open.
+///
+/// Operation: made, it is ready as soon as `run` is called. SIGTERM or SIGINT drains it: requests
+/// in work are answered, commands get 10 s to end; a second signal ends the process at once.
+/// Concurrency: made and run by one thread.
+/// Errors: the constructor throws std::runtime_error with a sentence for people.
+class Service {
+public:
+    explicit Service(const Config& config);
+    ~Service();
+
+    /// Prints the ready line on the standard output and serves until drained.
+    void run();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vitrine::api

@@ -1,0 +1,176 @@
+// make_log DIR --offers N --tenant T: a log for measurements, written through the store. Each offer
+// has 10 events (created, 4 edits, 3 prices, 2 statuses) of about 350 bytes, interleaved over the
+// offers, so that an offer's events lie as far apart as they can.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <string>
+
+#include "core/time.hpp"
+#include "core/uuid.hpp"
+#include "events/codec.hpp"
+#include "store/data_directory.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+
+namespace {
+
+using namespace vitrine;
+using namespace vitrine::events;
+
+constexpr std::size_t offers_per_append = 500;
+constexpr int rounds = 10;
+constexpr std::size_t payload_size = 350;
+
+struct OfferIds {
+    OfferId offer;
+    ProductId product;
+    std::string number;
+};
+
+std::string filler(std::size_t size) {
+    static const std::string words =
+        "A course for people who sell online, with lessons, templates and a community. ";
+    std::string text;
+    while (text.size() < size) text += words;
+    text.resize(size);
+    return text;
+}
+
+OfferProduct line(const OfferIds& ids, std::int64_t price) {
+    OfferProduct product;
+    product.product_id = ids.product;
+    product.clubify_product_id = ClubifyId("prod_" + ids.number);
+    product.price_cents = price;
+    product.discount = Discount{"percentage", JsonText("10")};
+    product.rules = JsonText(R"({"audience":"new customers","note":")" + filler(110) + "\"}");
+    return product;
+}
+
+OfferEvent event_of(const OfferIds& ids, int round) {
+    switch (round) {
+        case 0: {
+            OfferCreated created;
+            created.offer_id = ids.offer;
+            created.clubify_offer_id = ClubifyId("offer_" + ids.number);
+            created.name = "Offer " + ids.number;
+            created.slug = "offer-" + ids.number;
+            created.type = "single";
+            created.currency = "BRL";
+            created.products = {line(ids, 9900)};
+            return created;
+        }
+        case 1: {
+            OfferActivated activated;
+            activated.offer_id = ids.offer;
+            activated.reason = filler(payload_size - 62);
+            return activated;
+        }
+        case 9: {
+            OfferPaused paused;
+            paused.offer_id = ids.offer;
+            paused.reason = filler(payload_size - 62);
+            return paused;
+        }
+        case 3:
+        case 5:
+        case 7: {
+            ProductInOfferChanged changed;
+            changed.offer_id = ids.offer;
+            changed.product = line(ids, 9900 + round * 100);
+            return changed;
+        }
+        default: {
+            OfferEdited edited;
+            edited.offer_id = ids.offer;
+            edited.name = "Offer " + ids.number + " edition " + std::to_string(round);
+            edited.description = filler(150);
+            edited.metadata = JsonText(R"({"edition":)" + std::to_string(round) + "}");
+            edited.configuration.seo = JsonText(R"({"title":")" + filler(50) + "\"}");
+            return edited;
+        }
+    }
+}
+
+store::AppendResult append(store::EventStore& store, store::Append append) {
+    std::promise<store::AppendResult> promise;
+    auto result = promise.get_future();
+    store.append(std::move(append), [&promise](store::AppendResult done) {
+        promise.set_value(std::move(done));
+    });
+    return result.get();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::string directory;
+    std::size_t offers = 100'000;
+    std::string tenant = "bench";
+    CLI::App app("Writes a log for measurements.");
+    app.add_option("directory", directory)->required();
+    app.add_option("--offers", offers);
+    app.add_option("--tenant", tenant);
+    CLI11_PARSE(app, argc, argv);
+
+    const auto lock = store::DataLock::try_take(directory);
+    if (!lock) {
+        std::fprintf(stderr, "%s is in use\n", directory.c_str());
+        return 1;
+    }
+    const auto store = store::open_event_store(directory, {});
+    const auto clock = system_clock();
+    const auto uuid = uuid_v7_source(clock);
+    std::vector<OfferIds> all;
+    for (std::size_t i = 0; i < offers; ++i) {
+        OfferIds ids;
+        ids.offer = OfferId(uuid());
+        ids.product = ProductId(uuid());
+        ids.number = std::to_string(1'000'000 + i);
+        all.push_back(std::move(ids));
+    }
+
+    const auto begin = std::chrono::steady_clock::now();
+    std::size_t events = 0;
+    std::size_t bytes = 0;
+    for (int round = 0; round < rounds; ++round) {
+        for (std::size_t first = 0; first < all.size(); first += offers_per_append) {
+            store::Append batch;
+            batch.tenant = TenantId(tenant);
+            const auto end = std::min(all.size(), first + offers_per_append);
+            for (auto i = first; i < end; ++i) {
+                auto encoded = encode(event_of(all[i], round));
+                Metadata metadata;
+                metadata.command_id = CommandId(uuid());
+                metadata.correlation_id = CorrelationId(metadata.command_id.str());
+                metadata.actor = "key:bench";
+                NewEvent event;
+                event.id = EventId(uuid());
+                event.type = std::move(encoded.type);
+                event.schema = encoded.schema;
+                event.data = std::move(encoded.data);
+                event.metadata = encode_metadata(metadata);
+                event.occurred_at = clock();
+                bytes += event.data.size();
+                ++events;
+                store::StreamAppend stream;
+                stream.stream = stream_of(all[i].offer);
+                stream.expected = store::ExpectedVersion::exact(static_cast<Version>(round));
+                stream.events.push_back(std::move(event));
+                batch.streams.push_back(std::move(stream));
+            }
+            if (const auto done = append(*store, std::move(batch)); !done) {
+                std::fprintf(stderr, "append refused: %s\n", done.error().detail.c_str());
+                return 1;
+            }
+        }
+    }
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    std::printf(
+        "%zu events of %zu bytes on average in %.1f s, %.0f a second\n",
+        events,
+        events == 0 ? 0 : bytes / events,
+        taken.count(),
+        static_cast<double>(events) / taken.count()
+    );
+}

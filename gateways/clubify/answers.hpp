@@ -1,0 +1,20 @@
+#pragma once
+
+#include <expected>
+
+#include "core/time.hpp"
+#include "gateways/clubify/call.hpp"
+#include "net/client.hpp"
+
+namespace vitrine::clubify {
+
+/// What an answer of the platform means for a call. `now` is for a Retry-After that is a date.
+std::expected<Answer, CallError> judge(const net::Response& response, Timestamp now);
+
+/// What the lack of an answer means.
+CallError judge(const net::TransportError& error);
+
+/// For a call that was not sent because signing in failed so.
+CallError as_sign_in_failure(CallError error);
+
+}  // namespace vitrine::clubify

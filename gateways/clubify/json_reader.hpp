@@ -1,0 +1,29 @@
+#pragma once
+
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "core/json_text.hpp"
+
+/// Reading JSON whose members may be missing, of another type, or spelt in another way. For .cpp
+/// files only.
+namespace vitrine::clubify {
+
+using Json = nlohmann::ordered_json;
+using Names = std::initializer_list<const char*>;
+
+/// The document, taken out of `{"data": …}` if it is in one. Null when it is not JSON.
+Json read_document(const JsonText& answer);
+
+/// The first member of these names that is there and not null.
+const Json* find(const Json& object, Names names);
+
+std::string text_of(const Json& object, Names names);
+std::optional<std::int64_t> integer_of(const Json& object, Names names);
+std::optional<double> number_of(const Json& object, Names names);
+
+JsonText text_form(const Json& value);
+
+}  // namespace vitrine::clubify

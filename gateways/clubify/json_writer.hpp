@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/json_text.hpp"
+
+namespace vitrine::clubify {
+
+/// Writes one JSON object, members in the order of the calls. JSON that is given goes in as it
+/// stands.
+class JsonWriter {
+public:
+    JsonWriter& text(std::string_view name, std::string_view value);
+    JsonWriter& number(std::string_view name, std::int64_t value);
+    JsonWriter& boolean(std::string_view name, bool value);
+    JsonWriter& null(std::string_view name);
+    JsonWriter& json(std::string_view name, std::string_view value);
+    /// Nothing, if `value` is empty.
+    JsonWriter& json_if(std::string_view name, const JsonText& value);
+    JsonWriter& text_if(std::string_view name, std::string_view value);
+
+    JsonText done();
+
+private:
+    std::string out_ = "{";
+};
+
+}  // namespace vitrine::clubify

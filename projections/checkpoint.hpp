@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/ids.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace vitrine::projections {
+
+/// Where a read-model file stands in the log. It commits with the rows. The last event applied is
+/// kept by id, to find out that the file belongs to another log.
+struct Checkpoint {
+    Position position = 0;  // events up to here are in the rows, or were of no interest
+    std::uint64_t applied = 0;
+    Position last_position = 0;  // 0: nothing applied yet
+    std::string last_event_id;
+};
+
+/// The table `checkpoint`, of one row.
+void create_checkpoint(SQLite::Database& database);
+void write_checkpoint(SQLite::Database& database, const Checkpoint& checkpoint);
+
+/// Throws if the file has none.
+Checkpoint read_checkpoint(SQLite::Database& database);
+
+}  // namespace vitrine::projections

@@ -1,0 +1,78 @@
+#include "projections/offer_analytics/reader.hpp"
+
+#include <algorithm>
+
+#include "projections/payload.hpp"
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+void read_status_times(OfferFigures& figures, std::string_view text) {
+    Payload payload;
+    for (auto field : payload.open(text)) {
+        const std::string_view name = field.unescaped_key();
+        const std::int64_t us = field.value().get_int64();
+        if (name == "draft") figures.draft_us = us;
+        if (name == "active") figures.active_us = us;
+        if (name == "paused") figures.paused_us = us;
+        if (name == "archived") figures.archived_us = us;
+    }
+}
+
+}  // namespace
+
+std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const OfferId& id) {
+    lease_.freeze();
+    auto& select = lease_.statement(
+        "SELECT version,position,product_count,revisions,status,status_since,status_us,"
+        "failure_count,failures,last_failure FROM offer_analytics"
+        " WHERE tenant=? AND offer_id=? AND status<>''"
+    );
+    auto row = select.run(tenant, id);
+    if (!row.next()) return std::nullopt;
+    OfferFigures figures;
+    figures.version = row.unsigned_number(0);
+    figures.position = row.unsigned_number(1);
+    figures.product_count = row.number(2);
+    figures.revisions = row.number(3);
+    figures.status = row.text(4);
+    figures.status_since = row.time(5);
+    read_status_times(figures, row.text(6));
+    figures.failure_count = row.number(7);
+    figures.failures_by_type = JsonText(row.string(8));
+    figures.last_failure = JsonText(row.string(9));
+
+    auto& prices = lease_.statement(
+        "SELECT clubify_product_id,product_id,price_cents,currency,since,position"
+        " FROM price_history WHERE tenant=? AND offer_id=?"
+        " ORDER BY position DESC,clubify_product_id DESC LIMIT ?"
+    );
+    for (auto price = prices.run(tenant, id, price_limit); price.next();) {
+        auto& entry = figures.prices.emplace_back();
+        entry.clubify_product_id = price.text(0);
+        entry.product_id = price.text(1);
+        if (!price.is_null(2)) entry.price_cents = price.number(2);
+        entry.currency = price.text(3);
+        entry.since = price.time(4);
+        entry.position = price.unsigned_number(5);
+    }
+    std::ranges::reverse(figures.prices);
+    return figures;
+}
+
+std::vector<Position> AnalyticsReader::failures(
+    const TenantId& tenant, const OfferId& id, Position after, std::size_t limit
+) {
+    auto& select = lease_.statement(
+        "SELECT position FROM failures WHERE tenant=? AND offer_id=? AND position>?"
+        " ORDER BY position LIMIT ?"
+    );
+    std::vector<Position> positions;
+    for (auto rows = select.run(tenant, id, after, limit); rows.next();) {
+        positions.push_back(rows.unsigned_number(0));
+    }
+    return positions;
+}
+
+}  // namespace vitrine::projections

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "store/event_store.hpp"
+
+namespace vitrine::projections {
+
+/// Reads the log on a thread of its own, a few batches ahead of whoever takes them.
+class ReadAhead {
+public:
+    struct Batch {
+        std::vector<store::RecordedEvent> events;
+        Position upto = 0;  // events up to here are in this batch or an earlier one
+    };
+
+    ReadAhead(store::EventStore& store, store::Filter filter);
+    ~ReadAhead();
+
+    /// False: the end of the log was reached. Throws what reading threw.
+    bool next(Batch& batch);
+
+private:
+    void read();
+    bool put(Batch batch);
+
+    store::EventStore& store_;
+    store::Filter filter_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Batch> batches_;
+    bool ended_ = false;    // by the reader
+    bool stopped_ = false;  // by the taker
+    std::exception_ptr error_;
+    std::thread thread_;
+};
+
+}  // namespace vitrine::projections

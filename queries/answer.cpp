@@ -1,0 +1,28 @@
+#include "queries/answer.hpp"
+
+namespace vitrine::queries {
+
+QueryError not_found(std::string what) {
+    QueryError error;
+    error.kind = QueryError::Kind::not_found;
+    error.detail = std::move(what);
+    return error;
+}
+
+QueryError not_ready() {
+    QueryError error;
+    error.kind = QueryError::Kind::not_ready;
+    error.detail = "the read model is not there yet";
+    error.retry_after = std::chrono::seconds(1);
+    return error;
+}
+
+QueryError invalid(std::vector<Fault> faults) {
+    QueryError error;
+    error.kind = QueryError::Kind::invalid;
+    error.detail = faults.size() == 1 ? faults.front().detail : "several parameters are not valid";
+    error.faults = std::move(faults);
+    return error;
+}
+
+}  // namespace vitrine::queries

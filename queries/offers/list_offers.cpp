@@ -1,0 +1,96 @@
+#include "queries/offers/list_offers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "core/time.hpp"
+#include "projections/offers/reader.hpp"
+#include "queries/at_least.hpp"
+#include "queries/parameters.hpp"
+
+namespace vitrine::queries {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 4> statuses = {"draft", "active", "paused", "archived"};
+constexpr std::array<std::string_view, 5> types = {
+    "single", "combo", "bundle", "subscription", "funnel"
+};
+
+/// The spellings that commands accept too.
+std::string canonical_type(const std::string& type) {
+    if (type == "single_product") return "single";
+    if (type == "complex_funnel") return "funnel";
+    return type;
+}
+
+Json to_json(const projections::OfferListItem& item) {
+    Json json;
+    json["offer_id"] = item.offer_id.str();
+    json["name"] = item.name;
+    json["slug"] = item.slug;
+    json["type"] = item.type;
+    json["status"] = item.status;
+    json["currency"] = item.currency;
+    json["product_count"] = item.product_count;
+    json["version"] = item.version;
+    json["created_at"] = format_time(item.created_at);
+    json["updated_at"] = format_time(item.updated_at);
+    return json;
+}
+
+projections::OfferFilter read_filter(
+    const ListParameters& parameters, Sort& sort, std::vector<Fault>& faults
+) {
+    const auto request = read_list(parameters, faults);
+    sort = request.sort;
+    projections::OfferFilter filter;
+    filter.status = parameters.status.value_or("");
+    filter.type = canonical_type(parameters.type.value_or(""));
+    if (parameters.status && std::ranges::find(statuses, filter.status) == statuses.end()) {
+        faults.push_back({"/status", "unknown", "status is draft, active, paused or archived"});
+    }
+    if (parameters.type && std::ranges::find(types, filter.type) == types.end()) {
+        faults.push_back(
+            {"/type", "unknown", "type is single, combo, bundle, subscription or funnel"}
+        );
+    }
+    filter.search = request.search;
+    filter.sort = request.sort.by;
+    filter.descending = request.sort.descending;
+    filter.after = request.after;
+    filter.limit = request.limit + 1;  // one more tells whether there is a next page
+    return filter;
+}
+
+}  // namespace
+
+Result list_offers(
+    const ReadSide& reads, const TenantId& tenant, const ListParameters& parameters
+) {
+    std::vector<Fault> faults;
+    Sort sort;
+    const auto filter = read_filter(parameters, sort, faults);
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    auto lease = reads.projections.read_model(offers_model).lease();
+    if (!lease) return std::unexpected(not_ready());
+    projections::OffersReader offers(std::move(*lease));
+    auto items = offers.list(tenant, filter);
+
+    Answer answer;
+    answer.position = offers.position();
+    if (items.size() == filter.limit) {
+        items.pop_back();
+        answer.next_cursor = encode_cursor(sort, projections::key_of(items.back(), sort.by));
+    }
+    Json json;
+    json["items"] = Json::array();
+    for (const auto& item : items) json["items"].push_back(to_json(item));
+    json["next_cursor"] = answer.next_cursor.empty() ? Json() : Json(answer.next_cursor);
+    answer.body = json.dump();
+    return answer;
+}
+
+}  // namespace vitrine::queries

@@ -1,0 +1,152 @@
+#include "queries/offers/offer_analytics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "core/async.hpp"
+#include "core/time.hpp"
+#include "projections/offer_analytics/reader.hpp"
+#include "projections/offers/reader.hpp"
+#include "queries/at_least.hpp"
+#include "queries/live_json.hpp"
+#include "queries/parameters.hpp"
+
+namespace vitrine::queries {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using projections::OfferFigures;
+
+constexpr std::array<std::string_view, 3> parts = {"conversion_rate", "revenue", "traffic"};
+constexpr std::chrono::milliseconds catch_up_limit{2000};
+
+std::vector<std::string> read_include(
+    const std::optional<std::string>& include, std::vector<Fault>& faults
+) {
+    if (!include) return {};
+    auto wanted = split_list(*include);
+    for (const auto& part : wanted) {
+        if (std::ranges::find(parts, part) != parts.end()) continue;
+        faults.push_back(
+            {"/include", "unknown", "include is a list of conversion_rate, revenue, traffic"}
+        );
+        break;
+    }
+    return wanted;
+}
+
+double seconds(std::int64_t microseconds) {
+    return static_cast<double>(microseconds) / 1e6;
+}
+
+Json price_json(const projections::PriceEntry& entry) {
+    Json json;
+    json["product_id"] = entry.product_id.empty() ? Json() : Json(entry.product_id);
+    json["clubify_product_id"] = entry.clubify_product_id;
+    json["price_cents"] = entry.price_cents ? Json(*entry.price_cents) : Json();
+    json["currency"] = entry.currency.empty() ? Json() : Json(entry.currency);
+    json["since"] = format_time(entry.since);
+    json["position"] = entry.position;
+    return json;
+}
+
+/// Seconds in each status, the present one up to `now`.
+Json status_seconds(const OfferFigures& figures, Timestamp now) {
+    Json json;
+    json["draft"] = seconds(figures.draft_us);
+    json["active"] = seconds(figures.active_us);
+    json["paused"] = seconds(figures.paused_us);
+    json["archived"] = seconds(figures.archived_us);
+    const auto present = std::max<std::int64_t>((now - figures.status_since).count(), 0);
+    json[figures.status] = json[figures.status].get<double>() + seconds(present);
+    return json;
+}
+
+Json read_model_json(const OfferFigures& figures, Timestamp now) {
+    Json json;
+    json["version"] = figures.version;
+    json["product_count"] = figures.product_count;
+    json["revisions"] = figures.revisions;
+    json["status"] = figures.status;
+    json["status_since"] = format_time(figures.status_since);
+    json["seconds_in_status"] = status_seconds(figures, now);
+    json["price_history"] = Json::array();
+    for (const auto& entry : figures.prices) json["price_history"].push_back(price_json(entry));
+    auto& failures = json["failures"];
+    failures["count"] = figures.failure_count;
+    failures["by_type"] = Json::parse(figures.failures_by_type.text);
+    failures["last"] =
+        figures.last_failure.empty() ? Json() : Json::parse(figures.last_failure.text);
+    return json;
+}
+
+struct ReadPart {
+    std::optional<OfferFigures> figures;
+    Position position = 0;
+};
+
+ReadPart read_part(const ReadSide& reads, const TenantId& tenant, const OfferId& id) {
+    ReadPart part;
+    auto lease = reads.projections.read_model(analytics_model).lease();
+    if (!lease) return part;
+    projections::AnalyticsReader analytics(std::move(*lease));
+    part.figures = analytics.find(tenant, id);
+    part.position = analytics.position();
+    return part;
+}
+
+std::optional<projections::OfferDetail> find_offer(
+    projections::Lease lease, const TenantId& tenant, const OfferId& id
+) {
+    projections::OffersReader offers(std::move(lease));
+    return offers.find(tenant, id);
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result> offer_analytics(
+    const ReadSide& reads,
+    LiveMetrics& live,
+    TenantId tenant,
+    OfferId id,
+    AnalyticsParameters parameters
+) {
+    std::vector<Fault> faults;
+    const auto period = read_period(parameters.period, faults);
+    const auto include = read_include(parameters.include, faults);
+    if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
+    auto lease = reads.projections.read_model(offers_model).lease();
+    if (!lease) co_return std::unexpected(not_ready());
+    const auto offer = find_offer(std::move(*lease), tenant, id);
+    if (!offer) co_return std::unexpected(not_found("there is no such offer"));
+
+    // The platform works on its part while ours is read.
+    ReadPart part;
+    const auto both = [&](Completion<LiveFigures> done) {
+        live.ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
+        part = read_part(reads, tenant, id);
+    };
+    const auto figures = co_await wait_for_completion<LiveFigures>(both);
+    if (!part.figures) {
+        // The two read models run apart: this one has not met the offer yet.
+        const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
+        std::string model = analytics_model;
+        co_await reads.projections.wait_until(std::move(model), offer->position, deadline);
+        part = read_part(reads, tenant, id);
+        if (!part.figures) co_return std::unexpected(not_ready());
+    }
+
+    Json json;
+    json["offer_id"] = id.str();
+    json["period"] = period;
+    json["read_model"] = read_model_json(*part.figures, reads.clock());
+    json["live"] = live_json(figures, include);
+    json["position"] = part.position;
+    Answer answer;
+    answer.position = part.position;
+    answer.body = json.dump();
+    co_return answer;
+}
+
+}  // namespace vitrine::queries

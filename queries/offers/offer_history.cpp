@@ -1,0 +1,113 @@
+#include "queries/offers/offer_history.hpp"
+
+#include <map>
+
+#include "events/codec.hpp"
+#include "projections/offer_analytics/reader.hpp"
+#include "queries/at_least.hpp"
+#include "queries/events/cloud_events.hpp"
+#include "queries/parameters.hpp"
+
+namespace vitrine::queries {
+namespace {
+
+using Page = std::map<Position, store::RecordedEvent>;
+
+constexpr std::size_t tail_page = 500;
+
+/// Failed attempts that the read model knows. The answer: up to where it knows them.
+Position add_known_failures(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    Position after,
+    std::size_t limit,
+    Page& page
+) {
+    auto lease = reads.projections.read_model(analytics_model).lease();
+    if (!lease) return 0;
+    projections::AnalyticsReader analytics(std::move(*lease));
+    store::Filter filter;
+    filter.tenant = tenant;
+    for (const auto position : analytics.failures(tenant, id, after, limit)) {
+        auto found = reads.store.read_all(position, filter, 1, store::Direction::forwards);
+        if (!found.empty() && found.front().position == position) {
+            page.emplace(position, std::move(found.front()));
+        }
+    }
+    return analytics.position();
+}
+
+/// Failed attempts in the part of the log that the read model has not applied yet.
+void add_new_failures(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    Position after,
+    std::size_t limit,
+    Page& page
+) {
+    store::Filter filter;
+    filter.tenant = tenant;
+    filter.category = "command";
+    std::size_t found = 0;
+    while (found < limit) {
+        auto events =
+            reads.store.read_all(after + 1, filter, tail_page, store::Direction::forwards);
+        const bool last = events.size() < tail_page;
+        if (!last) after = events.back().position;
+        for (auto& event : events) {
+            const auto failure = events::decode_failure(event);
+            if (!failure || failure->offer_id != id) continue;
+            ++found;
+            page.emplace(event.position, std::move(event));
+        }
+        if (last) return;
+    }
+}
+
+}  // namespace
+
+Result offer_history(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    const HistoryParameters& parameters
+) {
+    std::vector<Fault> faults;
+    const auto limit = read_limit(parameters.limit, faults);
+    const auto after = parameters.cursor ? decode_position_cursor(*parameters.cursor) : 0;
+    if (!after) faults.push_back({"/cursor", "invalid", "cursor is not a next_cursor"});
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+
+    // One more than asked tells whether there is a next page.
+    const auto wanted = limit + 1;
+    Page page;
+    const auto known = add_known_failures(reads, tenant, id, *after, wanted, page);
+    add_new_failures(reads, tenant, id, std::max(*after, known), wanted, page);
+    store::Filter filter;
+    filter.tenant = tenant;
+    filter.stream = events::stream_of(id);
+    for (auto& event :
+         reads.store.read_all(*after + 1, filter, wanted, store::Direction::forwards)) {
+        page.emplace(event.position, std::move(event));
+    }
+    if (page.empty() && *after == 0) return std::unexpected(not_found("there is no such offer"));
+
+    Answer answer;
+    answer.position = std::max(known, page.empty() ? 0 : page.rbegin()->first);
+    std::vector<store::RecordedEvent> events;
+    for (auto& [position, event] : page) {
+        if (events.size() == limit) {
+            answer.next_cursor = encode_position_cursor(events.back().position);
+            break;
+        }
+        events.push_back(std::move(event));
+    }
+    answer.body = open_event_page(events) + ",\"next_cursor\":";
+    answer.body += answer.next_cursor.empty() ? "null" : '"' + answer.next_cursor + '"';
+    answer.body += '}';
+    return answer;
+}
+
+}  // namespace vitrine::queries

@@ -1,0 +1,51 @@
+#include "queries/projections_status.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/time.hpp"
+
+namespace vitrine::queries {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const projections::Stop& stop) {
+    Json json;
+    json["position"] = stop.position > 0 ? Json(stop.position) : Json();
+    json["event_type"] = stop.event_type.empty() ? Json() : Json(stop.event_type);
+    json["reason"] = stop.reason;
+    json["attempts"] = stop.attempts;
+    json["since"] = format_time(stop.since);
+    return json;
+}
+
+Json to_json(const projections::Status& status) {
+    Json json;
+    json["name"] = status.name;
+    json["version"] = status.version;
+    json["generation"] = status.generation;
+    json["state"] = projections::state_name(status.state);
+    json["position"] = status.position;
+    json["lag"] = status.lag;
+    json["lag_seconds"] = status.lag_seconds;
+    json["parked"] = status.stop && status.stop->position > 0 ? 1 : 0;
+    if (status.stop) json["failure"] = to_json(*status.stop);
+    return json;
+}
+
+}  // namespace
+
+Result projections_status(const ReadSide& reads) {
+    Json json;
+    json["projections"] = Json::array();
+    for (const auto& status : reads.projections.status()) {
+        json["projections"].push_back(to_json(status));
+    }
+    Answer answer;
+    answer.position = reads.store.head();
+    json["head"] = answer.position;
+    answer.body = json.dump();
+    return answer;
+}
+
+}  // namespace vitrine::queries

@@ -1,0 +1,77 @@
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "store/descriptor.hpp"
+#include "store/durable_file.hpp"
+#include "store/keys.hpp"
+#include "store/sealed_box.hpp"
+
+namespace vitrine::store {
+namespace {
+
+constexpr std::size_t key_bytes = 32;
+
+std::string read_key(const std::filesystem::path& file) {
+    const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!in.is_open()) throw_system_error("cannot open " + file.string());
+    struct stat status{};
+    if (::fstat(in.get(), &status) != 0) throw_system_error("cannot look at " + file.string());
+    if ((status.st_mode & 0077) != 0) {
+        throw std::runtime_error(
+            file.string() + " may be read by others: set its mode to 0600 and consider a new key"
+        );
+    }
+    std::array<char, key_bytes + 1> buffer;
+    const auto size = ::read(in.get(), buffer.data(), buffer.size());
+    if (size != static_cast<ssize_t>(key_bytes)) {
+        throw std::runtime_error(file.string() + " is not a master key: it must have 32 bytes");
+    }
+    std::string key(buffer.data(), key_bytes);
+    sodium_memzero(buffer.data(), buffer.size());
+    return key;
+}
+
+}  // namespace
+
+MasterKey::MasterKey(std::string bytes) : bytes_(std::move(bytes)) {}
+
+MasterKey::~MasterKey() {
+    wipe(bytes_);
+}
+
+MasterKey MasterKey::load_or_create(const std::filesystem::path& file) {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be started");
+    if (!std::filesystem::exists(file)) {
+        std::string fresh(key_bytes, '\0');
+        randombytes_buf(fresh.data(), fresh.size());
+        write_durably(file, fresh);
+        wipe(fresh);
+    }
+    return MasterKey(read_key(file));
+}
+
+std::expected<MasterKey, std::string> MasterKey::from_hex(std::string_view hex) {
+    std::string key(key_bytes, '\0');
+    std::size_t size = 0;
+    const char* end = nullptr;
+    const int failed = sodium_hex2bin(
+        reinterpret_cast<unsigned char*>(key.data()),
+        key.size(),
+        hex.data(),
+        hex.size(),
+        nullptr,
+        &size,
+        &end
+    );
+    if (failed != 0 || size != key_bytes || end != hex.data() + hex.size()) {
+        wipe(key);
+        return std::unexpected("the master key must be 64 hex digits");
+    }
+    return MasterKey(std::move(key));
+}
+
+}  // namespace vitrine::store

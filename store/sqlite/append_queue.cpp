@@ -1,0 +1,92 @@
+#include "store/sqlite/append_queue.hpp"
+
+#include "core/overloaded.hpp"
+#include "store/sqlite/append_error.hpp"
+
+namespace vitrine::store::sqlite {
+namespace {
+
+std::size_t bytes_of(const Append& append) {
+    std::size_t bytes = 0;
+    for (const auto& part : append.streams) {
+        for (const auto& event : part.events) bytes += event.data.size() + event.metadata.size();
+    }
+    if (append.journal) {
+        bytes += std::visit(
+            overloaded{
+                [](const Accept& accept) {
+                    return accept.head.body.text.size() + accept.plan.text.size();
+                },
+                [](const Progress& progress) { return progress.plan.text.size(); },
+                [](const Conclude& conclude) {
+                    return conclude.head.body.text.size() + conclude.answer.body.text.size();
+                },
+            },
+            *append.journal
+        );
+    }
+    return bytes;
+}
+
+}  // namespace
+
+std::optional<AppendError> AppendQueue::push(Pending& pending) {
+    pending.bytes = bytes_of(pending.append);
+    bool wake = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (closed_) {
+            return append_error(AppendError::Kind::shutting_down, "the log is being closed");
+        }
+        const bool fits = pending_.empty() || bytes_ + pending.bytes <= byte_limit_;
+        if (pending_.size() >= limit_ || !fits) {
+            return append_error(AppendError::Kind::queue_full, "too many appends are waiting");
+        }
+        bytes_ += pending.bytes;
+        pending_.push_back(std::move(pending));
+        size_.store(pending_.size(), std::memory_order_relaxed);
+        wake = std::exchange(waiting_, false);
+    }
+    if (wake) changed_.notify_all();
+    return std::nullopt;
+}
+
+std::vector<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
+    std::vector<Pending> taken;
+    std::unique_lock lock(mutex_);
+    while (pending_.empty() && !closed_) {
+        waiting_ = true;
+        changed_.wait(lock);
+    }
+    std::size_t taken_bytes = 0;
+    while (!pending_.empty() && taken.size() < appends) {
+        auto& next = pending_.front();
+        if (!taken.empty() && taken_bytes + next.bytes > bytes) break;
+        taken_bytes += next.bytes;
+        taken.push_back(std::move(next));
+        pending_.pop_front();
+    }
+    bytes_ -= taken_bytes;
+    size_.store(pending_.size(), std::memory_order_relaxed);
+    return taken;
+}
+
+void AppendQueue::close() {
+    {
+        const std::scoped_lock lock(mutex_);
+        closed_ = true;
+    }
+    changed_.notify_all();
+}
+
+bool AppendQueue::is_closed() {
+    const std::scoped_lock lock(mutex_);
+    return closed_;
+}
+
+void AppendQueue::wait_closed(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, at_most, [this] { return closed_; });
+}
+
+}  // namespace vitrine::store::sqlite

@@ -1,0 +1,76 @@
+#include "store/sqlite/sqlite_event_store.hpp"
+
+#include <stdexcept>
+
+#include "store/sqlite/append_error.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/following_subscription.hpp"
+#include "store/sqlite/live_subscription.hpp"
+#include "store/sqlite/sqlite_reads.hpp"
+#include "store/sqlite/writer.hpp"
+
+namespace vitrine::store {
+namespace sqlite {
+namespace {
+
+class SqliteEventStore : public SqliteReads {
+public:
+    SqliteEventStore(const std::filesystem::path& directory, const SqliteOptions& options)
+        : SqliteReads(directory), writer_(directory, options) {}
+
+    void append(Append append, AppendDone done) override {
+        writer_.append(std::move(append), std::move(done));
+    }
+    Position head() override { return writer_.feed()->head(); }
+    std::unique_ptr<Subscription> subscribe(Position after, Filter filter) override {
+        return std::make_unique<LiveSubscription>(
+            writer_.feed(), readers(), after, std::move(filter)
+        );
+    }
+    StoreFigures figures() const { return writer_.figures(); }
+
+private:
+    Writer writer_;
+};
+
+class ReadOnlyEventStore : public SqliteReads {
+public:
+    explicit ReadOnlyEventStore(const std::filesystem::path& directory)
+        : SqliteReads(directory), directory_(directory) {
+        readers()->use([](Reader&) {});  // says now if it cannot be opened
+    }
+
+    void append(Append, AppendDone done) override {
+        done(std::unexpected(
+            append_error(AppendError::Kind::unavailable, "the log is open for reading only")
+        ));
+    }
+    std::unique_ptr<Subscription> subscribe(Position after, Filter filter) override {
+        return std::make_unique<FollowingSubscription>(
+            directory_, readers(), after, std::move(filter)
+        );
+    }
+
+private:
+    std::filesystem::path directory_;
+};
+
+}  // namespace
+}  // namespace sqlite
+
+std::unique_ptr<EventStore> open_event_store(
+    const std::filesystem::path& directory, SqliteOptions options
+) {
+    return std::make_unique<sqlite::SqliteEventStore>(directory, options);
+}
+
+std::unique_ptr<EventStore> open_event_store_read_only(const std::filesystem::path& directory) {
+    return std::make_unique<sqlite::ReadOnlyEventStore>(directory);
+}
+
+StoreFigures figures(const EventStore& store) {
+    const auto* writing = dynamic_cast<const sqlite::SqliteEventStore*>(&store);
+    return writing == nullptr ? StoreFigures() : writing->figures();
+}
+
+}  // namespace vitrine::store

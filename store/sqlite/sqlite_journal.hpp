@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+
+#include "store/journal.hpp"
+#include "store/sqlite/reader_pool.hpp"
+
+namespace vitrine::store::sqlite {
+
+/// The command journal, read on the pool's connections.
+class SqliteJournal : public Journal {
+public:
+    explicit SqliteJournal(std::shared_ptr<ReaderPool> readers) : readers_(std::move(readers)) {}
+
+    std::optional<CommandRecord> find(const TenantId& tenant, const CommandId& id) override {
+        return readers_->use([&](Reader& reader) { return reader.journal.find(tenant, id); });
+    }
+    std::optional<CommandRecord> find_by_key(
+        const TenantId& tenant, const std::string& idempotency_key
+    ) override {
+        return readers_->use([&](Reader& reader) {
+            return reader.journal.find_by_key(tenant, idempotency_key);
+        });
+    }
+    std::vector<CommandRecord> unfinished() override {
+        return readers_->use([](Reader& reader) { return reader.journal.unfinished(); });
+    }
+    std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
+        override {
+        return readers_->use([&](Reader& reader) {
+            return reader.journal.holder(tenant, reservation);
+        });
+    }
+
+private:
+    std::shared_ptr<ReaderPool> readers_;
+};
+
+}  // namespace vitrine::store::sqlite

@@ -1,0 +1,88 @@
+#include "store/sqlite/write_session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/sqlite/connection.hpp"
+
+namespace vitrine::store::sqlite {
+
+WriteSession::WriteSession(const std::filesystem::path& directory)
+    : connection_(open_for_writing(directory)),
+      reads_(connection_.getHandle()),
+      journal_reads_(connection_.getHandle()),
+      events_(connection_.getHandle(), reads_),
+      journal_(connection_.getHandle(), journal_reads_),
+      begin_(connection_.getHandle(), "BEGIN IMMEDIATE"),
+      commit_(connection_.getHandle(), "COMMIT"),
+      rollback_(connection_.getHandle(), "ROLLBACK") {
+    sqlite3_wal_hook(connection_.getHandle(), &WriteSession::on_wal, this);
+    // Frames of a commit that failed may still stand in the WAL; a crash must not bring them back.
+    sqlite3_wal_checkpoint_v2(
+        connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr
+    );
+}
+
+int WriteSession::on_wal(void* self, sqlite3*, const char*, int pages) {
+    static_cast<WriteSession*>(self)->wal_bytes_ = static_cast<std::uint64_t>(pages) * (4096 + 24);
+    return SQLITE_OK;
+}
+
+void WriteSession::begin() {
+    begin_.execute();
+}
+
+AppendResult WriteSession::apply(const Append& append, Timestamp now) {
+    auto repeated = events_.find_repeated(append);
+    if (!repeated) return std::unexpected(std::move(repeated.error()));
+    if (*repeated) return std::move(**repeated);
+    if (auto refused = events_.refuse(append)) return std::unexpected(std::move(*refused));
+    if (append.journal) {
+        if (auto refused = journal_.refuse(append.tenant, *append.journal)) {
+            return std::unexpected(std::move(*refused));
+        }
+    }
+    auto appended = events_.write(append, now, written_);
+    if (append.journal) journal_.write(append.tenant, *append.journal, appended.last);
+    dirty_ = dirty_ || appended.last != 0 || append.journal.has_value();
+    return appended;
+}
+
+std::optional<std::vector<RecordedEvent>> WriteSession::commit() {
+    if (!std::exchange(dirty_, false)) {
+        rollback_.execute();
+        return std::nullopt;
+    }
+    commit_.execute();
+    return std::exchange(written_, {});
+}
+
+std::optional<Appended> WriteSession::find_outcome(const Append& append) {
+    const auto repeated = events_.find_repeated(append);
+    if (repeated && *repeated) {
+        auto appended = **repeated;
+        appended.repeated = false;
+        return appended;
+    }
+    const bool has_events = std::ranges::any_of(append.streams, [](const StreamAppend& part) {
+        return !part.events.empty();
+    });
+    if (has_events || !append.journal || !journal_.is_written(append.tenant, *append.journal)) {
+        return std::nullopt;
+    }
+    Appended appended;
+    for (const auto& part : append.streams) {
+        appended.versions.push_back(reads_.stream_version(append.tenant, part.stream));
+    }
+    return appended;
+}
+
+bool WriteSession::checkpoint() {
+    const int code = sqlite3_wal_checkpoint_v2(
+        connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr
+    );
+    if (code == SQLITE_OK) wal_bytes_ = 0;
+    return code == SQLITE_OK;
+}
+
+}  // namespace vitrine::store::sqlite

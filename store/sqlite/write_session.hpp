@@ -1,0 +1,61 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "store/event_store.hpp"
+#include "store/sqlite/event_reads.hpp"
+#include "store/sqlite/event_writer.hpp"
+#include "store/sqlite/journal_reads.hpp"
+#include "store/sqlite/journal_writer.hpp"
+
+namespace vitrine::store::sqlite {
+
+/// The writing connection with everything remembered about what it wrote.
+///
+/// Operation: begin, any number of apply, then commit. An append that is refused has written
+/// nothing, so it needs no savepoint. Any exception leaves the session unusable: throw it away and
+/// open another, which sees exactly what the disk has.
+/// Concurrency: the writer's thread.
+class WriteSession {
+public:
+    explicit WriteSession(const std::filesystem::path& directory);
+    WriteSession(const WriteSession&) = delete;
+    WriteSession& operator=(const WriteSession&) = delete;
+
+    void begin();
+    AppendResult apply(const Append& append, Timestamp now);
+
+    /// Returns when everything applied is on disk: the events of it, in order. nullopt: nothing was
+    /// written, so there was nothing to sync.
+    std::optional<std::vector<RecordedEvent>> commit();
+
+    /// Outside of begin and commit: what `append` left in the log; nullopt if it is not there.
+    std::optional<Appended> find_outcome(const Append& append);
+
+    Position head() const { return events_.last_position(); }
+
+    /// Bytes of the WAL at the last commit.
+    std::uint64_t wal_bytes() const { return wal_bytes_; }
+
+    /// Writes the WAL back into the file as far as readers allow. False: it could not.
+    bool checkpoint();
+
+private:
+    static int on_wal(void* self, sqlite3* connection, const char* database, int pages);
+
+    SQLite::Database connection_;
+    EventReads reads_;
+    JournalReads journal_reads_;
+    EventWriter events_;
+    JournalWriter journal_;
+    Statement begin_, commit_, rollback_;
+    std::vector<RecordedEvent> written_;
+    bool dirty_ = false;
+    std::uint64_t wal_bytes_ = 0;
+};
+
+}  // namespace vitrine::store::sqlite

@@ -1,0 +1,189 @@
+#include "store/sqlite/writer.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <pthread.h>
+
+#include <utility>
+
+#include "store/sqlite/append_error.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace vitrine::store::sqlite {
+namespace {
+
+constexpr std::size_t waiting_batches = 8;  // bytes that may wait, in batches
+constexpr std::chrono::milliseconds reopen_pause(200);
+constexpr std::uint64_t checkpoint_bytes = std::uint64_t{checkpoint_pages} * 4096;
+
+/// The outcome of a call that was made already: room is kept for it.
+bool is_outcome(const Append& append) {
+    return append.journal && !std::holds_alternative<Accept>(*append.journal);
+}
+
+AppendError disk_full() {
+    return append_error(AppendError::Kind::disk_full, "the disk of the log is full");
+}
+
+AppendError unavailable(std::string detail) {
+    return append_error(AppendError::Kind::unavailable, std::move(detail));
+}
+
+AppendError error_of(const SQLite::Exception& error) {
+    if ((error.getErrorCode() & 255) == SQLITE_FULL) return disk_full();
+    return unavailable(error.what());
+}
+
+/// Not an error of the disk or the file, which would meet every append alike.
+bool may_be_of_one_append(const SQLite::Exception& error) {
+    switch (error.getErrorCode() & 255) {
+        case SQLITE_CONSTRAINT:
+        case SQLITE_TOOBIG:
+        case SQLITE_MISMATCH:
+        case SQLITE_NOMEM:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+Writer::Writer(const std::filesystem::path& directory, const SqliteOptions& options)
+    : directory_(directory),
+      options_(options),
+      disk_(directory, options.disk_reserve),
+      queue_(options.queue_limit, waiting_batches * options.batch_bytes),
+      session_(std::make_unique<WriteSession>(directory)),
+      feed_(std::make_shared<LiveFeed>(session_->head(), options.live_events)),
+      thread_([this] { run(); }) {
+    pthread_setname_np(thread_.native_handle(), "log-writer");
+}
+
+Writer::~Writer() {
+    queue_.close();
+    thread_.join();
+    feed_->close();
+}
+
+void Writer::append(Append append, AppendDone done) {
+    Pending pending{.append = std::move(append), .done = std::move(done)};
+    if (auto refused = queue_.push(pending)) pending.done(std::unexpected(std::move(*refused)));
+}
+
+StoreFigures Writer::figures() const {
+    return {
+        .queued = queue_.size(),
+        .appends = appends_,
+        .events = events_,
+        .commits = commits_,
+        .conflicts = conflicts_,
+        .wal_bytes = wal_bytes_,
+        .disk_low = disk_.is_low(),
+    };
+}
+
+void Writer::run() {
+    while (true) {
+        auto batch = queue_.take(options_.batch_appends, options_.batch_bytes);
+        if (batch.empty()) return;
+        serve(batch);
+        checkpoint_if_due();
+    }
+}
+
+void Writer::serve(std::vector<Pending>& batch) {
+    std::vector<AppendResult> results(batch.size());
+    if (auto error = commit(batch, results)) settle(batch, results, std::move(*error));
+    answer(batch, results);
+}
+
+std::optional<AppendError> Writer::commit(
+    std::span<Pending> batch, std::span<AppendResult> results
+) {
+    alone_helps_ = false;
+    try {
+        if (!session_) return unavailable("the log cannot be opened");
+        const bool low = disk_.is_low();
+        if (!low) disk_.restore_ballast();
+        const auto now = options_.clock();
+        session_->begin();
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            const auto& append = batch[i].append;
+            results[i] = low && !is_outcome(append) ? AppendResult(std::unexpected(disk_full()))
+                                                    : session_->apply(append, now);
+        }
+        if (auto events = session_->commit()) {
+            ++commits_;
+            events_ += events->size();
+            wal_bytes_ = session_->wal_bytes();
+            feed_->publish(std::move(*events));
+        }
+        return std::nullopt;
+    } catch (const SQLite::Exception& error) {
+        alone_helps_ = may_be_of_one_append(error);
+        return error_of(error);
+    } catch (const std::exception& error) {
+        alone_helps_ = true;
+        return unavailable(error.what());
+    }
+}
+
+void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error) {
+    const bool alone = alone_helps_ && batch.size() > 1;
+    const bool full = error.kind == AppendError::Kind::disk_full;
+    const bool has_room = full && disk_.give_up_ballast();
+    const bool opened = reopen();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        results[i] = std::unexpected(error);
+        if (!opened) continue;
+        const auto part = batch.subspan(i, 1);
+        if (auto found = session_->find_outcome(part[0].append)) {
+            results[i] = std::move(*found);
+        } else if (alone || (has_room && is_outcome(part[0].append))) {
+            auto again = commit(part, results.subspan(i, 1));
+            if (again && reopen()) {
+                found = session_->find_outcome(part[0].append);
+                results[i] = found ? AppendResult(std::move(*found)) : std::unexpected(*again);
+            } else if (again) {
+                results[i] = std::unexpected(*again);
+            }
+        }
+        if (full && !results[i] && is_outcome(part[0].append) &&
+            results[i].error().kind == AppendError::Kind::disk_full) {
+            results[i] = std::unexpected(unavailable("no room on the disk for an outcome"));
+        }
+    }
+}
+
+/// Opens the connection anew, for as long as it takes: only the log knows what became of a commit
+/// that failed. False: the store is being closed, and nothing can be known.
+bool Writer::reopen() {
+    session_.reset();
+    while (true) {
+        try {
+            session_ = std::make_unique<WriteSession>(directory_);
+            feed_->restart(session_->head());
+            return true;
+        } catch (const std::exception&) {
+            if (queue_.is_closed()) return false;
+            queue_.wait_closed(reopen_pause);
+        }
+    }
+}
+
+void Writer::answer(std::vector<Pending>& batch, std::vector<AppendResult>& results) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (results[i]) {
+            ++appends_;
+        } else if (results[i].error().kind == AppendError::Kind::conflict) {
+            ++conflicts_;
+        }
+        batch[i].done(std::move(results[i]));
+    }
+}
+
+void Writer::checkpoint_if_due() {
+    if (session_ && session_->wal_bytes() >= checkpoint_bytes) session_->checkpoint();
+}
+
+}  // namespace vitrine::store::sqlite

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "store/sqlite/append_queue.hpp"
+#include "store/sqlite/disk_space.hpp"
+#include "store/sqlite/live_feed.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/sqlite/write_session.hpp"
+
+namespace vitrine::store::sqlite {
+
+/// The one thread that writes the log.
+///
+/// Operation: takes all appends that wait (bounded), gives each its verdict and its rows in one
+/// transaction, commits once, publishes, and only then answers each. Nothing waits artificially:
+/// what comes while one commit syncs makes up the next.
+/// Errors: after a failed commit the connection is opened anew and the log itself is asked what
+/// became of each append, before anyone is answered.
+class Writer {
+public:
+    Writer(const std::filesystem::path& directory, const SqliteOptions& options);
+
+    /// Commits and answers what is queued, then ends the thread.
+    ~Writer();
+
+    void append(Append append, AppendDone done);
+
+    const std::shared_ptr<LiveFeed>& feed() const { return feed_; }
+    StoreFigures figures() const;
+
+private:
+    using Results = std::vector<std::optional<AppendResult>>;
+
+    void run();
+    void serve(std::vector<Pending>& batch);
+
+    /// One transaction of the appends that have no result yet. An error: nothing is known of any.
+    std::optional<AppendError> commit(std::span<Pending> batch, std::span<AppendResult> results);
+
+    /// After an error: looks up what is in the log, tries once more what may still succeed.
+    void settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error);
+    bool reopen();
+    void answer(std::vector<Pending>& batch, std::vector<AppendResult>& results);
+    void checkpoint_if_due();
+
+    std::filesystem::path directory_;
+    SqliteOptions options_;
+    DiskSpace disk_;
+    AppendQueue queue_;
+    std::unique_ptr<WriteSession> session_;
+    std::shared_ptr<LiveFeed> feed_;
+    bool alone_helps_ = false;  // of the last error: it may be the fault of one append of the batch
+
+    std::atomic<std::uint64_t> appends_ = 0, events_ = 0, commits_ = 0, conflicts_ = 0;
+    std::atomic<std::uint64_t> wal_bytes_ = 0;
+    std::thread thread_;
+};
+
+}  // namespace vitrine::store::sqlite

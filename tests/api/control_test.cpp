@@ -1,0 +1,161 @@
+#include <nlohmann/json.hpp>
+
+#include <sys/stat.h>
+#include <filesystem>
+#include <future>
+
+#include "api/control/line_socket.hpp"
+#include "api/control/operations.hpp"
+#include "api/control/server.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::api;
+namespace fs = std::filesystem;
+
+namespace {
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        auto made = (fs::temp_directory_path() / "vitrine-XXXXXX").string();
+        REQUIRE(::mkdtemp(made.data()) != nullptr);
+        path_ = made;
+    }
+    ~TemporaryFolder() { fs::remove_all(path_); }
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+/// One tenant, "acme", and keys that always are "vtr_new".
+class FewKeys : public store::Keys {
+public:
+    using Text = std::expected<std::string, std::string>;
+    Text add_tenant(const store::Tenant& tenant, const store::Credentials& credentials) override {
+        if (tenant.id == acme) return std::unexpected("the tenant acme exists already");
+        secret = credentials.clubify_api_key;
+        return "vtr_first";
+    }
+    std::vector<store::Tenant> tenants() override { return {}; }
+    std::optional<store::Tenant> find_tenant(const TenantId& id) override {
+        if (id != acme) return std::nullopt;
+        store::Tenant tenant;
+        tenant.id = id;
+        return tenant;
+    }
+    std::optional<store::Credentials> credentials(const TenantId&) override { return {}; }
+    Text add_key(const TenantId&, store::Role, Timestamp) override { return "vtr_new"; }
+    std::vector<store::ApiKey> api_keys(const TenantId&) override { return {}; }
+    std::expected<void, std::string> revoke_key(const TenantId&, std::string_view) override {
+        return {};
+    }
+    std::optional<store::Principal> authenticate(std::string_view) override { return {}; }
+
+    const TenantId acme{"acme"};
+    std::string secret;
+};
+
+projections::RebuildReport no_rebuild(const std::string&, const projections::RebuildOptions&) {
+    throw std::runtime_error("the disk is broken");
+}
+
+Json ask(const fs::path& data, const std::string& line) {
+    LineSocket socket(ControlAddress(data).connect());
+    REQUIRE(socket.write_line(line));
+    return Json::parse(socket.read_line(std::chrono::seconds(30)).value());
+}
+
+}  // namespace
+
+TEST_CASE("an operation is asked for over the control socket and answered") {
+    const TemporaryFolder folder;
+    FewKeys keys;
+    ControlServer server(folder.path(), {keys, no_rebuild});
+    CHECK(
+        ask(folder.path(),
+            R"({"command":"tenant add","arguments":{"tenant":"tea","clubify_api_key":"s"}})") ==
+        Json::parse(R"({"result":{"tenant":"tea","api_key":"vtr_first"}})")
+    );
+    CHECK(keys.secret == "s");
+    CHECK(
+        ask(folder.path(), R"({"command":"key add","arguments":{"tenant":"acme","role":"reader"}})"
+        )["result"]["api_key"] == "vtr_new"
+    );
+}
+
+TEST_CASE("what cannot be done is answered with one sentence, and the server lives") {
+    const TemporaryFolder folder;
+    FewKeys keys;
+    ControlServer server(folder.path(), {keys, no_rebuild});
+    const auto error = [&](const char* line) {
+        return ask(folder.path(), line).at("error").get<std::string>();
+    };
+    CHECK(
+        error(R"({"command":"tenant add","arguments":{"tenant":"acme"}})") ==
+        "the tenant acme exists already"
+    );
+    CHECK(
+        error(R"({"command":"key add","arguments":{"tenant":"tea","role":"reader"}})") ==
+        "there is no tenant tea"
+    );
+    CHECK(error(R"({"command":"key add","arguments":{"tenant":"acme","role":"king"}})")
+              .starts_with("a role is"));
+    CHECK(error(R"({"command":"rebuild","arguments":{"names":["nonsense"]}})")
+              .starts_with("there is no read model nonsense"));
+    CHECK(error(R"({"command":"rebuild","arguments":{"all":true}})") == "the disk is broken");
+    CHECK(error(R"({"command":"shutdown"})") == "there is no operation shutdown");
+    CHECK_FALSE(error("nonsense").empty());
+    CHECK_FALSE(error("{}").empty());
+}
+
+TEST_CASE("the control socket is its owner's alone and goes with the server") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "control.sock";
+    FewKeys keys;
+    {
+        ControlServer server(folder.path(), {keys, no_rebuild});
+        struct stat found{};
+        REQUIRE(::stat(file.c_str(), &found) == 0);
+        CHECK((found.st_mode & 0777) == 0600);
+    }
+    CHECK_FALSE(fs::exists(file));
+    CHECK_FALSE(ControlAddress(folder.path()).connect().is_open());
+}
+
+TEST_CASE("a socket that a killed server has left is replaced, also under a long path") {
+    const TemporaryFolder folder;
+    const auto data = folder.path() / std::string(120, 'd') / std::string(120, 'e');
+    fs::create_directories(data);
+    {
+        const auto left = ControlAddress(data).listen();
+    }
+    REQUIRE(fs::exists(data / "control.sock"));
+    FewKeys keys;
+    ControlServer server(data, {keys, no_rebuild});
+    CHECK(ask(data, R"({"command":"tenant list"})") == Json::parse(R"({"result":[]})"));
+}
+
+TEST_CASE("a rebuild tells its progress, and is given up when the asker leaves") {
+    const TemporaryFolder folder;
+    FewKeys keys;
+    std::promise<void> cancelled;
+    const auto endless = [&](const std::string&, const projections::RebuildOptions& options
+                         ) -> projections::RebuildReport {
+        while (!options.cancelled()) options.progress({1, 2, 3.0});
+        cancelled.set_value();
+        throw projections::Cancelled();
+    };
+    ControlServer server(folder.path(), {keys, endless});
+    {
+        LineSocket socket(ControlAddress(folder.path()).connect());
+        REQUIRE(socket.write_line(R"({"command":"rebuild","arguments":{"names":["offers"]}})"));
+        const auto said = Json::parse(socket.read_line(std::chrono::seconds(30)).value());
+        CHECK(
+            said ==
+            Json::parse(R"({"progress":{"name":"offers","done":1,"total":2,"per_second":3.0}})")
+        );
+    }
+    CHECK(cancelled.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+}

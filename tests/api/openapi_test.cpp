@@ -1,0 +1,93 @@
+#include "api/http/openapi.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "api/http/pages.hpp"
+#include "commands/problem.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::api;
+using Json = nlohmann::json;
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
+    return result;
+}
+
+/// Every "$ref" below a value.
+void collect_references(const Json& json, std::vector<std::string>& found) {
+    if (json.is_object() && json.contains("$ref")) found.push_back(json["$ref"]);
+    if (!json.is_structured()) return;
+    for (const auto& child : json) collect_references(child, found);
+}
+
+}  // namespace
+
+TEST_CASE("the OpenAPI document has every route, and its parameters") {
+    const auto document = Json::parse(openapi_document(routes()));
+    CHECK(document["openapi"] == "3.1.0");
+    for (const auto& route : routes()) {
+        CAPTURE(route.method, route.pattern);
+        const auto& operation = document["paths"][std::string(route.pattern)][lower(route.method)];
+        CHECK(operation["operationId"] == route.name);
+        CHECK_FALSE(operation["summary"].get<std::string>().empty());
+        for (const auto& parameter : route.parameters) {
+            CHECK(std::ranges::any_of(operation["parameters"], [&](const Json& listed) {
+                return listed.value("name", "") == parameter.name;
+            }));
+        }
+        CHECK(operation.contains("security") == (route.access == Access::open));
+    }
+}
+
+TEST_CASE("the OpenAPI document has the schemas that validate the commands") {
+    const auto document = Json::parse(openapi_document(routes()));
+    for (const auto& definition : commands::definitions()) {
+        CAPTURE(definition.name);
+        auto schema = Json::parse(definition.schema);
+        schema.erase("$id");
+        CHECK(document["components"]["schemas"][std::string(definition.name)] == schema);
+        const auto& operation =
+            document["paths"][std::string(definition.route)][lower(definition.method)];
+        CHECK(operation["requestBody"]["required"] == schema.contains("required"));
+        CHECK(operation["responses"].contains(definition.creates ? "201" : "200"));
+    }
+}
+
+TEST_CASE("every reference of the OpenAPI document leads somewhere") {
+    const auto document = Json::parse(openapi_document(routes()));
+    std::vector<std::string> references;
+    collect_references(document, references);
+    CHECK_FALSE(references.empty());
+    for (const auto& reference : references) {
+        CAPTURE(reference);
+        REQUIRE(reference.starts_with("#"));
+        CHECK(document.contains(Json::json_pointer(reference.substr(1))));
+    }
+}
+
+TEST_CASE("the page of documentation names every route") {
+    const auto page = docs_page();
+    for (const auto& route : routes()) {
+        CHECK(
+            page.find(
+                "<code>" + std::string(route.method) + " " + std::string(route.pattern) + "</code>"
+            ) != std::string::npos
+        );
+    }
+}
+
+TEST_CASE("every problem type has a page, and what is none has none") {
+    for (const auto& type : commands::problem_types()) {
+        CHECK(problem_page(type.name).find(type.name) != std::string::npos);
+        CHECK(problems_page().find("/problems/" + std::string(type.name)) != std::string::npos);
+    }
+    CHECK(problem_page("nonsense").empty());
+    CHECK(problem_page("").empty());
+}

@@ -1,0 +1,128 @@
+#include "api/http/respond.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::api;
+using Json = nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+net::Request get(std::string target, net::Headers headers = {}) {
+    net::Request request;
+    request.method = "GET";
+    request.target = std::move(target);
+    request.headers = std::move(headers);
+    return request;
+}
+
+std::string header(const net::Response& response, std::string_view name) {
+    return std::string(response.headers.find(name).value_or("none"));
+}
+
+queries::Answer answer_at(Version version) {
+    queries::Answer answer;
+    answer.body = R"({"a":1})";
+    answer.version = version;
+    answer.position = 9;
+    return answer;
+}
+
+}  // namespace
+
+TEST_CASE("a command's answer tells version, position, place and replay in its head") {
+    const auto request = get("/v1/offers");
+    commands::CommandReply reply;
+    reply.status = 201;
+    reply.body = "{}";
+    reply.version = 1;
+    reply.position = 7;
+    reply.location = "/v1/offers/x";
+    reply.replayed = true;
+    reply.command_id = CommandId("c");
+    const auto response = reply_response(reply, Call(request));
+    CHECK(response.status == 201);
+    CHECK(header(response, "ETag") == "\"1\"");
+    CHECK(header(response, "X-Vitrine-Position") == "7");
+    CHECK(header(response, "Location") == "/v1/offers/x");
+    CHECK(header(response, "Idempotency-Replayed") == "true");
+    CHECK(header(response, "X-Correlation-Id") == "c");
+    CHECK(header(response, "Content-Type") == "application/json");
+    CHECK(header(response, "Retry-After") == "none");
+}
+
+TEST_CASE("a refused command is a problem document that names the request's path") {
+    const auto request = get("/v1/offers/x/pause?dry_run=false");
+    commands::Problem problem;
+    problem.type = "illegal-transition";
+    commands::CommandReply reply;
+    reply.status = 409;
+    reply.body = problem.to_json();
+    reply.retry_after = 3s;
+    const auto response = reply_response(reply, Call(request));
+    CHECK(header(response, "Content-Type") == "application/problem+json");
+    CHECK(header(response, "Retry-After") == "3");
+    CHECK(Json::parse(response.body)["instance"] == "/v1/offers/x/pause");
+}
+
+TEST_CASE("an instance that a problem has stays, and a path that is no JSON text adds none") {
+    commands::CommandReply reply;
+    reply.status = 409;
+    reply.body = R"({"instance":"/v1/commands/c"})";
+    const auto request = get("/v1/offers");
+    CHECK(Json::parse(reply_response(reply, Call(request)).body)["instance"] == "/v1/commands/c");
+    reply.body = R"({"status":409})";
+    const auto odd = get("/v1/off\"ers");
+    CHECK(Json::parse(reply_response(reply, Call(odd)).body) == Json{{"status", 409}});
+}
+
+TEST_CASE("who has the version already gets 304 without a body") {
+    const auto old = get("/v1/offers/x", {{"If-None-Match", "\"1\""}});
+    CHECK(answer_response(answer_at(2), Call(old)).status == 200);
+    const auto same = get("/v1/offers/x", {{"If-None-Match", "\"2\""}});
+    const auto response = answer_response(answer_at(2), Call(same));
+    CHECK(response.status == 304);
+    CHECK(response.body.empty());
+    CHECK(header(response, "ETag") == "\"2\"");
+}
+
+TEST_CASE("the next page is the same request with the new cursor") {
+    const auto request = get("/v1/offers?q=a%26b&cursor=old&limit=1");
+    Call call(request);
+    call.query = net::parse_target(request.target)->query;
+    auto answer = answer_at(1);
+    answer.next_cursor = "n/w";
+    CHECK(
+        header(answer_response(answer, call), "Link") ==
+        "</v1/offers?q=a%26b&limit=1&cursor=n%2Fw>; rel=\"next\""
+    );
+}
+
+TEST_CASE("a query's error is the problem of its kind") {
+    using Kind = queries::QueryError::Kind;
+    const auto request = get("/v1/offers");
+    const auto status = [&](Kind kind, std::optional<std::chrono::seconds> retry = {}) {
+        return error_response({kind, "why", {}, retry}, Call(request)).status;
+    };
+    CHECK(status(Kind::not_found) == 404);
+    CHECK(status(Kind::invalid) == 422);
+    CHECK(status(Kind::not_ready, 1s) == 503);
+    CHECK(status(Kind::refused) == 422);
+    CHECK(status(Kind::credentials) == 502);
+    CHECK(status(Kind::unavailable) == 502);
+    CHECK(status(Kind::unavailable, 1s) == 503);
+    CHECK(status(Kind::timed_out) == 504);
+}
+
+TEST_CASE("what the server refuses is a problem document, and 401 says how to sign in") {
+    CHECK(refusal_response(net::Refusal::malformed).status == 400);
+    CHECK(refusal_response(net::Refusal::body_too_large).status == 413);
+    CHECK(refusal_response(net::Refusal::header_too_large).status == 431);
+    CHECK(refusal_response(net::Refusal::timed_out).status == 408);
+    const auto response = problem_response("unauthorized", "/v1/offers");
+    CHECK(header(response, "WWW-Authenticate").starts_with("Bearer"));
+    CHECK(Json::parse(response.body)["instance"] == "/v1/offers");
+}

@@ -1,0 +1,111 @@
+#include "api/http/router.hpp"
+
+#include <map>
+#include <set>
+
+#include "tests/support/catch.hpp"
+
+using namespace vitrine::api;
+
+namespace {
+
+const Router& router() {
+    static const Router instance(routes());
+    return instance;
+}
+
+std::string name_of(std::string_view method, std::string_view path) {
+    const auto found = router().find(method, path);
+    return found.route ? std::string(found.route->name) : std::string();
+}
+
+}  // namespace
+
+TEST_CASE("every route of the contract leads to its command or query") {
+    const std::vector<std::array<const char*, 3>> contract = {
+        {"POST", "/v1/products", "CreateProduct"},
+        {"PATCH", "/v1/products/p", "EditProduct"},
+        {"POST", "/v1/offers", "CreateOffer"},
+        {"PATCH", "/v1/offers/o", "EditOffer"},
+        {"POST", "/v1/offers/o/activate", "ActivateOffer"},
+        {"POST", "/v1/offers/o/pause", "PauseOffer"},
+        {"POST", "/v1/offers/o/archive", "ArchiveOffer"},
+        {"POST", "/v1/offers/o/products", "AddProductToOffer"},
+        {"PUT", "/v1/offers/o/products/p", "ChangeProductInOffer"},
+        {"DELETE", "/v1/offers/o/products/p", "RemoveProductFromOffer"},
+        {"GET", "/v1/offers/o", "GetOffer"},
+        {"GET", "/v1/offers", "ListOffers"},
+        {"GET", "/v1/offers/o/analytics", "GetOfferAnalytics"},
+        {"GET", "/v1/offers/performance", "GetOffersPerformance"},
+        {"GET", "/v1/offers/o/events", "GetOfferHistory"},
+        {"GET", "/v1/offers/o/checkout-url", "GetCheckoutUrl"},
+        {"GET", "/v1/products/p", "GetProduct"},
+        {"GET", "/v1/products", "ListProducts"},
+        {"GET", "/v1/events", "EventFeed"},
+        {"GET", "/v1/commands/c", "CommandStatus"},
+        {"GET", "/v1/projections", "Projections"},
+        {"GET", "/healthz", "Health"},
+        {"GET", "/readyz", "Readiness"},
+        {"GET", "/metrics", "Metrics"},
+        {"GET", "/openapi.json", "OpenApi"},
+        {"GET", "/docs", "Docs"},
+        {"GET", "/problems", "Problems"},
+        {"GET", "/problems/not-found", "Problem"},
+    };
+    for (const auto& [method, path, name] : contract) {
+        CAPTURE(method, path);
+        CHECK(name_of(method, path) == name);
+    }
+    CHECK(contract.size() == routes().size());
+}
+
+TEST_CASE("every route has one way to answer, and a name of its own") {
+    std::set<std::string_view> names;
+    for (const auto& route : routes()) {
+        CAPTURE(route.name);
+        const auto ways = (route.command != nullptr) + (route.page != nullptr) +
+                          (route.waiting_page != nullptr) + (route.query != nullptr) +
+                          (route.waiting_query != nullptr);
+        CHECK(ways == 1);
+        CHECK(names.insert(route.name).second);
+        CHECK((route.access == Access::open) == !route.pattern.starts_with("/v1/"));
+    }
+}
+
+TEST_CASE("what stands for a name in braces is captured, percent-decoded") {
+    const auto found = router().find("PUT", "/v1/offers/a%20b/products/c%2Fd");
+    CHECK(found.captures == std::vector<std::string>{"a b", "c/d"});
+}
+
+TEST_CASE("HEAD is served wherever GET is") {
+    CHECK(name_of("HEAD", "/v1/offers/o") == "GetOffer");
+    CHECK(name_of("HEAD", "/v1/offers/o/activate").empty());
+}
+
+TEST_CASE("a known path with another method tells its methods") {
+    CHECK(router().find("DELETE", "/v1/offers").allow == "POST, GET, HEAD");
+    CHECK(router().find("GET", "/v1/offers/o/activate").allow == "POST");
+    CHECK(router().find("PATCH", "/v1/offers/performance").allow == "GET, HEAD");
+    CHECK_FALSE(router().find("get", "/healthz").route);
+}
+
+TEST_CASE("a path that fits no pattern is not found") {
+    for (const auto* path :
+         {"/",
+          "",
+          "/v1",
+          "/v2/offers",
+          "/v1/offers/",
+          "//v1/offers",
+          "/v1//offers",
+          "/v1/offer",
+          "/healthz/x",
+          "/v1/offers/o/products/p/q",
+          "/a/b/c/d/e/f/g/h/i",
+          "/V1/offers"}) {
+        CAPTURE(path);
+        const auto found = router().find("GET", path);
+        CHECK_FALSE(found.route);
+        CHECK(found.allow.empty());
+    }
+}

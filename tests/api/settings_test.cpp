@@ -1,0 +1,152 @@
+#include "api/config/settings.hpp"
+
+#include <fstream>
+#include <set>
+
+#include "api/config/clubify_url.hpp"
+#include "api/config/values.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::api;
+using namespace std::chrono_literals;
+
+namespace {
+
+const char* no_environment(const std::string&) {
+    return nullptr;
+}
+
+SettingTexts with_data(SettingTexts texts) {
+    texts["data"] = "d";
+    return texts;
+}
+
+/// A file in a folder of its own that goes with it.
+class TemporaryFile {
+public:
+    explicit TemporaryFile(const std::string& text) {
+        std::string folder = (std::filesystem::temp_directory_path() / "vitrine-XXXXXX").string();
+        REQUIRE(::mkdtemp(folder.data()) != nullptr);
+        folder_ = folder;
+        std::ofstream(path()) << text;
+    }
+    ~TemporaryFile() { std::filesystem::remove_all(folder_); }
+    std::filesystem::path path() const { return folder_ / "vitrine.toml"; }
+
+private:
+    std::filesystem::path folder_;
+};
+
+}  // namespace
+
+TEST_CASE("a flag goes before the environment, that before the file, that before the default") {
+    const auto environment = [](const std::string& name) -> const char* {
+        return name == "VITRINE_CLUBIFY_SETTLE" ? "2s" : nullptr;
+    };
+    const SettingTexts file{{"clubify.settle", "3s"}};
+    const auto settle = [](const auto& config) { return config.value().clubify_settle; };
+    CHECK(settle(make_config(with_data({{"clubify.settle", "1s"}}), environment, file)) == 1s);
+    CHECK(settle(make_config(with_data({}), environment, file)) == 2s);
+    CHECK(settle(make_config(with_data({}), no_environment, file)) == 3s);
+    CHECK(settle(make_config(with_data({}), no_environment, {})) == 30s);
+}
+
+TEST_CASE("a bad value is a fault that says where it came from") {
+    const auto fault = [](const auto& config) { return config.error(); };
+    CHECK(fault(make_config(with_data({{"clubify.settle", "soon"}}), no_environment, {}))
+              .starts_with("--clubify-settle: \"soon\""));
+    const auto environment = [](const std::string& name) -> const char* {
+        return name == "VITRINE_LISTEN" ? "nowhere" : nullptr;
+    };
+    CHECK(fault(make_config(with_data({}), environment, {})).starts_with("VITRINE_LISTEN: "));
+    CHECK(fault(make_config(with_data({}), no_environment, {{"io.threads", "0"}}))
+              .starts_with("\"io.threads\" in the configuration file: "));
+    CHECK(fault(make_config({}, no_environment, {})) == "--data is required");
+}
+
+TEST_CASE("every setting has a key, a flag and a variable of its own") {
+    std::set<std::string> names;
+    for (const auto& setting : settings()) {
+        CHECK(setting.flag.starts_with("--"));
+        CHECK(names.insert(std::string(setting.key)).second);
+        CHECK(names.insert(std::string(setting.flag)).second);
+        CHECK(names.insert(setting.variable()).second);
+    }
+}
+
+TEST_CASE("plain http is for this machine only, unless it is allowed") {
+    const auto config = [](const char* url, bool allowed) {
+        auto flags = with_data({{"clubify.url", url}});
+        if (allowed) flags["clubify.allow_insecure"] = "true";
+        return make_config(flags, no_environment, {}).has_value();
+    };
+    CHECK(config("http://127.0.0.1:9090", false));
+    CHECK(config("http://localhost:9090", false));
+    CHECK(config("http://[::1]:9090", false));
+    CHECK_FALSE(config("http://192.0.2.1", false));
+    CHECK_FALSE(config("http://localhost.example.com", false));
+    CHECK(config("http://192.0.2.1", true));
+    CHECK(config("https://192.0.2.1", false));
+}
+
+TEST_CASE("the platform's base URL ends in /api/v1, once") {
+    const auto url = [](const char* text) { return platform_url(text).value().str(); };
+    CHECK(url("https://example.com") == "https://example.com/api/v1");
+    CHECK(url("https://example.com/") == "https://example.com/api/v1");
+    CHECK(url("https://example.com/api/v1/") == "https://example.com/api/v1");
+    CHECK(url("http://localhost:9090/x") == "http://localhost:9090/x/api/v1");
+    CHECK_FALSE(platform_url("example.com"));
+    CHECK_FALSE(platform_url("ftp://example.com"));
+}
+
+TEST_CASE("a settings file gives its values by dotted key") {
+    const TemporaryFile file(
+        "listen = \"[::1]:1\"\nio.threads = 3\n[clubify]\nallow_insecure = true\n"
+    );
+    const auto texts = read_settings_file(file.path());
+    REQUIRE(texts);
+    CHECK(
+        *texts ==
+        SettingTexts{{"listen", "[::1]:1"}, {"io.threads", "3"}, {"clubify.allow_insecure", "true"}}
+    );
+}
+
+TEST_CASE("an unknown key of a settings file is a fault that names one alike") {
+    const TemporaryFile file("[clubify]\nsetle = \"1s\"\n");
+    const auto texts = read_settings_file(file.path());
+    REQUIRE_FALSE(texts);
+    CHECK(texts.error().find("\"clubify.setle\"") != std::string::npos);
+    CHECK(texts.error().find("\"clubify.settle\"") != std::string::npos);
+}
+
+TEST_CASE("a settings file that is no TOML, or not there, is a fault of one line") {
+    const TemporaryFile file("listen = \n");
+    const auto broken = read_settings_file(file.path());
+    REQUIRE_FALSE(broken);
+    CHECK(broken.error().find('\n') == std::string::npos);
+    CHECK_FALSE(read_settings_file(file.path().string() + ".absent"));
+}
+
+TEST_CASE("times, sizes and addresses are read with their units") {
+    CHECK(parse_duration("250ms") == 250ms);
+    CHECK(parse_duration("30s") == 30s);
+    CHECK(parse_duration("5m") == 5min);
+    CHECK(parse_duration("1h") == 1h);
+    for (const auto* bad :
+         {"", "5", "s", "-1s", "1.5s", "1 s", "99999999999999999999s", "9223372036854775807h"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_duration(bad));
+    }
+    CHECK(parse_size("65536") == 65536);
+    CHECK(parse_size("64MiB") == 64u * 1024 * 1024);
+    CHECK_FALSE(parse_size("64MB"));
+    CHECK(parse_listen_address("127.0.0.1:8080") == ListenAddress{"127.0.0.1", 8080});
+    CHECK(parse_listen_address("[::1]:0") == ListenAddress{"::1", 0});
+    CHECK(parse_listen_address("localhost:1") == ListenAddress{"127.0.0.1", 1});
+    for (const auto* bad :
+         {"", "8080", ":8080", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "example.com:80"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_listen_address(bad));
+    }
+}

@@ -1,0 +1,217 @@
+#include "commands/bus.hpp"
+
+#include "tests/commands/bus_fixture.hpp"
+
+using namespace vitrine;
+using namespace vitrine::commands;
+using spec::BusFixture;
+using spec::Json;
+
+namespace {
+
+Json body_of(const CommandReply& reply) {
+    return Json::parse(reply.body);
+}
+
+std::string offer_id_of(const CommandReply& reply) {
+    return body_of(reply).at("offer_id");
+}
+
+CommandRequest keyed(CommandRequest request, std::string key = "k1") {
+    request.idempotency_key = std::move(key);
+    return request;
+}
+
+}  // namespace
+
+TEST_CASE("a created offer is on the platform, in the log, and marked as ours", "[bus]") {
+    BusFixture fixture;
+    const auto reply = fixture.handle(fixture.create_offer(R"({"name":"Café Açaí"})"));
+    REQUIRE(reply.status == 201);
+    const auto body = body_of(reply);
+    CHECK(body.at("slug") == "cafe-acai");
+    CHECK(body.at("status") == "draft");
+    CHECK(body.at("version") == 1);
+    CHECK(body.at("position") == 1);
+    CHECK(reply.version == 1);
+    CHECK(reply.position == 1);
+    CHECK(reply.location == "/v1/offers/" + offer_id_of(reply));
+    CHECK(fixture.log_types() == std::vector<std::string>{"OfferCreated"});
+    const auto offers = fixture.there("offers");
+    REQUIRE(offers.size() == 1);
+    CHECK(offers[0].at("metadata").at("vitrine").at("command_id") == body.at("command_id"));
+    CHECK(offers[0].at("_id") == body.at("clubify_offer_id"));
+}
+
+TEST_CASE("a product gets its price in the same command", "[bus]") {
+    BusFixture fixture;
+    const auto reply =
+        fixture.handle(fixture.create_product(R"({"name":"Curso","price_cents":19990})"));
+    REQUIRE(reply.status == 201);
+    CHECK(fixture.log_types() == std::vector<std::string>{"ProductCreated"});
+    CHECK(fixture.there("products").at(0).at("pricing").at("price") == 19990);
+}
+
+TEST_CASE("a product whose price is refused is taken back", "[bus]") {
+    BusFixture fixture;
+    fixture.fault(
+        R"({"method":"PATCH","path":"/products","action":{"status":400,"body":{"message":"no such price"}}})"
+    );
+    const auto reply =
+        fixture.handle(fixture.create_product(R"({"name":"Curso","price_cents":19990})"));
+    CHECK(reply.status == 422);
+    CHECK(body_of(reply).at("detail") == "no such price");
+    CHECK(fixture.there("products").empty());
+    CHECK(fixture.log_types() == std::vector<std::string>{"ProductCreationFailed"});
+}
+
+TEST_CASE("an offer goes through its life, each version one higher", "[bus]") {
+    BusFixture fixture;
+    const auto product =
+        body_of(fixture.handle(fixture.create_product(R"({"name":"Curso","price_cents":1})")));
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(
+        R"({"name":"Oferta","products":[{"product_id":)" + product.at("product_id").dump() +
+        R"(,"price_cents":5}]})"
+    )));
+    CHECK(fixture.handle(fixture.on_offer("ActivateOffer", id)).version == 2);
+    CHECK(
+        fixture.handle(fixture.on_offer("PauseOffer", id, R"({"reason":"estoque"})")).version == 3
+    );
+    auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra","metadata":{"a":1}})");
+    CHECK(fixture.handle(edit).version == 4);
+    auto change = fixture.on_offer("ChangeProductInOffer", id, R"({"quantity":3})");
+    change.product_id = product.at("product_id");
+    CHECK(fixture.handle(change).version == 5);
+    auto remove = fixture.on_offer("RemoveProductFromOffer", id);
+    remove.product_id = product.at("product_id");
+    CHECK(fixture.handle(remove).version == 6);
+    CHECK(fixture.handle(fixture.on_offer("ArchiveOffer", id)).version == 7);
+    const auto after = fixture.handle(edit);
+    CHECK(after.status == 409);
+    CHECK(body_of(after).at("current_version") == 7);
+    const auto there = fixture.there("offers").at(0);
+    CHECK(there.at("status") == "archived");
+    CHECK(there.at("name") == "Outra");
+    CHECK(there.at("metadata").at("a") == 1);
+    CHECK(there.at("products").empty());
+}
+
+TEST_CASE(
+    "an edit to what is so already asks nothing of the platform and appends nothing", "[bus]"
+) {
+    BusFixture fixture;
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    fixture.stop_platform();
+    const auto reply =
+        fixture.handle(keyed(fixture.on_offer("EditOffer", id, R"({"name":"Oferta"})")));
+    CHECK(reply.status == 200);
+    CHECK(reply.version == 1);
+    CHECK(body_of(reply).at("position") == 1);
+    CHECK(fixture.log_types() == std::vector<std::string>{"OfferCreated"});
+}
+
+TEST_CASE("names that give the same slug get numbers", "[bus]") {
+    BusFixture fixture;
+    std::vector<CommandRequest> requests;
+    for (int i = 0; i < 5; ++i) requests.push_back(fixture.create_offer(R"({"name":"Café"})"));
+    std::vector<std::string> slugs;
+    for (const auto& reply : fixture.handle_at_once(std::move(requests)))
+        slugs.push_back(body_of(reply).at("slug"));
+    std::ranges::sort(slugs);
+    CHECK(slugs == std::vector<std::string>{"cafe", "cafe-2", "cafe-3", "cafe-4", "cafe-5"});
+}
+
+TEST_CASE("a slug that another offer has is refused, here and on the platform", "[bus]") {
+    BusFixture fixture;
+    REQUIRE(fixture.handle(fixture.create_offer(R"({"name":"Café","slug":"cafe"})")).status == 201);
+    CHECK(fixture.handle(fixture.create_offer(R"({"name":"Chá","slug":"cafe"})")).status == 409);
+    const auto two = fixture.handle_at_once(
+        {fixture.create_offer(R"({"name":"A1","slug":"same"})"),
+         fixture.create_offer(R"({"name":"B1","slug":"same"})")}
+    );
+    CHECK(two[0].status + two[1].status == 201 + 409);
+    CHECK(fixture.there("offers").size() == 2);
+}
+
+TEST_CASE("the same key and body replays the answer and does nothing again", "[bus]") {
+    BusFixture fixture;
+    const auto first =
+        fixture.handle(keyed(fixture.create_offer(R"({"name":"Oferta","slug":"of"})")));
+    const auto again =
+        fixture.handle(keyed(fixture.create_offer(R"({ "slug":"of", "name":"Oferta" })")));
+    CHECK(again.replayed);
+    CHECK(again.status == 201);
+    CHECK(again.body == first.body);
+    CHECK(again.version == first.version);
+    CHECK(again.location == first.location);
+    CHECK(fixture.there("offers").size() == 1);
+    CHECK(fixture.handle(keyed(fixture.create_offer(R"({"name":"Outra"})"))).status == 422);
+    fixture.restart();
+    CHECK(
+        fixture.handle(keyed(fixture.create_offer(R"({"name":"Oferta","slug":"of"})"))).body ==
+        first.body
+    );
+}
+
+TEST_CASE("a key whose command is under way is told to wait", "[bus]") {
+    BusFixture fixture;
+    const auto replies = fixture.handle_at_once(
+        {keyed(fixture.create_offer(R"({"name":"Oferta"})")),
+         keyed(fixture.create_offer(R"({"name":"Oferta"})"))}
+    );
+    CHECK(replies[0].status == 201);
+    CHECK(replies[1].status == 409);
+    CHECK(replies[1].retry_after.has_value());
+}
+
+TEST_CASE("what our rules refuse is not stored, and its key stays free", "[bus]") {
+    BusFixture fixture;
+    CHECK(fixture.handle(keyed(fixture.create_offer("{}"))).status == 422);
+    CHECK(fixture.handle(keyed(fixture.create_offer("{"))).status == 400);
+    CHECK(
+        fixture.handle(keyed(fixture.create_offer(R"({"name":"Oferta","metadata":{"vitrine":1}})")))
+            .status == 422
+    );
+    CHECK(fixture.handle(keyed(fixture.create_offer(R"({"name":"Oferta"})"))).status == 201);
+    CHECK(fixture.log().size() == 1);
+}
+
+TEST_CASE("a dry run answers the events and does nothing", "[bus]") {
+    BusFixture fixture;
+    auto request = keyed(fixture.create_offer(R"({"name":"Oferta"})"));
+    request.dry_run = true;
+    const auto reply = fixture.handle(request);
+    CHECK(reply.status == 200);
+    const auto events = body_of(reply).at("events");
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].at("type") == "OfferCreated");
+    CHECK(events[0].at("data").at("slug") == "oferta");
+    CHECK(fixture.log().empty());
+    CHECK(fixture.there("offers").empty());
+}
+
+TEST_CASE("a version that is no longer the present one is refused", "[bus]") {
+    BusFixture fixture;
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra"})");
+    edit.if_match = 2;
+    const auto refused = fixture.handle(edit);
+    CHECK(refused.status == 412);
+    CHECK(refused.version == 1);
+    edit.if_match = 1;
+    CHECK(fixture.handle(edit).version == 2);
+}
+
+TEST_CASE("another tenant's offer is not there", "[bus]") {
+    BusFixture fixture;
+    const auto id =
+        offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta","slug":"of"})")));
+    auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra"})");
+    edit.principal.tenant = TenantId("other");
+    CHECK(fixture.handle(edit).status == 404);
+    auto same_slug = fixture.create_offer(R"({"name":"Oferta","slug":"of"})");
+    same_slug.principal.tenant = TenantId("other");
+    CHECK(
+        fixture.handle(same_slug).status == 409
+    );  // one account on the platform: the slug is foreign there
+}

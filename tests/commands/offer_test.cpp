@@ -1,0 +1,239 @@
+#include "commands/offers/offer.hpp"
+
+#include <algorithm>
+
+#include "tests/commands/offer_spec.hpp"
+
+using namespace vitrine;
+using namespace vitrine::commands;
+using spec::given;
+
+namespace {
+
+const OfferId id("0190b4e0-0000-7000-8000-000000000001");
+const ProductId coffee("0190b4e0-0000-7000-8000-0000000000aa");
+const ClubifyId coffee_there("65f0c0ffee0000000000aa01");
+const ClubifyId foreign("65f0c0ffee0000000000aa02");
+const KnownProducts known{{coffee, coffee_there}};
+
+events::OfferProduct line(const ClubifyId& product, std::int64_t position = 0) {
+    events::OfferProduct result;
+    result.clubify_product_id = product;
+    result.position = position;
+    return result;
+}
+
+events::OfferProduct coffee_line() {
+    auto result = line(coffee_there);
+    result.product_id = coffee;
+    return result;
+}
+
+events::OfferCreated created(std::vector<events::OfferProduct> products = {}) {
+    events::OfferCreated event;
+    event.offer_id = id;
+    event.clubify_offer_id = ClubifyId("65f0c0ffee0000000000bb01");
+    event.name = "Café";
+    event.slug = "cafe";
+    event.type = "single";
+    event.currency = "BRL";
+    event.products = std::move(products);
+    return event;
+}
+
+const events::OfferActivated activated{id, {}};
+const events::OfferPaused paused{id, {}};
+const events::OfferArchived archived{id, {}};
+
+OfferProductInput input_of(const ClubifyId& product) {
+    OfferProductInput input;
+    input.clubify_product_id = product;
+    return input;
+}
+
+OfferProductInput input_of(const ProductId& product) {
+    OfferProductInput input;
+    input.product_id = product;
+    return input;
+}
+
+CreateOffer create() {
+    CreateOffer command;
+    command.name = "Café";
+    return command;
+}
+
+spec::Outcome creating(const CreateOffer& command) {
+    return spec::Outcome(decide(command, id, "cafe", known));
+}
+
+OfferEvents history_of(const std::string& status) {
+    OfferEvents history{created({coffee_line()})};
+    if (status == "draft") return history;
+    if (status == "archived") return {history.front(), archived};
+    history.emplace_back(activated);
+    if (status == "paused") history.emplace_back(paused);
+    return history;
+}
+
+}  // namespace
+
+TEST_CASE("an offer is created as a draft", "[offer]") {
+    auto expected = created();
+    expected.clubify_offer_id = {};
+    creating(create()).then({expected});
+    CHECK(spec::folded({created()}).status == OfferStatus::draft);
+}
+
+TEST_CASE("an offer is activated with its creation when asked for", "[offer]") {
+    auto command = create();
+    command.activate = true;
+    command.products = {input_of(coffee)};
+    auto expected = created({coffee_line()});
+    expected.clubify_offer_id = {};
+    creating(command).then({expected, activated});
+}
+
+TEST_CASE("an offer cannot be activated without a product", "[offer]") {
+    auto command = create();
+    command.activate = true;
+    creating(command).then_fault("/products", "no_products");
+    given({created()}).when(ActivateOffer{}).then_fault("/products", "no_products");
+}
+
+TEST_CASE("the types of older clients are taken for what they mean", "[offer]") {
+    const auto [given_type, meant] = GENERATE(table<std::string, std::string>(
+        {{"single_product", "single"}, {"complex_funnel", "funnel"}, {"combo", "combo"}}
+    ));
+    auto command = create();
+    command.type = given_type;
+    const auto decision = decide(command, id, "cafe", known);
+    REQUIRE(decision);
+    CHECK(std::get<events::OfferCreated>(decision->front()).type == meant);
+}
+
+TEST_CASE("every fault of the products is told at once", "[offer]") {
+    auto command = create();
+    auto both_wrong = input_of(ProductId("unknown"));
+    both_wrong.discount = events::Discount{"percentage", JsonText("101")};
+    auto fixed = input_of(foreign);
+    fixed.discount = events::Discount{"fixed", JsonText("10.5")};
+    command.products = {
+        input_of(coffee), both_wrong, OfferProductInput{}, input_of(coffee_there), fixed
+    };
+    const auto outcome = creating(command);
+    outcome.then_fault("/products/1/product_id", "unknown_product");
+    outcome.then_fault("/products/1/discount/value", "maximum");
+    outcome.then_fault("/products/2/product_id", "required");
+    outcome.then_fault("/products/3/clubify_product_id", "duplicate");
+    outcome.then_fault("/products/4/discount/value", "type");
+}
+
+TEST_CASE("products stand one after the other unless a position is given", "[offer]") {
+    auto command = create();
+    command.products = {input_of(coffee), input_of(foreign)};
+    command.products.front().position = 5;
+    const auto decision = decide(command, id, "cafe", known);
+    REQUIRE(decision);
+    const auto& products = std::get<events::OfferCreated>(decision->front()).products;
+    CHECK(products[0].position == 5);
+    CHECK(products[1].position == 6);
+}
+
+TEST_CASE("the states of an offer allow what the table says", "[offer]") {
+    struct Row {
+        std::string status;
+        bool edit, activate, pause, archive;
+    };
+    const auto row = GENERATE(
+        Row{"draft", true, true, false, true},
+        Row{"active", true, false, true, true},
+        Row{"paused", true, true, false, true},
+        Row{"archived", false, false, false, false}
+    );
+    INFO(row.status);
+    const auto from = given(history_of(row.status));
+    const auto check = [](const spec::Outcome& outcome, bool allowed, const OfferEvents& expected) {
+        if (allowed) {
+            outcome.then(expected);
+        } else {
+            outcome.then_rejected(Rejection::Kind::illegal_transition);
+        }
+    };
+    EditOffer edit;
+    edit.name = "Other";
+    check(from.when(edit), row.edit, {events::OfferEdited{id, "Other", {}, {}, {}}});
+    check(from.when(ActivateOffer{}), row.activate, {activated});
+    check(from.when(PauseOffer{}), row.pause, {paused});
+    check(from.when(ArchiveOffer{}), row.archive, {archived});
+    check(
+        from.when(AddProductToOffer{input_of(foreign)}, known),
+        row.edit,
+        {events::ProductAddedToOffer{id, line(foreign, 1)}}
+    );
+    check(
+        from.when(RemoveProductFromOffer{coffee.str()}),
+        row.edit,
+        {events::ProductRemovedFromOffer{id, coffee, coffee_there}}
+    );
+}
+
+TEST_CASE("what does not exist cannot be changed", "[offer]") {
+    given({}).when(EditOffer{}).then_rejected(Rejection::Kind::not_found);
+    given({}).when(ActivateOffer{}).then_rejected(Rejection::Kind::not_found);
+    given({}).when(RemoveProductFromOffer{"x"}).then_rejected(Rejection::Kind::not_found);
+    given({created()}).when(RemoveProductFromOffer{"x"}).then_rejected(Rejection::Kind::not_found);
+    given({created()})
+        .when(ChangeProductInOffer{"x", {}})
+        .then_rejected(Rejection::Kind::not_found);
+}
+
+TEST_CASE("an edit notes only what it changes, and nothing when all is so already", "[offer]") {
+    auto before = created();
+    before.configuration.theme = JsonText(R"({"name":"dark"})");
+    before.configuration.seo = JsonText(R"({"title":"a"})");
+    EditOffer command;
+    command.name = "Café";
+    command.configuration.theme = JsonText(R"({"name":"dark"})");
+    given({before}).when(command).then_nothing();
+    command.configuration.seo = JsonText(R"({"title":"b"})");
+    events::OfferEdited expected{id, {}, {}, {}, {}};
+    expected.configuration.seo = command.configuration.seo;
+    given({before}).when(command).then({expected});
+    given({before, expected}).when(command).then_nothing();
+}
+
+TEST_CASE("a product is at most once in an offer, by whichever id", "[offer]") {
+    const auto offer = given({created({coffee_line()})});
+    offer.when(AddProductToOffer{input_of(coffee)}, known)
+        .then_rejected(Rejection::Kind::product_in_offer);
+    offer.when(AddProductToOffer{input_of(coffee_there)}, known)
+        .then_rejected(Rejection::Kind::product_in_offer);
+}
+
+TEST_CASE("a change of a product keeps what it does not name and clears what is null", "[offer]") {
+    auto before = coffee_line();
+    before.quantity = 2;
+    before.price_cents = 100;
+    before.rules = JsonText(R"({"a":1})");
+    OfferProductInput change;
+    change.quantity = 3;
+    change.clear_price = true;
+    auto after = before;
+    after.quantity = 3;
+    after.price_cents.reset();
+    const OfferEvents history{created({before})};
+    given(history)
+        .when(ChangeProductInOffer{coffee.str(), change})
+        .then({events::ProductInOfferChanged{id, after}});
+    given({created({after})}).when(ChangeProductInOffer{coffee_there.str(), change}).then_nothing();
+}
+
+TEST_CASE("a removed product can be added again", "[offer]") {
+    const OfferEvents history{
+        created({coffee_line()}), events::ProductRemovedFromOffer{id, coffee, coffee_there}
+    };
+    given(history)
+        .when(AddProductToOffer{input_of(coffee)}, known)
+        .then({events::ProductAddedToOffer{id, coffee_line()}});
+}

@@ -1,0 +1,137 @@
+#include "commands/schema.hpp"
+
+#include <algorithm>
+
+#include "commands/definitions.hpp"
+#include "commands/json.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::commands;
+
+namespace {
+
+using Expected = std::vector<std::pair<std::string, std::string>>;  // pointer, code
+
+Expected faults_of(std::string_view command, const std::string& body) {
+    const Schema schema(find_definition(command)->schema);
+    Expected found;
+    for (const auto& fault : schema.validate(JsonText(body))) {
+        found.emplace_back(fault.pointer, fault.code);
+        CHECK_FALSE(fault.detail.empty());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("each command's schema names every fault by a pointer", "[schema]") {
+    struct Row {
+        std::string command, body;
+        Expected faults;
+    };
+    const std::string long_name(256, 'x');
+    const auto row = GENERATE_COPY(
+        Row{"CreateOffer", R"({"name":"ok"})", {}},
+        Row{"CreateOffer", "{}", {{"/name", "required"}}},
+        Row{"CreateOffer", R"({"name":"x"})", {{"/name", "min_length"}}},
+        Row{"CreateOffer", R"({"name":")" + long_name + R"("})", {{"/name", "max_length"}}},
+        Row{"CreateOffer",
+            R"({"name":7,"type":"x","slug":"-A"})",
+            {{"/name", "type"}, {"/slug", "pattern"}, {"/type", "enum"}}},
+        Row{"CreateOffer",
+            R"({"name":"ok","a":1,"b/c":2})",
+            {{"/a", "unknown_member"}, {"/b~1c", "unknown_member"}}},
+        Row{"CreateOffer",
+            R"({"name":"ok","products":[{"quantity":0},{"price_cents":1.5,"discount":{"type":"half"}}]})",
+            {{"/products/0/quantity", "minimum"},
+             {"/products/1/discount/type", "enum"},
+             {"/products/1/discount/value", "required"},
+             {"/products/1/price_cents", "type"}}},
+        Row{"CreateProduct", R"({"name":"ok"})", {{"/price_cents", "required"}}},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":1000000000001})",
+            {{"/price_cents", "maximum"}}},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":-1})", {{"/price_cents", "minimum"}}},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":10.0})", {{"/price_cents", "type"}}},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":99999999999999999999})",
+            {{"/price_cents", "maximum"}, {"/price_cents", "type"}}},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":"10"})", {{"/price_cents", "type"}}},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":10,"currency":"XYZ"})",
+            {{"/currency", "enum"}}},
+        Row{"EditOffer", "{}", {{"", "min_properties"}}},
+        Row{"EditOffer", R"({"slug":"x"})", {{"/slug", "unknown_member"}}},
+        Row{"PauseOffer", R"({"reason":1})", {{"/reason", "type"}}},
+        Row{"ChangeProductInOffer", R"({"price_cents":null,"rules":null})", {}},
+        Row{"AddProductToOffer", R"({"price_cents":null})", {{"/price_cents", "type"}}}
+    );
+    INFO(row.command << ' ' << row.body);
+    CHECK(faults_of(row.command, row.body) == row.faults);
+}
+
+TEST_CASE("a name is measured in characters, not bytes", "[schema]") {
+    std::string name;
+    for (int i = 0; i < 255; ++i) name += "ã";
+    CHECK(faults_of("CreateOffer", R"({"name":")" + name + R"("})").empty());
+    CHECK(
+        faults_of("CreateOffer", R"({"name":")" + name + R"(ã"})") ==
+        Expected{{"/name", "max_length"}}
+    );
+}
+
+TEST_CASE("every command has a schema that is one", "[schema]") {
+    for (const auto& definition : definitions()) {
+        INFO(definition.name);
+        CHECK_NOTHROW(Schema(definition.schema));
+        CHECK(Json::parse(definition.schema).at("title") == definition.name);
+    }
+}
+
+TEST_CASE("a body that is no proper JSON object is refused with its reason", "[json]") {
+    struct Row {
+        std::string body, code;
+    };
+    const auto row = GENERATE(
+        Row{"{", "not_json"},
+        Row{R"({"name":"ok"} x)", "not_json"},
+        Row{"[]", "not_an_object"},
+        Row{"null", "not_an_object"},
+        Row{R"({"a":1,"a":2})", "repeated_member"},
+        Row{R"({"a":[{"b":1,"c":2,"b":3}]})", "repeated_member"},
+        Row{R"({"a":"x\u0000y"})", "nul"},
+        Row{R"({"a\u0000":1})", "nul"},
+        Row{"{\"a\":\"\xff\"}", "not_json"},
+        Row{"{\"a\":\"\xed\xa0\x80\"}", "not_json"},
+        Row{R"({"a":"\ud800"})", "not_json"},
+        Row{R"({"a":NaN})", "not_json"},
+        Row{std::string("{\"a\":\"b\0c\"}", 11), "not_json"},
+        Row{R"({"a":1e999})", "not_json"}
+    );
+    INFO(row.body);
+    const auto parsed = parse_body(row.body);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code == row.code);
+}
+
+TEST_CASE("a body may be nested 64 deep and no deeper", "[json]") {
+    const auto nested = [](std::size_t depth) {
+        return "{\"a\":" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
+    };
+    CHECK(parse_body(nested(64)));
+    const auto too_deep = parse_body(nested(65));
+    REQUIRE_FALSE(too_deep);
+    CHECK(too_deep.error().code == "too_deep");
+    CHECK_FALSE(parse_body(std::string(500'000, '[')));
+    CHECK(parse_body(
+        R"({"a":"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["})"
+    ));
+}
+
+TEST_CASE("no body is an empty object, and members may repeat in different objects", "[json]") {
+    CHECK(parse_body("")->empty());
+    CHECK(parse_body(" \r\n")->empty());
+    CHECK(parse_body(R"({"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":2}]})"));
+}

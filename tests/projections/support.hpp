@@ -1,0 +1,144 @@
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "events/codec.hpp"
+#include "projections/applier.hpp"
+#include "projections/offers/reader.hpp"
+#include "projections/projector.hpp"
+#include "projections/read_model.hpp"
+#include "tests/support/memory_store.hpp"
+
+namespace vitrine::tests {
+
+/// A fresh folder, removed in the end.
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        auto pattern = (std::filesystem::temp_directory_path() / "vitrine-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        path_ = pattern;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// A log to be filled with facts, one second apart.
+class Log : public MemoryStore {
+public:
+    explicit Log(std::string tenant = "acme") : tenant_(std::move(tenant)) {}
+
+    /// What follows is this tenant's.
+    void as(std::string tenant) { tenant_ = TenantId(std::move(tenant)); }
+    const TenantId& tenant() const { return tenant_; }
+
+    Position add(const events::OfferEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.offer_id; }, event);
+        return add_encoded(events::stream_of(id), events::encode(event));
+    }
+    Position add(const events::ProductEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.product_id; }, event);
+        return add_encoded(events::stream_of(id), events::encode(event));
+    }
+    Position add(const events::CommandFailed& event) {
+        const CommandId command("c" + std::to_string(head() + 1));
+        return add_encoded(events::stream_of(command), events::encode(event));
+    }
+    Position add_encoded(StreamName stream, events::Encoded encoded) {
+        now += std::chrono::seconds(1);
+        store::NewEvent event;
+        event.id = EventId("event-" + std::to_string(head() + 1));
+        event.type = std::move(encoded.type);
+        event.schema = encoded.schema;
+        event.data = std::move(encoded.data);
+        event.metadata = R"({"correlation_id":"corr","command_id":"cmd","actor":"key:test"})";
+        event.occurred_at = now;
+        store::Append change;
+        change.tenant = tenant_;
+        change.streams.push_back({std::move(stream), store::ExpectedVersion::any(), {event}});
+        Position position = 0;
+        append(std::move(change), [&](store::AppendResult done) { position = done->last; });
+        return position;
+    }
+
+private:
+    TenantId tenant_;
+};
+
+inline events::OfferProduct line(
+    const std::string& clubify_id,
+    std::optional<std::int64_t> price = std::nullopt,
+    const std::string& product_id = {}
+) {
+    events::OfferProduct product;
+    product.clubify_product_id = ClubifyId(clubify_id);
+    product.price_cents = price;
+    if (!product_id.empty()) product.product_id = ProductId(product_id);
+    return product;
+}
+
+inline events::OfferCreated offer_created(
+    const std::string& id, const std::string& name, std::vector<events::OfferProduct> products = {}
+) {
+    events::OfferCreated event;
+    event.offer_id = OfferId(id);
+    event.clubify_offer_id = ClubifyId("remote-" + id);
+    event.name = name;
+    event.slug = "slug-" + id;
+    event.type = "single";
+    event.currency = "BRL";
+    event.products = std::move(products);
+    return event;
+}
+
+inline events::ProductCreated product_created(const std::string& id, std::int64_t price) {
+    events::ProductCreated event;
+    event.product_id = ProductId(id);
+    event.clubify_product_id = ClubifyId("remote-" + id);
+    event.name = "Product " + id;
+    event.type = "digital";
+    event.price_cents = price;
+    event.currency = "BRL";
+    return event;
+}
+
+/// A read-model file filled from a log by the live way.
+class ModelFile {
+public:
+    explicit ModelFile(const std::string& projection)
+        : projection_(*projections::find_projection(projection)),
+          file_(folder_.path() / "model.db") {
+        projections::create_model_file(file_, projection_);
+    }
+
+    void follow(store::EventStore& store) {
+        projections::Applier applier(file_, projection_, std::size_t{1} << 20);
+        projections::catch_up(applier, store, store.head());
+    }
+
+    projections::Lease lease() const {
+        return projections::Lease(std::make_shared<projections::Generation>(file_, 1), 0);
+    }
+
+    const std::filesystem::path& file() const { return file_; }
+    const projections::Projection& projection() const { return projection_; }
+
+private:
+    TemporaryFolder folder_;
+    projections::Projection projection_;
+    std::filesystem::path file_;
+};
+
+}  // namespace vitrine::tests

@@ -1,0 +1,293 @@
+// What the SQLite engine promises beyond the contract: the file itself.
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "store/data_directory.hpp"
+#include "tests/store/chain_check.hpp"
+#include "tests/store/engine.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::store;
+using namespace vitrine::store::testing;
+
+namespace {
+
+SQLite::Database foreign(const SqliteEngine& engine) {
+    return SQLite::Database(
+        (engine.folder.path() / "events.db").string(), SQLite::OPEN_READWRITE, 1000
+    );
+}
+
+/// Two tenants, some streams and types.
+void fill(EventStore& store) {
+    for (int i = 0; i < 30; ++i) {
+        auto write = append_to(
+            i % 3 == 0 ? other_tenant : acme,
+            (i % 2 == 0 ? "offer-" : "product-") + std::to_string(i % 4),
+            ExpectedVersion::any(),
+            events_of("Type" + std::to_string(i % 5), static_cast<std::size_t>(1 + i % 3))
+        );
+        REQUIRE(append(store, write));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a foreign connection cannot change, remove or replace an event", "[sqlite][immutable]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    const auto before = all(engine.store());
+    auto database = foreign(engine);
+    const std::string columns =
+        "(position, stream_id, version, kind_id, schema, event_id, occurred_at, recorded_at, hash, "
+        "data, metadata) ";
+    const std::string taken =
+        "SELECT position, stream_id, version, kind_id, schema, event_id, "
+        "occurred_at, recorded_at, hash, 'x', metadata FROM events ";
+    const auto changed = [&](const std::string& from) {
+        return "SELECT " + from + " FROM events WHERE position = 3 ";
+    };
+    const std::string rest =
+        "kind_id, schema, randomblob(16), occurred_at, recorded_at, hash, "
+        "'x', metadata";
+    for (const std::string& sql : {
+             std::string("UPDATE events SET data = '{}'"),
+             std::string("UPDATE events SET data = '{}' WHERE position = 3"),
+             std::string("UPDATE events SET position = position + 1000"),
+             std::string("DELETE FROM events"),
+             std::string("DELETE FROM events WHERE position = 3"),
+             "INSERT OR REPLACE INTO events " + columns + taken + "WHERE position = 3",
+             "REPLACE INTO events " + columns + taken + "WHERE position = 3",
+             "INSERT INTO events " + columns + taken +
+                 "WHERE position = 3 ON CONFLICT DO UPDATE SET data = 'x'",
+             "INSERT INTO events " + columns + taken +
+                 "WHERE position = 3 ON CONFLICT (event_id) DO UPDATE SET data = 'x'",
+             // a new position, but a stream's version or an event id that exists
+             "INSERT OR REPLACE INTO events " + columns +
+                 changed("position + 1000, stream_id, version, " + rest),
+             "INSERT OR REPLACE INTO events " + columns +
+                 changed("position + 1000, stream_id, version + 1000, kind_id, schema, event_id, "
+                         "occurred_at, recorded_at, hash, 'x', metadata"),
+             // new in all, but not at the end, or without saying where
+             "INSERT INTO events " + columns + changed("0, stream_id, version + 1000, " + rest),
+             "INSERT INTO events " + columns + changed("NULL, stream_id, version + 1000, " + rest),
+             "INSERT INTO events " + columns +
+                 changed("position + 1000, stream_id, version + 1000, " + rest),
+             std::string("UPDATE streams SET name = 'offer-9'"),
+             std::string("DELETE FROM streams"),
+             std::string("REPLACE INTO streams SELECT stream_id, tenant, 'x' FROM streams"),
+             std::string("REPLACE INTO streams SELECT stream_id + 1000, tenant, name FROM streams"),
+             std::string("UPDATE kinds SET type = 'x'"),
+             std::string("DELETE FROM kinds"),
+             std::string("REPLACE INTO kinds SELECT kind_id, tenant, category, 'x' FROM kinds"),
+         }) {
+        INFO(sql);
+        CHECK_THROWS_AS(database.exec(sql), SQLite::Exception);
+    }
+    CHECK(all(engine.store()) == before);
+    CHECK(find_fault_in_chains(engine.folder.path()).empty());
+}
+
+TEST_CASE("the hash chains follow from the file by their description alone", "[sqlite][chain]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    CHECK(find_fault_in_chains(engine.folder.path()).empty());
+    engine.reopen();
+    fill(engine.store());
+    CHECK(find_fault_in_chains(engine.folder.path()).empty());
+    engine.close();
+    SQLite::Database database(
+        (engine.folder.path() / "events.db").string(), SQLite::OPEN_READWRITE
+    );
+    database.exec("DROP TRIGGER events_never_change");
+    database.exec("UPDATE events SET data = '{\"n\":9}' WHERE position = 17");
+    CHECK(find_fault_in_chains(engine.folder.path()) == "the chain breaks at 17");
+}
+
+TEST_CASE("the log is readable with any SQLite tool", "[sqlite]") {
+    SqliteEngine engine;
+    const auto event = event_of("OfferCreated", R"({"name":"Café"})");
+    REQUIRE(append(engine.store(), "offer-1", ExpectedVersion::any(), {event}));
+    auto database = foreign(engine);
+    SQLite::Statement select(
+        database, "SELECT event_id, tenant, stream, version, type, data FROM event_log"
+    );
+    REQUIRE(select.executeStep());
+    CHECK(select.getColumn(0).getString() == event.id.str());
+    CHECK(select.getColumn(1).getString() == "acme");
+    CHECK(select.getColumn(2).getString() == "offer-1");
+    CHECK(select.getColumn(3).getInt() == 1);
+    CHECK(select.getColumn(4).getString() == "OfferCreated");
+    CHECK(select.getColumn(5).getString() == event.data);
+}
+
+TEST_CASE("only the owner may read the log's files", "[sqlite]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    for (const auto* name : {"events.db", "events.db-wal", "events.db-shm"}) {
+        struct stat status{};
+        REQUIRE(::stat((engine.folder.path() / name).c_str(), &status) == 0);
+        CHECK((status.st_mode & 0777) == 0600);
+    }
+}
+
+TEST_CASE("a second owner of the data directory is refused until the first goes", "[sqlite]") {
+    const TemporaryFolder folder;
+    const auto directory = folder.path() / "new" / "data";
+    auto first = DataLock::try_take(directory);
+    REQUIRE(first);
+    CHECK_FALSE(DataLock::try_take(directory));
+    auto moved = std::move(*first);
+    first.reset();
+    CHECK_FALSE(DataLock::try_take(directory));
+    {
+        const auto gone = std::move(moved);
+    }
+    CHECK(DataLock::try_take(directory));
+    struct stat status{};
+    REQUIRE(::stat(directory.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0700);
+}
+
+TEST_CASE("a log of a newer program, of another program or none at all is refused", "[sqlite]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    engine.close();
+    const auto file = engine.folder.path() / "events.db";
+    const auto message = [&] {
+        try {
+            open_event_store(engine.folder.path(), {});
+        } catch (const std::runtime_error& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+    CHECK(message().find("newer Vitrine (schema 99") != std::string::npos);
+    CHECK_THROWS_AS(open_event_store_read_only(engine.folder.path()), std::runtime_error);
+    SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA application_id = 7");
+    CHECK(message().find("not an event log of Vitrine") != std::string::npos);
+    std::filesystem::resize_file(file, 100);
+    CHECK_THROWS_AS(open_event_store(engine.folder.path(), {}), std::runtime_error);
+}
+
+TEST_CASE("beyond the limit of the queue appends are refused at once", "[sqlite][queue]") {
+    SqliteOptions options;
+    options.queue_limit = 3;
+    SqliteEngine engine(options);
+    auto& store = engine.store();
+    Countdown blocked(1), go_on(1), answered(3);
+    store.append(
+        append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1)),
+        [&](const AppendResult&) {
+            blocked.count_down();
+            go_on.wait();
+        }
+    );
+    blocked.wait();
+    std::atomic<int> stored = 0;
+    for (int i = 0; i < 3; ++i) {
+        store.append(
+            append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1)),
+            [&](const AppendResult& result) {
+                stored += result ? 1 : 0;
+                answered.count_down();
+            }
+        );
+    }
+    CHECK(figures(store).queued == 3);
+    const auto refused = append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == AppendError::Kind::queue_full);
+    go_on.count_down();
+    answered.wait();
+    CHECK(stored == 3);
+    CHECK(append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1)));
+}
+
+TEST_CASE("what waits when the store is closed is committed and answered", "[sqlite][queue]") {
+    SqliteEngine engine;
+    std::atomic<int> stored = 0;
+    for (int i = 0; i < 200; ++i) {
+        engine.store().append(
+            append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1)),
+            [&](const AppendResult& result) { stored += result ? 1 : 0; }
+        );
+    }
+    engine.reopen();
+    CHECK(stored == 200);
+    CHECK(engine.store().head() == 200);
+}
+
+TEST_CASE("figures count what was done", "[sqlite]") {
+    SqliteEngine engine;
+    REQUIRE(append(engine.store(), "offer-1", ExpectedVersion::any(), events_of("E", 3)));
+    CHECK_FALSE(append(engine.store(), "offer-1", ExpectedVersion::exact(9), events_of("E", 1)));
+    const auto counted = figures(engine.store());
+    CHECK(counted.appends == 1);
+    CHECK(counted.events == 3);
+    CHECK(counted.commits == 1);
+    CHECK(counted.conflicts == 1);
+    CHECK(counted.queued == 0);
+    CHECK(counted.wal_bytes > 0);
+    CHECK_FALSE(counted.disk_low);
+}
+
+TEST_CASE("the WAL is written back into the file and starts anew", "[sqlite]") {
+    SqliteEngine engine;
+    auto& store = engine.store();
+    const std::string big(100'000, 'x');
+    for (int i = 0; i < 400; ++i) {
+        REQUIRE(append(store, "offer-1", ExpectedVersion::any(), {event_of("E", '"' + big + '"')}));
+        store.read_stream(acme, StreamName("offer-1"), 0, 1, Direction::backwards);
+    }
+    const auto folder = engine.folder.path();
+    CHECK(std::filesystem::file_size(folder / "events.db") > 20'000'000);
+    CHECK(std::filesystem::file_size(folder / "events.db-wal") < 36'000'000);
+}
+
+TEST_CASE("a read-only store needs a log and makes no file", "[sqlite][read-only]") {
+    const TemporaryFolder folder;
+    CHECK_THROWS_WITH(
+        open_event_store_read_only(folder.path()), Catch::Contains("no event log in")
+    );
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("a read-only store reads a stopped log and refuses to write", "[sqlite][read-only]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    const auto events = all(engine.store());
+    engine.close();
+    const auto reading = open_event_store_read_only(engine.folder.path());
+    CHECK(all(*reading) == events);
+    CHECK(reading->head() == events.back().position);
+    const auto refused = append(*reading, "offer-1", ExpectedVersion::any(), events_of("E", 1));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == AppendError::Kind::unavailable);
+}
+
+TEST_CASE("a read-only subscription follows the writer", "[sqlite][read-only][subscribe]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    const auto reading = open_event_store_read_only(engine.folder.path());
+    const auto stored = engine.store().head();
+    const auto subscription = reading->subscribe(stored - 1, {});
+    CHECK(subscription->next(10).size() == 1);
+    for (Position i = 1; i <= 40; ++i) {
+        const std::jthread writer([&] {
+            if (!append(engine.store(), "offer-1", ExpectedVersion::any(), events_of("E", 1))) {
+                std::abort();
+            }
+        });
+        const auto events = subscription->next(10);
+        REQUIRE(positions_of(events) == std::vector<Position>{stored + i});
+    }
+    const std::jthread closing([&] { subscription->close(); });
+    CHECK(subscription->next(10).empty());
+}
