@@ -12,6 +12,7 @@
 #include <string>
 
 #include "projections/model_files.hpp"
+#include "projections/offers/reader.hpp"
 #include "projections/rebuild.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -110,14 +111,35 @@ void bare_insert(const fs::path& live, const projections::Projection& projection
     fs::remove(copy);
 }
 
+/// What GET /v1/offers/{id} does to the read model, on one thread.
+void point_reads(const fs::path& live, const TenantId& tenant) {
+    projections::ReadModel model;
+    model.publish(std::make_shared<projections::Generation>(live, 1), 1);
+    projections::OfferFilter filter;
+    filter.limit = 1000;
+    const auto some = projections::OffersReader(*model.lease()).list(tenant, filter);
+    if (some.empty()) return;
+    const Timer timer;
+    constexpr std::size_t reads = 200'000;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < reads; ++i) {
+        projections::OffersReader offers(*model.lease());
+        bytes += offers.find(tenant, some[i % some.size()].offer_id)->body.size();
+    }
+    print("look-up of an offer by id", reads, timer);
+    std::printf("%-42s %9zu bytes\n", "     body on average", bytes / reads);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::string directory;
     std::string name = "offers";
+    std::string tenant = "bench";
     CLI::App app("Measures a rebuild beside raw limits.");
     app.add_option("directory", directory)->required();
     app.add_option("--projection", name);
+    app.add_option("--tenant", tenant);
     CLI11_PARSE(app, argc, argv);
 
     const auto lock = store::DataLock::try_take(directory);
@@ -134,4 +156,5 @@ int main(int argc, char** argv) {
     print("rebuild, whole", report.position, timer);
     projections::ModelFiles files(directory);
     bare_insert(files.live(name)->file, *projection);
+    if (name == "offers") point_reads(files.live(name)->file, TenantId(tenant));
 }

@@ -135,8 +135,7 @@ store::Append succeeded(const Plan& plan, const Closing& closing) {
     conclude.answer.body = JsonText(body.dump());
     conclude.answer.location = "/v1/" + plan.entity + "s/" + plan.entity_id;
     if (!entity.events.empty()) append.streams.push_back(std::move(entity));
-    if (!attempts.events.empty())
-        append.streams.insert(append.streams.begin(), std::move(attempts));
+    if (!attempts.events.empty()) append.streams.push_back(std::move(attempts));
     append.journal = std::move(conclude);
     return append;
 }

@@ -95,6 +95,10 @@ std::string reason(const Json::exception& error) {
 
 std::expected<Json, Fault> parse_body(std::string_view text) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
+    // The library takes a NUL for the end of the text.
+    if (text.find('\0') != std::string_view::npos) {
+        return std::unexpected(Fault{"", "nul", "the body contains a NUL character"});
+    }
     if (too_deep(text)) return std::unexpected(Fault{"", "too_deep", "nested deeper than 64"});
     try {
         Watch watch;

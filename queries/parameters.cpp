@@ -80,10 +80,14 @@ std::optional<Sort> parse_sort(std::string_view text) {
     return std::nullopt;
 }
 
+/// Only what we would write ourselves: the parser is more lenient than that.
 Json parse_cursor(std::string_view cursor) {
+    const Json none(Json::value_t::discarded);
     const auto text = from_base64url(cursor);
-    if (!text) return Json(Json::value_t::discarded);
-    return Json::parse(*text, nullptr, false);
+    if (!text) return none;
+    auto json = Json::parse(*text, nullptr, false);
+    if (json.is_discarded() || json.dump() != *text) return none;
+    return json;
 }
 
 std::optional<ListKey> decode_cursor(const Sort& sort, std::string_view cursor) {

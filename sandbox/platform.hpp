@@ -61,7 +61,7 @@ private:
     net::Response act(const Received& received);
     Result carry_out(const Received& received, const std::expected<Grant, Refusal>& caller);
     Result call_route(const Received& received, const Router::Match& match, Grant grant, Json body);
-    /// Waits for the disk where the request may have changed something; 500 if that fails.
+    /// Waits for the disk where the request may have changed something. False: that failed.
     boost::asio::awaitable<bool> kept(const std::string& method);
     net::Response answer(
         const Result& result, const std::string& request_id, const RateLimit::Verdict& verdict

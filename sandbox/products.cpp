@@ -17,7 +17,11 @@ constexpr std::array<std::string_view, 6> attested_on_create{
 constexpr std::array<std::string_view, 8> attested_on_update{
     "name", "type", "description", "metadata", "prices", "pricing", "isActive", "idempotency_key"
 };
-constexpr std::array<Alias, 2> aliases{{{"is_active", "isActive"}, {"active", "isActive"}}};
+constexpr std::array<Alias, 3> aliases{{
+    {"is_active", "isActive"},
+    {"active", "isActive"},
+    {"stock_quantity", "stockQuantity"},
+}};
 constexpr std::array<Alias, 3> pricing_aliases{{
     {"compare_at_price", "compareAtPrice"},
     {"cost_per_item", "costPerItem"},
@@ -66,7 +70,6 @@ void read_product(Call& call, bool creates, FieldErrors& errors) {
     check.boolean("isActive");
     check.boolean("featured");
     check.integer("stockQuantity", 0);
-    check.integer("stock_quantity", 0);
     check.list("prices");
     if (auto* prices = check.find("prices"); prices && prices->is_array()) {
         for (std::size_t i = 0; i < prices->size(); ++i) {
@@ -123,11 +126,8 @@ void set_stock(Json& product, std::int64_t quantity) {
 }
 
 std::int64_t stock_of(const Json& product) {
-    for (const auto* name : {"stockQuantity", "stock_quantity"}) {
-        const auto* stock = member(product, name);
-        if (stock && stock->is_number_integer()) return stock->get<std::int64_t>();
-    }
-    return 0;
+    const auto* stock = member(product, "stockQuantity");
+    return stock && stock->is_number_integer() ? stock->get<std::int64_t>() : 0;
 }
 
 Result create(Call& call) {
@@ -185,6 +185,7 @@ Result update(Call& call) {
     const bool repriced = set_price(product, call.body);
     merge(product, call.body, handled_apart);
     set_active(product);
+    set_stock(product, stock_of(product));
     auto reply = store_changed(call, Kind::products, product);
     if (repriced) note_price(call, product);
     return reply;

@@ -58,7 +58,7 @@ void add_serve(CLI::App& app, Action& action) {
         "default."
     );
     for (const auto& setting : settings()) add_setting(*command, setting, options->texts);
-    command->add_option("--config", options->file, "TOML file of settings [VITRINE_CONFIG]")
+    command->add_option("--config", options->file, "TOML file of settings")
         ->type_name("FILE")
         ->envname("VITRINE_CONFIG");
     command->callback([&action, options] { action = [options] { return serve(*options); }; });

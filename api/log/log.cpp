@@ -32,7 +32,8 @@ std::string json_string(std::string_view text) {
 void write(spdlog::level::level_enum level, std::string_view event, Fields fields) {
     if (!logger().should_log(level)) return;
     auto line = "\"event\":" + json_string(event);
-    for (const auto& [name, value] : fields) line += "," + json_string(name) + ":" + json_string(value);
+    for (const auto& [name, value] : fields)
+        line += "," + json_string(name) + ":" + json_string(value);
     logger().log(level, spdlog::string_view_t(line.data(), line.size()));
 }
 

@@ -12,7 +12,16 @@ store::MasterKey master_key(const std::filesystem::path& data, const std::filesy
         if (!key) throw std::runtime_error("VITRINE_MASTER_KEY: " + key.error());
         return *std::move(key);
     }
-    return store::MasterKey::load_or_create(file.empty() ? data / "master.key" : file);
+    const auto path = file.empty() ? data / "master.key" : file;
+    // A new key would not open what an older one has sealed.
+    if (std::filesystem::exists(data / "keys.db") && !std::filesystem::exists(path)) {
+        throw std::runtime_error(
+            path.string() +
+            " is missing: put back the key that sealed keys.db, or give it as "
+            "VITRINE_MASTER_KEY"
+        );
+    }
+    return store::MasterKey::load_or_create(path);
 }
 
 }  // namespace

@@ -100,7 +100,6 @@ void Writer::serve(std::vector<Pending>& batch) {
 std::optional<AppendError> Writer::commit(
     std::span<Pending> batch, std::span<AppendResult> results
 ) {
-    alone_helps_ = false;
     try {
         if (!session_) return unavailable("the log cannot be opened");
         const bool low = disk_.is_low();
@@ -129,7 +128,7 @@ std::optional<AppendError> Writer::commit(
 }
 
 void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error) {
-    const bool alone = alone_helps_ && batch.size() > 1;
+    const bool alone = std::exchange(alone_helps_, false);
     const bool full = error.kind == AppendError::Kind::disk_full;
     const bool has_room = full && disk_.give_up_ballast();
     const bool opened = reopen();

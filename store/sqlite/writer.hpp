@@ -56,7 +56,7 @@ private:
     AppendQueue queue_;
     std::unique_ptr<WriteSession> session_;
     std::shared_ptr<LiveFeed> feed_;
-    bool alone_helps_ = false;  // of the last error: it may be the fault of one append of the batch
+    bool alone_helps_ = false;  // of the last error: each append by itself may yet succeed
 
     std::atomic<std::uint64_t> appends_ = 0, events_ = 0, commits_ = 0, conflicts_ = 0;
     std::atomic<std::uint64_t> wal_bytes_ = 0;

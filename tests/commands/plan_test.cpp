@@ -129,9 +129,9 @@ TEST_CASE(
     };
     const auto end = succeeded(plan, fixture.closing());
     REQUIRE(end.streams.size() == 2);
-    CHECK(end.streams[0].stream.str() == "command-c1");
-    CHECK(end.streams[0].events[0].type == "OfferActivationFailed");
-    CHECK(end.streams[1].events.size() == 1);
+    CHECK(end.streams[0].events.size() == 1);
+    CHECK(end.streams[1].stream.str() == "command-c1");
+    CHECK(end.streams[1].events[0].type == "OfferActivationFailed");
     const auto body = Json::parse(conclusion_of(end).answer.body.text);
     CHECK(body.at("status") == "draft");
     CHECK(body.at("version") == 1);

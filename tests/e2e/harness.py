@@ -119,8 +119,8 @@ class Program:
             )
         lines = queue.Queue()
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
-        self.ready = None
-        while self.ready is None:
+        ready = None
+        while ready is None:
             line = lines.get(timeout=PATIENCE)
             if line is None:
                 raise AssertionError(
@@ -129,7 +129,8 @@ class Program:
             with contextlib.suppress(ValueError):
                 said = json.loads(line)
                 if isinstance(said, dict) and said.get("event") == "ready":
-                    self.ready = said
+                    ready = said
+        self.ready = ready
         return self
 
     def _read(self, lines):
@@ -214,6 +215,17 @@ class Sandbox(Program):
         http_.headers["Authorization"] = f"Bearer {token}"
         return http_
 
+    def reached_by(self, method, path, after):
+        """Waits until a request of the method, below the path, has come in after so many others."""
+
+        def look():
+            return any(
+                request["method"] == method and short(request["path"]).startswith(path)
+                for request in self.requests()[after:]
+            )
+
+        wait_until(look, f"{method} {path} to reach the platform")
+
     def state(self, kind, **wanted):
         """Objects of a kind whose members have these values."""
         return [
@@ -275,6 +287,24 @@ class Server(Program):
         )  # fmt: skip
         made = json.loads(done.stdout)
         return made["api_key"], made["tenant"], clubify_tenant_id
+
+
+class Later:
+    """A request that is sent while the test goes on."""
+
+    def __init__(self, send):
+        self.answer = None
+        self.thread = threading.Thread(target=self._run, args=(send,), daemon=True)
+        self.thread.start()
+
+    def _run(self, send):
+        with contextlib.suppress(OSError, http.client.HTTPException):  # the server may have been killed
+            self.answer = send()
+
+    def join(self):
+        """What it was answered; nothing if the server died."""
+        self.thread.join(PATIENCE)
+        return self.answer
 
 
 class Api(Http):

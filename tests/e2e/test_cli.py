@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import threading
 
-from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Server, main, wait_until
+from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Server, main
 
 
 class Cli(EndToEnd):
@@ -65,14 +65,10 @@ class Serve(Cli):
     def test_sigterm_drains_and_exits_0(self):
         self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"delay_ms": 700}})
         seen = len(self.sandbox.requests())
-        answers = []
-        sender = threading.Thread(target=lambda: answers.append(self.api.post("/v1/offers", {"name": "Tea"})))
-        sender.start()
-        wait_until(lambda: any(r["method"] == "POST" and r["path"].endswith("/offers")
-                               for r in self.sandbox.requests()[seen:]), "the call")  # fmt: skip
+        sent = Later(lambda: self.api.post("/v1/offers", {"name": "Tea"}))
+        self.sandbox.reached_by("POST", "/offers", seen)
         self.assertEqual(self.server.stop(), 0)
-        sender.join()
-        self.assertEqual(answers[0].status, 201, "what was in work is answered")
+        self.assertEqual(sent.join().status, 201, "what was in work is answered")
 
     def test_the_ready_line_names_address_and_position(self):
         offer = self.api.create_offer()
@@ -121,6 +117,31 @@ class Tenants(Cli):
         self.server.kill()
         self.server.start()
         self.client(key).must(200, "GET", "/v1/offers")
+
+
+class Keys(Cli):
+    def add(self, role):
+        return json.loads(self.server.cli("key", "add", self.tenant, "--role", role, check=0).stdout)["api_key"]
+
+    def test_a_reader_may_ask_but_not_command(self):
+        reader = self.client(self.add("reader"))
+        offer = self.api.create_active_offer()["offer_id"]
+        reader.must(200, "GET", f"/v1/offers/{offer}/events")
+        for target in ("/v1/products", "/v1/offers", f"/v1/offers/{offer}/pause", f"/v1/offers/{offer}/pause?dry_run=true"):
+            with self.subTest(target):
+                self.assert_problem(reader.post(target, {}), 403, "forbidden")
+        self.client(self.add("operator")).create_active_offer()
+
+    def test_a_revoked_key_is_refused_at_once_and_the_other_goes_on(self):
+        key = self.add("operator")
+        prefix = "_".join(key.split("_")[:2])
+        self.assertIn(prefix, self.server.cli("key", "list", self.tenant, check=0).stdout)
+        self.client(key).must(200, "GET", "/v1/offers")
+        self.server.cli("key", "revoke", self.tenant, prefix, check=0)
+        self.assert_problem(self.client(key).get("/v1/offers"), 401)
+        self.api.must(200, "GET", "/v1/offers")
+        self.restart()
+        self.assert_problem(self.client(key).get("/v1/offers"), 401)
 
 
 class Replay(Cli):

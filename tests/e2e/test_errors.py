@@ -311,5 +311,16 @@ class Headers(EndToEnd):
                 self.assert_problem(answer, answer.status)
 
 
+class DiskFull(EndToEnd):
+    server_flags = ("--disk-reserve", "1000000GiB")  # more than any disk has
+
+    def test_commands_are_507_and_reads_go_on(self):
+        for target, body in (("/v1/products", product()), ("/v1/offers", {"name": "Tea"})):
+            self.assert_problem(self.api.post(target, body), 507, "disk-full")
+        self.assertEqual(self.api.must(200, "GET", "/v1/events?from=1").json["events"], [])
+        self.api.must(200, "GET", "/v1/offers")
+        self.assertEqual(self.sandbox.count("POST", "/offers") + self.sandbox.count("POST", "/products"), 0)
+
+
 if __name__ == "__main__":
     main()

@@ -1,9 +1,14 @@
 """The contract's outcomes: what a command answers, leaves in the journal and does on Clubify when that fails."""
 
+import collections
+import concurrent.futures
+import contextlib
+import http.client
+import json
 import threading
 import time
 
-from harness import EndToEnd, main, short, wait_until
+from harness import EndToEnd, Later, main, wait_until
 
 UNKNOWN_STATES = (500, 502, 503, 504)
 
@@ -86,6 +91,50 @@ class Replay(Outcomes):
     def test_a_key_stays_free_after_a_refusal_by_our_rules(self):
         self.assert_problem(self.create("Bad Slug", "k1"), 422)
         self.assertEqual(self.create("good-slug", "k1").status, 201)
+
+
+class InFlight(Outcomes):
+    def test_a_key_whose_command_is_at_work_is_409_with_retry_after(self):
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"delay_ms": 1500}, "times": 1})
+        seen = len(self.sandbox.requests())
+        other = self.client(self.api.api_key)
+        first = Later(lambda: other.post("/v1/offers", {"name": "Tea", "slug": "busy"},
+                                         headers={"Idempotency-Key": "k1"}))  # fmt: skip
+        self.sandbox.reached_by("POST", "/offers", seen)
+        answer = self.create("busy", "k1")
+        self.assert_problem(answer, 409)
+        self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
+        self.assertEqual(first.join().status, 201)
+        self.assertEqual(self.create("busy", "k1").raw, first.answer.raw)
+
+    def test_a_stream_whose_command_is_at_work_is_waited_for_then_409_with_retry_after(self):
+        offer = self.api.create_active_offer()
+        target = f"/v1/offers/{offer['offer_id']}"
+        for delay, status in ((700, 200), (4000, 409)):
+            with self.subTest(delay):
+                self.sandbox.faults({"method": "PUT", "path": "/offers", "action": {"delay_ms": delay}, "times": 1})
+                seen = len(self.sandbox.requests())
+                other = self.client(self.api.api_key)
+                first = Later(lambda: other.request("PATCH", target, {"name": f"First {delay}"}))
+                self.sandbox.reached_by("PUT", "/offers", seen)
+                answer = self.api.request("PATCH", target, {"name": f"Second {delay}"})
+                self.assertEqual(answer.status, status, answer)
+                if status == 409:
+                    self.assert_problem(answer, 409, "command-in-flight")
+                    self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
+                self.assertEqual(first.join().status, 200)
+
+    def test_other_streams_are_not_held_up(self):
+        slow = self.api.create_active_offer()
+        clubify_id = self.api.history(slow["offer_id"])[0]["data"]["clubify_offer_id"]
+        self.sandbox.faults({"method": "PUT", "path": f"/offers/{clubify_id}", "action": {"delay_ms": 1500}})
+        seen = len(self.sandbox.requests())
+        other = self.client(self.api.api_key)
+        first = Later(lambda: other.request("PATCH", f"/v1/offers/{slow['offer_id']}", {"name": "Slow"}))
+        self.sandbox.reached_by("PUT", "/offers", seen)
+        self.api.create_active_offer()
+        self.assertIsNone(first.answer, "the quick command did not wait for the slow one")
+        self.assertEqual(first.join().status, 200)
 
 
 class RefusedByClubify(Outcomes):
@@ -296,6 +345,81 @@ class Unavailable(Outcomes):
         self.assertTrue(final.json["offer_id"])
 
 
+class Storm(Outcomes):
+    """Every fault at random, and kill -9 in between: in the end the log, Clubify and the read models agree."""
+
+    server_flags = ("--clubify-settle", "1s")
+    commands = 60
+
+    def send(self, api, number):
+        """One try of command `number`; true once it has succeeded."""
+        name = f"storm-{number}"
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            answer = api.post("/v1/products", {"name": name, "price_cents": 5},
+                              headers={"Idempotency-Key": f"p{number}"})  # fmt: skip
+            if answer.status != 201:
+                return False
+            body = {"name": name, "slug": name, "activate": True,
+                    "products": [{"product_id": answer.json["product_id"]}]}  # fmt: skip
+            answer = api.post("/v1/offers", body, headers={"Idempotency-Key": f"o{number}"})
+            return answer.status == 201
+        return False
+
+    def sender(self, share, patience):
+        api, todo = self.client(self.api.api_key), list(share)
+        end = time.monotonic() + patience
+        while todo and time.monotonic() < end:
+            if api.port != self.server.port:
+                api = self.client(self.api.api_key)
+            todo = [number for number in todo if not self.send(api, number)]
+            time.sleep(0.02)  # between two tries
+        return todo
+
+    def run_senders(self, patience, meanwhile=lambda: None):
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            tasks = [pool.submit(self.sender, range(n, self.commands, 12), patience) for n in range(12)]
+            meanwhile()
+            return sum((task.result() for task in tasks), [])
+
+    def test_what_a_storm_leaves_is_exactly_once(self):
+        self.sandbox.faults(
+            *({"method": method, "path": path, "action": action, "probability": 0.06}
+              for method, path in (("POST", "/products"), ("PATCH", "/products"), ("POST", "/offers"), ("GET", "/offers"))
+              for action in ({"status": 503}, {"status": 503, "effect": True}, {"drop": "before"}, {"drop": "after"},
+                             {"garbage": True}, {"delay_ms": 300}))
+        )  # fmt: skip
+
+        def kill_three_times():
+            for _ in range(3):
+                head = self.server.ready["position"]
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    wait_until(lambda: self.head() > head + 15, "some progress", patience=10)
+                self.server.kill()
+                self.server.start()
+
+        self.run_senders(15, kill_three_times)
+        self.sandbox.no_faults()
+        self.assertEqual(self.run_senders(60), [], "every command ends in success")
+        self.api = self.client(self.api.api_key)
+        for kind in ("products", "offers"):
+            names = collections.Counter(item["name"] for item in self.sandbox.state(kind))
+            wanted = {f"storm-{number}": 1 for number in range(self.commands)}
+            self.assertEqual({name: names[name] for name in names if name.startswith("storm-")}, wanted, kind)
+        done = self.server.cli("replay", "--json", "--tenant", self.tenant, check=0)
+        happened = collections.Counter()
+        for line in done.stdout.splitlines():
+            event = json.loads(line)
+            if not event["type"].endswith("Failed"):
+                happened[event["type"]] += 1
+        self.assertEqual((happened["ProductCreated"], happened["OfferCreated"]), (self.commands, self.commands))
+        active = [offer for offer in self.sandbox.state("offers") if offer["status"] == "active"]
+        self.assertEqual(happened["OfferActivated"], len([o for o in active if o["name"].startswith("storm-")]))
+        self.server.cli("rebuild", "--all", "--check", check=0)
+
+    def head(self):
+        return self.client(self.api.api_key).must(200, "GET", "/healthz").json["position"]
+
+
 class Products(Outcomes):
     """A product has no natural key on the platform: after a lost answer it is looked for among all of them."""
 
@@ -360,22 +484,8 @@ class Crash(Outcomes):
         """Kills the server once the platform has received the call that `action` disturbs."""
         self.sandbox.faults({"method": method, "path": path, "action": action, "times": 1})
         seen = len(self.sandbox.requests())
-
-        def send():
-            try:
-                self.create(slug, "k1")
-            except OSError:
-                pass  # the server died
-
-        sender = threading.Thread(target=send)
-        sender.start()
-        wait_until(
-            lambda: any(
-                request["method"] == method and short(request["path"]).startswith(path)
-                for request in self.sandbox.requests()[seen:]
-            ),
-            "the call",
-        )
+        sender = Later(lambda: self.create(slug, "k1"))
+        self.sandbox.reached_by(method, path, seen)
         self.server.kill()
         sender.join()
         self.server.start()
@@ -395,7 +505,8 @@ class Crash(Outcomes):
                 final = self.finish(None, slug, "k1")
                 self.assertEqual(self.offers(slug), 1)
                 self.assertEqual(len(self.created_events()), 1)
-                self.assertEqual(self.api.get(f"/v1/offers/{final.json['offer_id']}").status, 200)
+                offer, position = final.json["offer_id"], final.json["position"]
+                self.api.must(200, "GET", f"/v1/offers/{offer}?at_least={position}")
 
     def test_what_was_acknowledged_is_there_after_kill_9(self):
         offers = [self.api.create_active_offer() for _ in range(5)]

@@ -91,8 +91,12 @@ TEST_CASE("a product's stock changes by whole numbers and never below nothing") 
     check_error(change("-4"), 400, "stock");
     check_error(change("1.5"), 400, "integer");
     check_error(seller.call("PATCH", path + "/inventory", "{}"), 400, "required");
+    CHECK(seller.call("PATCH", path, R"({"stock_quantity":4})").json.at("stockQuantity") == 4);
+    CHECK(seller.call("PATCH", path, R"({"stockQuantity":3})").json.at("stock_quantity") == 3);
     CHECK(seller.get(path + "/stock?quantity=3").json.at("available") == true);
     CHECK(seller.get(path + "/stock?quantity=4").json.at("available") == false);
+    CHECK(seller.call("PATCH", path, R"({"stockQuantity":null})").status == 200);
+    CHECK(seller.get(path + "/stock").json.at("quantity") == 0);
 }
 
 TEST_CASE("a deleted product answers JSON and is gone") {

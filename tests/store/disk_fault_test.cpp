@@ -1,6 +1,9 @@
 // Errors of the disk: nothing is acknowledged that is not there, and the log goes on afterwards.
 
+#include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
+
+#include <atomic>
 
 #include "tests/store/chain_check.hpp"
 #include "tests/store/engine.hpp"
@@ -128,4 +131,33 @@ TEST_CASE("below the reserve only outcomes are stored", "[sqlite][full]") {
     outcome.journal = conclude_of(head_of("c1"));
     CHECK(append(*store, outcome));
     CHECK(all(*store).size() == 1);
+}
+
+TEST_CASE("after a row of a foreign program the log goes on behind it", "[sqlite][fault]") {
+    FaultVfs::fresh();
+    SqliteEngine engine;
+    auto& store = engine.store();
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1)));
+    SQLite::Database((engine.folder.path() / "events.db").string(), SQLite::OPEN_READWRITE, 1000)
+        .exec(
+            "INSERT INTO events SELECT position + 1, stream_id, version + 1, kind_id, schema, "
+            "randomblob(16), occurred_at, recorded_at, hash, data, metadata FROM events"
+        );
+    const auto subscription = store.subscribe(0, {});
+    Countdown answered(20);
+    std::atomic<int> stored = 0;
+    for (int i = 0; i < 20; ++i) {
+        store.append(
+            append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1)),
+            [&](const AppendResult& result) {
+                stored += result ? 1 : 0;
+                answered.count_down();
+            }
+        );
+    }
+    answered.wait();
+    CHECK(stored == 20);
+    CHECK(store.stream_version(acme, StreamName("offer-1")) == 22);
+    CHECK(subscription->next(100).size() == 22);
+    CHECK(find_fault_in_chains(engine.folder.path()) == "the chain breaks at 2");
 }

@@ -1,0 +1,218 @@
+#include "queries/at_least.hpp"
+#include "queries/offers/get_offer.hpp"
+#include "queries/offers/list_offers.hpp"
+#include "queries/products/get_product.hpp"
+#include "queries/products/list_products.hpp"
+#include "tests/queries/shop.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+
+using Kind = queries::QueryError::Kind;
+
+TEST_CASE("an offer is found by its id and by its slug, with its version") {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One"));
+    shop.log.add(events::OfferActivated{OfferId("o1"), std::nullopt});
+    shop.settle();
+    const auto offer = queries::get_offer(shop.reads, shop.log.tenant(), OfferId("o1"));
+    CHECK(body_of(offer)["name"] == "One");
+    CHECK(offer->version == 2);
+    CHECK(offer->position == 2);
+    const auto same = queries::get_offer_by_slug(shop.reads, shop.log.tenant(), "slug-o1");
+    CHECK(same->body == offer->body);
+    const auto missing = queries::get_offer(shop.reads, shop.log.tenant(), OfferId("o2"));
+    CHECK(missing.error().kind == Kind::not_found);
+}
+
+TEST_CASE("an offer is answered as of a version or a time") {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One"));
+    const auto created = shop.log.now;
+    shop.log.add(events::OfferActivated{OfferId("o1"), std::nullopt});
+    const auto tenant = shop.log.tenant();
+    const OfferId id("o1");
+    const auto status_at = [&](Timestamp time) {
+        return body_of(queries::get_offer_as_of(shop.reads, tenant, id, format_time(time)));
+    };
+    CHECK(status_at(created)["status"] == "draft");
+    CHECK(status_at(shop.log.now)["status"] == "active");
+    CHECK(
+        queries::get_offer_as_of(
+            shop.reads, tenant, id, format_time(created - std::chrono::seconds(1))
+        )
+            .error()
+            .kind == Kind::not_found
+    );
+    CHECK(
+        faults_of(queries::get_offer_as_of(
+            shop.reads, tenant, id, format_time(shop.log.now + std::chrono::seconds(1))
+        )) == "/as_of"
+    );
+    CHECK(faults_of(queries::get_offer_as_of(shop.reads, tenant, id, "then")) == "/as_of");
+    const auto first = queries::get_offer_as_of_version(shop.reads, tenant, id, "1");
+    CHECK(body_of(first)["status"] == "draft");
+    CHECK(first->version == 1);
+    for (const auto* bad : {"0", "3", "-1", "1x", ""}) {
+        CAPTURE(bad);
+        CHECK(
+            faults_of(queries::get_offer_as_of_version(shop.reads, tenant, id, bad)) ==
+            "/as_of_version"
+        );
+    }
+}
+
+TEST_CASE("at_least waits for the read model, and refuses what is not a position of the log") {
+    Shop shop;
+    const auto ask = [&](const char* position) {
+        return shop.run(queries::wait_at_least(shop.reads, queries::offers_model, position));
+    };
+    const auto position = shop.log.add(offer_created("o1", "One"));
+    CHECK_FALSE(ask(std::to_string(position).c_str()));
+    CHECK(queries::get_offer(shop.reads, shop.log.tenant(), OfferId("o1")));
+    CHECK(ask("2")->kind == Kind::invalid);
+    CHECK(ask("one")->faults.at(0).pointer == "/at_least");
+}
+
+TEST_CASE("pages of a list follow one another while rows are added") {
+    Shop shop;
+    for (int i = 0; i < 5; ++i) {
+        shop.log.add(offer_created("o" + std::to_string(i), "Offer " + std::to_string(i)));
+    }
+    shop.settle();
+    const auto sort = GENERATE(
+        std::string("created_at"),
+        std::string("-created_at"),
+        std::string("name"),
+        std::string("-name"),
+        std::string("-updated_at")
+    );
+    CAPTURE(sort);
+    queries::ListParameters parameters;
+    parameters.sort = sort;
+    parameters.limit = "2";
+    std::vector<std::string> ids;
+    for (int page = 0; page < 5; ++page) {
+        const auto answer = queries::list_offers(shop.reads, shop.log.tenant(), parameters);
+        const auto body = body_of(answer);
+        for (const auto& item : body["items"]) ids.push_back(item["offer_id"].get<std::string>());
+        if (body["next_cursor"].is_null()) break;
+        CHECK(body["next_cursor"] == answer->next_cursor);
+        parameters.cursor = answer->next_cursor;
+        shop.log.add(offer_created("new" + std::to_string(page), "A new one"));
+        shop.settle();
+    }
+    std::erase_if(ids, [](const std::string& id) { return id.starts_with("new"); });
+    std::vector<std::string> expected = {"o0", "o1", "o2", "o3", "o4"};
+    if (sort.starts_with('-')) std::ranges::reverse(expected);
+    CHECK(ids == expected);
+}
+
+TEST_CASE("a list item has its fields, and a filter of several parts narrows") {
+    Shop shop;
+    auto created = offer_created("o1", "Café", {line("p1", 100)});
+    created.type = "combo";
+    shop.log.add(created);
+    shop.log.add(offer_created("o2", "Café too"));
+    shop.settle();
+    queries::ListParameters parameters;
+    parameters.status = "draft";
+    parameters.type = "combo";
+    parameters.q = "CAFE";
+    const auto items =
+        body_of(queries::list_offers(shop.reads, shop.log.tenant(), parameters))["items"];
+    REQUIRE(items.size() == 1);
+    CHECK(
+        items[0].dump() ==
+        R"({"offer_id":"o1","name":"Café","slug":"slug-o1","type":"combo","status":"draft",)"
+        R"("currency":"BRL","product_count":1,"version":1,"created_at":")" +
+            format_time(shop.log.now - std::chrono::seconds(1)) + R"(","updated_at":")" +
+            format_time(shop.log.now - std::chrono::seconds(1)) + "\"}"
+    );
+    parameters.type = "single_product";
+    CHECK(
+        body_of(queries::list_offers(shop.reads, shop.log.tenant(), parameters))["items"].size() ==
+        1
+    );
+}
+
+TEST_CASE("every faulty parameter of a list is named at once") {
+    Shop shop;
+    queries::ListParameters parameters;
+    parameters.limit = "1001";
+    parameters.sort = "price";
+    parameters.status = "gone";
+    parameters.type = "thing";
+    CHECK(
+        faults_of(queries::list_offers(shop.reads, shop.log.tenant(), parameters)) ==
+        "/limit /sort /status /type"
+    );
+    for (const auto* bad : {"0", "-1", "1.5", "ten", ""}) {
+        parameters = {};
+        parameters.limit = bad;
+        CHECK(
+            faults_of(queries::list_offers(shop.reads, shop.log.tenant(), parameters)) == "/limit"
+        );
+    }
+}
+
+TEST_CASE("a cursor that is not one, or of another sort, is refused") {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One"));
+    shop.log.add(offer_created("o2", "Two"));
+    shop.settle();
+    queries::ListParameters parameters;
+    parameters.limit = "1";
+    const auto good = queries::list_offers(shop.reads, shop.log.tenant(), parameters)->next_cursor;
+    REQUIRE_FALSE(good.empty());
+    for (const auto& bad : {std::string("x"), std::string(), good + "A", std::string("e30")}) {
+        CAPTURE(bad);
+        parameters.cursor = bad;
+        CHECK(
+            faults_of(queries::list_offers(shop.reads, shop.log.tenant(), parameters)) == "/cursor"
+        );
+    }
+    parameters.cursor = good;
+    parameters.sort = "name";
+    CHECK(faults_of(queries::list_offers(shop.reads, shop.log.tenant(), parameters)) == "/cursor");
+}
+
+TEST_CASE("products are read one by one and in pages") {
+    Shop shop;
+    for (int i = 0; i < 3; ++i) shop.log.add(product_created("p" + std::to_string(i), 100 + i));
+    shop.log.add(events::ProductPriceChanged{ProductId("p1"), 7, "BRL"});
+    shop.settle();
+    const auto one = queries::get_product(shop.reads, shop.log.tenant(), ProductId("p1"));
+    CHECK(body_of(one)["price_cents"] == 7);
+    CHECK(one->version == 2);
+    CHECK_FALSE(queries::get_product(shop.reads, TenantId("other"), ProductId("p1")));
+    queries::ListParameters parameters;
+    parameters.limit = "2";
+    parameters.sort = "name";
+    const auto first = queries::list_products(shop.reads, shop.log.tenant(), parameters);
+    CHECK(body_of(first)["items"].size() == 2);
+    parameters.cursor = first->next_cursor;
+    const auto second = body_of(queries::list_products(shop.reads, shop.log.tenant(), parameters));
+    CHECK(second["items"][0]["product_id"] == "p2");
+    CHECK(second["next_cursor"].is_null());
+}
+
+TEST_CASE("two tenants with equal ids and slugs never meet") {
+    Shop shop;
+    shop.log.as("acme");
+    shop.log.add(offer_created("o1", "Acme's"));
+    shop.log.as("other");
+    shop.log.add(offer_created("o1", "Other's"));
+    shop.settle();
+    const TenantId acme("acme");
+    const TenantId third("third");
+    CHECK(body_of(queries::get_offer(shop.reads, acme, OfferId("o1")))["name"] == "Acme's");
+    CHECK(body_of(queries::get_offer_by_slug(shop.reads, acme, "slug-o1"))["name"] == "Acme's");
+    const auto then = queries::get_offer_as_of_version(shop.reads, acme, OfferId("o1"), "1");
+    CHECK(body_of(then)["name"] == "Acme's");
+    CHECK(body_of(queries::list_offers(shop.reads, acme, {}))["items"].size() == 1);
+    CHECK_FALSE(queries::get_offer(shop.reads, third, OfferId("o1")));
+    CHECK(body_of(queries::list_offers(shop.reads, third, {}))["items"].empty());
+}
+
+}  // namespace vitrine::tests
