@@ -85,7 +85,29 @@ const Json* schema_at(const Json& root, const std::vector<std::string>& context)
     return node;
 }
 
+/// What a limit of the schema says, in words: {"minimum", "must be at least ", ""}.
+struct Limit {
+    std::string_view code;
+    const char* keyword;
+    std::string_view before, after;
+};
+
+constexpr Limit limits[] = {
+    {"max_length", "maxLength", "must have at most ", " characters"},
+    {"min_length", "minLength", "must have at least ", " characters"},
+    {"maximum", "maximum", "must be at most ", ""},
+    {"minimum", "minimum", "must be at least ", ""},
+    {"max_items", "maxItems", "must have at most ", " items"},
+    {"min_items", "minItems", "must have at least ", " items"},
+    {"min_properties", "minProperties", "must have at least ", " member"},
+};
+
 std::string explain(const Wording& wording, const std::string& description, const Json* schema) {
+    const auto* limit = std::ranges::find(limits, wording.code, &Limit::code);
+    if (limit != std::end(limits) && schema != nullptr && schema->contains(limit->keyword)) {
+        return std::string(limit->before) + schema->at(limit->keyword).dump() +
+               std::string(limit->after);
+    }
     if (wording.code == "enum" && schema != nullptr && schema->contains("enum")) {
         return "must be one of " + schema->at("enum").dump();
     }

@@ -9,7 +9,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::microseconds;
-using std::chrono::month;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
