@@ -401,7 +401,9 @@ asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
     const auto kept = answer;
     const auto appended = co_await execution_.append(std::move(end));
     if (!appended) co_return reply_of(problem_of(appended.error()));
-    co_return reply_from(kept, intake->head.id, appended->last);
+    auto reply = reply_from(kept, intake->head.id, appended->last);
+    if (!last.empty()) reply.position = last.front().position;
+    co_return reply;
 }
 
 asio::awaitable<CommandReply> CommandBus::Impl::accept(

@@ -24,7 +24,8 @@ std::string to_cloud_event(const RecordedEvent& event) {
     tail["streamversion"] = std::to_string(event.version);
     tail["schemaversion"] = std::to_string(schema);
     tail["correlationid"] = metadata.correlation_id.str();
-    if (!metadata.causation_id.empty()) tail["causationid"] = metadata.causation_id;
+    tail["causationid"] =
+        metadata.causation_id.empty() ? metadata.command_id.str() : metadata.causation_id;
     tail["commandid"] = metadata.command_id.str();
     if (!metadata.traceparent.empty()) tail["traceparent"] = metadata.traceparent;
 

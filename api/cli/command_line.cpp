@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "api/cli/subcommands.hpp"
+#include "store/damage.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 constexpr int fine = 0;
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
+constexpr int damaged = 3;
 
 /// One line, whatever the message holds.
 int complain(const std::string& message, int code) {
@@ -28,7 +30,7 @@ int run(const Action& action) {
     } catch (const UsageError& error) {
         return complain(error.what(), wrong_usage);
     } catch (const std::exception& error) {
-        return complain(error.what(), failed);
+        return complain(error.what(), store::is_damage(error) ? damaged : failed);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "store/sqlite/journal_reads.hpp"
+#include "store/damage.hpp"
 
 #include <stdexcept>
 
@@ -14,7 +15,7 @@ CommandState parse_state(std::string_view name) {
     for (const auto state : {CommandState::accepted, CommandState::done, CommandState::retryable}) {
         if (state_name(state) == name) return state;
     }
-    throw std::runtime_error("the command journal is damaged: no such state");
+    throw Damaged("the command journal is damaged: no such state");
 }
 
 std::optional<CommandAnswer> read_answer(const Statement::Run& row) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "store/damage.hpp"
 #include "store/descriptor.hpp"
 
 namespace vitrine::store::sqlite {
@@ -115,7 +116,7 @@ std::vector<KeysFile::HashedKey> KeysFile::api_keys() {
         const auto hash = blob(select, 5);
         HashedKey key;
         if (!role || hash.size() != key.hash.size()) {
-            throw std::runtime_error("the key file is damaged: an API key is not well formed");
+            throw Damaged("the key file is damaged: an API key is not well formed");
         }
         key.key.prefix = select.getColumn(0).getString();
         key.key.tenant = TenantId(select.getColumn(1).getString());

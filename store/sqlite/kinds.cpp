@@ -1,4 +1,5 @@
 #include "store/sqlite/kinds.hpp"
+#include "store/damage.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -39,7 +40,7 @@ const Kind& Kinds::at(std::int64_t id) {
     if (kinds_.empty() || id > kinds_.back().id) refresh();
     const auto found = std::ranges::lower_bound(kinds_, id, {}, &Kind::id);
     if (found == kinds_.end() || found->id != id) {
-        throw std::runtime_error("the event log is damaged: an event is of no known kind");
+        throw Damaged("the event log is damaged: an event is of no known kind");
     }
     return *found;
 }

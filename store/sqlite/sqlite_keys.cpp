@@ -4,6 +4,7 @@
 #include <shared_mutex>
 #include <stdexcept>
 
+#include "store/damage.hpp"
 #include "store/key_ring.hpp"
 #include "store/keys.hpp"
 #include "store/sealed_box.hpp"
@@ -44,7 +45,7 @@ Credentials unpack(std::string_view packed) {
           &credentials.webhook_secret}) {
         const auto end = packed.find('\0');
         if (end == std::string_view::npos) {
-            throw std::runtime_error("the key file is damaged: credentials are cut off");
+            throw Damaged("the key file is damaged: credentials are cut off");
         }
         *text = packed.substr(0, end);
         packed.remove_prefix(end + 1);

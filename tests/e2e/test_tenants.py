@@ -76,13 +76,14 @@ class Tenants(EndToEnd):
         self.assertEqual([item["name"] for item in products], ["Theirs"])
 
     def test_equal_requests_at_the_platform_are_not_shared(self):
-        _, mine = self.create(self.one, "Mine")
-        _, theirs = self.create(self.other, "Theirs")
-        urls = {
-            api.must(200, "GET", f"/v1/offers/{offer}/checkout-url").json["checkout_url"] + api.api_key
-            for api, offer in ((self.one, mine), (self.other, theirs))
-        }
-        self.assertEqual(len(urls), 2)
+        for api, name in ((self.one, "Mine"), (self.other, "Theirs")):
+            _, offer = self.create(api, name)
+            position = api.must(200, "GET", f"/v1/offers/{offer}/events").json["events"][-1]["position"]
+            api.must(200, "GET", f"/v1/offers/{offer}/checkout-url?at_least={position}")
+        asked = [request for request in self.sandbox.requests() if request["path"].endswith("/generate-url")]
+        tenants = [{name.lower(): value for name, value in request["headers"].items()}["x-tenant-id"]
+                   for request in asked[-2:]]  # fmt: skip
+        self.assertEqual(len(set(tenants)), 2, asked[-2:])
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ public:
     explicit Program(const Options& options) {
         int ends[2];
         REQUIRE(::pipe(ends) == 0);
+        std::cout.flush();  // or the child would print it again
         process_ = ::fork();
         REQUIRE(process_ >= 0);
         if (process_ == 0) {
@@ -34,7 +35,7 @@ public:
         }
         ::close(ends[1]);
         out_ = ends[0];
-        ready_ = Json::parse(read_line());
+        ready_ = Json::parse(read_line(), nullptr, false);  // throwing here would leave the child
     }
     ~Program() {
         if (process_ > 0) end(SIGKILL);
