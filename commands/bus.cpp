@@ -407,7 +407,10 @@ asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
 }
 
 asio::awaitable<CommandReply> CommandBus::Impl::accept(
-    std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn, KeyHold hold
+    std::shared_ptr<Intake> intake,
+    Plan plan,
+    Turns::Turn turn,
+    [[maybe_unused]] KeyHold hold  // until the answer
 ) {
     const auto tenant = intake->request.principal.tenant;
     store::Accept row{intake->head, to_json(plan), {}};
@@ -464,7 +467,9 @@ std::shared_ptr<CommandBus::Impl::Pending> CommandBus::Impl::start(Job job, Turn
 }
 
 asio::awaitable<void> CommandBus::Impl::work(
-    std::shared_ptr<Job> job, std::shared_ptr<Pending> pending, Turns::Turn turn
+    std::shared_ptr<Job> job,
+    std::shared_ptr<Pending> pending,
+    [[maybe_unused]] Turns::Turn turn  // until the command has ended
 ) {
     const auto deliver = [&pending](CommandReply reply) {
         if (pending->reply) return;
