@@ -1,8 +1,5 @@
 #include "commands/bus.hpp"
 
-#include <openssl/sha.h>
-
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,115 +8,14 @@
 
 #include "commands/conclusion.hpp"
 #include "commands/definitions.hpp"
+#include "commands/intake.hpp"
 #include "commands/json.hpp"
-#include "commands/problem.hpp"
+#include "commands/problem_of.hpp"
+#include "commands/rule_faults.hpp"
 #include "commands/schema.hpp"
 #include "commands/turns.hpp"
-#include "core/text.hpp"
 
 namespace vitrine::commands {
-namespace {
-
-constexpr auto try_again = std::chrono::seconds(1);
-
-CommandReply reply_of(const Problem& problem) {
-    CommandReply reply;
-    reply.status = problem.http_status();
-    reply.body = problem.to_json();
-    reply.version = problem.current_version;
-    reply.retry_after = problem.retry_after;
-    return reply;
-}
-
-Problem problem_named(std::string_view type, std::string detail) {
-    Problem problem;
-    problem.type = type;
-    problem.detail = std::move(detail);
-    return problem;
-}
-
-Problem in_flight(std::string detail) {
-    auto problem = problem_named("command-in-flight", std::move(detail));
-    problem.retry_after = try_again;
-    return problem;
-}
-
-Problem problem_of(const Rejection& rejection) {
-    using Kind = Rejection::Kind;
-    switch (rejection.kind) {
-        case Kind::invalid: {
-            auto problem = problem_named("validation-failed", {});
-            problem.faults = rejection.faults;
-            return problem;
-        }
-        case Kind::not_found:
-            return problem_named("not-found", rejection.detail);
-        case Kind::illegal_transition:
-            return problem_named("illegal-transition", rejection.detail);
-        case Kind::slug_taken:
-            return problem_named("slug-taken", rejection.detail);
-        case Kind::product_in_offer:
-            return problem_named("product-already-in-offer", rejection.detail);
-    }
-    return problem_named("internal-error", {});
-}
-
-Problem problem_of(const store::AppendError& error) {
-    using Kind = store::AppendError::Kind;
-    switch (error.kind) {
-        case Kind::queue_full: {
-            auto problem = problem_named("overloaded", "The log's queue is full.");
-            problem.retry_after = try_again;
-            return problem;
-        }
-        case Kind::shutting_down:
-            return problem_named("shutting-down", {});
-        case Kind::disk_full:
-            return problem_named("disk-full", {});
-        case Kind::unavailable:
-            return problem_named("storage-unavailable", {});
-        case Kind::key_in_use:
-            return in_flight("A command with this Idempotency-Key is under way.");
-        case Kind::reserved:
-            return problem_named("slug-taken", "The slug belongs to another offer.");
-        case Kind::conflict: {
-            auto problem = in_flight("Another command changed the stream at the same time.");
-            problem.current_version = error.current;
-            return problem;
-        }
-        case Kind::event_id_reused:
-            break;
-    }
-    return problem_named("internal-error", error.detail);
-}
-
-/// SHA-256 of method, path and canonical body: the same request has the same one, however it was
-/// written.
-std::string fingerprint_of(const CommandRequest& request, const Json& body) {
-    const auto text = request.method + '\n' + request.path + '\n' + nlohmann::json(body).dump();
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    return to_hex({reinterpret_cast<const char*>(digest), sizeof digest});
-}
-
-std::string turn_key(const TenantId& tenant, const StreamName& stream) {
-    return tenant.str() + '/' + stream.str();
-}
-
-std::string turn_key(const TenantId& tenant, const store::Reservation& reservation) {
-    return tenant.str() + '/' + reservation.kind + ':' + reservation.key;
-}
-
-store::Reservation slug_reservation(std::string slug) {
-    return {"slug", std::move(slug)};
-}
-
-StreamName stream_for(const Definition& definition, const std::string& id) {
-    return StreamName(std::string(definition.entity) + "-" + id);
-}
-
-}  // namespace
-
 class CommandBus::Impl : public std::enable_shared_from_this<CommandBus::Impl> {
 public:
     Impl(
@@ -147,21 +43,11 @@ public:
 
     asio::awaitable<CommandReply> handle(CommandRequest request);
     std::size_t recover();
+    void refuse_new() { refuses_ = true; }
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
     std::size_t running() const { return running_; }
 
 private:
-    /// A request on its way to becoming a job.
-    struct Intake {
-        CommandRequest request;
-        const Definition* definition = nullptr;
-        Json body;
-        store::CommandHead head;
-        std::optional<Plan> former;  // of a retryable command that is run again
-        std::string entity_id;
-        std::string slug;
-    };
-
     /// Where a client waits for its command.
     struct Pending {
         explicit Pending(const asio::any_io_executor& loop) : timer(loop) {}
@@ -186,8 +72,7 @@ private:
     };
 
     std::optional<CommandReply> answer_by_key(Intake& intake);
-    std::optional<Problem> choose_target(Intake& intake);
-    std::string free_slug(const TenantId& tenant, const std::string& base) const;
+    std::vector<Fault> faults_of(const Intake& intake) const;
     asio::awaitable<CommandReply> handle_in_turn(std::shared_ptr<Intake> intake, KeyHold hold);
     asio::awaitable<CommandReply> accept(
         std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn, KeyHold hold
@@ -210,12 +95,12 @@ private:
     std::map<std::string_view, Schema> schemas_;
     std::set<Key> keys_in_work_;
     std::size_t running_ = 0;
-    bool draining_ = false;
+    bool refuses_ = false;
     std::function<void()> drained_;
 };
 
 asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
-    if (draining_) co_return reply_of(problem_named("shutting-down", {}));
+    if (refuses_) co_return reply_of(problem_named("shutting-down", {}));
     auto intake = std::make_shared<Intake>();
     intake->request = std::move(request);
     const auto& from = intake->request;
@@ -244,14 +129,17 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
         }
         hold.key = key;
     }
-    if (auto faults = schemas_.at(intake->definition->name).validate(intake->head.body);
-        !faults.empty()) {
+    if (auto faults = faults_of(*intake); !faults.empty()) {
         co_return reply_of(problem_of(invalid(std::move(faults))));
     }
     if (intake->head.id.empty()) intake->head.id = CommandId(new_id_());
     intake->head.correlation_id = from.correlation_id.empty() ? CorrelationId(intake->head.id.str())
                                                               : CorrelationId(from.correlation_id);
-    if (auto problem = choose_target(*intake)) co_return reply_of(*problem);
+    const auto slug_is_free = [this, &tenant = from.principal.tenant](const std::string& slug) {
+        return !turns_.taken(turn_key(tenant, slug_reservation(slug))) &&
+               !store_.journal().holder(tenant, slug_reservation(slug));
+    };
+    if (auto problem = choose_target(*intake, new_id_, slug_is_free)) co_return reply_of(*problem);
     co_return co_await handle_in_turn(std::move(intake), std::move(hold));
 }
 
@@ -283,55 +171,30 @@ std::optional<CommandReply> CommandBus::Impl::answer_by_key(Intake& intake) {
     return std::nullopt;
 }
 
-/// Which entity, and which slug: of the path, of the former attempt, or new.
-std::optional<Problem> CommandBus::Impl::choose_target(Intake& intake) {
-    const auto& definition = *intake.definition;
-    if (!definition.creates) {
-        intake.entity_id = intake.request.entity_id;
-        if (!is_uuid(intake.entity_id)) {
-            return problem_named(
-                "not-found", "There is no such " + std::string(definition.entity) + "."
-            );
-        }
-    } else {
-        intake.entity_id = intake.former ? intake.former->entity_id : new_id_();
+/// Every fault of the body: those of its schema, with those of our rules as far as they can be
+/// told.
+std::vector<Fault> CommandBus::Impl::faults_of(const Intake& intake) const {
+    auto faults = schemas_.at(intake.definition->name).validate(intake.head.body);
+    if (!faults.empty()) {
+        const auto& request = intake.request;
+        const auto entity_id = intake.definition->creates ? new_id_() : request.entity_id;
+        const CommandId id(new_id_());
+        add_rule_faults(
+            faults,
+            *intake.definition,
+            {store_, request.principal.tenant, id, entity_id, request.product_id, "", intake.body}
+        );
     }
-    if (definition.has_slug) {
-        const auto& tenant = intake.request.principal.tenant;
-        const auto given = text_member(intake.body, "slug");
-        if (intake.former) {
-            intake.slug = intake.former->slug;
-        } else if (given) {
-            intake.slug = *given;
-        } else {
-            intake.slug = free_slug(tenant, slugify(intake.body.at("name").get<std::string>()));
-        }
-    }
-    intake.head.stream = stream_for(definition, intake.entity_id);
-    return std::nullopt;
-}
-
-/// `base`, or the first of base-2, base-3, … that no command has or is about to have.
-std::string CommandBus::Impl::free_slug(const TenantId& tenant, const std::string& base) const {
-    constexpr std::size_t longest = 100;
-    auto slug = base;
-    for (std::uint64_t number = 2;; ++number) {
-        const auto reservation = slug_reservation(slug);
-        if (!turns_.taken(turn_key(tenant, reservation)) &&
-            !store_.journal().holder(tenant, reservation))
-            return slug;
-        const auto suffix = "-" + std::to_string(number);
-        slug = base.substr(0, longest - suffix.size()) + suffix;
-    }
+    return faults;
 }
 
 asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
     std::shared_ptr<Intake> intake, KeyHold hold
 ) {
     const auto& tenant = intake->request.principal.tenant;
-    std::vector<std::string> keys{turn_key(tenant, intake->head.stream)};
-    if (!intake->slug.empty()) keys.push_back(turn_key(tenant, slug_reservation(intake->slug)));
-    auto turn = co_await turns_.take(std::move(keys), options_.turn_wait);
+    auto turn = co_await turns_.take(
+        turn_keys(tenant, intake->head.stream, intake->slug), options_.turn_wait
+    );
     if (!turn) {
         auto problem = in_flight(
             "Another command on the same " + std::string(intake->definition->entity) +
@@ -381,7 +244,7 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
     if (intake->request.dry_run) {
         CommandReply reply;
         reply.body = dry_run_answer(*prepared, intake->request.name);
-        reply.version = version;
+        if (version != 0) reply.version = version;
         co_return reply;
     }
     intake->head.accepted_at = clock_();
@@ -396,14 +259,13 @@ asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
     const auto& tenant = intake->request.principal.tenant;
     const auto last = store_.read_stream(tenant, plan.stream, 0, 1, store::Direction::backwards);
     auto end = succeeded(plan, {tenant, intake->head, clock_(), new_id_});
-    auto& answer = std::get<store::Conclude>(*end.journal).answer;
-    if (!last.empty()) answer.body.text = with_position(answer.body.text, last.front().position);
-    const auto kept = answer;
+    auto& conclude = std::get<store::Conclude>(*end.journal);
+    if (!last.empty()) conclude.position = last.front().position;
+    const auto answer = conclude.answer;
+    const auto position = conclude.position;
     const auto appended = co_await execution_.append(std::move(end));
     if (!appended) co_return reply_of(problem_of(appended.error()));
-    auto reply = reply_from(kept, intake->head.id, appended->last);
-    if (!last.empty()) reply.position = last.front().position;
-    co_return reply;
+    co_return reply_from(answer, intake->head.id, position);
 }
 
 asio::awaitable<CommandReply> CommandBus::Impl::accept(
@@ -486,10 +348,7 @@ std::size_t CommandBus::Impl::recover() {
     // two on one stream the later waits, as it did before.
     for (const auto& record : unfinished) {
         auto plan = plan_from_json(record.plan);
-        std::vector<std::string> keys{turn_key(record.tenant, record.head.stream)};
-        if (!plan.slug.empty())
-            keys.push_back(turn_key(record.tenant, slug_reservation(plan.slug)));
-        if (auto turn = turns_.try_take(std::move(keys))) {
+        if (auto turn = turns_.try_take(turn_keys(record.tenant, record.head.stream, plan.slug))) {
             start(Job{record.tenant, record.head, std::move(plan), true}, *std::move(turn));
         } else {
             throw std::runtime_error(
@@ -505,7 +364,7 @@ void CommandBus::Impl::finished() {
 }
 
 void CommandBus::Impl::drain(std::chrono::milliseconds limit, std::function<void()> done) {
-    draining_ = true;
+    refuse_new();
     if (running_ == 0) return done();
     auto timer = std::make_shared<asio::steady_timer>(loop_, limit);
     drained_ = [timer, done] {
@@ -550,6 +409,9 @@ std::size_t CommandBus::running() const {
     return impl_->running();
 }
 
+void CommandBus::refuse_new() {
+    impl_->refuse_new();
+}
 void CommandBus::drain(std::chrono::milliseconds limit, std::function<void()> done) {
     impl_->drain(limit, std::move(done));
 }

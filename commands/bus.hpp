@@ -57,8 +57,10 @@ public:
     /// Commands under way.
     std::size_t running() const;
 
-    /// New commands are answered with 503 from now on; `done` is called when none is under way, or
-    /// after `limit`.
+    /// New commands are answered with 503 from now on.
+    void refuse_new();
+
+    /// As refuse_new; `done` is called when none is under way, or after `limit`.
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
 
 private:

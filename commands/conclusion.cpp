@@ -170,11 +170,6 @@ store::Append not_done(
     return append;
 }
 
-std::string with_position(const std::string& body, Position position) {
-    if (position == 0 || !body.ends_with('}')) return body;
-    return body.substr(0, body.size() - 1) + ",\"position\":" + std::to_string(position) + "}";
-}
-
 std::string dry_run_answer(const Plan& plan, const std::string& command) {
     Json json;
     json["dry_run"] = true;

@@ -33,9 +33,6 @@ store::Append not_done(
     const Closing& closing
 );
 
-/// The body as it is answered, with the position of the last event; 0: unchanged.
-std::string with_position(const std::string& body, Position position);
-
 /// The events that success would append, without ids of the platform: the answer to a dry run.
 std::string dry_run_answer(const Plan& plan, const std::string& command);
 

@@ -64,7 +64,7 @@ CommandReply reply_from(
 ) {
     CommandReply reply;
     reply.status = answer.status;
-    reply.body = answer.status < 400 ? with_position(answer.body.text, position) : answer.body.text;
+    reply.body = body_of(answer, position);
     reply.version = answer.version;
     reply.position = position;
     reply.location = answer.location;
@@ -292,7 +292,7 @@ asio::awaitable<CommandReply> Execution::conclude(
             "the outcome of command " + job->head.id.str() +
             " cannot be stored yet: " + appended.error().detail
         );
-        if (early) {
+        if (early && appended.error().kind != store::AppendError::Kind::queue_full) {
             Problem problem;
             problem.type = "storage-unavailable";
             problem.detail =

@@ -30,7 +30,7 @@ asio::awaitable<ClientCall::Sent> ClientCall::run(std::string partition) {
     head_ = std::move(*head);
     const auto origin = state_->pool().origin(base_, partition);
     const auto permit = co_await origin->gate->enter(watch_.end());
-    if (!permit) co_return failed(Kind::not_sent, "no free connection to " + base_.str());
+    if (!permit) co_return failed(Kind::not_sent, "no free connection");
 
     for (;;) {
         connection_ = origin->take(state_->options().idle_timeout);
@@ -60,8 +60,7 @@ asio::awaitable<std::optional<std::string>> ClientCall::open() {
     connecting.aborts([connection = connection_.get()] { connection->close(); });
     asio::ssl::context* tls = base_.tls ? &state_->tls() : nullptr;
     auto fault = co_await connection_->open(base_, tls, options.verify_tls, end);
-    if (connecting.expired() || watch_.expired())
-        fault = "connect to " + base_.str() + ": timed out";
+    if (connecting.expired() || watch_.expired()) fault = "connect: timed out";
     co_return fault;
 }
 

@@ -32,15 +32,15 @@ asio::awaitable<std::optional<std::string>> Connection::open(
 ) {
     auto endpoints = co_await resolve(base.host, base.port, end);
     if (closed_) endpoints = std::unexpected(error_code(asio::error::operation_aborted));
-    if (!endpoints) co_return "look up " + base.host + ": " + endpoints.error().message();
+    if (!endpoints) co_return "look up the host: " + endpoints.error().message();
     error_code error;
     co_await asio::async_connect(
         socket_, *endpoints, asio::redirect_error(asio::use_awaitable, error)
     );
-    if (error) co_return "connect to " + base.str() + ": " + error.message();
+    if (error) co_return "connect: " + error.message();
     socket_.set_option(asio::ip::tcp::no_delay(true), error);
     socket_.non_blocking(true, error);
-    if (error) co_return "connect to " + base.str() + ": " + error.message();
+    if (error) co_return "connect: " + error.message();
     if (tls == nullptr) co_return std::nullopt;
     co_return co_await handshake(base.host, tls, verify);
 }
@@ -63,7 +63,7 @@ asio::awaitable<std::optional<std::string>> Connection::handshake(
             asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, error)
         );
     }
-    if (error) co_return "TLS with " + host + ": " + error.message();
+    if (error) co_return "TLS: " + error.message();
     co_return std::nullopt;
 }
 

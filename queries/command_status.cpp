@@ -24,7 +24,7 @@ const char* state_of(const store::CommandRecord& record) {
 Json answer_of(const store::CommandAnswer& answer, Position position) {
     Json json;
     json["status"] = answer.status;
-    if (!answer.body.empty()) json["body"] = Json::parse(answer.body.text);
+    if (!answer.body.empty()) json["body"] = Json::parse(body_of(answer, position));
     if (position > 0) json["position"] = position;
     return json;
 }

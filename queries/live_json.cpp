@@ -50,11 +50,11 @@ Json live_json(const LiveFigures& figures, const std::vector<std::string>& inclu
     if (!figures.reason.empty()) json["reason"] = figures.reason;
     json["period_start"] = text_or_null(stats.period_start);
     json["period_end"] = text_or_null(stats.period_end);
-    if (stats.views) json["views"] = *stats.views;
+    json["views"] = or_null(stats.views);
     if (wanted("conversion_rate")) json["conversion_rate"] = or_null(stats.conversion_rate);
     if (wanted("revenue")) json["revenue_cents"] = or_null(stats.revenue_cents);
     json["currency"] = text_or_null(stats.currency);
-    if (stats.orders && wanted("revenue")) json["orders"] = *stats.orders;
+    if (wanted("revenue")) json["orders"] = or_null(stats.orders);
     if (wanted("traffic")) json["traffic"] = traffic_json(stats.traffic);
     return json;
 }

@@ -50,6 +50,9 @@ struct CommandAnswer {
     bool operator==(const CommandAnswer&) const = default;
 };
 
+/// The body as the client gets it: a success names the position, unless it is 0.
+std::string body_of(const CommandAnswer& answer, Position position);
+
 /// Accepted: about to act on the platform. Inserts the row, or takes up a `retryable` one of the
 /// same command id.
 struct Accept {
@@ -72,6 +75,7 @@ struct Conclude {
     CommandAnswer answer;
     bool succeeded = true;
     bool release_reservations = false;
+    Position position = 0;  // that the answer names when the append has no events
 };
 
 using JournalWrite = std::variant<Accept, Progress, Conclude>;
@@ -83,7 +87,7 @@ struct CommandRecord {
     JsonText plan;
     std::optional<CommandAnswer> answer;  // of done and retryable
     bool succeeded = false;
-    Position position = 0;      // last event of the conclusion; 0 when it had none
+    Position position = 0;      // that the answer names: of the conclusion's last event; 0: none
     std::int64_t sequence = 0;  // order of acceptance
 };
 

@@ -230,6 +230,7 @@ void Service::Impl::await_signal() {
 
 void Service::Impl::drain() {
     log::info("stopping");
+    bus_.refuse_new();
     server_->drain(config_.command_deadline + answer_slack, [this] {
         bus_.drain(command_drain, [this] { loops_.stop(); });
     });

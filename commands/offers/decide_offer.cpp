@@ -110,7 +110,7 @@ OfferDecision decide(
     if (state.status == OfferStatus::archived) return not_from(state, "changed");
     std::vector<Fault> faults;
     auto line = new_line(command.product, state.products, known, "", faults);
-    if (std::ranges::any_of(faults, [](const Fault& fault) { return fault.code == "duplicate"; })) {
+    if (faults.size() == 1 && faults.front().code == "duplicate") {
         return std::unexpected(
             Rejection{Rejection::Kind::product_in_offer, "The product is in the offer already.", {}}
         );
@@ -119,22 +119,27 @@ OfferDecision decide(
     return OfferEvents{events::ProductAddedToOffer{state.id, std::move(*line)}};
 }
 
-OfferDecision decide(const ChangeProductInOffer& command, const OfferState& state) {
+OfferDecision decide(
+    const ChangeProductInOffer& command, const OfferState& state, const KnownProducts& known
+) {
     if (state.version == 0) return no_such_offer();
     if (state.status == OfferStatus::archived) return not_from(state, "changed");
-    const auto* line = find_line(state.products, command.product);
+    const auto* line = find_line(state.products, command.product, known);
     if (line == nullptr) return no_such_line();
     std::vector<Fault> faults;
+    check_same_product(*line, command.change, known, faults);
     const auto changed = changed_line(*line, command.change, "", faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     if (changed == *line) return OfferEvents{};
     return OfferEvents{events::ProductInOfferChanged{state.id, changed}};
 }
 
-OfferDecision decide(const RemoveProductFromOffer& command, const OfferState& state) {
+OfferDecision decide(
+    const RemoveProductFromOffer& command, const OfferState& state, const KnownProducts& known
+) {
     if (state.version == 0) return no_such_offer();
     if (state.status == OfferStatus::archived) return not_from(state, "changed");
-    const auto* line = find_line(state.products, command.product);
+    const auto* line = find_line(state.products, command.product, known);
     if (line == nullptr) return no_such_line();
     return OfferEvents{
         events::ProductRemovedFromOffer{state.id, line->product_id, line->clubify_product_id}

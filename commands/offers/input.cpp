@@ -34,7 +34,9 @@ OfferProductInput offer_product_from(const Json& body) {
     input.required = bool_member(body, "required");
     input.price_cents = integer_member(body, "price_cents");
     if (const auto found = body.find("discount"); found != body.end() && !found->is_null()) {
-        input.discount = events::Discount{found->at("type"), json_member(*found, "value")};
+        input.discount = events::Discount{
+            text_member(*found, "type").value_or(""), json_member(*found, "value")
+        };
     }
     input.rules = json_member(body, "rules");
     input.clear_price = is_null(body, "price_cents");
@@ -45,7 +47,7 @@ OfferProductInput offer_product_from(const Json& body) {
 
 CreateOffer create_offer_from(const Json& body) {
     CreateOffer command;
-    command.name = body.at("name");
+    command.name = text_member(body, "name").value_or("");
     command.type = text_member(body, "type").value_or(command.type);
     command.slug = text_member(body, "slug");
     command.description = text_member(body, "description");

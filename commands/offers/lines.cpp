@@ -23,6 +23,7 @@ void check_discount(
         }
         return;
     }
+    if (discount.type != "percentage") return;
     double percent = 0;
     std::from_chars(text.data(), text.data() + text.size(), percent);
     if (percent > 100)
@@ -63,7 +64,7 @@ std::optional<OfferProduct> new_line(
         line.clubify_product_id = found->second;
     }
     if (!line.clubify_product_id.empty() &&
-        find_line(lines, line.clubify_product_id.str()) != nullptr) {
+        find_line(lines, line.clubify_product_id.str(), known) != nullptr) {
         faults.push_back(
             {pointer + (input.product_id ? "/product_id" : "/clubify_product_id"),
              "duplicate",
@@ -97,12 +98,29 @@ OfferProduct changed_line(
     return line;
 }
 
-const OfferProduct* find_line(const std::vector<OfferProduct>& lines, const std::string& product) {
-    const auto found = std::ranges::find_if(lines, [&product](const OfferProduct& line) {
-        return line.clubify_product_id.str() == product ||
-               (line.product_id && line.product_id->str() == product);
-    });
+const OfferProduct* find_line(
+    const std::vector<OfferProduct>& lines, const std::string& product, const KnownProducts& known
+) {
+    const auto ours = known.find(ProductId(product));
+    const auto id = ours == known.end() ? ClubifyId(product) : ours->second;
+    const auto found = std::ranges::find(lines, id, &OfferProduct::clubify_product_id);
     return found == lines.end() ? nullptr : &*found;
+}
+
+void check_same_product(
+    const OfferProduct& line,
+    const OfferProductInput& input,
+    const KnownProducts& known,
+    std::vector<Fault>& faults
+) {
+    if (input.product_id) {
+        const auto found = known.find(*input.product_id);
+        if (found == known.end() || found->second != line.clubify_product_id)
+            faults.push_back({"/product_id", "mismatch", "is not the product of the path"});
+    }
+    if (input.clubify_product_id && *input.clubify_product_id != line.clubify_product_id) {
+        faults.push_back({"/clubify_product_id", "mismatch", "is not the product of the path"});
+    }
 }
 
 std::unexpected<Rejection> no_such_line() {

@@ -29,9 +29,20 @@ events::OfferProduct changed_line(
     std::vector<Fault>& faults
 );
 
-/// By our id or the platform's; nullptr: not in the offer.
+/// By our id (also where the line was put in by the platform's) or the platform's; nullptr: not in
+/// the offer.
 const events::OfferProduct* find_line(
-    const std::vector<events::OfferProduct>& lines, const std::string& product
+    const std::vector<events::OfferProduct>& lines,
+    const std::string& product,
+    const KnownProducts& known
+);
+
+/// A change may repeat the product of its line, but not name another.
+void check_same_product(
+    const events::OfferProduct& line,
+    const OfferProductInput& input,
+    const KnownProducts& known,
+    std::vector<Fault>& faults
 );
 
 std::unexpected<Rejection> no_such_line();

@@ -119,9 +119,11 @@ OfferDecision decide(
     const AddProductToOffer& command, const OfferState& state, const KnownProducts& known
 );
 OfferDecision decide(
-    const ChangeProductInOffer& command, const OfferState& state
+    const ChangeProductInOffer& command, const OfferState& state, const KnownProducts& known
 );  // no events: so already
-OfferDecision decide(const RemoveProductFromOffer& command, const OfferState& state);
+OfferDecision decide(
+    const RemoveProductFromOffer& command, const OfferState& state, const KnownProducts& known
+);
 
 OfferState evolve(OfferState state, const events::OfferEvent& event);
 

@@ -1,7 +1,6 @@
 // The products of an offer: add, change, remove.
 #include "commands/offers/input.hpp"
 #include "commands/offers/known_products.hpp"
-#include "commands/offers/lines.hpp"
 #include "commands/offers/prepare.hpp"
 #include "commands/offers/wire.hpp"
 #include "commands/planned.hpp"
@@ -34,18 +33,11 @@ Step step_of(
     };
 }
 
-/// The body of a change may repeat the path's product, but not name another.
-std::vector<Fault> check_same_product(
-    const events::OfferProduct& line, const OfferProductInput& input
-) {
-    std::vector<Fault> faults;
-    if (input.product_id && input.product_id != line.product_id) {
-        faults.push_back({"/product_id", "mismatch", "is not the product of the path"});
-    }
-    if (input.clubify_product_id && *input.clubify_product_id != line.clubify_product_id) {
-        faults.push_back({"/clubify_product_id", "mismatch", "is not the product of the path"});
-    }
-    return faults;
+/// What the path of a change or removal, and its body, name.
+KnownProducts named_products(const Preparation& from, OfferProductInput input) {
+    OfferProductInput path;
+    path.product_id.emplace(from.product_id);
+    return known_products(from.store, from.tenant, {std::move(path), std::move(input)});
 }
 
 }  // namespace
@@ -72,13 +64,8 @@ Prepared prepare_add_product_to_offer(const Preparation& from) {
 Prepared prepare_change_product_in_offer(const Preparation& from) {
     const ChangeProductInOffer command{from.product_id, offer_product_from(from.body)};
     const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
-    const auto events = decide(command, state);
+    const auto events = decide(command, state, named_products(from, command.change));
     if (!events) return std::unexpected(events.error());
-    if (auto faults =
-            check_same_product(*find_line(state.products, command.product), command.change);
-        !faults.empty()) {
-        return std::unexpected(invalid(std::move(faults)));
-    }
 
     auto plan = plan_of(state, *events);
     if (events->empty()) return plan;
@@ -96,7 +83,7 @@ Prepared prepare_change_product_in_offer(const Preparation& from) {
 Prepared prepare_remove_product_from_offer(const Preparation& from) {
     const RemoveProductFromOffer command{from.product_id};
     const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
-    const auto events = decide(command, state);
+    const auto events = decide(command, state, named_products(from, {}));
     if (!events) return std::unexpected(events.error());
 
     auto plan = plan_of(state, *events);

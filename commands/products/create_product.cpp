@@ -10,10 +10,10 @@ namespace {
 
 CreateProduct create_product_from(const Json& body) {
     CreateProduct command;
-    command.name = body.at("name");
+    command.name = text_member(body, "name").value_or("");
     command.type = text_member(body, "type").value_or(command.type);
     command.description = text_member(body, "description");
-    command.price_cents = body.at("price_cents");
+    command.price_cents = integer_member(body, "price_cents").value_or(0);
     command.currency = text_member(body, "currency").value_or(command.currency);
     command.sku = text_member(body, "sku");
     command.metadata = json_member(body, "metadata");

@@ -197,7 +197,7 @@ void JournalWriter::write_one(const TenantId& tenant, const Conclude& conclude, 
     conclude_.execute(
         state_name(conclude.state),
         conclude.succeeded,
-        last,
+        last == 0 ? conclude.position : last,
         answer.status,
         std::string_view(answer.body.text),
         answer.version,

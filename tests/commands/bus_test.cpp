@@ -215,3 +215,91 @@ TEST_CASE("another tenant's offer is not there", "[bus]") {
         fixture.handle(same_slug).status == 409
     );  // one account on the platform: the slug is foreign there
 }
+
+TEST_CASE("what the schema finds and what the rules find is told at once", "[bus]") {
+    BusFixture fixture;
+    const auto pointers = [&](CommandRequest request) {
+        const auto reply = fixture.handle(std::move(request));
+        REQUIRE(reply.status == 422);
+        std::vector<std::string> found;
+        for (const auto& fault : body_of(reply).at("errors")) found.push_back(fault.at("pointer"));
+        std::ranges::sort(found);
+        return found;
+    };
+    using List = std::vector<std::string>;
+    CHECK(
+        pointers(fixture.create_offer(
+            R"({"type":"x","activate":true,"metadata":{"vitrine":1},"colour":1})"
+        )) == List{"/colour", "/metadata/vitrine", "/name", "/products", "/type"}
+    );
+    CHECK(
+        pointers(fixture.create_offer(
+            R"({"name":"x","products":[7,{"product_id":"gone","quantity":0},
+                {"clubify_product_id":"p1","discount":{"type":"percentage","value":101}},
+                {"clubify_product_id":"p2","discount":{"type":"fixed","value":1.5}},
+                {"clubify_product_id":"p2","discount":{"type":"half","value":101}},{}]})"
+        )) ==
+        List{
+            "/name",
+            "/products/0",
+            "/products/1/product_id",
+            "/products/1/quantity",
+            "/products/2/discount/value",
+            "/products/3/discount/value",
+            "/products/4/discount/type",
+            "/products/5/product_id"
+        }
+    );
+    CHECK(
+        pointers(fixture.create_product(R"({"metadata":{"vitrine":1}})")) ==
+        List{"/metadata/vitrine", "/name", "/price_cents"}
+    );
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    CHECK(
+        pointers(fixture.on_offer("ActivateOffer", id, R"({"reason":1})")) ==
+        List{"/products", "/reason"}
+    );
+    CHECK(
+        pointers(fixture.on_offer("AddProductToOffer", id, R"({"product_id":"x","quantity":"1"})")
+        ) == List{"/product_id", "/quantity"}
+    );
+    CHECK(fixture.there("products").empty());
+}
+
+TEST_CASE("a product put in by the platform's id is known by its own id as well", "[bus]") {
+    BusFixture fixture;
+    const auto product =
+        body_of(fixture.handle(fixture.create_product(R"({"name":"Curso","price_cents":100})")));
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(
+        R"({"name":"Oferta","products":[{"clubify_product_id":)" +
+        product.at("clubify_product_id").dump() + "}]}"
+    )));
+    auto change = fixture.on_offer(
+        "ChangeProductInOffer",
+        id,
+        R"({"quantity":3,"product_id":)" + product.at("product_id").dump() + "}"
+    );
+    change.product_id = product.at("product_id");
+    CHECK(fixture.handle(change).status == 200);
+    auto other = fixture.on_offer("ChangeProductInOffer", id, R"({"product_id":"another"})");
+    other.product_id = product.at("product_id");
+    CHECK(body_of(fixture.handle(other)).at("errors").at(0).at("pointer") == "/product_id");
+    auto remove = fixture.on_offer("RemoveProductFromOffer", id);
+    remove.product_id = product.at("product_id");
+    CHECK(fixture.handle(remove).status == 200);
+    CHECK(fixture.there("offers").at(0).at("products").empty());
+}
+
+TEST_CASE("a command that changes nothing is replayed with the same position", "[bus]") {
+    BusFixture fixture;
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    const auto request = keyed(fixture.on_offer("EditOffer", id, R"({"name":"Oferta"})"));
+    const auto first = fixture.handle(request);
+    CHECK(first.status == 200);
+    CHECK(first.position == 1);
+    fixture.restart();
+    const auto again = fixture.handle(request);
+    CHECK(again.replayed);
+    CHECK(again.position == 1);
+    CHECK(again.body == first.body);
+}

@@ -115,7 +115,6 @@ TEST_CASE(
         conclude.answer.body.text ==
         R"({"command_id":"c1","offer_id":"o1","version":2,"status":"active","slug":"cafe","clubify_offer_id":"65f0"})"
     );
-    CHECK(with_position(R"({"a":1})", 9) == R"({"a":1,"position":9})");
 }
 
 TEST_CASE(

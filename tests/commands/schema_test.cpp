@@ -36,6 +36,8 @@ TEST_CASE("each command's schema names every fault by a pointer", "[schema]") {
         Row{"CreateOffer", R"({"name":"ok"})", {}},
         Row{"CreateOffer", "{}", {{"/name", "required"}}},
         Row{"CreateOffer", R"({"name":"x"})", {{"/name", "min_length"}}},
+        Row{"CreateOffer", R"({"name":"   "})", {{"/name", "pattern"}}},
+        Row{"EditProduct", R"({"name":"\t\n"})", {{"/name", "pattern"}}},
         Row{"CreateOffer", R"({"name":")" + long_name + R"("})", {{"/name", "max_length"}}},
         Row{"CreateOffer",
             R"({"name":7,"type":"x","slug":"-A"})",

@@ -344,8 +344,7 @@ class Conditions(Commands):
             (status["command_id"], status["name"], status["state"]),
             (offer["command_id"], "CreateOffer", "succeeded"),
         )
-        self.assertEqual(status["answer"]["offer_id"] if "offer_id" in status["answer"]
-                         else status["answer"]["body"]["offer_id"], offer["offer_id"])  # fmt: skip
+        self.assertEqual((status["answer"]["status"], status["answer"]["body"]), (201, offer))
 
 
 class DryRun(Commands):

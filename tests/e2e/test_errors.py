@@ -1,9 +1,13 @@
 """Every row of the contract's error table that commands and queries can meet, and hostile bytes."""
 
+import contextlib
+import http.client
 import json
+import signal
 import socket
+import threading
 
-from harness import EndToEnd, main, raw_exchange
+from harness import Answer, Api, EndToEnd, main, raw_exchange, wait_until
 
 MIB = 1024 * 1024
 TEN_TO_12 = 10**12
@@ -131,7 +135,7 @@ class Bodies(EndToEnd):
             (
                 "/v1/offers",
                 {"name": "Tea", "products": [{"product_id": "x", "quantity": 0, "price_cents": 1.5}]},
-                ["/products/0/price_cents", "/products/0/quantity"],
+                ["/products/0/price_cents", "/products/0/product_id", "/products/0/quantity"],
             ),
             (
                 "/v1/offers",
@@ -141,7 +145,8 @@ class Bodies(EndToEnd):
             (
                 "/v1/offers",
                 {"name": "T", "slug": "?", "products": [{"product_id": "x", "discount": {"type": "gift"}}]},
-                ["/name", "/products/0/discount/type", "/products/0/discount/value", "/slug"],
+                ["/name", "/products/0/discount/type", "/products/0/discount/value", "/products/0/product_id",
+                 "/slug"],  # fmt: skip
             ),
         ]
         for target, body, pointers in cases:
@@ -320,6 +325,53 @@ class DiskFull(EndToEnd):
         self.assertEqual(self.api.must(200, "GET", "/v1/events?from=1").json["events"], [])
         self.api.must(200, "GET", "/v1/offers")
         self.assertEqual(self.sandbox.count("POST", "/offers") + self.sandbox.count("POST", "/products"), 0)
+
+
+class Overloaded(EndToEnd):
+    server_flags = ("--queue-limit", "1")
+
+    def test_a_full_queue_is_503_and_what_was_accepted_is_kept(self):
+        answers = []
+
+        def send_many():
+            with contextlib.closing(Api(self.server.port, self.api.api_key)) as api:
+                for _ in range(20):
+                    answers.append(api.post("/v1/products", product()))
+
+        def refused():
+            senders = [threading.Thread(target=send_many) for _ in range(8)]
+            for sender in senders:
+                sender.start()
+            for sender in senders:
+                sender.join()
+            return [answer for answer in answers if answer.status == 503]
+
+        answer = wait_until(refused, "a refusal")[0]
+        self.assert_problem(answer, 503, "overloaded")
+        self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
+        self.assertLessEqual({answer.status for answer in answers}, {201, 503})
+        created = {answer.json["product_id"] for answer in answers if answer.status == 201}
+        there = {product["metadata"]["vitrine"]["product_id"] for product in self.sandbox.state("products")}
+        self.assertEqual(there, created)
+
+
+class ShuttingDown(EndToEnd):
+    def test_a_command_that_arrives_whole_after_the_signal_is_503(self):
+        body = json.dumps(product()).encode()
+        head = (f"POST /v1/products HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.api.api_key}\r\n"
+                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")  # fmt: skip
+        with socket.create_connection(("127.0.0.1", self.server.port)) as peer:
+            peer.sendall(head.encode() + body[:10])
+            self.api.must(200, "GET", "/v1/offers")  # the server has read what came before
+            self.server.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: "stopping" in self.server.log.read_text(), "the end to begin")
+            peer.sendall(body[10:])
+            response = http.client.HTTPResponse(peer)
+            response.begin()
+            answer = Answer(response.status, response.headers, response.read())
+        self.assert_problem(answer, 503, "shutting-down")
+        self.assertEqual(self.server.stop(), 0)
+        self.assertEqual(self.sandbox.count("POST", "/products"), 0)
 
 
 if __name__ == "__main__":

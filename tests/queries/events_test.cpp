@@ -153,7 +153,7 @@ TEST_CASE("a command's state and answer come from the journal, to its tenant onl
     CHECK(body_of(ask("acme"))["state"] == "succeeded");
     CHECK(
         body_of(ask("acme"))["answer"].dump() ==
-        R"({"status":201,"body":{"offer_id":"o1"},"position":7})"
+        R"({"status":201,"body":{"offer_id":"o1","position":7},"position":7})"
     );
     stored.succeeded = false;
     CHECK(body_of(ask("acme"))["state"] == "failed");

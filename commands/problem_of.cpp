@@ -1,0 +1,84 @@
+#include "commands/problem_of.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace vitrine::commands {
+namespace {
+
+constexpr auto try_again = std::chrono::seconds(1);
+
+}  // namespace
+
+CommandReply reply_of(const Problem& problem) {
+    CommandReply reply;
+    reply.status = problem.http_status();
+    reply.body = problem.to_json();
+    reply.version = problem.current_version;
+    reply.retry_after = problem.retry_after;
+    return reply;
+}
+
+Problem problem_named(std::string_view type, std::string detail) {
+    Problem problem;
+    problem.type = type;
+    problem.detail = std::move(detail);
+    return problem;
+}
+
+Problem in_flight(std::string detail) {
+    auto problem = problem_named("command-in-flight", std::move(detail));
+    problem.retry_after = try_again;
+    return problem;
+}
+
+Problem problem_of(const Rejection& rejection) {
+    using Kind = Rejection::Kind;
+    switch (rejection.kind) {
+        case Kind::invalid: {
+            auto problem = problem_named("validation-failed", {});
+            problem.faults = rejection.faults;
+            return problem;
+        }
+        case Kind::not_found:
+            return problem_named("not-found", rejection.detail);
+        case Kind::illegal_transition:
+            return problem_named("illegal-transition", rejection.detail);
+        case Kind::slug_taken:
+            return problem_named("slug-taken", rejection.detail);
+        case Kind::product_in_offer:
+            return problem_named("product-already-in-offer", rejection.detail);
+    }
+    return problem_named("internal-error", {});
+}
+
+Problem problem_of(const store::AppendError& error) {
+    using Kind = store::AppendError::Kind;
+    switch (error.kind) {
+        case Kind::queue_full: {
+            auto problem = problem_named("overloaded", "The log's queue is full.");
+            problem.retry_after = try_again;
+            return problem;
+        }
+        case Kind::shutting_down:
+            return problem_named("shutting-down", {});
+        case Kind::disk_full:
+            return problem_named("disk-full", {});
+        case Kind::unavailable:
+            return problem_named("storage-unavailable", {});
+        case Kind::key_in_use:
+            return in_flight("A command with this Idempotency-Key is under way.");
+        case Kind::reserved:
+            return problem_named("slug-taken", "The slug belongs to another offer.");
+        case Kind::conflict: {
+            auto problem = in_flight("Another command changed the stream at the same time.");
+            problem.current_version = error.current;
+            return problem;
+        }
+        case Kind::event_id_reused:
+            break;
+    }
+    return problem_named("internal-error", error.detail);
+}
+
+}  // namespace vitrine::commands

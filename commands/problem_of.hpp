@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "commands/problem.hpp"
+#include "commands/rejection.hpp"
+#include "commands/request.hpp"
+#include "store/event_store.hpp"
+
+// What went wrong, as the problem that a client is told.
+namespace vitrine::commands {
+
+/// `type` is a name of problem_types().
+Problem problem_named(std::string_view type, std::string detail);
+
+/// 409 command-in-flight, to be tried again in a second.
+Problem in_flight(std::string detail);
+
+Problem problem_of(const Rejection& rejection);
+Problem problem_of(const store::AppendError& error);
+
+CommandReply reply_of(const Problem& problem);
+
+}  // namespace vitrine::commands

@@ -1,0 +1,56 @@
+#include "commands/rule_faults.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "commands/json.hpp"
+#include "core/uuid.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+/// The body without its faulty members. Elements of an array become null: the others keep their
+/// place.
+Json without_faulty_members(Json body, const std::vector<Fault>& faults) {
+    for (const auto& fault : faults) {
+        const Json::json_pointer pointer(fault.pointer);
+        if (pointer.empty() || !body.contains(pointer)) continue;
+        auto& parent = body.at(pointer.parent_pointer());
+        if (parent.is_array()) {
+            body.at(pointer) = nullptr;
+        } else {
+            parent.erase(pointer.back());
+        }
+    }
+    return body;
+}
+
+/// Is there a fault at the pointer or at what holds it? Then what the rules say of it is only an
+/// echo.
+bool is_covered(const std::vector<Fault>& faults, const std::string& pointer) {
+    return std::ranges::any_of(faults, [&](const Fault& fault) {
+        if (fault.pointer.empty()) return false;
+        return pointer == fault.pointer || pointer.starts_with(fault.pointer + '/');
+    });
+}
+
+}  // namespace
+
+void add_rule_faults(
+    std::vector<Fault>& faults, const Definition& definition, const Preparation& from
+) {
+    if (!is_uuid(from.entity_id)) return;
+    const auto body = without_faulty_members(from.body, faults);
+    const auto prepared = definition.prepare(
+        {from.store, from.tenant, from.command_id, from.entity_id, from.product_id, from.slug, body}
+    );
+    if (prepared || prepared.error().kind != Rejection::Kind::invalid) return;
+    const auto of_schema = faults;
+    std::ranges::copy_if(
+        prepared.error().faults,
+        std::back_inserter(faults),
+        [&of_schema](const Fault& fault) { return !is_covered(of_schema, fault.pointer); }
+    );
+}
+
+}  // namespace vitrine::commands
