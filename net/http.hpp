@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +42,23 @@ struct Request {
     std::string remote;  // the peer's address; empty in a client's request
 };
 
+/// Where a body goes that is written as it comes about.
+class BodyWriter {
+public:
+    virtual ~BodyWriter() = default;
+
+    /// Waits until the kernel has taken it. False: the peer is gone or too slow, or the server
+    /// drains; nothing more can be written.
+    virtual boost::asio::awaitable<bool> write(std::string_view part) = 0;
+};
+
 struct Response {
     int status = 200;
     Headers headers;
     std::string body;
+    /// Server only: writes the body, of any length, instead of `body`; the connection closes after
+    /// it. Runs on the loop of the connection.
+    std::function<boost::asio::awaitable<void>(BodyWriter&)> stream;
     /// Server only: cut the connection without answering.
     bool drop = false;
 };

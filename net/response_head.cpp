@@ -50,12 +50,14 @@ void write_head(const Response& response, After after, std::string& out) {
         out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("Date: ").append(http_date()).append("\r\n");
-    if (has_body(response.status)) {
+    if (response.stream) {
+        if (after == After::close_chunked) out += "Transfer-Encoding: chunked\r\n";
+    } else if (has_body(response.status)) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";
     }
-    if (after == After::close) out += "Connection: close\r\n";
+    if (after == After::close || after == After::close_chunked) out += "Connection: close\r\n";
     if (after == After::keep_explicitly) out += "Connection: keep-alive\r\n";
     out += "\r\n";
 }

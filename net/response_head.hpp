@@ -6,7 +6,9 @@
 
 namespace vitrine::net {
 
-enum class After { keep, keep_explicitly, close };  // explicitly: what HTTP/1.0 needs to be told
+/// keep_explicitly: what HTTP/1.0 needs to be told. close_chunked: of a streamed body, which
+/// HTTP/1.0 ends by closing.
+enum class After { keep, keep_explicitly, close, close_chunked };
 
 /// Appends status line and header fields of `response` to `out`: its own, then Date, Content-Length
 /// and what `after` says. Framing fields among its own are left out. Throws std::invalid_argument

@@ -49,9 +49,10 @@ using RefusalResponse = std::function<Response(Refusal)>;
 ///
 /// Operation: listens at once when made; each connection lives on one of the given loops.
 /// Keep-alive, pipelining, chunked bodies, "Expect: 100-continue", HEAD (the body is not sent,
-/// Content-Length kept). Adds Content-Length, and Connection: close while draining. Concurrency:
-/// made and drained on one thread; every other part runs on the loops. Errors: the constructor
-/// throws boost::system::system_error if the address cannot be bound.
+/// Content-Length kept), bodies streamed as they come about. Adds Content-Length, and Connection:
+/// close while draining. Concurrency: made and drained on one thread; every other part runs on the
+/// loops. Errors: the constructor throws boost::system::system_error if the address cannot be
+/// bound.
 class Server {
 public:
     /// `loops` outlive the server; each is run by one thread.

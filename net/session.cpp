@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
+#include <charconv>
 
 namespace vitrine::net {
 namespace {
@@ -91,6 +92,10 @@ asio::awaitable<void> Session::serve() {
         if (response.drop) {
             socket_.set_option(asio::socket_base::linger(true, 0), error);
             cut();
+            co_return;
+        }
+        if (response.stream) {
+            if (co_await write_stream(std::move(response), !explicitly)) co_await linger();
             co_return;
         }
         After after = explicitly ? After::keep_explicitly : After::keep;
@@ -205,6 +210,47 @@ asio::awaitable<bool> Session::write(Response response, After after) {
         body = {};
     }
     co_return co_await write_rest(out_, body);
+}
+
+/// Frames the parts of a streamed body: chunked, or as they are for HTTP/1.0.
+class Session::StreamWriter : public BodyWriter {
+public:
+    StreamWriter(Session& session, bool chunked) : session_(session), chunked_(chunked) {}
+
+    asio::awaitable<bool> write(std::string_view part) override {
+        if (part.empty() || failed_) co_return !failed_;
+        if (session_.service_->draining) co_return false;
+        if (!chunked_) {
+            failed_ = !co_await session_.write_rest(part, {});
+            co_return !failed_;
+        }
+        char size[20];
+        const auto end = std::to_chars(size, size + sizeof size, part.size(), 16).ptr;
+        session_.out_.assign(size, end).append("\r\n").append(part).append("\r\n");
+        failed_ = !co_await session_.write_rest(session_.out_, {});
+        co_return !failed_;
+    }
+
+    asio::awaitable<bool> finish() {
+        if (chunked_ && !failed_) failed_ = !co_await session_.write_rest("0\r\n\r\n", {});
+        co_return !failed_;
+    }
+
+private:
+    Session& session_;
+    bool chunked_;
+    bool failed_ = false;
+};
+
+/// False: the connection is broken.
+asio::awaitable<bool> Session::write_stream(Response response, bool chunked) {
+    out_.clear();
+    write_head(response, chunked ? After::close_chunked : After::close, out_);
+    if (!co_await write_rest(out_, {})) co_return false;
+    if (head_only_) co_return true;
+    StreamWriter writer(*this, chunked);
+    co_await response.stream(writer);
+    co_return co_await writer.finish();
 }
 
 asio::awaitable<bool> Session::write_rest(std::string_view head, std::string_view body) {

@@ -41,9 +41,12 @@ private:
     asio::awaitable<Incoming> read_header();
     asio::awaitable<Incoming> read_body();
     asio::awaitable<bool> write(Response response, After after);
+    asio::awaitable<bool> write_stream(Response response, bool chunked);
     asio::awaitable<bool> write_rest(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
     asio::awaitable<bool> fill(std::size_t room);
+
+    class StreamWriter;
 
     Incoming refuse(Refusal reason);
     void skip_empty_lines();

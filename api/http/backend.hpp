@@ -6,6 +6,7 @@
 
 #include "commands/bus.hpp"
 #include "core/uuid.hpp"
+#include "queries/events/new_events.hpp"
 #include "queries/live_metrics.hpp"
 #include "queries/read_side.hpp"
 #include "store/keys.hpp"
@@ -21,6 +22,7 @@ struct Backend {
     store::Keys& keys;
     queries::ReadSide reads;
     queries::LiveMetrics& live;
+    queries::NewEvents& new_events;
     commands::CommandBus& bus;
     RequestMetrics& metrics;
     UuidSource new_id;

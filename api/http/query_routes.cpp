@@ -1,4 +1,5 @@
 #include "api/http/backend.hpp"
+#include "api/http/event_stream.hpp"
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 #include "api/http/route.hpp"
@@ -113,11 +114,20 @@ Waiting checkout_url(Backend& backend, const Call& call) {
     );
 }
 
+std::optional<std::string> last_event_id(const Call& call) {
+    const auto id = call.request.headers.find("Last-Event-ID");
+    if (!id || id->empty()) return std::nullopt;  // what a browser sends that has seen none
+    return std::string(*id);
+}
+
 net::Response event_feed(Backend& backend, const Call& call) {
-    const auto accept = call.request.headers.find("Accept");
-    if (accept && wants_event_stream(*accept)) {
+    constexpr std::string_view offered[] = {"application/json", "text/event-stream"};
+    const auto accepted = best_accepted(call.request.headers.find("Accept"), offered);
+    if (!accepted) {
         return problem_response(
-            "not-acceptable", call.path, "The events are answered as application/json only."
+            "not-acceptable",
+            call.path,
+            "The events are answered as application/json or as text/event-stream."
         );
     }
     queries::FeedParameters parameters;
@@ -126,6 +136,13 @@ net::Response event_feed(Backend& backend, const Call& call) {
     parameters.limit = call.parameter("limit");
     for (const auto& [name, value] : call.query) {
         if (name == "type") parameters.types.push_back(value);
+    }
+    if (accepted == "text/event-stream") {
+        auto following = queries::follow_events(
+            backend.reads, call.principal.tenant, parameters, last_event_id(call)
+        );
+        return following ? event_stream(backend, call, *std::move(following))
+                         : error_response(following.error(), call);
     }
     auto result = queries::event_feed(backend.reads, call.principal.tenant, parameters);
     return result ? answer_response(*std::move(result), call)
@@ -264,7 +281,8 @@ const Route table[] = {
      .method = "GET",
      .pattern = "/v1/events",
      .access = Access::reader,
-     .help = "The tenant's events as CloudEvents, from a position on.",
+     .help = "The tenant's events as CloudEvents, from a position on; with Accept: "
+             "text/event-stream as they come, resumed by Last-Event-ID.",
      .parameters = feed_parameters,
      .page = event_feed},
     {.name = "CommandStatus",

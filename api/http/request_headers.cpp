@@ -51,6 +51,41 @@ bool all_zero(std::string_view text) {
     return text.find_first_not_of('0') == std::string_view::npos;
 }
 
+/// How well a media range fits a type: exactly 3, "text/*" 2, "*/*" 1, not 0.
+int fit(std::string_view range, std::string_view type) {
+    if (same_text(range, type)) return 3;
+    if (range == "*/*") return 1;
+    const bool any_subtype = range.ends_with("/*");
+    return any_subtype && same_text(
+                              range.substr(0, range.size() - 1),
+                              type.substr(0, std::min(type.size(), range.size() - 1))
+                          )
+               ? 2
+               : 0;
+}
+
+/// The weight that the closest range gives the type; 0: not accepted.
+double quality_of(std::string_view type, std::string_view accept) {
+    int closest = 0;
+    double quality = 0;
+    while (!accept.empty()) {
+        auto parameters = next_part(accept, ',');
+        const int close = fit(next_part(parameters, ';'), type);
+        double weight = 1;
+        while (!parameters.empty()) {
+            const auto parameter = next_part(parameters, ';');
+            if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) continue;
+            const auto* end = parameter.data() + parameter.size();
+            if (std::from_chars(parameter.data() + 2, end, weight).ptr != end) weight = 0;
+        }
+        if (close > closest) {
+            closest = close;
+            quality = weight;
+        }
+    }
+    return quality;
+}
+
 }  // namespace
 
 std::optional<std::string_view> bearer_key(const net::Headers& headers) {
@@ -108,12 +143,20 @@ bool is_traceparent(std::string_view value) {
            is_lower_hex(value.substr(53)) && !all_zero(trace) && !all_zero(parent);
 }
 
-bool wants_event_stream(std::string_view accept) {
-    while (!accept.empty()) {
-        auto range = next_part(accept, ',');
-        if (same_text(next_part(range, ';'), "text/event-stream")) return true;
+std::optional<std::string_view> best_accepted(
+    std::optional<std::string_view> accept, std::span<const std::string_view> offered
+) {
+    if (!accept || accept->empty()) return offered.front();
+    std::optional<std::string_view> best;
+    double best_quality = 0;
+    for (const auto type : offered) {
+        const double quality = quality_of(type, *accept);
+        if (quality > best_quality) {
+            best = type;
+            best_quality = quality;
+        }
     }
-    return false;
+    return best;
 }
 
 }  // namespace vitrine::api

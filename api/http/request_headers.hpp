@@ -34,7 +34,11 @@ bool is_token_text(std::string_view value, std::size_t most);
 /// The W3C form "00-<32 hex>-<16 hex>-<2 hex>", ids not all zero.
 bool is_traceparent(std::string_view value);
 
-/// `Accept` asks for text/event-stream.
-bool wants_event_stream(std::string_view accept);
+/// The one of the offered media types ("application/json") that `Accept` likes best, the earlier of
+/// equals; the first where there is no such field, nullopt where it accepts none (RFC 9110
+/// §12.5.1).
+std::optional<std::string_view> best_accepted(
+    std::optional<std::string_view> accept, std::span<const std::string_view> offered
+);
 
 }  // namespace vitrine::api

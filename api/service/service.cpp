@@ -124,6 +124,7 @@ private:
     projections::Projections projections_;
     clubify::Clubify clubify_;
     queries::LiveMetrics live_;
+    queries::NewEvents new_events_;
     commands::CommandBus bus_;
     RequestMetrics metrics_;
     HttpApi http_;
@@ -148,6 +149,7 @@ Service::Impl::Impl(const Config& config)
           [this](const TenantId& tenant) { return accounts_.find(tenant); },
           live_options(config)
       ),
+      new_events_(*store_),
       bus_(
           loops_.main().get_executor(),
           *store_,
@@ -166,6 +168,7 @@ Service::Impl::Impl(const Config& config)
           *keys_,
           {*store_, projections_, clock_},
           live_,
+          new_events_,
           bus_,
           metrics_,
           new_id_,
@@ -231,6 +234,7 @@ void Service::Impl::await_signal() {
 void Service::Impl::drain() {
     log::info("stopping");
     bus_.refuse_new();
+    new_events_.close();
     server_->drain(config_.command_deadline + answer_slack, [this] {
         bus_.drain(command_drain, [this] { loops_.stop(); });
     });

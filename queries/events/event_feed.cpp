@@ -35,19 +35,29 @@ store::Filter read_filter(
     return filter;
 }
 
+std::optional<Position> read_from(
+    const std::optional<std::string>& from, std::vector<Fault>& faults
+) {
+    const auto position = from ? parse_number(*from) : 1;
+    if (!position) {
+        faults.push_back({"/from", "invalid", "from is a position: a whole number"});
+        return std::nullopt;
+    }
+    return std::max<Position>(*position, 1);
+}
+
 }  // namespace
 
 Result event_feed(const ReadSide& reads, const TenantId& tenant, const FeedParameters& parameters) {
     std::vector<Fault> faults;
     const auto filter = read_filter(tenant, parameters, faults);
     const auto limit = read_limit(parameters.limit, faults);
-    const auto from = parameters.from ? parse_number(*parameters.from) : 1;
-    if (!from) faults.push_back({"/from", "invalid", "from is a position: a whole number"});
+    const auto from = read_from(parameters.from, faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     // Before reading, so that next_position never passes over an event that comes meanwhile.
     const auto head = reads.store.head();
-    const auto start = std::max<Position>(*from, 1);
+    const auto start = *from;
     const auto events = reads.store.read_all(start, filter, limit, store::Direction::forwards);
     auto next = std::max(start, head + 1);
     if (!events.empty()) {
@@ -58,6 +68,30 @@ Result event_feed(const ReadSide& reads, const TenantId& tenant, const FeedParam
     answer.position = head;
     answer.body = open_event_page(events) + ",\"next_position\":" + std::to_string(next) + '}';
     return answer;
+}
+
+std::expected<Following, QueryError> follow_events(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const FeedParameters& parameters,
+    const std::optional<std::string>& last_event_id
+) {
+    std::vector<Fault> faults;
+    Following following{read_filter(tenant, parameters, faults), 0};
+    if (last_event_id) {
+        const auto seen = parse_number(*last_event_id);
+        if (!seen) {
+            faults.push_back({"/Last-Event-ID", "invalid", "is a position: a whole number"});
+        } else if (*seen > reads.store.head()) {
+            faults.push_back({"/Last-Event-ID", "maximum", "is above the last position of the log"}
+            );
+        }
+        following.after = seen.value_or(0);
+    } else {
+        following.after = read_from(parameters.from, faults).value_or(1) - 1;
+    }
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    return following;
 }
 
 }  // namespace vitrine::queries

@@ -23,4 +23,20 @@ struct FeedParameters {
 /// on the caller's thread.
 Result event_feed(const ReadSide& reads, const TenantId& tenant, const FeedParameters& parameters);
 
+/// Which events a client follows, and from where.
+struct Following {
+    store::Filter filter;
+    Position after = 0;
+};
+
+/// The same parameters (the limit means nothing here) for a client that follows the log.
+/// `last_event_id`, the last position it has seen, goes before `from`; one above the head is
+/// refused, as that log is not the one the client knows.
+std::expected<Following, QueryError> follow_events(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const FeedParameters& parameters,
+    const std::optional<std::string>& last_event_id
+);
+
 }  // namespace vitrine::queries

@@ -92,10 +92,23 @@ TEST_CASE("a traceparent has the W3C form") {
     }
 }
 
-TEST_CASE("an event stream is wanted when Accept names it") {
-    CHECK(wants_event_stream("text/event-stream"));
-    CHECK(wants_event_stream("application/json, Text/Event-Stream;q=0.9"));
-    CHECK_FALSE(wants_event_stream("*/*"));
-    CHECK_FALSE(wants_event_stream("text/*"));
-    CHECK_FALSE(wants_event_stream(""));
+TEST_CASE("Accept chooses among the representations that are offered") {
+    constexpr std::string_view offered[] = {"application/json", "text/event-stream"};
+    const auto best = [&](std::optional<std::string_view> accept) {
+        return std::string(best_accepted(accept, offered).value_or("none"));
+    };
+    CHECK(best(std::nullopt) == "application/json");
+    CHECK(best("") == "application/json");
+    CHECK(best("*/*") == "application/json");
+    CHECK(best("application/*;q=0.5") == "application/json");
+    CHECK(best("Text/Event-Stream") == "text/event-stream");
+    CHECK(best("text/*, application/json;q=0.9") == "text/event-stream");
+    CHECK(best("text/event-stream;q=0.5, */*") == "application/json");
+    CHECK(best("application/json, text/event-stream") == "application/json");
+    CHECK(best("text/event-stream, application/json;q=0") == "text/event-stream");
+    CHECK(best("*/*, application/json;q=0") == "text/event-stream");
+    CHECK(best("text/html") == "none");
+    CHECK(best("application/json;q=0") == "none");
+    CHECK(best("application/json;q=x") == "none");
+    CHECK(best("applicationx/*") == "none");
 }

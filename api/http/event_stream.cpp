@@ -1,0 +1,75 @@
+#include "api/http/event_stream.hpp"
+
+#include <chrono>
+
+#include "api/http/request_headers.hpp"
+
+namespace vitrine::api {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::chrono::seconds heartbeat{15};
+constexpr std::size_t page = 100;
+constexpr std::size_t enough = 64UL * 1024;  // bytes that are sent together
+
+class EventStream {
+public:
+    EventStream(Backend& backend, std::string api_key, queries::Following following)
+        : backend_(backend), api_key_(std::move(api_key)), following_(std::move(following)) {}
+
+    awaitable<void> run(net::BodyWriter& out) {
+        const auto log =
+            backend_.reads.store.subscribe(following_.after, std::move(following_.filter));
+        bool open = co_await out.write(": the tenant's events\nretry: 2000\n\n");
+        while (open) {
+            const auto events = log->poll(page);
+            if (!events.empty()) {
+                open = is_allowed() && co_await write(events, out);
+                continue;
+            }
+            const bool more = co_await backend_.new_events.wait_beyond(
+                log->position(), std::chrono::steady_clock::now() + heartbeat
+            );
+            if (backend_.new_events.is_closed()) break;
+            if (!more) open = is_allowed() && co_await out.write(":\n\n");
+        }
+    }
+
+private:
+    bool is_allowed() const { return backend_.keys.authenticate(api_key_).has_value(); }
+
+    awaitable<bool> write(const std::vector<events::RecordedEvent>& events, net::BodyWriter& out) {
+        std::string text;
+        for (const auto& event : events) {
+            text.append("id: ").append(std::to_string(event.position)).append("\ndata: ");
+            text.append(*backend_.new_events.cloud_event(event)).append("\n\n");
+            if (text.size() < enough) continue;
+            if (!co_await out.write(text)) co_return false;
+            text.clear();
+        }
+        co_return text.empty() || co_await out.write(text);
+    }
+
+    Backend& backend_;
+    std::string api_key_;
+    queries::Following following_;
+};
+
+}  // namespace
+
+net::Response event_stream(Backend& backend, const Call& call, queries::Following following) {
+    net::Response response;
+    response.headers = {
+        {"Content-Type", "text/event-stream"},
+        {"Cache-Control", "no-store"},
+        {"X-Accel-Buffering", "no"},
+    };
+    const auto stream = std::make_shared<EventStream>(
+        backend, std::string(*bearer_key(call.request.headers)), std::move(following)
+    );
+    response.stream = [stream](net::BodyWriter& out) { return stream->run(out); };
+    return response;
+}
+
+}  // namespace vitrine::api
