@@ -14,6 +14,16 @@ constexpr ProblemType types[] = {
      "Send one well-formed JSON object in UTF-8, without NUL characters, without repeated members, "
      "and nested at "
      "most 64 deep."},
+    {"webhook-timestamp",
+     "The webhook is not from now",
+     400,
+     "X-Clubify-Timestamp must be within 300 seconds of our time. Check both clocks; an old delivery "
+     "must be sent anew."},
+    {"webhook-signature",
+     "The webhook is not signed by this tenant's platform",
+     401,
+     "X-Clubify-Signature is the HMAC-SHA256 of the raw body with the tenant's webhook secret, in "
+     "hexadecimal. The tenant must be registered with that secret."},
     {"unauthorized",
      "No valid API key",
      401,

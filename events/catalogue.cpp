@@ -28,6 +28,15 @@ std::span<const EventType> catalogue() {
         {"ProductInOfferAddFailed", "command", {}},
         {"ProductInOfferChangeFailed", "command", {}},
         {"ProductInOfferRemoveFailed", "command", {}},
+        {"ClubifyWebhookReceived", "webhook", {}},
+        {"ClubifyOrderCreated", "order", {}},
+        {"ClubifyOrderPaid", "order", {}},
+        {"ClubifyOrderCompleted", "order", {}},
+        {"ClubifyOrderCancelled", "order", {}},
+        {"ClubifyOrderRefunded", "order", {}},
+        {"ClubifyPaymentPaid", "payment", {}},
+        {"ClubifyPaymentFailed", "payment", {}},
+        {"ClubifyPaymentRefunded", "payment", {}},
     };
     return types;
 }

@@ -8,7 +8,9 @@
 #include "events/envelope.hpp"
 #include "events/failures.hpp"
 #include "events/offers.hpp"
+#include "events/orders.hpp"
 #include "events/products.hpp"
+#include "events/webhooks.hpp"
 
 namespace vitrine::events {
 
@@ -24,6 +26,8 @@ struct Encoded {
 Encoded encode(const OfferEvent& event);
 Encoded encode(const ProductEvent& event);
 Encoded encode(const CommandFailed& event);
+Encoded encode(const ClubifyWebhookReceived& event);
+Encoded encode(const ClubifyOrderEvent& event);
 
 /// The event at its present schema, older payloads upcast. nullopt: the type is not of that
 /// aggregate. Throws std::runtime_error, naming type and position, if the payload is not what its
@@ -31,5 +35,7 @@ Encoded encode(const CommandFailed& event);
 std::optional<OfferEvent> decode_offer_event(const RecordedEvent& event);
 std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
 std::optional<CommandFailed> decode_failure(const RecordedEvent& event);
+std::optional<ClubifyWebhookReceived> decode_webhook(const RecordedEvent& event);
+std::optional<ClubifyOrderEvent> decode_order_event(const RecordedEvent& event);
 
 }  // namespace vitrine::events

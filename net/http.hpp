@@ -56,11 +56,11 @@ struct Response {
     int status = 200;
     Headers headers;
     std::string body;
-    /// Server only: writes the body, of any length, instead of `body`; the connection closes after
-    /// it. Runs on the loop of the connection.
-    std::function<boost::asio::awaitable<void>(BodyWriter&)> stream;
     /// Server only: cut the connection without answering.
     bool drop = false;
+    /// Server only: writes the body, of any length, instead of `body`; the connection closes after
+    /// it. Runs on the loop of the connection.
+    std::function<boost::asio::awaitable<void>(BodyWriter&)> stream = {};
 };
 
 /// A request target taken apart. Segments and parameters are percent-decoded ("+" is a space in the

@@ -4,12 +4,13 @@
 #include "projections/offers/projector.hpp"
 #include "projections/products/projector.hpp"
 #include "projections/projector.hpp"
+#include "projections/sales/projector.hpp"
 
 namespace vitrine::projections {
 
 std::span<const Projection> catalogue() {
     static const std::vector<Projection> projections = {
-        offers_projection(), offer_analytics_projection(), products_projection()
+        offers_projection(), offer_analytics_projection(), products_projection(), sales_projection()
     };
     return projections;
 }

@@ -14,6 +14,7 @@
 namespace vitrine::api {
 
 class RequestMetrics;
+class WebhookMetrics;
 
 /// What the routes work with. References that outlive every request; safe from any loop, but for
 /// the command bus, whose loop is `main_loop`.
@@ -25,6 +26,9 @@ struct Backend {
     queries::NewEvents& new_events;
     commands::CommandBus& bus;
     RequestMetrics& metrics;
+    WebhookMetrics& webhooks;
+    /// nullopt: no such tenant, or it has none.
+    std::function<std::optional<std::string>(const TenantId&)> webhook_secret;
     UuidSource new_id;
     std::function<std::size_t()> connections;  // of the server
 };

@@ -124,6 +124,19 @@ prometheus::MetricFamily counter_family(
     );
 }
 
+prometheus::MetricFamily WebhookMetrics::collect() const {
+    std::vector<Sample> samples;
+    for (const auto outcome : commands::webhook_outcomes) {
+        samples.push_back(
+            {{{"outcome", std::string(commands::webhook_outcome_name(outcome))}},
+             static_cast<double>(counts_[static_cast<std::size_t>(outcome)])}
+        );
+    }
+    return counter_family(
+        "vitrine_webhooks_total", "Webhooks of the platform, by what became of them.", samples
+    );
+}
+
 std::string metrics_text(const std::vector<prometheus::MetricFamily>& families) {
     return prometheus::TextSerializer().Serialize(families);
 }

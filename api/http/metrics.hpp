@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/http/route.hpp"
+#include "commands/webhooks/receive.hpp"
 
 namespace prometheus {
 class Counter;
@@ -36,6 +37,16 @@ private:
     prometheus::Registry registry_;
     const Route* first_;
     std::vector<std::unique_ptr<Figures>> figures_;  // of each route; the last: of no route
+};
+
+/// Counts the webhooks that came in by what became of them. Concurrency: any thread.
+class WebhookMetrics {
+public:
+    void count(commands::WebhookOutcome outcome) { ++counts_[static_cast<std::size_t>(outcome)]; }
+    prometheus::MetricFamily collect() const;
+
+private:
+    std::array<std::atomic<std::uint64_t>, std::size(commands::webhook_outcomes)> counts_{};
 };
 
 /// One sample of a gauge or counter that is read when it is asked for.

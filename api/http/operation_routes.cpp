@@ -72,6 +72,7 @@ std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::siz
         stopped.push_back({labels, status.state == State::stopped ? 1.0 : 0.0});
     }
     return {
+        backend.webhooks.collect(),
         gauge_family("vitrine_http_connections", "Open connections.", one(backend.connections())),
         gauge_family("vitrine_commands_running", "Commands under way.", one(running)),
         gauge_family(

@@ -15,6 +15,7 @@
 #include "queries/products/get_product.hpp"
 #include "queries/products/list_products.hpp"
 #include "queries/projections_status.hpp"
+#include "queries/sales/sales.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -120,6 +121,18 @@ std::optional<std::string> last_event_id(const Call& call) {
     return std::string(*id);
 }
 
+Result sales(Backend& backend, const Call& call) {
+    return queries::sales(
+        backend.reads, call.principal.tenant, std::nullopt, call.parameter("period")
+    );
+}
+
+Result offer_sales(Backend& backend, const Call& call) {
+    return queries::sales(
+        backend.reads, call.principal.tenant, offer_of(call), call.parameter("period")
+    );
+}
+
 net::Response event_feed(Backend& backend, const Call& call) {
     constexpr std::string_view offered[] = {"application/json", "text/event-stream"};
     const auto accepted = best_accepted(call.request.headers.find("Accept"), offered);
@@ -161,6 +174,8 @@ Result projections_status(Backend& backend, const Call&) {
 
 constexpr const char* offers[] = {queries::offers_model};
 constexpr const char* products[] = {queries::products_model};
+constexpr const char* sales_models[] = {queries::sales_model};
+constexpr const char* offer_sales_models[] = {queries::offers_model, queries::sales_model};
 constexpr const char* analytics[] = {queries::offers_model, queries::analytics_model};
 
 constexpr Parameter limit{"limit", "entries of a page, 1 to 1000; 50 unless told"};
@@ -192,6 +207,7 @@ constexpr Parameter analytics_parameters[] = {
     period,
     {"include", "comma list of conversion_rate, revenue, traffic; all unless told"},
 };
+constexpr Parameter sales_parameters[] = {period};
 constexpr Parameter performance_parameters[] = {
     {"ids", "comma list of 1 to 100 offer ids"},
     period,
@@ -206,7 +222,7 @@ constexpr Parameter url_parameters[] = {
 };
 constexpr Parameter feed_parameters[] = {
     {"from", "first position; 1 unless told"},
-    {"category", "offer, product or command"},
+    {"category", "offer, product, command, webhook, order or payment"},
     {"type", "event types, as a comma list or repeated", true},
     limit,
 };
@@ -262,6 +278,25 @@ const Route table[] = {
      .parameters = url_parameters,
      .models = offers,
      .waiting_query = checkout_url},
+    {.name = "GetOfferSales",
+     .method = "GET",
+     .pattern = "/v1/offers/{id}/sales",
+     .access = Access::reader,
+     .help =
+         "The offer's orders, revenue and refunds by day and source, as the platform's webhooks "
+         "told them.",
+     .parameters = sales_parameters,
+     .models = offer_sales_models,
+     .query = offer_sales},
+    {.name = "GetSales",
+     .method = "GET",
+     .pattern = "/v1/sales",
+     .access = Access::reader,
+     .help = "Orders, revenue and refunds of all offers by day and source, as the platform's "
+             "webhooks told them.",
+     .parameters = sales_parameters,
+     .models = sales_models,
+     .query = sales},
     {.name = "ListProducts",
      .method = "GET",
      .pattern = "/v1/products",

@@ -82,5 +82,6 @@ std::span<const Route> routes();
 /// Its parts.
 std::span<const Route> query_routes();
 std::span<const Route> operation_routes();
+std::span<const Route> webhook_routes();
 
 }  // namespace vitrine::api

@@ -127,6 +127,7 @@ private:
     queries::NewEvents new_events_;
     commands::CommandBus bus_;
     RequestMetrics metrics_;
+    WebhookMetrics webhook_metrics_;
     HttpApi http_;
     std::unique_ptr<net::Server> server_;
     ControlServer control_;
@@ -171,6 +172,8 @@ Service::Impl::Impl(const Config& config)
           new_events_,
           bus_,
           metrics_,
+          webhook_metrics_,
+          [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },
           new_id_,
           [this] { return server_->connections(); }
       }),

@@ -21,7 +21,7 @@ store::Filter read_filter(
                 return type.category == filter.category;
             });
         if (!known) {
-            faults.push_back({"/category", "unknown", "category is offer, product or command"});
+            faults.push_back({"/category", "unknown", "no event type has this category"});
         }
     }
     for (const auto& list : parameters.types) {

@@ -34,6 +34,7 @@ public:
             }
             return;
         }
+        if (*rc::gen::inRange(0, 5) == 0) return order_step(price);
         const auto id = *rc::gen::element<std::string>("o1", "o2", "o3");
         offer_step(world, id, product, price);
     }
@@ -43,6 +44,27 @@ private:
         std::set<std::string> products;
         std::map<std::string, std::set<std::string>> offers;  // lines
     };
+
+    /// Whatever the platform may tell of an order, in any order.
+    void order_step(std::int64_t amount) {
+        events::ClubifyOrderEvent event;
+        event.type = *rc::gen::element<std::string>(
+            "ClubifyOrderCreated",
+            "ClubifyOrderPaid",
+            "ClubifyOrderCompleted",
+            "ClubifyOrderCancelled",
+            "ClubifyOrderRefunded",
+            "ClubifyPaymentRefunded"
+        );
+        event.order_id = *rc::gen::element<std::string>("r1", "r2", "r3");
+        if (event.type.starts_with("ClubifyPayment")) event.payment_id = "p1";
+        if (*rc::gen::arbitrary<bool>()) event.amount_cents = amount;
+        if (*rc::gen::arbitrary<bool>()) event.clubify_offer_id = ClubifyId("remote-o1");
+        if (*rc::gen::arbitrary<bool>()) event.source = "google";
+        event.currency = "BRL";
+        event.sent_at = log_.now - std::chrono::hours(*rc::gen::inRange(0, 48));
+        log_.add(event);
+    }
 
     void offer_step(
         World& world, const std::string& id, const std::string& product, std::int64_t price

@@ -56,6 +56,11 @@ public:
         const CommandId command("c" + std::to_string(head() + 1));
         return add_encoded(events::stream_of(command), events::encode(event));
     }
+    Position add(const events::ClubifyOrderEvent& event) {
+        const auto stream =
+            event.payment_id ? "payment-" + *event.payment_id : "order-" + *event.order_id;
+        return add_encoded(StreamName(stream), events::encode(event));
+    }
     Position add_encoded(StreamName stream, events::Encoded encoded) {
         now += std::chrono::seconds(1);
         store::NewEvent event;

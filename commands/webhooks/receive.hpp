@@ -1,0 +1,61 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "commands/problem.hpp"
+#include "core/time.hpp"
+#include "core/uuid.hpp"
+#include "store/event_store.hpp"
+
+namespace vitrine::commands {
+
+/// A webhook as it came in over HTTP.
+struct WebhookRequest {
+    TenantId tenant;
+    std::optional<std::string> secret;     // nullopt: no such tenant, or it has none
+    std::string body;                      // the bytes that are signed
+    std::optional<std::string> signature;  // X-Clubify-Signature or X-Webhook-Signature
+    std::optional<std::string> timestamp;  // X-Clubify-Timestamp or X-Timestamp
+    std::string traceparent;
+};
+
+enum class WebhookOutcome {
+    accepted,
+    ignored,    // kept, but no event of ours comes of it
+    duplicate,  // was kept before
+    forged,     // 401: no good signature; an unknown tenant looks the same
+    stale,      // 400: no time, or one more than 300 s away from ours
+    malformed,  // 400
+    not_kept,   // 503, 507: the platform sends it again
+};
+
+inline constexpr WebhookOutcome webhook_outcomes[] = {
+    WebhookOutcome::accepted,
+    WebhookOutcome::ignored,
+    WebhookOutcome::duplicate,
+    WebhookOutcome::forged,
+    WebhookOutcome::stale,
+    WebhookOutcome::malformed,
+    WebhookOutcome::not_kept
+};
+
+std::string_view webhook_outcome_name(WebhookOutcome outcome);
+
+struct WebhookReply {
+    WebhookOutcome outcome{};
+    std::string delivery_id;         // of accepted, ignored, duplicate
+    std::optional<Problem> problem;  // of the others
+};
+
+/// Checks a webhook and keeps it with what it tells in one commit; replies when that is on disk.
+/// The same delivery is kept once, however often and in whichever order it comes. Concurrency: any
+/// loop.
+boost::asio::awaitable<WebhookReply> receive_webhook(
+    store::EventStore& store, Clock clock, UuidSource new_id, WebhookRequest request
+);
+
+}  // namespace vitrine::commands

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "core/time.hpp"
+
+// These are stored for ever. Add members; never rename one, never reuse a name.
+namespace vitrine::events {
+
+/// A webhook of the platform as it came, its signature found good. Alone in the stream
+/// webhook-<delivery id>, so that the same delivery is kept once.
+struct ClubifyWebhookReceived {
+    std::string delivery_id;
+    std::string event;    // the platform's name: "order.completed"
+    Timestamp sent_at;    // as the platform says
+    std::string raw;      // the body, byte for byte
+    std::string ignored;  // why no event of ours came of it; empty: one did
+    bool operator==(const ClubifyWebhookReceived&) const = default;
+};
+
+}  // namespace vitrine::events

@@ -1,0 +1,145 @@
+#include "commands/webhooks/delivery.hpp"
+#include "commands/webhooks/signature.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::commands;
+
+namespace {
+
+constexpr const char* body = R"({"event":"order.paid","data":{},"timestamp":1697472000})";
+
+Delivery parsed(const std::string& text) {
+    auto delivery = parse_delivery(text);
+    REQUIRE(delivery.has_value());
+    return *delivery;
+}
+
+}  // namespace
+
+TEST_CASE("a signature is good with the secret's text or with what it decodes to", "[webhooks]") {
+    struct Row {
+        std::string secret, raw, decoded;
+    };
+    const auto row = GENERATE(
+        Row{"test-webhook-secret-123",
+            "3f871a28c9e96b9033c5b65a7eff1e1c8266ec6a020b25351e0a7b12d5c34aef",
+            ""},
+        Row{"webhook_secret_super_seguro_32_chars",
+            "22bd494a2975e87ee2c3a750673e4436313678d0dda7f3204e8ed2e92d437f07",
+            ""},
+        Row{"0123456789abcdef0123456789abcdef",
+            "23a665e9b784fd5e8ec58ed43a67af67628eec1a8d4c1cc86e5ec9d9af3eb33d",
+            "865db8d00f13817dadfe4f37f13fa12c73b4718e23a056d57404ebb5a009e9bc"},
+        Row{"c2VjcmV0LXNlY3JldC1zZWNyZXQhIQ==",
+            "862e026805093e777326c3ceb5fa5eba51537dcf3c208a847250e094c4424d0d",
+            "23cda282863c67c5b6c1abde9089b9badfd162dd1f8132bf4dba4346a89c98ff"},
+        Row{"abcdefghijklmnopqrst",
+            "dd53775d75e67b93d693455cd0070baaf6824edae71587d1b478a1be0a26cd36",
+            ""},
+        Row{"abcdefghijklmnopqrstuv",
+            "e42ba0f038d91c8694fa8b9af8611a5caa52959a54122a3c00b8a0650820b349",
+            "2b74b4b802ff11f5e8ad0b3e0c741f89cc3b52320269bffe2fe4e20b4aa96714"},
+        Row{"whsec_0123456789abcdef0123456789abcdef",
+            "ef412128ce536c538b59d92f136df94ce9f7e0e4ed0b9715b3fa78a4337dd230",
+            ""}
+    );
+    CAPTURE(row.secret);
+    CHECK(webhook_keys(row.secret).size() == (row.decoded.empty() ? 1 : 2));
+    CHECK(is_signed_with(row.secret, body, row.raw));
+    CHECK(is_signed_with(row.secret, body, "sha256=" + row.raw));
+    CHECK_FALSE(is_signed_with(row.secret, std::string(body) + "\n", row.raw));
+    CHECK_FALSE(is_signed_with(row.secret + "x", body, row.raw));
+    auto other = row.raw;
+    other.back() = other.back() == '0' ? '1' : '0';
+    CHECK_FALSE(is_signed_with(row.secret, body, other));
+    if (!row.decoded.empty()) CHECK(is_signed_with(row.secret, body, row.decoded));
+}
+
+TEST_CASE("a signature's case does not matter, its length does", "[webhooks]") {
+    constexpr const char* secret = "test-webhook-secret-123";
+    constexpr const char* upper =
+        "3F871A28C9E96B9033C5B65A7EFF1E1C8266EC6A020B25351E0A7B12D5C34AEF";
+    CHECK(is_signed_with(secret, body, upper));
+    CHECK(is_signed_with(secret, body, std::string("SHA256=") + upper));
+    CHECK_FALSE(is_signed_with(secret, body, std::string(upper).substr(1)));
+    CHECK_FALSE(is_signed_with(secret, body, std::string(upper) + "0"));
+    CHECK_FALSE(is_signed_with(secret, body, ""));
+    CHECK_FALSE(is_signed_with(secret, body, std::string("md5=") + upper));
+}
+
+TEST_CASE("a secret that is too short or too long opens nothing", "[webhooks]") {
+    CHECK(webhook_keys("short_secret_15").empty());
+    CHECK(webhook_keys(std::string(513, '_')).empty());
+    CHECK(webhook_keys(std::string(512, '_')).size() == 1);
+    CHECK(webhook_keys("").empty());
+}
+
+TEST_CASE("both ways of naming an order's members are understood", "[webhooks]") {
+    const auto text = GENERATE(
+        R"({"id":"evt_1","event":"order.completed","timestamp":1301626800,"data":{"orderId":"o1",
+            "total":19900,"currency":"BRL","offerId":"65f0","metadata":{"utm_source":"google"}}})",
+        R"({"id":"evt_1","type":"order.completed","timestamp":"2011-04-01T03:00:00Z","data":{"id":"o1",
+            "total_amount":19900,"currency":"BRL","items":[{"offer_id":"65f0"}],
+            "tracking":{"source":"google"}}})"
+    );
+    const auto delivery = parsed(text);
+    CHECK(delivery.id == "evt_1");
+    CHECK(delivery.stream == "order-o1");
+    REQUIRE(delivery.order.has_value());
+    CHECK(delivery.order->type == "ClubifyOrderCompleted");
+    CHECK(delivery.order->order_id == "o1");
+    CHECK(delivery.order->amount_cents == 19900);
+    CHECK(delivery.order->clubify_offer_id == ClubifyId("65f0"));
+    CHECK(delivery.order->source == "google");
+    CHECK(format_time(delivery.order->sent_at) == "2011-04-01T03:00:00Z");
+}
+
+TEST_CASE("a refund counts what was given back, a payment stands by itself", "[webhooks]") {
+    const auto refund = parsed(
+        R"({"event":"order.refunded","timestamp":1,"data":{"order_id":"o1","amount":100,"refunded_amount":40}})"
+    );
+    CHECK(refund.order->amount_cents == 40);
+    const auto payment =
+        parsed(R"({"event":"payment.declined","timestamp":1,"data":{"id":"p1","order_id":"o1"}})");
+    CHECK(payment.stream == "payment-p1");
+    CHECK(payment.order->type == "ClubifyPaymentFailed");
+    CHECK_FALSE(payment.order->amount_cents.has_value());
+}
+
+TEST_CASE("what leads to no event says why", "[webhooks]") {
+    const auto reason = [](const std::string& event, const std::string& data) {
+        const auto delivery =
+            parsed(R"({"event":")" + event + R"(","timestamp":1,"data":)" + data + "}");
+        CHECK_FALSE(delivery.order.has_value());
+        return delivery.ignored;
+    };
+    CHECK(reason("coupon.applied", "{}") == "no event of ours comes of coupon.applied");
+    CHECK(reason("order.paid", "{}") == "it names no order");
+    CHECK(reason("order.paid", R"({"id":"with space"})") == "it names no order");
+    CHECK(reason("payment.paid", R"({"orderId":"o1"})") == "it names no payment");
+    CHECK(reason("order.paid", R"({"id":"o1","total":19.9})") == "the amount is not integer cents");
+    CHECK(reason("order.paid", R"({"id":"o1","total":-1})") == "the amount is not integer cents");
+}
+
+TEST_CASE("a delivery without an id is known by its bytes", "[webhooks]") {
+    const std::string text = R"({"event":"test","timestamp":1,"data":{}})";
+    CHECK(parsed(text).id == parsed(text).id);
+    CHECK(parsed(text).id != parsed(text + " ").id);
+}
+
+TEST_CASE("an envelope that lacks what it needs is refused with a pointer", "[webhooks]") {
+    const auto pointer = [](const char* text) {
+        const auto delivery = parse_delivery(text);
+        REQUIRE_FALSE(delivery.has_value());
+        return delivery.error().pointer;
+    };
+    CHECK(pointer(R"({"timestamp":1,"data":{}})") == "/event");
+    CHECK(pointer(R"({"event":7,"timestamp":1,"data":{}})") == "/event");
+    CHECK(pointer(R"({"event":"test","data":{}})") == "/timestamp");
+    CHECK(pointer(R"({"event":"test","timestamp":"soon","data":{}})") == "/timestamp");
+    CHECK(pointer(R"({"event":"test","timestamp":99999999999999,"data":{}})") == "/timestamp");
+    CHECK(pointer(R"({"event":"test","timestamp":1})") == "/data");
+    CHECK(pointer(R"({"event":"test","timestamp":1,"data":[]})") == "/data");
+    CHECK(pointer("[]") == "");
+}
