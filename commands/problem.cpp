@@ -17,7 +17,8 @@ constexpr ProblemType types[] = {
     {"webhook-timestamp",
      "The webhook is not from now",
      400,
-     "X-Clubify-Timestamp must be within 300 seconds of our time. Check both clocks; an old delivery "
+     "X-Clubify-Timestamp must be within 300 seconds of our time. Check both clocks; an old "
+     "delivery "
      "must be sent anew."},
     {"webhook-signature",
      "The webhook is not signed by this tenant's platform",

@@ -1,5 +1,7 @@
 #include "commands/problem_of.hpp"
 
+#include "commands/refusals.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -9,6 +11,15 @@ namespace {
 constexpr auto try_again = std::chrono::seconds(1);
 
 }  // namespace
+
+Problem problem_of(const clubify::CallError& error) {
+    const auto refusal = error.kind == clubify::CallError::Kind::credentials ? refusal_of({}, error)
+                                                                             : not_done(error);
+    auto problem = problem_named(problem_type(refusal.problem).name, refusal.detail);
+    problem.status = refusal.status;
+    problem.retry_after = error.retry_after;
+    return problem;
+}
 
 CommandReply reply_of(const Problem& problem) {
     CommandReply reply;

@@ -6,6 +6,7 @@
 #include "commands/problem.hpp"
 #include "commands/rejection.hpp"
 #include "commands/request.hpp"
+#include "gateways/clubify/call.hpp"
 #include "store/event_store.hpp"
 
 // What went wrong, as the problem that a client is told.
@@ -19,6 +20,8 @@ Problem in_flight(std::string detail);
 
 Problem problem_of(const Rejection& rejection);
 Problem problem_of(const store::AppendError& error);
+/// Of a call that only reads.
+Problem problem_of(const clubify::CallError& error);
 
 CommandReply reply_of(const Problem& problem);
 

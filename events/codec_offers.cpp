@@ -187,6 +187,17 @@ void from_json(const Json& json, ProductRemovedFromOffer& event) {
     get(json, "clubify_product_id", event.clubify_product_id);
 }
 
+Json to_json(const OfferAdopted& event) {
+    auto json = to_json(static_cast<const OfferCreated&>(event));
+    put(json, "status", event.status);
+    return json;
+}
+
+void from_json(const Json& json, OfferAdopted& event) {
+    from_json(json, static_cast<OfferCreated&>(event));
+    get(json, "status", event.status);
+}
+
 constexpr DecoderRow<OfferEvent> decoders[] = {
     {"OfferCreated", decode_as<OfferEvent, OfferCreated, from_json>},
     {"OfferEdited", decode_as<OfferEvent, OfferEdited, from_json>},
@@ -196,6 +207,7 @@ constexpr DecoderRow<OfferEvent> decoders[] = {
     {"ProductAddedToOffer", decode_as<OfferEvent, ProductAddedToOffer, from_json>},
     {"ProductInOfferChanged", decode_as<OfferEvent, ProductInOfferChanged, from_json>},
     {"ProductRemovedFromOffer", decode_as<OfferEvent, ProductRemovedFromOffer, from_json>},
+    {"OfferAdopted", decode_as<OfferEvent, OfferAdopted, from_json>},
 };
 
 std::string_view type_of(const OfferEvent& event) {
@@ -209,6 +221,7 @@ std::string_view type_of(const OfferEvent& event) {
             [](const ProductAddedToOffer&) { return "ProductAddedToOffer"; },
             [](const ProductInOfferChanged&) { return "ProductInOfferChanged"; },
             [](const ProductRemovedFromOffer&) { return "ProductRemovedFromOffer"; },
+            [](const OfferAdopted&) { return "OfferAdopted"; },
         },
         event
     );

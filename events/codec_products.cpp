@@ -62,10 +62,19 @@ void from_json(const Json& json, ProductPriceChanged& event) {
     get(json, "currency", event.currency);
 }
 
+Json to_json(const ProductAdopted& event) {
+    return to_json(static_cast<const ProductCreated&>(event));
+}
+
+void from_json(const Json& json, ProductAdopted& event) {
+    from_json(json, static_cast<ProductCreated&>(event));
+}
+
 constexpr DecoderRow<ProductEvent> decoders[] = {
     {"ProductCreated", decode_as<ProductEvent, ProductCreated, from_json>},
     {"ProductEdited", decode_as<ProductEvent, ProductEdited, from_json>},
     {"ProductPriceChanged", decode_as<ProductEvent, ProductPriceChanged, from_json>},
+    {"ProductAdopted", decode_as<ProductEvent, ProductAdopted, from_json>},
 };
 
 std::string_view type_of(const ProductEvent& event) {
@@ -74,6 +83,7 @@ std::string_view type_of(const ProductEvent& event) {
             [](const ProductCreated&) { return "ProductCreated"; },
             [](const ProductEdited&) { return "ProductEdited"; },
             [](const ProductPriceChanged&) { return "ProductPriceChanged"; },
+            [](const ProductAdopted&) { return "ProductAdopted"; },
         },
         event
     );

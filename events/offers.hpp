@@ -99,6 +99,12 @@ struct ProductRemovedFromOffer {
     bool operator==(const ProductRemovedFromOffer&) const = default;
 };
 
+/// An offer that was on the platform already, as it was there.
+struct OfferAdopted : OfferCreated {
+    std::string status;  // draft, active, paused, archived
+    bool operator==(const OfferAdopted&) const = default;
+};
+
 using OfferEvent = std::variant<
     OfferCreated,
     OfferEdited,
@@ -107,6 +113,7 @@ using OfferEvent = std::variant<
     OfferArchived,
     ProductAddedToOffer,
     ProductInOfferChanged,
-    ProductRemovedFromOffer>;
+    ProductRemovedFromOffer,
+    OfferAdopted>;
 
 }  // namespace vitrine::events

@@ -40,6 +40,12 @@ struct ProductPriceChanged {
     bool operator==(const ProductPriceChanged&) const = default;
 };
 
-using ProductEvent = std::variant<ProductCreated, ProductEdited, ProductPriceChanged>;
+/// A product that was on the platform already, as it was there.
+struct ProductAdopted : ProductCreated {
+    bool operator==(const ProductAdopted&) const = default;
+};
+
+using ProductEvent =
+    std::variant<ProductCreated, ProductEdited, ProductPriceChanged, ProductAdopted>;
 
 }  // namespace vitrine::events

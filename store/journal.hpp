@@ -75,7 +75,8 @@ struct Conclude {
     CommandAnswer answer;
     bool succeeded = true;
     bool release_reservations = false;
-    Position position = 0;  // that the answer names when the append has no events
+    Position position = 0;                  // that the answer names when the append has no events
+    std::vector<Reservation> reservations;  // of a command that ends as it begins; as in Accept
 };
 
 using JournalWrite = std::variant<Accept, Progress, Conclude>;

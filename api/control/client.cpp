@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "api/control/catalogue_operations.hpp"
 #include "api/control/line_socket.hpp"
 #include "api/service/open_keys.hpp"
 #include "projections/projections.hpp"
@@ -33,7 +34,11 @@ Outcome run_here(
                 *store, data, *projections::find_projection(name), options
             );
         };
-    return run_operation({*keys, rebuild}, operation, arguments, hear, [] { return false; });
+    const auto catalogue =
+        catalogue_operations_here(data, *keys, arguments.value("clubify_url", ""));
+    return run_operation({*keys, rebuild, catalogue}, operation, arguments, hear, [] {
+        return false;
+    });
 }
 
 Outcome ask(

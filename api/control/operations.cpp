@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/control/catalogue_report.hpp"
 #include "api/control/rebuild_report.hpp"
 #include "core/time.hpp"
 #include "projections/projections.hpp"
@@ -149,6 +150,55 @@ Outcome rebuild(const Work& work) {
     return Json::object();
 }
 
+/// Known tenants only: the one named, or all.
+std::expected<std::vector<TenantId>, std::string> wanted_tenants(const Work& work) {
+    std::vector<TenantId> tenants;
+    if (const auto name = work.text("tenant"); !name.empty()) {
+        if (!work.keys().find_tenant(TenantId(name)))
+            return std::unexpected("there is no tenant " + name);
+        tenants.emplace_back(name);
+        return tenants;
+    }
+    for (const auto& tenant : work.keys().tenants()) tenants.push_back(tenant.id);
+    return tenants;
+}
+
+Outcome adopt(const Work& work) {
+    const auto tenants = wanted_tenants(work);
+    if (!tenants) return fault(tenants.error());
+    commands::AdoptionRequest request;
+    request.tenant = tenants->front();
+    request.principal = "operator";
+    request.dry_run = work.arguments.value("dry_run", false);
+    const auto heard = [&](const commands::AdoptionReport& report) {
+        Json json;
+        json["progress"]["products"] =
+            report.products.adopted + report.products.known + report.products.failed;
+        json["progress"]["offers"] =
+            report.offers.adopted + report.offers.known + report.offers.failed;
+        work.hear(json);
+    };
+    const auto report =
+        work.administration.catalogue.adopt(std::move(request), heard, work.cancelled);
+    if (!report) return fault(report.error());
+    return to_json(*report);
+}
+
+Outcome reconcile(const Work& work) {
+    const auto tenants = wanted_tenants(work);
+    if (!tenants) return fault(tenants.error());
+    auto list = Json::array();
+    for (const auto& tenant : *tenants) {
+        const auto report = work.administration.catalogue.reconcile(tenant, work.cancelled);
+        if (!report) return fault(tenant.str() + ": " + report.error());
+        Json json;
+        json["tenant"] = tenant.str();
+        json.update(to_json(*report));
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 struct Operation {
     std::string_view name;
     Outcome (*run)(const Work&);
@@ -161,6 +211,8 @@ constexpr Operation operations[] = {
     {"key list", key_list},
     {"key revoke", key_revoke},
     {"rebuild", rebuild},
+    {"adopt", adopt},
+    {"reconcile", reconcile},
 };
 
 }  // namespace

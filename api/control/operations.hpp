@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "commands/catalogue/catalogue.hpp"
 #include "projections/rebuild.hpp"
 #include "store/keys.hpp"
 
@@ -15,19 +16,31 @@ namespace vitrine::api {
 
 using Json = nlohmann::ordered_json;
 
+/// Hears what happens meanwhile: {"progress":{…}}, {"report":{…}}; on any thread.
+using Hear = std::function<void(const Json&)>;
+using Cancelled = std::function<bool()>;
+
+/// What concerns the platform; the faults are sentences. They wait.
+struct CatalogueOperations {
+    std::function<std::expected<
+        commands::AdoptionReport,
+        std::string>(commands::AdoptionRequest, commands::AdoptionHeard, const Cancelled&)>
+        adopt;
+    std::function<std::expected<commands::Reconciliation, std::string>(TenantId, const Cancelled&)>
+        reconcile;
+};
+
 /// What operations work on.
 struct Administration {
     store::Keys& keys;
     std::function<
         projections::RebuildReport(const std::string&, const projections::RebuildOptions&)>
         rebuild;
+    CatalogueOperations catalogue;
 };
 
-/// Hears what happens meanwhile: {"progress":{…}}, {"report":{…}}; on any thread.
-using Hear = std::function<void(const Json&)>;
-using Cancelled = std::function<bool()>;
-
-/// Runs the operation: "tenant add", "tenant list", "key add", "key list", "key revoke", "rebuild".
+/// Runs the operation: "tenant add", "tenant list", "key add", "key list", "key revoke", "rebuild",
+/// "adopt", "reconcile".
 /// The fault is one sentence. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "commands/bus.hpp"
+#include "commands/catalogue/catalogue.hpp"
 #include "core/uuid.hpp"
 #include "queries/events/new_events.hpp"
 #include "queries/live_metrics.hpp"
@@ -25,6 +26,7 @@ struct Backend {
     queries::LiveMetrics& live;
     queries::NewEvents& new_events;
     commands::CommandBus& bus;
+    commands::Catalogue& catalogue;  // on the main loop
     RequestMetrics& metrics;
     WebhookMetrics& webhooks;
     /// nullopt: no such tenant, or it has none.

@@ -83,5 +83,6 @@ std::span<const Route> routes();
 std::span<const Route> query_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> webhook_routes();
+std::span<const Route> adoption_routes();
 
 }  // namespace vitrine::api

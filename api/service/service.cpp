@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "api/config/clubify_url.hpp"
+#include "api/control/catalogue_operations.hpp"
 #include "api/control/server.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/http_api.hpp"
@@ -126,6 +127,7 @@ private:
     queries::LiveMetrics live_;
     queries::NewEvents new_events_;
     commands::CommandBus bus_;
+    commands::Catalogue catalogue_;
     RequestMetrics metrics_;
     WebhookMetrics webhook_metrics_;
     HttpApi http_;
@@ -163,6 +165,13 @@ Service::Impl::Impl(const Config& config)
               log::warn("commands", {{"message", std::string(message)}});
           }
       ),
+      catalogue_(
+          {*store_,
+           clubify_,
+           [this](const TenantId& tenant) { return accounts_.find(tenant); },
+           clock_,
+           new_id_}
+      ),
       metrics_(routes()),
       http_(Backend{
           loops_.main().get_executor(),
@@ -171,6 +180,7 @@ Service::Impl::Impl(const Config& config)
           live_,
           new_events_,
           bus_,
+          catalogue_,
           metrics_,
           webhook_metrics_,
           [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },
@@ -183,7 +193,8 @@ Service::Impl::Impl(const Config& config)
           {*keys_,
            [this](const std::string& name, const projections::RebuildOptions& options) {
                return projections_.rebuild(name, options);
-           }}
+           },
+           catalogue_operations(loops_.main(), catalogue_)}
       ),
       signals_(loops_.main(), SIGTERM, SIGINT) {}
 

@@ -16,6 +16,8 @@ KnownProducts known_products(
         if (const auto event = events::decode_product_event(first.front())) {
             if (const auto* created = std::get_if<events::ProductCreated>(&*event)) {
                 known.emplace(*input.product_id, created->clubify_product_id);
+            } else if (const auto* adopted = std::get_if<events::ProductAdopted>(&*event)) {
+                known.emplace(*input.product_id, adopted->clubify_product_id);
             }
         }
     }

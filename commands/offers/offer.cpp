@@ -1,6 +1,7 @@
 #include "commands/offers/offer.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "commands/load.hpp"
 #include "core/overloaded.hpp"
@@ -22,6 +23,26 @@ void replace_sections(events::Configuration& into, const events::Configuration& 
          }) {
         if (!(from.*section).empty()) into.*section = from.*section;
     }
+}
+
+void begin(OfferState& state, const events::OfferCreated& event) {
+    state.id = event.offer_id;
+    state.clubify_id = event.clubify_offer_id;
+    state.name = event.name;
+    state.slug = event.slug;
+    state.type = event.type;
+    state.description = event.description;
+    state.configuration = event.configuration;
+    state.metadata = event.metadata;
+    state.products = event.products;
+}
+
+OfferStatus parse_status(std::string_view name) {
+    using enum OfferStatus;
+    for (const auto status : {draft, active, paused, archived}) {
+        if (status_name(status) == name) return status;
+    }
+    throw std::runtime_error("an offer's event has the unknown status " + std::string(name));
 }
 
 }  // namespace
@@ -46,16 +67,10 @@ OfferState evolve(OfferState state, const events::OfferEvent& event) {
     };
     std::visit(
         overloaded{
-            [&](const events::OfferCreated& e) {
-                state.id = e.offer_id;
-                state.clubify_id = e.clubify_offer_id;
-                state.name = e.name;
-                state.slug = e.slug;
-                state.type = e.type;
-                state.description = e.description;
-                state.configuration = e.configuration;
-                state.metadata = e.metadata;
-                state.products = e.products;
+            [&](const events::OfferCreated& e) { begin(state, e); },
+            [&](const events::OfferAdopted& e) {
+                begin(state, e);
+                state.status = parse_status(e.status);
             },
             [&](const events::OfferEdited& e) {
                 if (e.name) state.name = *e.name;

@@ -40,18 +40,25 @@ ProductDecision decide(const EditProduct& command, const ProductState& state) {
     return events;
 }
 
+namespace {
+
+void begin(ProductState& state, const events::ProductCreated& event) {
+    state.id = event.product_id;
+    state.clubify_id = event.clubify_product_id;
+    state.name = event.name;
+    state.description = event.description;
+    state.price_cents = event.price_cents;
+    state.currency = event.currency;
+    state.metadata = event.metadata;
+}
+
+}  // namespace
+
 ProductState evolve(ProductState state, const events::ProductEvent& event) {
     std::visit(
         overloaded{
-            [&](const events::ProductCreated& e) {
-                state.id = e.product_id;
-                state.clubify_id = e.clubify_product_id;
-                state.name = e.name;
-                state.description = e.description;
-                state.price_cents = e.price_cents;
-                state.currency = e.currency;
-                state.metadata = e.metadata;
-            },
+            [&](const events::ProductCreated& e) { begin(state, e); },
+            [&](const events::ProductAdopted& e) { begin(state, e); },
             [&](const events::ProductEdited& e) {
                 if (e.name) state.name = *e.name;
                 if (e.description) state.description = e.description;

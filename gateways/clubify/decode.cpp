@@ -38,19 +38,6 @@ std::optional<RemoteProduct> product_of(const Json& json) {
     return product;
 }
 
-/// Does `page` end the list, as far as the answer tells?
-bool is_last(const Json& document, int page, std::size_t got, std::size_t page_size) {
-    const Json* pagination = find(document, {"pagination", "meta"});
-    for (const Json* place : {pagination, &document}) {
-        if (place == nullptr) continue;
-        if (const auto pages =
-                integer_of(*place, {"last_page", "lastPage", "pages", "totalPages"})) {
-            return page >= *pages;
-        }
-    }
-    return got < page_size;
-}
-
 std::vector<TrafficSource> traffic_of(const Json& list) {
     std::vector<TrafficSource> sources;
     if (!list.is_array()) return sources;
@@ -139,7 +126,7 @@ std::optional<ProductPage> read_product_page(
     for (const Json& json : *list) {
         if (auto product = product_of(json)) result.products.push_back(std::move(*product));
     }
-    result.last = is_last(document, page, list->size(), page_size);
+    result.last = is_last_page(document, page, list->size(), page_size);
     return result;
 }
 

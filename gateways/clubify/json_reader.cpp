@@ -51,6 +51,18 @@ std::optional<double> number_of(const Json& object, Names names) {
     return value->get<double>();
 }
 
+bool is_last_page(const Json& document, int page, std::size_t got, std::size_t page_size) {
+    const Json* pagination = find(document, {"pagination", "meta"});
+    for (const Json* place : {pagination, &document}) {
+        if (place == nullptr) continue;
+        if (const auto pages =
+                integer_of(*place, {"last_page", "lastPage", "pages", "totalPages"})) {
+            return page >= *pages;
+        }
+    }
+    return got < page_size;
+}
+
 JsonText text_form(const Json& value) {
     return JsonText(value.dump());
 }

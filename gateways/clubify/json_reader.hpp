@@ -24,6 +24,9 @@ std::string text_of(const Json& object, Names names);
 std::optional<std::int64_t> integer_of(const Json& object, Names names);
 std::optional<double> number_of(const Json& object, Names names);
 
+/// Does `page` end the list, as far as the answer tells?
+bool is_last_page(const Json& document, int page, std::size_t got, std::size_t page_size);
+
 JsonText text_form(const Json& value);
 
 }  // namespace vitrine::clubify

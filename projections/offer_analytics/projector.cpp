@@ -65,10 +65,11 @@ private:
         auto& entry = find(event.tenant, events::id_of(event.stream));
         auto& row = entry.row;
         if (event.version <= row.version) return;
-        if (event.type != "OfferCreated" && row.status.empty()) {
+        const bool begins = event.type == "OfferCreated" || event.type == "OfferAdopted";
+        if (!begins && row.status.empty()) {
             throw std::runtime_error("the offer was never created");
         }
-        if (event.type == "OfferCreated") {
+        if (begins) {
             create(entry, event);
         } else if (event.type == "OfferEdited") {
             ++row.revisions;
@@ -95,6 +96,7 @@ private:
             const std::string_view name = field.unescaped_key();
             json::value value = field.value();
             if (name == "currency") row.currency = text_of(value);
+            if (name == "status") row.status = text_of(value);
             if (name != "products") continue;
             for (auto element : value.get_array()) lines.push_back(read_line(element.get_object()));
         }
@@ -221,6 +223,7 @@ Projection offer_analytics_projection() {
     projection.version = 1;
     projection.event_types = {
         "OfferCreated",
+        "OfferAdopted",
         "OfferEdited",
         "OfferActivated",
         "OfferPaused",
@@ -229,6 +232,7 @@ Projection offer_analytics_projection() {
         "ProductInOfferChanged",
         "ProductRemovedFromOffer",
         "ProductCreated",
+        "ProductAdopted",
         "ProductPriceChanged"
     };
     for (const auto& type : events::catalogue()) {

@@ -111,6 +111,7 @@ Projection offers_projection() {
     projection.version = 1;
     projection.event_types = {
         "OfferCreated",
+        "OfferAdopted",
         "OfferEdited",
         "OfferActivated",
         "OfferPaused",

@@ -148,13 +148,15 @@ bool OfferFold::apply(OfferState& state, const events::RecordedEvent& event) {
 void OfferFold::fold(OfferState& state, const events::RecordedEvent& event) {
     const std::string_view type = event.type;
     auto object = payload_.open(event);
-    if (type == "OfferCreated") {
+    if (type == "OfferCreated" || type == "OfferAdopted") {
         state.offer_id = events::id_of(event.stream);
         state.status = "draft";
         state.created_at = event.recorded_at;
         for (auto field : object) {
             const std::string_view name = field.unescaped_key();
-            read_created_member(state, name, field.value());
+            json::value value = field.value();
+            if (!read_created_member(state, name, value) && name == "status")
+                state.status = text_of(value);
         }
         if (state.name.empty() || state.slug.empty()) {
             throw std::runtime_error("name or slug is missing");

@@ -142,7 +142,7 @@ private:
     /// ProductCreated, ProductEdited and ProductPriceChanged name their members alike.
     void fold_event(ProductState& row, const RecordedEvent& event) {
         auto object = payload_.open(event);
-        if (event.type == "ProductCreated") {
+        if (event.type == "ProductCreated" || event.type == "ProductAdopted") {
             row.product_id = events::id_of(event.stream);
             row.created_at = event.recorded_at;
         } else if (row.version == 0) {
@@ -203,7 +203,9 @@ Projection products_projection() {
     Projection projection;
     projection.name = "products";
     projection.version = 1;
-    projection.event_types = {"ProductCreated", "ProductEdited", "ProductPriceChanged"};
+    projection.event_types = {
+        "ProductCreated", "ProductAdopted", "ProductEdited", "ProductPriceChanged"
+    };
     projection.tables.push_back(
         {"products",
          create_products,

@@ -63,11 +63,11 @@ std::optional<AppendError> JournalWriter::refuse_key(
 }
 
 std::optional<AppendError> JournalWriter::refuse_reservations(
-    const TenantId& tenant, const Accept& accept
+    const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
 ) {
-    for (const auto& reservation : accept.reservations) {
+    for (const auto& reservation : reservations) {
         const auto holder = reads_.holder(tenant, reservation);
-        if (!holder || *holder == accept.head.id) continue;
+        if (!holder || *holder == id) continue;
         auto error = append_error(
             AppendError::Kind::reserved,
             reservation.kind + " " + reservation.key + " belongs to another command"
@@ -89,7 +89,7 @@ std::optional<AppendError> JournalWriter::refuse(
                     return key_in_use(accept.head.id, "the command has ended");
                 }
                 if (auto refused = refuse_key(tenant, accept.head)) return refused;
-                return refuse_reservations(tenant, accept);
+                return refuse_reservations(tenant, accept.head.id, accept.reservations);
             },
             [&](const Progress& progress) -> std::optional<AppendError> {
                 if (state(tenant, progress.id) == CommandState::accepted) return std::nullopt;
@@ -102,7 +102,8 @@ std::optional<AppendError> JournalWriter::refuse(
                 if (state(tenant, conclude.head.id) == CommandState::done) {
                     return key_in_use(conclude.head.id, "the command has ended");
                 }
-                return refuse_key(tenant, conclude.head);
+                if (auto refused = refuse_key(tenant, conclude.head)) return refused;
+                return refuse_reservations(tenant, conclude.head.id, conclude.reservations);
             },
         },
         write
@@ -173,12 +174,15 @@ void JournalWriter::write_one(const TenantId& tenant, const Accept& accept) {
     } else {
         insert(tenant, accept.head, CommandState::accepted, accept.plan);
     }
-    for (const auto& reservation : accept.reservations) {
+    reserve(tenant, accept.head.id, accept.reservations);
+}
+
+void JournalWriter::reserve(
+    const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
+) {
+    for (const auto& reservation : reservations) {
         reserve_.execute(
-            tenant,
-            std::string_view(reservation.kind),
-            std::string_view(reservation.key),
-            accept.head.id
+            tenant, std::string_view(reservation.kind), std::string_view(reservation.key), id
         );
     }
 }
@@ -206,6 +210,7 @@ void JournalWriter::write_one(const TenantId& tenant, const Conclude& conclude, 
         tenant,
         conclude.head.id
     );
+    reserve(tenant, conclude.head.id, conclude.reservations);
     if (conclude.release_reservations) release_.execute(tenant, conclude.head.id);
 }
 

@@ -25,7 +25,12 @@ public:
 private:
     std::optional<CommandState> state(const TenantId& tenant, const CommandId& id);
     std::optional<AppendError> refuse_key(const TenantId& tenant, const CommandHead& head);
-    std::optional<AppendError> refuse_reservations(const TenantId& tenant, const Accept& accept);
+    std::optional<AppendError> refuse_reservations(
+        const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
+    );
+    void reserve(
+        const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
+    );
     void insert(
         const TenantId& tenant, const CommandHead& head, CommandState state, const JsonText& plan
     );

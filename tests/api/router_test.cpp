@@ -43,6 +43,7 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/v1/products", "ListProducts"},
         {"GET", "/v1/offers/o/sales", "GetOfferSales"},
         {"GET", "/v1/sales", "GetSales"},
+        {"POST", "/v1/adoptions", "AdoptCatalogue"},
         {"POST", "/v1/webhooks/clubify/acme", "ReceiveClubifyWebhook"},
         {"GET", "/v1/events", "EventFeed"},
         {"GET", "/v1/commands/c", "CommandStatus"},

@@ -1,0 +1,156 @@
+// What the platform has, beside what the log has: adopt, reconcile.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "api/cli/subcommands.hpp"
+#include "api/control/client.hpp"
+
+namespace vitrine::api {
+namespace {
+
+struct CatalogueOptions {
+    DataOptions where;
+    std::string tenant, clubify_url;
+    bool dry_run = false, json = false;
+};
+
+/// How many were looked at so far, on one line of a terminal.
+class Counter {
+public:
+    void show(const Json& progress) {
+        if (!terminal_) return;
+        shown_ = true;
+        std::cerr << "\r" << progress.at("products") << " products, " << progress.at("offers")
+                  << " offers" << std::flush;
+    }
+    void clear() {
+        if (shown_) std::cerr << "\r\x1b[K" << std::flush;
+        shown_ = false;
+    }
+
+private:
+    bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool shown_ = false;
+};
+
+Json run(const CatalogueOptions& options, const std::string& operation) {
+    require_tenants(options.where.data);
+    Json arguments;
+    arguments["tenant"] = options.tenant;
+    arguments["dry_run"] = options.dry_run;
+    arguments["clubify_url"] = options.clubify_url;
+    Counter counter;
+    auto outcome = run_on_data(
+        options.where.data,
+        options.where.master_key_file,
+        operation,
+        arguments,
+        [&counter](const Json& said) {
+            if (said.contains("progress")) counter.show(said.at("progress"));
+        }
+    );
+    counter.clear();
+    if (!outcome) throw std::runtime_error(outcome.error());
+    return *std::move(outcome);
+}
+
+void print_counts(const char* what, const Json& counts, bool dry_run) {
+    std::cout << what << ": " << counts.at("adopted") << (dry_run ? " to adopt, " : " adopted, ")
+              << counts.at("known") << " known, " << counts.at("failed") << " failed\n";
+}
+
+int adopt(const CatalogueOptions& options) {
+    const auto report = run(options, "adopt");
+    if (options.json) {
+        std::cout << report.dump() << std::endl;
+    } else {
+        for (const auto& item : report.at("items")) {
+            std::cout << item.at("entity").get<std::string>() << ' '
+                      << item.at("clubify_id").get<std::string>() << ' '
+                      << item.at("name").get<std::string>();
+            if (item.contains("fault")) std::cout << ": " << item.at("fault").get<std::string>();
+            std::cout << '\n';
+        }
+        print_counts("products", report.at("products"), options.dry_run);
+        print_counts("offers", report.at("offers"), options.dry_run);
+        std::cout << std::flush;
+    }
+    return report.at("products").at("failed") == 0 && report.at("offers").at("failed") == 0 ? 0 : 1;
+}
+
+std::string difference_text(const Json& difference) {
+    const auto kind = difference.at("difference").get<std::string>();
+    auto text = difference.at("entity").get<std::string>() + ' ' +
+                difference.value("id", difference.at("clubify_id").get<std::string>()) + " \"" +
+                difference.at("name").get<std::string>() + "\": ";
+    if (kind == "missing_there") return text + "not on Clubify";
+    if (kind == "missing_here") return text + "only on Clubify (vitrine adopt takes it in)";
+    return text + difference.at("field").get<std::string>() + " is " +
+           difference.at("ours").dump() + " here and " + difference.at("theirs").dump() +
+           " on Clubify";
+}
+
+int reconcile(const CatalogueOptions& options) {
+    std::size_t differences = 0;
+    for (const auto& report : run(options, "reconcile")) {
+        differences += report.at("differences").size();
+        if (options.json) {
+            std::cout << report.dump() << '\n';
+            continue;
+        }
+        for (const auto& difference : report.at("differences"))
+            std::cout << difference_text(difference) << '\n';
+        std::cout << report.at("tenant").get<std::string>() << ": " << report.at("products")
+                  << " products and " << report.at("offers") << " offers compared, "
+                  << report.at("differences").size() << " differences\n";
+    }
+    std::cout << std::flush;
+    return differences == 0 ? 0 : 1;
+}
+
+void add_options(CLI::App& command, CatalogueOptions& options) {
+    add_data_option(command, options.where);
+    add_master_key_option(command, options.where);
+    command
+        .add_option(
+            "--clubify-url",
+            options.clubify_url,
+            "base URL of the platform; a running server uses its own"
+        )
+        ->type_name("URL")
+        ->envname("VITRINE_CLUBIFY_URL");
+    command.add_flag("--json", options.json, "JSON instead of text");
+}
+
+}  // namespace
+
+void add_adopt(CLI::App& app, Action& action) {
+    auto options = std::make_shared<CatalogueOptions>();
+    auto* command = app.add_subcommand(
+        "adopt",
+        "Record the products and offers that a tenant has on Clubify and Vitrine does not know. "
+        "Nothing there is changed; asked again it goes on where it stopped."
+    );
+    add_options(*command, *options);
+    command->add_option("--tenant", options->tenant, "its name")->type_name("TENANT")->required();
+    command->add_flag("--dry-run", options->dry_run, "say what would be adopted, do nothing");
+    command->callback([&action, options] { action = [options] { return adopt(*options); }; });
+}
+
+void add_reconcile(CLI::App& app, Action& action) {
+    auto options = std::make_shared<CatalogueOptions>();
+    auto* command = app.add_subcommand(
+        "reconcile",
+        "Compare products and offers with Clubify's and tell what differs; exit code 1 if anything "
+        "does. Changes nothing on either side."
+    );
+    add_options(*command, *options);
+    command->add_option("--tenant", options->tenant, "only this one")->type_name("TENANT");
+    command->callback([&action, options] { action = [options] { return reconcile(*options); }; });
+}
+
+}  // namespace vitrine::api

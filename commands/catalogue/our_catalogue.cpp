@@ -1,0 +1,57 @@
+#include "commands/catalogue/our_catalogue.hpp"
+
+#include "core/overloaded.hpp"
+#include "events/codec.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+constexpr std::size_t page = 1000;
+
+void note(OurCatalogue& ours, const events::RecordedEvent& recorded) {
+    const auto nothing = [](const auto&) {};
+    if (const auto offer = events::decode_offer_event(recorded)) {
+        std::visit(
+            overloaded{
+                nothing,
+                [&](const events::OfferCreated& e) {
+                    ours.offers.emplace(e.clubify_offer_id, e.offer_id);
+                },
+                [&](const events::OfferAdopted& e) {
+                    ours.offers.emplace(e.clubify_offer_id, e.offer_id);
+                },
+            },
+            *offer
+        );
+    } else if (const auto product = events::decode_product_event(recorded)) {
+        std::visit(
+            overloaded{
+                nothing,
+                [&](const events::ProductCreated& e) {
+                    ours.products.emplace(e.clubify_product_id, e.product_id);
+                },
+                [&](const events::ProductAdopted& e) {
+                    ours.products.emplace(e.clubify_product_id, e.product_id);
+                },
+            },
+            *product
+        );
+    }
+}
+
+}  // namespace
+
+OurCatalogue our_catalogue(store::EventStore& store, const TenantId& tenant) {
+    store::Filter filter;
+    filter.tenant = tenant;
+    filter.types = {"OfferCreated", "OfferAdopted", "ProductCreated", "ProductAdopted"};
+    OurCatalogue ours;
+    for (Position from = 1;;) {
+        const auto events = store.read_all(from, filter, page, store::Direction::forwards);
+        for (const auto& event : events) note(ours, event);
+        if (events.size() < page) return ours;
+        from = events.back().position + 1;
+    }
+}
+
+}  // namespace vitrine::commands

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateways/clubify/clubify.hpp"
+#include "gateways/clubify/wire.hpp"
+
+// A tenant's products and offers as they are on the platform, in our words: integer cents, one
+// spelling, defaults filled in.
+namespace vitrine::clubify {
+
+struct CatalogueProduct {
+    ClubifyId id;
+    std::string name;
+    std::string type;  // digital, physical, service, subscription
+    std::optional<std::string> description;
+    std::int64_t price_cents = 0;
+    std::string currency;
+    std::optional<std::string> sku;
+    JsonText metadata;  // without our mark
+    Mark mark;
+};
+
+struct CatalogueOffer {
+    ClubifyId id;
+    std::string name;
+    std::string slug;
+    std::string type;    // single, combo, bundle, subscription, funnel
+    std::string status;  // draft, active, paused, archived
+    std::optional<std::string> description;
+    std::string currency;
+    std::vector<OfferProduct> products;
+    JsonText settings, theme, layout, seo, tracking;
+    JsonText metadata;  // without our mark
+    Mark mark;
+};
+
+template <class Item>
+struct CataloguePage {
+    std::vector<Item> items;
+    /// What stands in the list and cannot be understood: its id, or "" without one.
+    std::vector<std::string> unreadable;
+    bool last = true;
+};
+
+/// Pages count from 1 and have 100 entries.
+asio::awaitable<Result<CataloguePage<CatalogueProduct>>> product_page(
+    Clubify& clubify, Account account, int page
+);
+asio::awaitable<Result<CataloguePage<CatalogueOffer>>> offer_page(
+    Clubify& clubify, Account account, int page
+);
+
+/// What the pages are made of; nullopt: the answer is no list.
+std::optional<CataloguePage<CatalogueProduct>> read_catalogue_products(
+    const JsonText& answer, int page
+);
+std::optional<CataloguePage<CatalogueOffer>> read_catalogue_offers(
+    const JsonText& answer, int page
+);
+
+}  // namespace vitrine::clubify
