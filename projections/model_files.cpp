@@ -8,6 +8,7 @@
 #include <system_error>
 #include <vector>
 
+#include "store/damage.hpp"
 #include "store/durable_file.hpp"
 
 namespace vitrine::projections {
@@ -68,7 +69,7 @@ void ModelFiles::read_current() {
             live_[name] = std::move(entry);
         }
     } catch (const Json::exception&) {
-        throw std::runtime_error(
+        throw store::Damaged(
             (folder_ / current).string() +
             " is damaged; read models are disposable: remove the folder and start again"
         );

@@ -21,7 +21,7 @@ struct LiveFile {
 /// database file is never renamed or overwritten. Concurrency: any thread.
 class ModelFiles {
 public:
-    /// Creates the folder (0700) if absent. Throws std::runtime_error if current.json is damaged.
+    /// Creates the folder (0700) if absent. Throws store::Damaged if current.json is damaged.
     explicit ModelFiles(const std::filesystem::path& data_directory);
 
     std::optional<LiveFile> live(std::string_view name) const;

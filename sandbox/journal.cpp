@@ -9,12 +9,11 @@
 #include "sandbox/journal_file.hpp"
 
 namespace vitrine::sandbox {
-
 class Journal::Impl {
 public:
-    Impl(std::string path, const TakeLine& take, OnFailure on_failure)
+    Impl(std::string path, const Reader& reader, OnFailure on_failure)
         : path_(std::move(path)), file_(path_, false), on_failure_(std::move(on_failure)) {
-        replay(take);
+        replay(reader);
     }
 
     ~Impl() {
@@ -72,24 +71,25 @@ public:
     }
 
 private:
-    void replay(const TakeLine& take) {
+    void replay(const Reader& reader) {
         const auto bytes = file_.read_all();
         std::string_view rest = bytes;
         while (!rest.empty()) {
             const auto end = rest.find('\n');
             if (end == std::string_view::npos) {
+                if (lines_ == 0 && !reader.could_begin(rest)) damaged(1);
                 file_.truncate(bytes.size() - rest.size());
                 file_.sync();
                 return;
             }
             ++lines_;
-            if (!take(rest.substr(0, end))) {
-                throw StateDamaged(
-                    path_ + " is damaged: line " + std::to_string(lines_) + " cannot be read"
-                );
-            }
+            if (!reader.take(rest.substr(0, end))) damaged(lines_);
             rest.remove_prefix(end + 1);
         }
+    }
+
+    [[noreturn]] void damaged(std::size_t line) const {
+        throw StateDamaged(path_ + " is damaged: line " + std::to_string(line) + " cannot be read");
     }
 
     void run() {
@@ -139,8 +139,8 @@ private:
     std::thread thread_;
 };
 
-Journal::Journal(std::string path, const TakeLine& take, OnFailure on_failure)
-    : impl_(std::make_unique<Impl>(std::move(path), take, std::move(on_failure))) {}
+Journal::Journal(std::string path, const Reader& reader, OnFailure on_failure)
+    : impl_(std::make_unique<Impl>(std::move(path), reader, std::move(on_failure))) {}
 
 Journal::~Journal() = default;
 

@@ -18,13 +18,18 @@ namespace vitrine::sandbox {
 class Journal {
 public:
     using OnFailure = std::function<void(std::string problem)>;
-    /// False: cannot read this line.
-    using TakeLine = std::function<bool(std::string_view line)>;
+    struct Reader {
+        /// False: cannot read this line.
+        std::function<bool(std::string_view line)> take;
+        /// Whether a line may begin so.
+        std::function<bool(std::string_view torn)> could_begin;
+    };
     using WriteLine = std::function<void(std::string line)>;
 
     /// Makes the file if there is none, locks it against a second program, and hands over its
-    /// lines. A last line without its end was never answered for: it is cut off.
-    Journal(std::string path, const TakeLine& take, OnFailure on_failure);
+    /// lines. A last line without its end was never answered for: it is cut off. If it is the only
+    /// one, it must look like a line: it may be the file of somebody else.
+    Journal(std::string path, const Reader& reader, OnFailure on_failure);
     ~Journal();  // writes what is left
 
     /// Lines in the file when it was opened.

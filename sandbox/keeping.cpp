@@ -1,5 +1,7 @@
 #include "sandbox/keeping.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace vitrine::sandbox {
@@ -9,12 +11,24 @@ std::string orders_line(const std::string& csv) {
     return R"({"orders":)" + json_string(csv) + '}';
 }
 
+bool could_begin_line(std::string_view torn) {
+    constexpr std::array<std::string_view, 4> beginnings{
+        R"({"put":")", R"({"erase":")", R"({"created":)", R"({"orders":")"
+    };
+    return std::ranges::any_of(beginnings, [torn](std::string_view beginning) {
+        return torn.starts_with(beginning) || beginning.starts_with(torn);
+    });
+}
+
 }  // namespace
 
 Keeping::Keeping(World& world, std::string path, Journal::OnFailure on_failure) : world_(world) {
     journal_ = std::make_unique<Journal>(
         std::move(path),
-        [this](std::string_view line) { return apply(line); },
+        Journal::Reader{
+            .take = [this](std::string_view line) { return apply(line); },
+            .could_begin = could_begin_line,
+        },
         std::move(on_failure)
     );
     write_anew();

@@ -73,6 +73,9 @@ struct Principal {
     std::string name;  // "key:vtr_1a2b3c4d"
 };
 
+/// The tenants of DIR/keys.db, read without the master key; none if there is no such file.
+std::vector<TenantId> registered_tenants(const std::filesystem::path& file);
+
 /// Tenants, their API keys and their sealed secrets: keys.db.
 ///
 /// Concurrency: any thread. authenticate answers from memory.

@@ -6,12 +6,12 @@
 #include <iostream>
 
 #include "api/cli/subcommands.hpp"
+#include "api/cli/usage.hpp"
 #include "store/damage.hpp"
 
 namespace vitrine::api {
 namespace {
 
-constexpr int fine = 0;
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 constexpr int damaged = 3;
@@ -53,6 +53,13 @@ void add_master_key_option(CLI::App& app, DataOptions& options) {
         ->envname("VITRINE_MASTER_KEY_FILE");
 }
 
+void require_tenants(const std::filesystem::path& data) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(data / "keys.db", ignored)) {
+        throw std::runtime_error("there are no tenants in " + data.string());
+    }
+}
+
 void require_log(const std::filesystem::path& data) {
     std::error_code ignored;
     if (!std::filesystem::exists(data / "events.db", ignored)) {
@@ -65,7 +72,6 @@ int run_command_line(std::vector<std::string> arguments) {
     CLI::App app("Offers on Clubify: commands in, events kept, read models answered.", "vitrine");
     app.set_version_flag("--version", "vitrine " VITRINE_VERSION);
     app.require_subcommand(1);
-    app.failure_message(CLI::FailureMessage::simple);
     Action action;
     add_serve(app, action);
     add_tenant(app, action);
@@ -75,8 +81,10 @@ int run_command_line(std::vector<std::string> arguments) {
     try {
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));
+    } catch (const CLI::Success& asked) {  // for help or the version
+        return app.exit(asked);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == fine ? fine : wrong_usage;
+        return complain(usage_fault(app, error), wrong_usage);
     }
     return run(action);
 }

@@ -38,11 +38,13 @@ CLI::App* add_key_command(
 }
 
 int change_key(const KeyOptions& options, const char* operation) {
+    require_tenants(options.where.data);
     std::cout << ask(options.where, operation, key_arguments(options)).dump() << std::endl;
     return 0;
 }
 
 int list_keys(const KeyOptions& options) {
+    require_tenants(options.where.data);
     const auto keys = ask(options.where, "key list", key_arguments(options));
     print_rows(keys, {"prefix", "role", "created_at", "revoked"}, options.json);
     return 0;

@@ -1,12 +1,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <limits>
 #include <memory>
 
 #include "api/cli/event_text.hpp"
 #include "api/cli/interrupt.hpp"
+#include "api/cli/replay_filter.hpp"
 #include "api/cli/stream_state.hpp"
 #include "api/cli/subcommands.hpp"
+#include "api/cli/usage.hpp"
 #include "events/cloud_event.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
@@ -14,36 +15,6 @@ namespace vitrine::api {
 namespace {
 
 constexpr std::size_t page = 1000;
-
-struct ReplayOptions {
-    DataOptions where;
-    std::uint64_t from = 1;
-    std::uint64_t to = std::numeric_limits<std::int64_t>::max();
-    std::string tenant, stream, since, until, state, at;
-    std::vector<std::string> types;
-    std::uint64_t at_version = 0;
-    bool follow = false, json = false;
-};
-
-std::optional<Timestamp> time_of(const char* option, const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    const auto time = parse_time(text);
-    if (!time)
-        throw UsageError(
-            std::string(option) + ": \"" + text + "\" is no time such as 2026-03-01T12:00:00Z"
-        );
-    return time;
-}
-
-store::Filter filter_of(const ReplayOptions& options) {
-    store::Filter filter;
-    if (!options.tenant.empty()) filter.tenant = TenantId(options.tenant);
-    if (!options.stream.empty()) filter.stream = StreamName(options.stream);
-    filter.types = options.types;
-    filter.since = time_of("--since", options.since);
-    filter.until = time_of("--until", options.until);
-    return filter;
-}
 
 /// Prints events until the last wanted one, or until nobody reads any more.
 class Printer {
@@ -135,9 +106,10 @@ int print_state(store::EventStore& store, const ReplayOptions& options) {
 }
 
 int replay(const ReplayOptions& options) {
-    require_log(options.where.data);
     const auto filter = filter_of(options);
+    require_log(options.where.data);
     const auto store = store::open_event_store_read_only(options.where.data);
+    require_known(*store, options.where.data, filter);
     if (!options.state.empty()) return print_state(*store, options);
     Printer printer(options);
     const auto after = print_present(*store, options, filter, printer);
@@ -153,8 +125,12 @@ void add_replay(CLI::App& app, Action& action) {
         "replay", "Print the log, or the state that a stream's events fold into."
     );
     add_data_option(*command, options->where);
-    command->add_option("--from", options->from, "first position")->type_name("POSITION");
-    command->add_option("--to", options->to, "last position")->type_name("POSITION");
+    command->add_option("--from", options->from, "first position")
+        ->type_name("POSITION")
+        ->check(whole_number(0));
+    command->add_option("--to", options->to, "last position")
+        ->type_name("POSITION")
+        ->check(whole_number(0));
     command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
     command->add_option("--stream", options->stream, "only of this stream: offer-<id>")
         ->type_name("STREAM");
@@ -167,7 +143,7 @@ void add_replay(CLI::App& app, Action& action) {
                       ->type_name("STREAM");
     auto* version = command->add_option("--at-version", options->at_version, "as of this version")
                         ->type_name("N")
-                        ->check(CLI::PositiveNumber)
+                        ->check(whole_number(1))
                         ->needs(state);
     command->add_option("--at", options->at, "as of this time")
         ->type_name("TIME")

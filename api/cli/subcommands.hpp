@@ -35,6 +35,9 @@ struct DataOptions {
 void add_data_option(CLI::App& app, DataOptions& options);
 void add_master_key_option(CLI::App& app, DataOptions& options);
 
+/// Throws std::runtime_error unless a tenant was once registered in the directory.
+void require_tenants(const std::filesystem::path& data);
+
 /// Throws std::runtime_error unless there is a log in the directory.
 void require_log(const std::filesystem::path& data);
 

@@ -41,6 +41,7 @@ int add(const TenantOptions& options) {
 }
 
 int list(const TenantOptions& options) {
+    require_tenants(options.where.data);
     const auto tenants = ask(options.where, "tenant list", Json::object());
     print_rows(tenants, {"tenant", "environment", "domain", "locale", "created_at"}, options.json);
     return 0;

@@ -108,7 +108,7 @@ public:
         if (found == tenants_.end()) return std::nullopt;
         auto packed = unseal(master_, owner_of(id), found->second.sealed);
         if (!packed) {
-            throw std::runtime_error(
+            throw Damaged(
                 "the key file is damaged: the credentials of " + id.str() + " do not open"
             );
         }

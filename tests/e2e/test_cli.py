@@ -2,18 +2,28 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import threading
 
-from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Server, main
+from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main
 
 
 class Cli(EndToEnd):
     def lines(self, *arguments):
         return [json.loads(line) for line in self.server.cli(*arguments, check=0).stdout.splitlines()]
+
+
+    def assert_refused(self, done, code, *told):
+        """The program ended with that code and told why in one line that has these words."""
+        self.assertEqual(done.returncode, code, done)
+        self.assertEqual(done.stdout, "", done)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done)
+        for words in told:
+            self.assertIn(words, done.stderr)
 
 
 class Usage(Cli):
@@ -32,13 +42,41 @@ class Usage(Cli):
                 self.assertEqual(done.returncode, 0, done)
                 self.assertIn(arguments[0] if len(arguments) > 1 else "serve", done.stdout)
 
-    def test_a_folder_without_data_is_1(self):
-        for arguments in (["replay"], ["rebuild", "--all"]):
+    def test_a_folder_without_data_is_1_and_is_not_made(self):
+        missing = Server(self.folder / "missing", "")
+        missing.folder.mkdir()
+        for arguments in (["replay"], ["rebuild", "--all"], ["tenant", "list"], ["key", "list", "acme"],
+                          ["key", "add", "acme"], ["key", "revoke", "acme", "vtr_00000000"]):  # fmt: skip
             with self.subTest(arguments):
-                done = subprocess.run([VITRINE, *arguments, "--data", "/nonexistent/vitrine"], capture_output=True,
-                                      text=True, timeout=PATIENCE)  # fmt: skip
-                self.assertEqual(done.returncode, 1, done)
-                self.assertEqual(len(done.stderr.strip().splitlines()), 1, done)
+                self.assert_refused(missing.cli(*arguments), 1)
+                self.assertEqual(list(missing.folder.iterdir()), [])
+
+    def test_wrong_arguments_are_told_in_one_clear_line(self):
+        for arguments, told in (
+            ([], ["needs a command", "serve"]),
+            (["tenant"], ["needs a command", "list"]),
+            (["reply"], ['"vitrine reply"', '"vitrine replay"']),
+            (["nonsense"], ['"vitrine nonsense"', "nearest"]),
+            (["tenant", "lst", "--data", "x"], ['"vitrine tenant lst"', '"vitrine tenant list"']),
+            (["replay", "--data", "x", "--untill=z"], ["no option --untill", "--until"]),
+            (["serve", "--dta", "x"], ["no option --dta", "--data"]),
+            (["rebuild", "--data"], ["--data needs a value"]),
+            (["replay", "--data", "x", "--from", "x"], ["--from", "whole number", '"x"']),
+            (["replay", "--data", "x", "--to", "-1"], ["--to", "whole number"]),
+            (["replay", "--data", "x", "--from", "99999999999999999999"], ["--from", "whole number"]),
+            (["replay", "--data", "x", "--state", "offer-1", "--at-version", "0"], ["--at-version", "1 or more"]),
+            (["replay", "--data", "x", "--since", "soon"], ["--since", '"soon"']),
+        ):
+            with self.subTest(arguments):
+                done = subprocess.run([VITRINE, *arguments], capture_output=True, text=True, timeout=PATIENCE)
+                self.assert_refused(done, 2, *told)
+                self.assertLess(len(done.stderr), 200, done)
+
+    def test_a_secret_behind_a_mistyped_option_is_not_printed(self):
+        done = subprocess.run([VITRINE, "tenant", "add", "acme", "--data", "x", f"--clubify-apikey={CLUBIFY_KEY}"],
+                              capture_output=True, text=True, timeout=PATIENCE)  # fmt: skip
+        self.assert_refused(done, 2, "--clubify-api-key")
+        self.assertNotIn(CLUBIFY_KEY, done.stderr)
 
 
 class Serve(Cli):
@@ -179,6 +217,31 @@ class Replay(Cli):
                 found = self.lines("replay", "--json", "--tenant", self.tenant, *filters)
                 self.assertEqual(found, [self.events[index] for index in wanted])
 
+    def test_filters_that_cannot_match_are_told(self):
+        for filters, code, told in (
+            (["--type", "Bogus"], 2, ['"Bogus"', "nearest"]),
+            (["--type", "OfferCreated", "--type", "OfferEditd"], 2, ['"OfferEditd"', '"OfferEdited"']),
+            (["--tenant", "nosuch"], 1, ["there is no such tenant", "nosuch"]),
+            (["--state", "offer-1", "--tenant", "nosuch"], 1, ["there is no such tenant"]),
+            (["--from", "7", "--to", "5"], 2, ["--from", "--to"]),
+            (["--since", "2026-03-02T00:00:00Z", "--until", "2026-03-01T00:00:00Z"], 2, ["--since", "--until"]),
+        ):
+            with self.subTest(filters):
+                self.assert_refused(self.server.cli("replay", *filters), code, *told)
+
+    def test_a_tenant_without_events_and_events_without_a_tenant_are_no_mistake(self):
+        _, silent, _ = self.server.add_tenant()
+        self.assertEqual(self.lines("replay", "--json", "--tenant", silent), [])
+        self.assertEqual(self.lines("replay", "--json", "--tenant", silent, "--type", "ProductEdited"), [])
+        self.server.stop()
+        keys = self.server.data / "keys.db"
+        keys.rename(self.folder / "keys.away")
+        try:
+            self.assertEqual(self.lines("replay", "--json", "--tenant", self.tenant), self.events)
+            self.assert_refused(self.server.cli("replay", "--tenant", silent), 1, "there is no such tenant")
+        finally:
+            (self.folder / "keys.away").rename(keys)
+
     def test_without_json_there_is_one_readable_line_each(self):
         lines = self.server.cli("replay", "--tenant", self.tenant, check=0).stdout.splitlines()
         self.assertEqual(len(lines), len(self.events))
@@ -283,6 +346,92 @@ class Rebuild(Cli):
         done = self.server.cli("rebuild", "offers", "--diff", check=0)
         self.assertIn("tampered", done.stdout)
         self.server.cli("rebuild", "offers", "--check", check=0)
+
+
+class Damage(Cli):
+    """A file of the data directory holds what nobody of ours wrote: 3, one line, nothing served."""
+
+    def setUp(self):
+        super().setUp()
+        for _ in range(60):  # some pages
+            offer = self.api.create_active_offer()
+        self.api.must(200, "GET", f"/v1/offers?at_least={offer['position']}")
+        self.server.stop()
+        self.damaged = Server(self.folder / f"damaged-{self.tenant}", f"http://127.0.0.1:{self.sandbox.port}")
+        shutil.copytree(self.server.data, self.damaged.data)
+        with sqlite3.connect(self.damaged.data / "events.db") as db:  # else the WAL covers what is damaged
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def assert_damaged(self, *commands):
+        for command in commands:
+            with self.subTest(command):
+                self.assert_refused(self.damaged.cli(*command), 3)
+
+    serve, replay, rebuild = ("serve", "--listen", "127.0.0.1:0"), ("replay",), ("rebuild", "--all")
+
+    def scribble(self, name, start, end=None):
+        with open(self.damaged.data / name, "r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(start)
+            file.write(b"\xa5" * ((end or size) - start))
+
+    def test_a_log_with_garbage_for_its_head(self):
+        self.scribble("events.db", 0, 100)
+        self.assert_damaged(self.serve, self.rebuild, ("replay", "--json", "--type", "OfferCreated"))
+
+    def test_a_log_with_garbage_for_its_pages(self):
+        self.scribble("events.db", 4096)
+        self.assert_damaged(self.serve, self.rebuild)
+        self.assertEqual(self.damaged.cli("replay").returncode, 3)
+
+    def test_a_log_that_was_cut_off(self):
+        log = self.damaged.data / "events.db"
+        os.truncate(log, log.stat().st_size // 8192 * 4096)
+        self.assert_damaged(self.serve, self.rebuild)
+        self.assertEqual(self.damaged.cli("replay").returncode, 3)
+
+    def test_a_key_file_with_garbage(self):
+        for start in (0, 4096):
+            shutil.copy(self.server.data / "keys.db", self.damaged.data)
+            self.scribble("keys.db", start)
+            self.assert_damaged(self.serve, self.rebuild, ("tenant", "list"), ("key", "list", self.tenant))
+        self.assertEqual(self.damaged.cli("replay").returncode, 0, "needs no keys")
+
+    def test_a_list_of_read_models_with_garbage(self):
+        (self.damaged.data / "read_models" / "current.json").write_text('{"offers": {"ver')
+        self.assert_damaged(self.serve, self.rebuild)
+        shutil.rmtree(self.damaged.data / "read_models")
+        self.damaged.start()
+        self.assertEqual(self.damaged.stop(), 0)
+
+
+class SandboxState(EndToEnd):
+    def sandbox_on(self, content):
+        state = self.folder / "foreign.state"
+        state.write_bytes(content)
+        return state, Sandbox(self.folder, "--state", str(state))
+
+    def test_a_file_of_somebody_else_is_refused_and_left_as_it_was(self):
+        for content in (b"my notes", b"my notes\n", b'{"name":"x"}', b"\x00\x01\x02"):
+            with self.subTest(content):
+                state, other = self.sandbox_on(content)
+                done = subprocess.run(other.arguments, capture_output=True, text=True, timeout=PATIENCE)
+                self.assertEqual((done.returncode, len(done.stderr.splitlines())), (3, 1), done)
+                self.assertEqual(state.read_bytes(), content)
+
+    def test_a_torn_last_line_of_its_own_is_cut_off(self):
+        self.api.create_product()
+        products = self.sandbox.state("products")
+        self.sandbox.kill()
+        whole = (self.folder / "sandbox.state").read_bytes()
+        first = whole.splitlines(keepends=True)[0]
+        for content in (whole + b'{"put":"off', first[: len(first) // 2], b"{"):
+            with self.subTest(content[-20:]):
+                state, other = self.sandbox_on(content)
+                other.start()
+                kept = other.state("products")
+                other.kill()
+                self.assertEqual(kept, products if content.startswith(whole) else [])
 
 
 if __name__ == "__main__":

@@ -120,6 +120,26 @@ TEST_CASE("a torn last line was never answered for and is cut off") {
     CHECK(sandbox.state().at("offers").size() == 2);
 }
 
+TEST_CASE("a torn first line is cut off, a foreign line without its end is left alone") {
+    TemporaryFolder folder;
+    const auto path = folder.file("state");
+    const auto open = [&path] {
+        World world(7, SandboxClock(std::nullopt), Zone::find("UTC").value(), false);
+        Keeping keeping(world, path, [](const auto&) {});
+    };
+    for (const auto* torn : {"{", R"({"pu)", R"({"put":"offers","space":"te)", R"({"orders":"a)"}) {
+        append(path, torn);
+        CHECK_NOTHROW(open());
+        CHECK(read(path).empty());
+    }
+    for (const auto* foreign : {"notes", "{\"name\":\"x\"}", "{\"putty\":1}", " {\"put\":\""}) {
+        append(path, foreign);
+        CHECK_THROWS_AS(open(), StateDamaged);
+        CHECK(read(path) == foreign);
+        std::filesystem::resize_file(path, 0);
+    }
+}
+
 TEST_CASE("a line that cannot be read elsewhere is damage, named, and the file is left alone") {
     TemporaryFolder folder;
     const auto path = folder.file("state");

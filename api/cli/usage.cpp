@@ -1,0 +1,97 @@
+#include "api/cli/usage.hpp"
+
+#include <charconv>
+#include <limits>
+#include <vector>
+
+#include "core/nearest.hpp"
+
+namespace vitrine::api {
+namespace {
+
+/// "vitrine tenant add"
+std::string name_of(const CLI::App& app) {
+    const auto* parent = app.get_parent();
+    return parent == nullptr ? app.get_name() : name_of(*parent) + ' ' + app.get_name();
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const auto* each : app.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(each->get_name());
+    }
+    return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const auto* option : app.get_options()) {
+        for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return names;
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+    std::string list;
+    for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
+    return list;
+}
+
+/// The value of an option may be a secret that was meant for another one.
+std::string without_value(const std::string& argument) {
+    return argument.substr(0, argument.find('='));
+}
+
+std::string unknown(const CLI::App& app, const std::string& argument) {
+    const auto name = name_of(app);
+    if (argument.starts_with('-') && argument != "-") {
+        const auto option = without_value(argument);
+        return name + " has no option " + option + "; the nearest is " +
+               nearest(option, options_of(app));
+    }
+    const auto commands = commands_of(app);
+    if (commands.empty()) return name + " takes no further argument: \"" + argument + '"';
+    return "there is no command \"" + name + ' ' + argument + "\"; the nearest is \"" + name + ' ' +
+           nearest(argument, commands) + '"';
+}
+
+/// "--listen" of "--listen: 1 required ADDRESS missing"
+std::string option_of(const std::string& message) {
+    return message.substr(0, message.find(':'));
+}
+
+}  // namespace
+
+std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
+    // The deepest command that was recognised; what it could not take has the cause in it.
+    const auto* command = &app;
+    while (true) {
+        if (const auto left = command->remaining(); !left.empty())
+            return unknown(*command, left.front());
+        const auto chosen = command->get_subcommands();
+        if (chosen.empty()) break;
+        command = chosen.front();
+    }
+    const std::string said = error.what();
+    if (said == CLI::RequiredError("A subcommand").what()) {
+        return name_of(*command) + " needs a command: " + list_of(commands_of(*command));
+    }
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+        return said.ends_with("missing") ? option_of(said) + " needs a value" : said;
+    }
+    return said;
+}
+
+CLI::Validator whole_number(std::uint64_t least) {
+    const auto check = [least](const std::string& text) -> std::string {
+        std::uint64_t number = 0;
+        const auto* end = text.data() + text.size();
+        const auto [rest, fault] = std::from_chars(text.data(), end, number);
+        constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        if (fault == std::errc() && rest == end && number >= least && number <= most) return {};
+        return "must be a whole number, " + std::to_string(least) + " or more, not \"" + text + '"';
+    };
+    return CLI::Validator(check, "", "whole number");
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+namespace vitrine::api {
+
+/// What is wrong with the command line that `app` could not parse: one line, with the nearest
+/// command or option where an unknown one was given.
+std::string usage_fault(const CLI::App& app, const CLI::ParseError& error);
+
+/// Takes a whole number, not below `least`.
+CLI::Validator whole_number(std::uint64_t least);
+
+}  // namespace vitrine::api
