@@ -9,6 +9,7 @@
 #include "api/cli/subcommands.hpp"
 #include "api/cli/usage.hpp"
 #include "events/cloud_event.hpp"
+#include "store/log_marks.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
 namespace vitrine::api {
@@ -19,12 +20,15 @@ constexpr std::size_t page = 1000;
 /// Prints events until the last wanted one, or until nobody reads any more.
 class Printer {
 public:
-    explicit Printer(const ReplayOptions& options) : to_(options.to), json_(options.json) {}
+    /// `wanted`: what `events` must match besides.
+    Printer(const ReplayOptions& options, store::Filter wanted)
+        : to_(options.to), json_(options.json), wanted_(std::move(wanted)) {}
 
     /// False: enough.
     bool print(const std::vector<events::RecordedEvent>& events) {
         for (const auto& event : events) {
             if (event.position > to_) return false;
+            if (!wanted_.matches(event)) continue;
             auto line = json_ ? events::to_cloud_event(event) : event_line(event);
             line += '\n';
             if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return false;
@@ -36,6 +40,7 @@ public:
 private:
     Position to_;
     bool json_;
+    store::Filter wanted_;
 };
 
 /// From the log as it is now; the position up to which it was looked at, nullopt: no more is
@@ -106,12 +111,15 @@ int print_state(store::EventStore& store, const ReplayOptions& options) {
 }
 
 int replay(const ReplayOptions& options) {
-    const auto filter = filter_of(options);
+    const auto wanted = filter_of(options);
     require_log(options.where.data);
     const auto store = store::open_event_store_read_only(options.where.data);
-    require_known(*store, options.where.data, filter);
+    require_known(*store, options.where.data, wanted);
     if (!options.state.empty()) return print_state(*store, options);
-    Printer printer(options);
+    auto filter = wanted;
+    // Times that go back cannot be looked up by halving: every event is looked at.
+    if (store::log_marks(options.where.data).times_go_back) filter.since = filter.until = {};
+    Printer printer(options, wanted);
     const auto after = print_present(*store, options, filter, printer);
     if (options.follow && after) follow(*store, *after, filter, printer);
     return 0;
@@ -122,9 +130,11 @@ int replay(const ReplayOptions& options) {
 void add_replay(CLI::App& app, Action& action) {
     auto options = std::make_shared<ReplayOptions>();
     auto* command = app.add_subcommand(
-        "replay", "Print the log, or the state that a stream's events fold into."
+        "replay",
+        "Print the log, or the state that a stream's events fold into; export and import it."
     );
-    add_data_option(*command, options->where);
+    // Not required by the parser: export and import have their own.
+    auto* data = add_data_option(*command, options->where)->required(false);
     command->add_option("--from", options->from, "first position")
         ->type_name("POSITION")
         ->check(whole_number(0));
@@ -149,7 +159,12 @@ void add_replay(CLI::App& app, Action& action) {
         ->type_name("TIME")
         ->needs(state)
         ->excludes(version);
-    command->callback([&action, options] { action = [options] { return replay(*options); }; });
+    add_transfer(*command, action);
+    command->callback([&action, options, command, data] {
+        if (!command->get_subcommands().empty()) return;  // export or import it is
+        if (data->empty()) throw CLI::RequiredError("--data");
+        action = [options] { return replay(*options); };
+    });
 }
 
 }  // namespace vitrine::api
