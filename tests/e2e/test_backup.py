@@ -211,6 +211,20 @@ class Backup(Store):
         self.run_cli("backup", empty)
         self.assertTrue(self.verified(empty)["ok"])
 
+    def test_a_backup_that_is_killed_leaves_nothing_under_its_name(self):
+        destination = self.folder_for("killed")
+        arguments = [VITRINE, "backup", str(destination), "--data", str(self.server.data)]
+        with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as half:
+            wait_until(lambda: half.poll() is not None or list(self.folder.glob("killed-*unfinished*")), "the copy to begin")
+            half.kill()
+        if destination.exists():  # it was faster
+            self.assertTrue(self.verified(destination)["ok"])
+        for rest in self.folder.glob("killed-*unfinished*"):
+            shutil.rmtree(rest)
+        shutil.rmtree(destination, ignore_errors=True)
+        self.run_cli("backup", destination)
+        self.assertTrue(self.verified(destination)["ok"])
+
     def test_a_damaged_log_gives_no_backup(self):
         data = self.copy()
         self.tamper(data, "UPDATE events SET data = data || ' ' WHERE position = 2")
