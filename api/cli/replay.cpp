@@ -7,6 +7,7 @@
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/stream_state.hpp"
 #include "api/cli/subcommands.hpp"
+#include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
 #include "events/cloud_event.hpp"
 #include "store/log_marks.hpp"
@@ -125,6 +126,18 @@ int replay(const ReplayOptions& options) {
     return 0;
 }
 
+/// An option of replay that export or import would leave out of account.
+void refuse_options_before(
+    const CLI::App& replay, const CLI::App& chosen, const CLI::Option& data
+) {
+    for (const auto* option : replay.get_options()) {
+        if (option == &data || option->empty()) continue;
+        throw CLI::ValidationError(
+            option->get_name(), "is not for " + chosen.get_name() + ", or stands after it"
+        );
+    }
+}
+
 }  // namespace
 
 void add_replay(CLI::App& app, Action& action) {
@@ -159,9 +172,12 @@ void add_replay(CLI::App& app, Action& action) {
         ->type_name("TIME")
         ->needs(state)
         ->excludes(version);
-    add_transfer(*command, action);
+    add_transfer(*command, action, options);
     command->callback([&action, options, command, data] {
-        if (!command->get_subcommands().empty()) return;  // export or import it is
+        if (const auto chosen = command->get_subcommands(); !chosen.empty()) {
+            refuse_options_before(*command, *chosen.front(), *data);
+            return;
+        }
         if (data->empty()) throw CLI::RequiredError("--data");
         action = [options] { return replay(*options); };
     });

@@ -30,9 +30,6 @@ void add_rebuild(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
 
-/// The commands below replay: export, import.
-void add_transfer(CLI::App& replay, Action& action);
-
 /// Where the data is; in every subcommand.
 struct DataOptions {
     std::filesystem::path data;

@@ -4,13 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstring>
 #include <iostream>
 #include <memory>
 
 #include "api/cli/rated_progress.hpp"
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/subcommands.hpp"
+#include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
 #include "api/transfer/log_line.hpp"
 #include "store/damage.hpp"
@@ -83,24 +83,23 @@ public:
         file_.reset(name == "-" ? stdin : std::fopen(name.c_str(), "rb"));
         if (!file_) store::throw_system_error("cannot open " + name);
     }
-    ~Input() { std::free(buffer_); }
-    Input(const Input&) = delete;
-    Input& operator=(const Input&) = delete;
 
     /// Valid until the next call; nothing at the end.
     std::optional<std::string_view> next() {
-        const auto read = ::getline(&buffer_, &room_, file_.get());
-        if (read < 0) {
-            if (std::ferror(file_.get()) != 0) store::throw_system_error("cannot read " + name_);
-            return std::nullopt;
-        }
+        constexpr std::size_t longest = 64 * 1024 * 1024;
+        text_.clear();
         ++line_;
-        std::string_view line(buffer_, static_cast<std::size_t>(read));
-        if (!line.ends_with('\n')) damaged("is cut off");
-        line.remove_suffix(1);
-        return line;
+        int c = EOF;
+        while ((c = ::getc_unlocked(file_.get())) != EOF && c != '\n') {
+            if (text_.size() == longest) damaged("is longer than any of an exported log");
+            text_ += static_cast<char>(c);
+        }
+        if (c == '\n') return text_;
+        if (std::ferror(file_.get()) != 0) store::throw_system_error("cannot read " + name_);
+        if (!text_.empty()) damaged("is cut off");
+        --line_;
+        return std::nullopt;
     }
-    std::size_t line() const { return line_; }
 
     std::string here(const std::string& what) const {
         return (name_ == "-" ? "the standard input" : name_) + ", line " + std::to_string(line_) +
@@ -111,8 +110,7 @@ public:
 private:
     std::string name_;
     File file_;
-    char* buffer_ = nullptr;
-    std::size_t room_ = 0;
+    std::string text_;
     std::size_t line_ = 0;
 };
 
@@ -174,6 +172,12 @@ int run_import(const TransferCommand& command) {
     return 0;
 }
 
+/// `replay --data DIR export` is as good as `replay export --data DIR`.
+void take_data(DataOptions& where, const DataOptions& before) {
+    if (where.data.empty()) where.data = before.data;
+    if (where.data.empty()) throw CLI::RequiredError("--data");
+}
+
 CLI::App* add_command(
     CLI::App& replay,
     const char* name,
@@ -181,7 +185,7 @@ CLI::App* add_command(
     const std::shared_ptr<TransferCommand>& options
 ) {
     auto* command = replay.add_subcommand(name, help);
-    add_data_option(*command, options->where);
+    add_data_option(*command, options->where)->required(false);  // or before the command
     command->add_option("FILE", options->file, "a file of JSON lines, or - for the standard one")
         ->required();
     return command;
@@ -189,7 +193,7 @@ CLI::App* add_command(
 
 }  // namespace
 
-void add_transfer(CLI::App& replay, Action& action) {
+void add_transfer(CLI::App& replay, Action& action, const std::shared_ptr<ReplayOptions>& before) {
     auto options = std::make_shared<TransferCommand>();
     auto* command = add_command(
         replay,
@@ -201,7 +205,10 @@ void add_transfer(CLI::App& replay, Action& action) {
     command->add_option("--from", options->from, "first position; such a file can be appended only")
         ->type_name("POSITION")
         ->check(whole_number(1));
-    command->callback([&action, options] { action = [options] { return run_export(*options); }; });
+    command->callback([&action, options, before] {
+        take_data(options->where, before->where);
+        action = [options] { return run_export(*options); };
+    });
 
     command = add_command(
         replay,
@@ -218,7 +225,10 @@ void add_transfer(CLI::App& replay, Action& action) {
     command->add_flag(
         "--append", options->append, "go on with the chains of a log that is not empty"
     );
-    command->callback([&action, options] { action = [options] { return run_import(*options); }; });
+    command->callback([&action, options, before] {
+        take_data(options->where, before->where);
+        action = [options] { return run_import(*options); };
+    });
 }
 
 }  // namespace vitrine::api

@@ -305,6 +305,17 @@ class Transfer(Store):
         self.assertEqual([json.loads(line) for line in found], [event for event in events if event["time"] >= since])
         self.run_cli("replay", "import", files[mine], "--append", data=data, check=1)
 
+    def test_data_may_stand_before_the_command_other_options_not(self):
+        def run(*arguments):
+            return subprocess.run([VITRINE, "replay", *map(str, arguments)], capture_output=True, timeout=PATIENCE)
+
+        whole = self.run_cli("replay", "export", "-").stdout
+        self.assertEqual(run("--data", self.server.data, "export", "-").stdout, whole)
+        for arguments in (["export", "-"], ["--data", self.server.data, "--tenant", self.tenant, "export", "-"],
+                          ["import", "-"], ["--data", self.server.data, "export"]):  # fmt: skip
+            done = run(*arguments)
+            self.assertEqual((done.returncode, done.stdout, len(done.stderr.splitlines())), (2, b"", 1), done)
+
     def test_what_came_later_is_appended_once(self):
         data, _ = self.imported(self.exported())
         head = self.verified()["position"]
