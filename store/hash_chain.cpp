@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "core/text.hpp"
+
 namespace vitrine::store {
 namespace {
 
@@ -30,7 +32,29 @@ void put_field(std::string& out, Timestamp time) {
     put_field(out, static_cast<std::uint64_t>(time.time_since_epoch().count()));
 }
 
+std::optional<std::uint8_t> digit(char c) {
+    if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
+    return std::nullopt;
+}
+
 }  // namespace
+
+std::string hash_text(const events::Hash& hash) {
+    return to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+}
+
+std::optional<events::Hash> parse_hash(std::string_view text) {
+    events::Hash hash;
+    if (text.size() != 2 * hash.size()) return std::nullopt;
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+        const auto high = digit(text[2 * i]);
+        const auto low = digit(text[2 * i + 1]);
+        if (!high || !low) return std::nullopt;
+        hash[i] = static_cast<std::uint8_t>(*high * 16 + *low);
+    }
+    return hash;
+}
 
 void HashChain::Free::operator()(evp_md_ctx_st* context) const {
     EVP_MD_CTX_free(context);

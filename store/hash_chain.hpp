@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/ids.hpp"
@@ -26,6 +28,10 @@ struct ChainLink {
     std::string_view data;
     std::string_view metadata;
 };
+
+/// 64 lower-case hexadecimal digits.
+std::string hash_text(const events::Hash& hash);
+std::optional<events::Hash> parse_hash(std::string_view text);
 
 /// The hash chain that makes the log tamper-evident, one per tenant.
 ///

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,10 @@ enum class CommandState {
     done,       // ended; the answer is replayed for ever
     retryable,  // known not done; the same key and body runs it again
 };
+
+/// As it is stored: "accepted", "done", "retryable".
+std::string_view state_name(CommandState state);
+std::optional<CommandState> state_named(std::string_view name);
 
 /// What the journal knows of a command when it is accepted.
 struct CommandHead {

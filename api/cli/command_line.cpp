@@ -36,8 +36,8 @@ int run(const Action& action) {
 
 }  // namespace
 
-void add_data_option(CLI::App& app, DataOptions& options) {
-    app.add_option("--data", options.data, "the data directory")
+CLI::Option* add_data_option(CLI::App& app, DataOptions& options) {
+    return app.add_option("--data", options.data, "the data directory")
         ->type_name("DIR")
         ->envname("VITRINE_DATA")
         ->required();
@@ -80,6 +80,8 @@ int run_command_line(std::vector<std::string> arguments) {
     add_rebuild(app, action);
     add_adopt(app, action);
     add_reconcile(app, action);
+    add_verify(app, action);
+    add_backup(app, action);
     try {
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));

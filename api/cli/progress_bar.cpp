@@ -8,7 +8,8 @@
 
 namespace vitrine::api {
 
-ProgressBar::ProgressBar() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+ProgressBar::ProgressBar(std::string unit)
+    : unit_(std::move(unit)), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 void ProgressBar::show(
     const std::string& name, std::uint64_t done, std::uint64_t total, double per_second
@@ -21,13 +22,14 @@ void ProgressBar::show(
     const auto left =
         total > done && per_second > 0 ? static_cast<double>(total - done) / per_second : 0.0;
     std::cerr << fmt::format(
-                     "\r\033[K{} [{}{}] {:3.0f}%  {}/{} events  {:.0f}/s  {:.0f} s left",
+                     "\r\033[K{} [{}{}] {:3.0f}%  {}/{} {}  {:.0f}/s  {:.0f} s left",
                      name,
                      std::string(full, '#'),
                      std::string(width - full, ' '),
                      share * 100,
                      done,
                      total,
+                     unit_,
                      per_second,
                      left
                  )

@@ -7,8 +7,10 @@
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/stream_state.hpp"
 #include "api/cli/subcommands.hpp"
+#include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
 #include "events/cloud_event.hpp"
+#include "store/log_marks.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
 namespace vitrine::api {
@@ -19,12 +21,15 @@ constexpr std::size_t page = 1000;
 /// Prints events until the last wanted one, or until nobody reads any more.
 class Printer {
 public:
-    explicit Printer(const ReplayOptions& options) : to_(options.to), json_(options.json) {}
+    /// `wanted`: what `events` must match besides.
+    Printer(const ReplayOptions& options, store::Filter wanted)
+        : to_(options.to), json_(options.json), wanted_(std::move(wanted)) {}
 
     /// False: enough.
     bool print(const std::vector<events::RecordedEvent>& events) {
         for (const auto& event : events) {
             if (event.position > to_) return false;
+            if (!wanted_.matches(event)) continue;
             auto line = json_ ? events::to_cloud_event(event) : event_line(event);
             line += '\n';
             if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return false;
@@ -36,6 +41,7 @@ public:
 private:
     Position to_;
     bool json_;
+    store::Filter wanted_;
 };
 
 /// From the log as it is now; the position up to which it was looked at, nullopt: no more is
@@ -106,15 +112,30 @@ int print_state(store::EventStore& store, const ReplayOptions& options) {
 }
 
 int replay(const ReplayOptions& options) {
-    const auto filter = filter_of(options);
+    const auto wanted = filter_of(options);
     require_log(options.where.data);
     const auto store = store::open_event_store_read_only(options.where.data);
-    require_known(*store, options.where.data, filter);
+    require_known(*store, options.where.data, wanted);
     if (!options.state.empty()) return print_state(*store, options);
-    Printer printer(options);
+    auto filter = wanted;
+    // Times that go back cannot be looked up by halving: every event is looked at.
+    if (store::log_marks(options.where.data).times_go_back) filter.since = filter.until = {};
+    Printer printer(options, wanted);
     const auto after = print_present(*store, options, filter, printer);
     if (options.follow && after) follow(*store, *after, filter, printer);
     return 0;
+}
+
+/// An option of replay that export or import would leave out of account.
+void refuse_options_before(
+    const CLI::App& replay, const CLI::App& chosen, const CLI::Option& data
+) {
+    for (const auto* option : replay.get_options()) {
+        if (option == &data || option->empty()) continue;
+        throw CLI::ValidationError(
+            option->get_name(), "is not for " + chosen.get_name() + ", or stands after it"
+        );
+    }
 }
 
 }  // namespace
@@ -122,9 +143,11 @@ int replay(const ReplayOptions& options) {
 void add_replay(CLI::App& app, Action& action) {
     auto options = std::make_shared<ReplayOptions>();
     auto* command = app.add_subcommand(
-        "replay", "Print the log, or the state that a stream's events fold into."
+        "replay",
+        "Print the log, or the state that a stream's events fold into; export and import it."
     );
-    add_data_option(*command, options->where);
+    // Not required by the parser: export and import have their own.
+    auto* data = add_data_option(*command, options->where)->required(false);
     command->add_option("--from", options->from, "first position")
         ->type_name("POSITION")
         ->check(whole_number(0));
@@ -149,7 +172,15 @@ void add_replay(CLI::App& app, Action& action) {
         ->type_name("TIME")
         ->needs(state)
         ->excludes(version);
-    command->callback([&action, options] { action = [options] { return replay(*options); }; });
+    add_transfer(*command, action, options);
+    command->callback([&action, options, command, data] {
+        if (const auto chosen = command->get_subcommands(); !chosen.empty()) {
+            refuse_options_before(*command, *chosen.front(), *data);
+            return;
+        }
+        if (data->empty()) throw CLI::RequiredError("--data");
+        action = [options] { return replay(*options); };
+    });
 }
 
 }  // namespace vitrine::api

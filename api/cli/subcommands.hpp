@@ -7,7 +7,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 // For the .cpp files of this folder: each adds one subcommand and, when it is the one that is asked
 // for, sets what to do after everything has been parsed.
@@ -28,13 +29,15 @@ void add_replay(CLI::App& app, Action& action);
 void add_rebuild(CLI::App& app, Action& action);
 void add_adopt(CLI::App& app, Action& action);
 void add_reconcile(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action);
+void add_backup(CLI::App& app, Action& action);
 
 /// Where the data is; in every subcommand.
 struct DataOptions {
     std::filesystem::path data;
     std::filesystem::path master_key_file;
 };
-void add_data_option(CLI::App& app, DataOptions& options);
+CLI::Option* add_data_option(CLI::App& app, DataOptions& options);
 void add_master_key_option(CLI::App& app, DataOptions& options);
 
 /// Throws std::runtime_error unless a tenant was once registered in the directory.

@@ -80,7 +80,14 @@ std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::siz
         ),
         gauge_family("vitrine_log_queue", "Appends that wait for the writer.", one(figures.queued)),
         gauge_family(
-            "vitrine_log_wal_bytes", "Size of the write-ahead log.", one(figures.wal_bytes)
+            "vitrine_log_wal_bytes",
+            "Written to the write-ahead log since its last checkpoint.",
+            one(figures.wal_bytes)
+        ),
+        gauge_family(
+            "vitrine_wal_bytes",
+            "Size of the write-ahead log on the disk.",
+            one(figures.wal_file_bytes)
         ),
         gauge_family("vitrine_log_disk_low", "1: new commands are refused.", one(figures.disk_low)),
         counter_family("vitrine_log_appends_total", "Appends written.", one(figures.appends)),

@@ -33,6 +33,13 @@ public:
 
     Position last_position() const { return last_position_; }
 
+    /// For an import: the next event gets this position, and `now` may be as early as this.
+    void continue_at(Position next, Timestamp recorded_at) {
+        last_position_ = next - 1;
+        last_recorded_ = recorded_at;
+    }
+    Timestamp last_recorded() const { return last_recorded_; }
+
 private:
     StreamHead head(const TenantId& tenant, const StreamName& stream);
     std::int64_t add_stream(const TenantId& tenant, const StreamName& stream);

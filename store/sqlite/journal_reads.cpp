@@ -12,9 +12,7 @@ namespace {
     "status, answer, version, location, retry_after, body, plan FROM commands "
 
 CommandState parse_state(std::string_view name) {
-    for (const auto state : {CommandState::accepted, CommandState::done, CommandState::retryable}) {
-        if (state_name(state) == name) return state;
-    }
+    if (const auto state = state_named(name)) return *state;
     throw Damaged("the command journal is damaged: no such state");
 }
 
@@ -53,22 +51,11 @@ CommandRecord read(const Statement::Run& row) {
 
 }  // namespace
 
-std::string_view state_name(CommandState state) {
-    switch (state) {
-        case CommandState::accepted:
-            return "accepted";
-        case CommandState::done:
-            return "done";
-        case CommandState::retryable:
-            return "retryable";
-    }
-    return {};
-}
-
 JournalReads::JournalReads(sqlite3* c)
     : find_(c, VITRINE_COMMANDS "WHERE tenant = ? AND command_id = ?"),
       find_by_key_(c, VITRINE_COMMANDS "WHERE tenant = ? AND idempotency_key = ?"),
       unfinished_(c, VITRINE_COMMANDS "WHERE state = 'accepted' ORDER BY sequence"),
+      each_(c, VITRINE_COMMANDS "WHERE position >= ? OR position = 0 ORDER BY sequence"),
       holder_(c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?") {}
 
 std::optional<CommandRecord> JournalReads::find(const TenantId& tenant, const CommandId& id) {
@@ -88,6 +75,11 @@ std::vector<CommandRecord> JournalReads::unfinished() {
     auto rows = unfinished_.run();
     while (rows.next()) records.push_back(read(rows));
     return records;
+}
+
+void JournalReads::each(Position from, const std::function<void(CommandRecord)>& take) {
+    auto rows = each_.run(from);
+    while (rows.next()) take(read(rows));
 }
 
 std::optional<CommandId> JournalReads::holder(

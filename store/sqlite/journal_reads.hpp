@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,6 @@
 
 namespace vitrine::store::sqlite {
 
-std::string_view state_name(CommandState state);
-
 /// Everything that is read of the command journal, on one connection.
 class JournalReads {
 public:
@@ -19,10 +18,12 @@ public:
     std::optional<CommandRecord> find(const TenantId& tenant, const CommandId& id);
     std::optional<CommandRecord> find_by_key(const TenantId& tenant, const std::string& key);
     std::vector<CommandRecord> unfinished();
+    /// In order of acceptance; without those whose last event is before `from`.
+    void each(Position from, const std::function<void(CommandRecord)>& take);
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation);
 
 private:
-    Statement find_, find_by_key_, unfinished_, holder_;
+    Statement find_, find_by_key_, unfinished_, each_, holder_;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -16,7 +16,9 @@ namespace {
 class SqliteEventStore : public SqliteReads {
 public:
     SqliteEventStore(const std::filesystem::path& directory, const SqliteOptions& options)
-        : SqliteReads(directory), writer_(directory, options) {}
+        : SqliteReads(directory),
+          wal_(log_file(directory).string() + "-wal"),
+          writer_(directory, options) {}
 
     void append(Append append, AppendDone done) override {
         writer_.append(std::move(append), std::move(done));
@@ -27,9 +29,16 @@ public:
             writer_.feed(), readers(), after, std::move(filter)
         );
     }
-    StoreFigures figures() const { return writer_.figures(); }
+    StoreFigures figures() const {
+        auto figures = writer_.figures();
+        std::error_code missing;
+        const auto size = std::filesystem::file_size(wal_, missing);
+        figures.wal_file_bytes = missing ? 0 : size;
+        return figures;
+    }
 
 private:
+    std::filesystem::path wal_;
     Writer writer_;
 };
 

@@ -33,7 +33,8 @@ std::unique_ptr<EventStore> open_event_store_read_only(const std::filesystem::pa
 struct StoreFigures {
     std::size_t queued = 0;
     std::uint64_t appends = 0, events = 0, commits = 0, conflicts = 0;
-    std::uint64_t wal_bytes = 0;
+    std::uint64_t wal_bytes = 0;       // written since the last checkpoint
+    std::uint64_t wal_file_bytes = 0;  // what the file takes on the disk
     bool disk_low = false;
 };
 StoreFigures figures(const EventStore& store);

@@ -36,7 +36,9 @@ class Usage(Cli):
                 self.assertTrue(done.stderr.strip(), done)
 
     def test_every_command_has_help(self):
-        for arguments in (["--help"], *([name, "--help"] for name in ("serve", "tenant", "replay", "rebuild"))):
+        names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup")
+        for arguments in (["--help"], *([name, "--help"] for name in names), ["replay", "export", "--help"],
+                          ["replay", "import", "--help"]):  # fmt: skip
             with self.subTest(arguments):
                 done = subprocess.run([VITRINE, *arguments], capture_output=True, text=True, timeout=PATIENCE)
                 self.assertEqual(done.returncode, 0, done)
@@ -45,7 +47,8 @@ class Usage(Cli):
     def test_a_folder_without_data_is_1_and_is_not_made(self):
         missing = Server(self.folder / "missing", "")
         missing.folder.mkdir()
-        for arguments in (["replay"], ["rebuild", "--all"], ["tenant", "list"], ["key", "list", "acme"],
+        for arguments in (["replay"], ["rebuild", "--all"], ["verify"], ["backup", missing.folder / "copy"],
+                          ["replay", "export", "-"], ["tenant", "list"], ["key", "list", "acme"],
                           ["key", "add", "acme"], ["key", "revoke", "acme", "vtr_00000000"]):  # fmt: skip
             with self.subTest(arguments):
                 self.assert_refused(missing.cli(*arguments), 1)
@@ -113,6 +116,11 @@ class Serve(Cli):
         self.restart(signal.SIGTERM)
         self.assertGreaterEqual(self.server.ready["position"], offer["position"])
         self.assertEqual(self.api.get("/readyz").status, 200)
+
+    def test_the_size_of_the_wal_is_a_metric(self):
+        self.api.create_offer()
+        samples = dict(line.rsplit(" ", 1) for line in self.api.get("/metrics").raw.decode().splitlines())
+        self.assertEqual(float(samples["vitrine_wal_bytes"]), (self.server.data / "events.db-wal").stat().st_size)
 
     def test_data_and_keys_are_private(self):
         for name in ("master.key", "control.sock"):

@@ -235,6 +235,9 @@ TEST_CASE("figures count what was done", "[sqlite]") {
     CHECK(counted.conflicts == 1);
     CHECK(counted.queued == 0);
     CHECK(counted.wal_bytes > 0);
+    CHECK(
+        counted.wal_file_bytes == std::filesystem::file_size(engine.folder.path() / "events.db-wal")
+    );
     CHECK_FALSE(counted.disk_low);
 }
 
