@@ -1,5 +1,7 @@
 #include "store/sqlite/append_queue.hpp"
 
+#include <algorithm>
+
 #include "core/overloaded.hpp"
 #include "store/sqlite/append_error.hpp"
 
@@ -38,13 +40,13 @@ std::optional<AppendError> AppendQueue::push(Pending& pending) {
         if (closed_) {
             return append_error(AppendError::Kind::shutting_down, "the log is being closed");
         }
-        const bool fits = pending_.empty() || bytes_ + pending.bytes <= byte_limit_;
-        if (pending_.size() >= limit_ || !fits) {
+        const bool fits = size_ == 0 || bytes_ + pending.bytes <= byte_limit_;
+        if (size_ >= limit_ || !fits) {
             return append_error(AppendError::Kind::queue_full, "too many appends are waiting");
         }
         bytes_ += pending.bytes;
+        ++size_;
         pending_.push_back(std::move(pending));
-        size_.store(pending_.size(), std::memory_order_relaxed);
         wake = std::exchange(waiting_, false);
     }
     if (wake) changed_.notify_all();
@@ -52,23 +54,37 @@ std::optional<AppendError> AppendQueue::push(Pending& pending) {
 }
 
 std::vector<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
+    wait_for_some();
     std::vector<Pending> taken;
+    taken.reserve(std::min(appends, size()));
+    std::size_t taken_bytes = 0;
+    while (taken.size() < appends && has_next()) {
+        auto& next = taken_over_.front();
+        if (!taken.empty() && taken_bytes + next.bytes > bytes) break;
+        taken_bytes += next.bytes;
+        taken.push_back(std::move(next));
+        taken_over_.pop_front();
+    }
+    bytes_ -= taken_bytes;
+    size_ -= taken.size();
+    return taken;
+}
+
+void AppendQueue::wait_for_some() {
+    if (!taken_over_.empty()) return;
     std::unique_lock lock(mutex_);
     while (pending_.empty() && !closed_) {
         waiting_ = true;
         changed_.wait(lock);
     }
-    std::size_t taken_bytes = 0;
-    while (!pending_.empty() && taken.size() < appends) {
-        auto& next = pending_.front();
-        if (!taken.empty() && taken_bytes + next.bytes > bytes) break;
-        taken_bytes += next.bytes;
-        taken.push_back(std::move(next));
-        pending_.pop_front();
+}
+
+bool AppendQueue::has_next() {
+    if (taken_over_.empty()) {
+        const std::scoped_lock lock(mutex_);
+        taken_over_.swap(pending_);
     }
-    bytes_ -= taken_bytes;
-    size_.store(pending_.size(), std::memory_order_relaxed);
-    return taken;
+    return !taken_over_.empty();
 }
 
 void AppendQueue::close() {

@@ -87,30 +87,47 @@ void Writer::run() {
         auto batch = queue_.take(options_.batch_appends, options_.batch_bytes);
         if (batch.empty()) return;
         serve(batch);
+    }
+}
+
+void Writer::serve(std::span<Pending> batch) {
+    std::vector<AppendResult> results(batch.size());
+    while (!batch.empty()) {
+        std::size_t applied = 0;
+        if (auto error = commit(batch, results, applied)) {
+            applied = batch.size();
+            settle(batch, results, std::move(*error));
+        }
+        answer(batch.first(applied), results);
+        batch = batch.subspan(applied);
         checkpoint_if_due();
     }
 }
 
-void Writer::serve(std::vector<Pending>& batch) {
-    std::vector<AppendResult> results(batch.size());
-    if (auto error = commit(batch, results)) settle(batch, results, std::move(*error));
-    answer(batch, results);
+/// Opens the connection anew if somebody else has written to the log.
+bool Writer::begin() {
+    while (!session_->begin()) {
+        if (!reopen()) return false;
+    }
+    return true;
 }
 
 std::optional<AppendError> Writer::commit(
-    std::span<Pending> batch, std::span<AppendResult> results
+    std::span<Pending> batch, std::span<AppendResult> results, std::size_t& applied
 ) {
     try {
-        if (!session_) return unavailable("the log cannot be opened");
+        if (!session_ || !begin()) return unavailable("the log cannot be opened");
         const bool low = disk_.is_low();
         if (!low) disk_.restore_ballast();
         const auto now = options_.clock();
-        session_->begin();
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            const auto& append = batch[i].append;
-            results[i] = low && !is_outcome(append) ? AppendResult(std::unexpected(disk_full()))
-                                                    : session_->apply(append, now);
-        }
+        const auto until = std::chrono::steady_clock::now() + options_.batch_time;
+        do {
+            auto& append = batch[applied].append;
+            results[applied] = low && !is_outcome(append)
+                                   ? AppendResult(std::unexpected(disk_full()))
+                                   : session_->apply(append, now);
+            ++applied;
+        } while (applied < batch.size() && std::chrono::steady_clock::now() < until);
         if (auto events = session_->commit()) {
             ++commits_;
             events_ += events->size();
@@ -139,7 +156,8 @@ void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, A
         if (auto found = session_->find_outcome(part[0].append)) {
             results[i] = std::move(*found);
         } else if (alone || (has_room && is_outcome(part[0].append))) {
-            auto again = commit(part, results.subspan(i, 1));
+            std::size_t applied = 0;
+            auto again = commit(part, results.subspan(i, 1), applied);
             if (again && reopen()) {
                 found = session_->find_outcome(part[0].append);
                 results[i] = found ? AppendResult(std::move(*found)) : std::unexpected(*again);
@@ -170,7 +188,7 @@ bool Writer::reopen() {
     }
 }
 
-void Writer::answer(std::vector<Pending>& batch, std::vector<AppendResult>& results) {
+void Writer::answer(std::span<Pending> batch, std::span<AppendResult> results) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if (results[i]) {
             ++appends_;

@@ -36,18 +36,20 @@ public:
     StoreFigures figures() const;
 
 private:
-    using Results = std::vector<std::optional<AppendResult>>;
-
     void run();
-    void serve(std::vector<Pending>& batch);
+    void serve(std::span<Pending> batch);
 
-    /// One transaction of the appends that have no result yet. An error: nothing is known of any.
-    std::optional<AppendError> commit(std::span<Pending> batch, std::span<AppendResult> results);
+    /// One transaction of the first `applied` appends of the batch, as many as its time allows. An
+    /// error: nothing is known of any.
+    std::optional<AppendError> commit(
+        std::span<Pending> batch, std::span<AppendResult> results, std::size_t& applied
+    );
+    bool begin();
 
     /// After an error: looks up what is in the log, tries once more what may still succeed.
     void settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error);
     bool reopen();
-    void answer(std::vector<Pending>& batch, std::vector<AppendResult>& results);
+    void answer(std::span<Pending> batch, std::span<AppendResult> results);
     void checkpoint_if_due();
 
     std::filesystem::path directory_;

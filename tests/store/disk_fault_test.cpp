@@ -141,7 +141,7 @@ TEST_CASE("after a row of a foreign program the log goes on behind it", "[sqlite
     SQLite::Database((engine.folder.path() / "events.db").string(), SQLite::OPEN_READWRITE, 1000)
         .exec(
             "INSERT INTO events SELECT position + 1, stream_id, version + 1, kind_id, schema, "
-            "randomblob(16), occurred_at, recorded_at, hash, data, metadata FROM events"
+            "randomblob(16), occurred_at, recorded_at, hash, NULL, NULL, data, metadata FROM events"
         );
     const auto subscription = store.subscribe(0, {});
     Countdown answered(20);
