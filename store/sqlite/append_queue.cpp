@@ -1,7 +1,5 @@
 #include "store/sqlite/append_queue.hpp"
 
-#include <algorithm>
-
 #include "core/overloaded.hpp"
 #include "store/sqlite/append_error.hpp"
 
@@ -53,37 +51,31 @@ std::optional<AppendError> AppendQueue::push(Pending& pending) {
     return std::nullopt;
 }
 
-std::vector<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
-    wait_for_some();
-    std::vector<Pending> taken;
-    taken.reserve(std::min(appends, size()));
+std::span<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
+    if (next_ == taken_over_.size() && !take_over()) return {};
+    const auto first = next_;
     std::size_t taken_bytes = 0;
-    while (taken.size() < appends && has_next()) {
-        auto& next = taken_over_.front();
-        if (!taken.empty() && taken_bytes + next.bytes > bytes) break;
-        taken_bytes += next.bytes;
-        taken.push_back(std::move(next));
-        taken_over_.pop_front();
+    while (next_ < taken_over_.size() && next_ - first < appends) {
+        const auto size = taken_over_[next_].bytes;
+        if (next_ > first && taken_bytes + size > bytes) break;
+        taken_bytes += size;
+        ++next_;
     }
     bytes_ -= taken_bytes;
-    size_ -= taken.size();
-    return taken;
+    size_ -= next_ - first;
+    return std::span(taken_over_).subspan(first, next_ - first);
 }
 
-void AppendQueue::wait_for_some() {
-    if (!taken_over_.empty()) return;
+/// Waits for appends and makes them the writer's. False: closed, and none is left.
+bool AppendQueue::take_over() {
+    taken_over_.clear();
+    next_ = 0;
     std::unique_lock lock(mutex_);
     while (pending_.empty() && !closed_) {
         waiting_ = true;
         changed_.wait(lock);
     }
-}
-
-bool AppendQueue::has_next() {
-    if (taken_over_.empty()) {
-        const std::scoped_lock lock(mutex_);
-        taken_over_.swap(pending_);
-    }
+    taken_over_.swap(pending_);
     return !taken_over_.empty();
 }
 

@@ -21,13 +21,18 @@ constexpr std::size_t names_kept = 4096;  // less than a MiB
 #define VITRINE_LATER_EVENTS VITRINE_EVENTS "INDEXED BY events_by_stream "
 #define VITRINE_OF_STREAM "WHERE stream_id = ? AND version > 1 "
 
-/// One view of the file for several statements.
+/// One view of the file for several statements, and one lock for them. Nothing inside of a
+/// transaction, which is one.
 class Snapshot {
 public:
-    Snapshot(Statement& begin, Statement& end) : end_(end) { begin.execute(); }
+    Snapshot(sqlite3* connection, Statement& begin, Statement& end) {
+        if (sqlite3_get_autocommit(connection) == 0) return;
+        begin.execute();
+        end_ = &end;
+    }
     ~Snapshot() {
         try {
-            end_.execute();
+            if (end_ != nullptr) end_->execute();
         } catch (...) {  // a read transaction has nothing to lose
         }
     }
@@ -35,13 +40,14 @@ public:
     Snapshot& operator=(const Snapshot&) = delete;
 
 private:
-    Statement& end_;
+    Statement* end_ = nullptr;
 };
 
 }  // namespace
 
 EventReads::EventReads(sqlite3* c)
-    : names_(names_kept),
+    : connection_(c),
+      names_(names_kept),
       kinds_(c),
       begin_(c, "BEGIN"),
       end_(c, "COMMIT"),
@@ -143,6 +149,7 @@ std::vector<RecordedEvent> EventReads::stream(
     std::size_t limit,
     Direction direction
 ) {
+    const Snapshot snapshot(connection_, begin_, end_);
     std::vector<RecordedEvent> events;
     const auto stream_id = find_stream(tenant, stream);
     if (!stream_id || limit == 0) return events;
@@ -162,6 +169,7 @@ std::vector<RecordedEvent> EventReads::stream(
 }
 
 Version EventReads::stream_version(const TenantId& tenant, const StreamName& stream) {
+    const Snapshot snapshot(connection_, begin_, end_);
     const auto stream_id = find_stream(tenant, stream);
     return stream_id ? version_of(*stream_id) : 0;
 }
@@ -241,7 +249,7 @@ EventReads::Sources EventReads::sources_of(const Filter& filter) {
 }
 
 Page EventReads::page(Position from, const Filter& filter, std::size_t limit, Direction direction) {
-    const Snapshot snapshot(begin_, end_);
+    const Snapshot snapshot(connection_, begin_, end_);
     const auto log_head = head();
     auto found = search(from, filter, limit, direction, log_head);
     Page page;

@@ -18,7 +18,8 @@ struct Page {
     Position scanned = 0;  // forwards: nothing up to here is missing in `events`
 };
 
-/// Everything that is read of events, on one connection, the writer's or a reader's.
+/// Everything that is read of events, on one connection, the writer's or a reader's. Each call sees
+/// one state of the log.
 class EventReads {
 public:
     explicit EventReads(sqlite3* connection);
@@ -36,7 +37,6 @@ public:
     std::optional<std::int64_t> find_stream(const TenantId& tenant, const StreamName& stream);
     Version version_of(std::int64_t stream_id);
 
-    /// In one snapshot. The connection must not be in a transaction.
     Page page(Position from, const Filter& filter, std::size_t limit, Direction direction);
 
     Position head();
@@ -90,6 +90,7 @@ private:
         std::int64_t stream_id = 0;
         StreamName name;
     };
+    sqlite3* connection_;
     std::vector<KnownName> names_;
 
     Kinds kinds_;

@@ -224,7 +224,7 @@ std::optional<StreamHead> EventWriter::head_if_met(
 /// stream or version already, and nothing was done.
 bool EventWriter::insert(
     const TenantId& tenant,
-    const StreamAppend& part,
+    StreamAppend& part,
     NewEvent& asked,
     StreamHead& stream,
     const Kind& kind,
@@ -283,6 +283,7 @@ bool EventWriter::insert(
     written.push_back({
         .tenant = &tenant,
         .stream = &part.stream,
+        .is_last_of_part = &asked == &part.events.back(),
         .asked = &asked,
         .position = position,
         .version = version,

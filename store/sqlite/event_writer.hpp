@@ -19,7 +19,8 @@ namespace vitrine::store::sqlite {
 /// brought it, and not copied.
 struct WrittenEvent {
     const TenantId* tenant = nullptr;
-    const StreamName* stream = nullptr;
+    StreamName* stream = nullptr;  // shared by the events of its part
+    bool is_last_of_part = false;
     NewEvent* asked = nullptr;
     Position position = 0;
     Version version = 0;
@@ -58,7 +59,7 @@ private:
     std::optional<StreamHead> head_if_met(const TenantId& tenant, const StreamAppend& part);
     bool insert(
         const TenantId& tenant,
-        const StreamAppend& part,
+        StreamAppend& part,
         NewEvent& asked,
         StreamHead& stream,
         const Kind& kind,

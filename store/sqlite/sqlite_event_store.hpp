@@ -15,6 +15,7 @@ struct SqliteOptions {
     std::size_t batch_appends = 1024;           // appends in one commit
     std::size_t batch_bytes = 8 * 1024 * 1024;  // payload in one commit
     std::chrono::milliseconds batch_time{50};   // after which a commit takes no more appends
+    std::size_t page_cache = 64 * 1024 * 1024;  // of the writer; filled as pages are used
     std::uint64_t disk_reserve =
         64ull * 1024 * 1024;           // free bytes below which new commands are refused
     std::size_t live_events = 16'384;  // kept in memory for subscribers that keep up

@@ -27,28 +27,33 @@ public:
 
     /// Null: not known here, which says nothing of the log.
     const StreamHead* find(const TenantId& tenant, const StreamName& stream) const {
-        const auto& place = places_[index_of(tenant, stream)];
-        const bool is_it = place.stream == stream.view() && place.tenant == tenant.view();
+        const auto hash = hash_of(tenant, stream);
+        const auto& place = places_[hash % places_.size()];
+        const bool is_it =
+            place.hash == hash && place.stream == stream.view() && place.tenant == tenant.view();
         return is_it ? &place.head : nullptr;
     }
 
     void set(const TenantId& tenant, const StreamName& stream, StreamHead head) {
-        auto& place = places_[index_of(tenant, stream)];
+        const auto hash = hash_of(tenant, stream);
+        auto& place = places_[hash % places_.size()];
+        place.hash = hash;
+        place.head = head;
         place.tenant.assign(tenant.view());
         place.stream.assign(stream.view());
-        place.head = head;
     }
 
 private:
     struct Place {
-        std::string tenant;
-        std::string stream;  // empty: nothing here yet
+        std::size_t hash = 0;  // looked at before the texts, which lie elsewhere
         StreamHead head;
+        std::string tenant;  // empty: nothing here yet
+        std::string stream;
     };
 
-    std::size_t index_of(const TenantId& tenant, const StreamName& stream) const {
+    static std::size_t hash_of(const TenantId& tenant, const StreamName& stream) {
         constexpr std::hash<std::string_view> hash;
-        return (hash(tenant.view()) * 31 + hash(stream.view())) % places_.size();
+        return hash(tenant.view()) * 31 + hash(stream.view());
     }
 
     std::vector<Place> places_;

@@ -8,8 +8,8 @@
 
 namespace vitrine::store::sqlite {
 
-WriteSession::WriteSession(const std::filesystem::path& directory)
-    : connection_(open_for_writing(directory)),
+WriteSession::WriteSession(const std::filesystem::path& directory, std::size_t page_cache)
+    : connection_(open_for_writing(directory, page_cache)),
       data_version_(connection_.getHandle(), "PRAGMA data_version"),
       opened_at_(data_version()),
       reads_(connection_.getHandle()),
@@ -28,7 +28,7 @@ WriteSession::WriteSession(const std::filesystem::path& directory)
 }
 
 int WriteSession::on_wal(void* self, sqlite3*, const char*, int pages) {
-    static_cast<WriteSession*>(self)->wal_bytes_ = static_cast<std::uint64_t>(pages) * (4096 + 24);
+    static_cast<WriteSession*>(self)->wal_frames_ = pages;
     return SQLITE_OK;
 }
 
@@ -80,7 +80,7 @@ std::vector<RecordedEvent> WriteSession::take_written() noexcept {
             .position = written.position,
             .id = std::move(asked.id),
             .tenant = *written.tenant,
-            .stream = *written.stream,
+            .stream = written.is_last_of_part ? std::move(*written.stream) : *written.stream,
             .version = written.version,
             .type = std::move(asked.type),
             .schema = asked.schema,
@@ -115,12 +115,10 @@ std::optional<Appended> WriteSession::find_outcome(const Append& append) {
     return appended;
 }
 
-bool WriteSession::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(
+void WriteSession::checkpoint() {
+    sqlite3_wal_checkpoint_v2(
         connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr
     );
-    if (code == SQLITE_OK) wal_bytes_ = 0;
-    return code == SQLITE_OK;
 }
 
 }  // namespace vitrine::store::sqlite

@@ -22,7 +22,7 @@ namespace vitrine::store::sqlite {
 /// Concurrency: the writer's thread.
 class WriteSession {
 public:
-    explicit WriteSession(const std::filesystem::path& directory);
+    WriteSession(const std::filesystem::path& directory, std::size_t page_cache);
     WriteSession(const WriteSession&) = delete;
     WriteSession& operator=(const WriteSession&) = delete;
 
@@ -42,11 +42,12 @@ public:
 
     Position head() const { return events_.last_position(); }
 
-    /// Bytes of the WAL at the last commit.
-    std::uint64_t wal_bytes() const { return wal_bytes_; }
+    /// Pages in the WAL after the last commit, whether they are in the file too or not.
+    int wal_frames() const { return wal_frames_; }
 
-    /// Writes the WAL back into the file as far as readers allow. False: it could not.
-    bool checkpoint();
+    /// Writes the WAL back into the file as far as readers allow; the next commit then starts it
+    /// anew if that is all of it and no reader is in it.
+    void checkpoint();
 
 private:
     std::vector<RecordedEvent> take_written() noexcept;
@@ -64,7 +65,7 @@ private:
     std::vector<WrittenEvent> written_;
     std::vector<RecordedEvent> recorded_;  // room for what is written, taken before the commit
     bool dirty_ = false;
-    std::uint64_t wal_bytes_ = 0;
+    int wal_frames_ = 0;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/sqlite/append_queue.hpp"
+#include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/disk_space.hpp"
 #include "store/sqlite/live_feed.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -57,8 +58,12 @@ private:
     DiskSpace disk_;
     AppendQueue queue_;
     std::unique_ptr<WriteSession> session_;
+    Checkpointer checkpointer_;
+    int wal_frames_ = 0;  // after the commit before
+    int checkpoint_at_;   // frames
     std::shared_ptr<LiveFeed> feed_;
-    bool alone_helps_ = false;  // of the last error: each append by itself may yet succeed
+    std::vector<AppendResult> results_;  // of the batch
+    bool alone_helps_ = false;           // of the last error: each append by itself may yet succeed
 
     std::atomic<std::uint64_t> appends_ = 0, events_ = 0, commits_ = 0, conflicts_ = 0;
     std::atomic<std::uint64_t> wal_bytes_ = 0;
