@@ -1,10 +1,15 @@
 #include "store/sqlite/append_queue.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "core/overloaded.hpp"
 #include "store/sqlite/append_error.hpp"
 
 namespace vitrine::store::sqlite {
 namespace {
+
+constexpr std::chrono::microseconds patience(20);
 
 std::size_t bytes_of(const Append& append) {
     std::size_t bytes = 0;
@@ -70,6 +75,9 @@ std::span<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
 bool AppendQueue::take_over() {
     taken_over_.clear();
     next_ = 0;
+    // To be woken takes longer than many a caller needs for its next append.
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (size() == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
     std::unique_lock lock(mutex_);
     while (pending_.empty() && !closed_) {
         waiting_ = true;

@@ -100,8 +100,7 @@ EventReads::EventReads(sqlite3* c)
           "SELECT position, recorded_at FROM events WHERE position >= ? ORDER BY position LIMIT 1"
       ) {}
 
-RecordedEvent EventReads::read(const Statement::Run& row) {
-    RecordedEvent event;
+void EventReads::read(const Statement::Run& row, RecordedEvent& event) {
     event.position = row.unsigned_number(0);
     const auto& kind = kinds_.at(row.number(1));
     event.tenant = kind.tenant;
@@ -115,8 +114,13 @@ RecordedEvent EventReads::read(const Statement::Run& row) {
     event.recorded_at = row.time(7);
     const auto hash = row.blob(8);
     std::copy_n(hash.begin(), std::min(hash.size(), event.hash.size()), event.hash.begin());
-    event.data = row.string(10);
-    event.metadata = row.string(11);
+    event.data.assign(row.text(10));
+    event.metadata.assign(row.text(11));
+}
+
+std::optional<RecordedEvent> EventReads::read_one(Statement::Run row) {
+    std::optional<RecordedEvent> event;
+    if (row.next()) read(row, event.emplace());
     return event;
 }
 
@@ -162,7 +166,7 @@ std::vector<RecordedEvent> EventReads::stream(
     {
         auto rows = (forwards ? stream_forwards_ : stream_backwards_)
                         .run(*stream_id, bound, limit - events.size());
-        while (rows.next()) events.push_back(read(rows));
+        while (rows.next()) read(rows, events.emplace_back());
     }
     if (!forwards && events.size() < limit) add_first();
     return events;
@@ -185,15 +189,11 @@ Position EventReads::head() {
 }
 
 std::optional<RecordedEvent> EventReads::at(Position position) {
-    auto row = at_.run(position);
-    return row.next() ? std::optional(read(row)) : std::nullopt;
+    return read_one(at_.run(position));
 }
 
 std::optional<RecordedEvent> EventReads::find(const EventId& id) {
-    return stored(id).visit([&](auto text) -> std::optional<RecordedEvent> {
-        auto row = find_.run(text);
-        return row.next() ? std::optional(read(row)) : std::nullopt;
-    });
+    return stored(id).visit([&](auto text) { return read_one(find_.run(text)); });
 }
 
 Position EventReads::position_at(Timestamp time) {
@@ -277,6 +277,7 @@ EventReads::Search EventReads::search(
         .range = range_of(from, filter, direction, head),
         .events = {},
     };
+    search.events.reserve(std::min<std::size_t>(limit, 1024));
     while (!search.is_over()) {
         switch (search.sources.kind) {
             case Sources::Kind::all:
@@ -309,7 +310,7 @@ void EventReads::scan(Search& search, Range range) {
     auto rows = statement.run(range.first, range.last);
     while (search.events.size() < search.limit && rows.next()) {
         if (!all && !std::ranges::binary_search(ids, rows.number(1))) continue;
-        search.events.push_back(read(rows));
+        read(rows, search.events.emplace_back());
     }
     search.pass(search.forwards() ? range.last : range.first);
 }

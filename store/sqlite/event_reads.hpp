@@ -71,7 +71,8 @@ private:
         void pass(Position position);
     };
 
-    RecordedEvent read(const Statement::Run& row);
+    void read(const Statement::Run& row, RecordedEvent& event);
+    std::optional<RecordedEvent> read_one(Statement::Run row);
     StreamName name_of(std::int64_t stream_id, std::string_view category);
     Range range_of(Position from, const Filter& filter, Direction direction, Position head);
     Sources sources_of(const Filter& filter);

@@ -209,14 +209,13 @@ std::optional<Appended> EventWriter::write_if_new(
     return appended;
 }
 
-/// A stream that is expected not to exist and not remembered is taken at its word: if it does, its
-/// name is in the index.
+/// A stream that is expected not to exist is taken at that word: if it does, its name is in the
+/// index.
 std::optional<StreamHead> EventWriter::head_if_met(
     const TenantId& tenant, const StreamAppend& part
 ) {
-    const auto* known = streams_.find(tenant, part.stream);
-    if (known == nullptr && expects_none(part.expected)) return StreamHead();
-    const auto current = known == nullptr ? head(tenant, part.stream) : *known;
+    if (expects_none(part.expected)) return StreamHead();
+    const auto current = head(tenant, part.stream);
     return is_met(part.expected, current.version) ? std::optional(current) : std::nullopt;
 }
 

@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "store/data_directory.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/write_guard.hpp"
 #include "tests/store/chain_check.hpp"
 #include "tests/store/engine.hpp"
 #include "tests/support/catch.hpp"
@@ -129,6 +131,34 @@ TEST_CASE("a foreign connection cannot change, remove or replace an event", "[sq
     }
     CHECK(all(engine.store()) == before);
     CHECK(find_fault_in_chains(engine.folder.path()).empty());
+}
+
+TEST_CASE("the writer's own connection cannot change or remove an event", "[sqlite][immutable]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    engine.close();
+    auto database = sqlite::open_for_writing(engine.folder.path(), 1 << 20);
+    sqlite::guard_writer(database.getHandle());
+    for (const char* sql : {
+             "UPDATE events SET data = '{}'",
+             "DELETE FROM events WHERE position = 3",
+             "UPDATE kinds SET type = 'x'",
+             "DELETE FROM categories",
+             "DELETE FROM kind_blocks",
+             "INSERT INTO events SELECT * FROM events WHERE true ON CONFLICT DO UPDATE SET data = "
+             "'x'",
+             "DROP TRIGGER events_never_change",
+             "CREATE TRIGGER x BEFORE INSERT ON events BEGIN SELECT 1; END",
+             "DROP TABLE events",
+             "ALTER TABLE events RENAME TO x",
+             "PRAGMA writable_schema = ON",
+             "PRAGMA synchronous = OFF",
+             "ATTACH ':memory:' AS x",
+         }) {
+        INFO(sql);
+        CHECK(database.tryExec(sql) == SQLITE_AUTH);
+    }
+    CHECK(database.tryExec("UPDATE commands SET plan = '{}'") == SQLITE_OK);
 }
 
 TEST_CASE("the hash chains follow from the file by their description alone", "[sqlite][chain]") {
@@ -262,6 +292,60 @@ TEST_CASE("what waits when the store is closed is committed and answered", "[sql
     CHECK(engine.store().head() == 200);
 }
 
+namespace {
+
+/// Commits that `count` appends of `bytes` each take, which all wait when the writer sees the
+/// first.
+std::uint64_t commits_of(const SqliteOptions& options, int count, std::size_t bytes) {
+    SqliteEngine engine(options);
+    auto& store = engine.store();
+    Countdown blocked(1), go_on(1), answered(static_cast<std::size_t>(count));
+    std::atomic<int> stored = 0;
+    store.append(
+        append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1)),
+        [&](const AppendResult&) {
+            blocked.count_down();
+            go_on.wait();
+        }
+    );
+    blocked.wait();
+    for (int i = 0; i < count; ++i) {
+        store.append(
+            append_to(
+                acme,
+                "offer-1",
+                ExpectedVersion::any(),
+                {event_of("E", '"' + std::string(bytes, 'x') + '"')}
+            ),
+            [&](const AppendResult& result) {
+                stored += result ? 1 : 0;
+                answered.count_down();
+            }
+        );
+    }
+    go_on.count_down();
+    answered.wait();
+    CHECK(stored == count);
+    return figures(store).commits - 1;
+}
+
+}  // namespace
+
+TEST_CASE("a commit is bounded by appends, bytes and time", "[sqlite][queue]") {
+    SqliteOptions options;
+    options.batch_time = std::chrono::hours(1);
+    CHECK(commits_of(options, 20, 10) == 1);
+    options.batch_appends = 5;
+    CHECK(commits_of(options, 20, 10) == 4);
+    options.batch_appends = 1000;
+    options.batch_bytes = 10'000;
+    CHECK(commits_of(options, 16, 4'000) == 8);
+    CHECK(commits_of(options, 3, 15'000) == 3);
+    options.batch_bytes = 1'000'000;
+    options.batch_time = std::chrono::milliseconds(0);
+    CHECK(commits_of(options, 20, 10) == 20);
+}
+
 TEST_CASE("figures count what was done", "[sqlite]") {
     SqliteEngine engine;
     REQUIRE(append(engine.store(), "offer-1", ExpectedVersion::any(), events_of("E", 3)));
@@ -287,6 +371,57 @@ TEST_CASE("the WAL is written back into the file and starts anew", "[sqlite]") {
     const auto folder = engine.folder.path();
     CHECK(std::filesystem::file_size(folder / "events.db") > 20'000'000);
     CHECK(std::filesystem::file_size(folder / "events.db-wal") < 36'000'000);
+}
+
+TEST_CASE("a reader in an old state lets the WAL grow, visibly, until it goes", "[sqlite][wal]") {
+    constexpr std::uint64_t mib = 1024 * 1024;
+    SqliteEngine engine;
+    auto& store = engine.store();
+    const std::string big = '"' + std::string(500'000, 'x') + '"';
+    const auto append_big = [&] {
+        REQUIRE(append(store, "offer-1", ExpectedVersion::any(), {event_of("E", big)}));
+    };
+    append_big();
+    auto reader = foreign(engine);
+    reader.exec("BEGIN; SELECT count(*) FROM events");
+    for (int i = 0; i < 100; ++i) append_big();
+    CHECK(figures(store).wal_bytes > 48 * mib);
+    CHECK(reader.execAndGet("SELECT count(*) FROM events").getInt() == 1);
+    reader.exec("COMMIT");
+    int more = 0;
+    while (figures(store).wal_bytes > 48 * mib && ++more < 500) append_big();
+    CHECK(figures(store).wal_bytes < 48 * mib);
+    CHECK(store.head() == static_cast<Position>(101 + more));
+    CHECK(find_fault_in_chains(engine.folder.path()).empty());
+}
+
+TEST_CASE("what recovery and rare types look for is found by an index", "[sqlite]") {
+    SqliteEngine engine;
+    fill(engine.store());
+    auto database = foreign(engine);
+    const auto plan_of = [&](const std::string& sql) {
+        SQLite::Statement explain(database, "EXPLAIN QUERY PLAN " + sql);
+        std::string plan;
+        while (explain.executeStep()) plan += explain.getColumn(3).getString() + "\n";
+        return plan;
+    };
+    CHECK(
+        plan_of("SELECT * FROM commands WHERE state = 'accepted' ORDER BY sequence") ==
+        "SCAN commands USING INDEX commands_unfinished\n"
+    );
+    // Each block that has a kind is noted, and no other.
+    CHECK(
+        database
+            .execAndGet("SELECT count(*) FROM (SELECT DISTINCT kind_id, position >> 6 FROM events "
+                        "EXCEPT SELECT kind_id, block FROM kind_blocks)")
+            .getInt() == 0
+    );
+    CHECK(
+        database
+            .execAndGet("SELECT count(*) FROM (SELECT kind_id, block FROM kind_blocks "
+                        "EXCEPT SELECT kind_id, position >> 6 FROM events)")
+            .getInt() == 0
+    );
 }
 
 TEST_CASE("a read-only store needs a log and makes no file", "[sqlite][read-only]") {
