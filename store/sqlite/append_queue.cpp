@@ -1,10 +1,15 @@
 #include "store/sqlite/append_queue.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "core/overloaded.hpp"
 #include "store/sqlite/append_error.hpp"
 
 namespace vitrine::store::sqlite {
 namespace {
+
+constexpr std::chrono::microseconds patience(20);
 
 std::size_t bytes_of(const Append& append) {
     std::size_t bytes = 0;
@@ -38,37 +43,48 @@ std::optional<AppendError> AppendQueue::push(Pending& pending) {
         if (closed_) {
             return append_error(AppendError::Kind::shutting_down, "the log is being closed");
         }
-        const bool fits = pending_.empty() || bytes_ + pending.bytes <= byte_limit_;
-        if (pending_.size() >= limit_ || !fits) {
+        const bool fits = size_ == 0 || bytes_ + pending.bytes <= byte_limit_;
+        if (size_ >= limit_ || !fits) {
             return append_error(AppendError::Kind::queue_full, "too many appends are waiting");
         }
         bytes_ += pending.bytes;
+        ++size_;
         pending_.push_back(std::move(pending));
-        size_.store(pending_.size(), std::memory_order_relaxed);
         wake = std::exchange(waiting_, false);
     }
     if (wake) changed_.notify_all();
     return std::nullopt;
 }
 
-std::vector<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
-    std::vector<Pending> taken;
+std::span<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
+    if (next_ == taken_over_.size() && !take_over()) return {};
+    const auto first = next_;
+    std::size_t taken_bytes = 0;
+    while (next_ < taken_over_.size() && next_ - first < appends) {
+        const auto size = taken_over_[next_].bytes;
+        if (next_ > first && taken_bytes + size > bytes) break;
+        taken_bytes += size;
+        ++next_;
+    }
+    bytes_ -= taken_bytes;
+    size_ -= next_ - first;
+    return std::span(taken_over_).subspan(first, next_ - first);
+}
+
+/// Waits for appends and makes them the writer's. False: closed, and none is left.
+bool AppendQueue::take_over() {
+    taken_over_.clear();
+    next_ = 0;
+    // To be woken takes longer than many a caller needs for its next append.
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (size() == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
     std::unique_lock lock(mutex_);
     while (pending_.empty() && !closed_) {
         waiting_ = true;
         changed_.wait(lock);
     }
-    std::size_t taken_bytes = 0;
-    while (!pending_.empty() && taken.size() < appends) {
-        auto& next = pending_.front();
-        if (!taken.empty() && taken_bytes + next.bytes > bytes) break;
-        taken_bytes += next.bytes;
-        taken.push_back(std::move(next));
-        pending_.pop_front();
-    }
-    bytes_ -= taken_bytes;
-    size_.store(pending_.size(), std::memory_order_relaxed);
-    return taken;
+    taken_over_.swap(pending_);
+    return !taken_over_.empty();
 }
 
 void AppendQueue::close() {

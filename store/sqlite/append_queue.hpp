@@ -3,8 +3,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "store/event_store.hpp"
@@ -28,7 +28,8 @@ public:
     std::optional<AppendError> push(Pending& pending);
 
     /// The next appends, at least one, at most so many; waits for it. Empty: closed and drained.
-    std::vector<Pending> take(std::size_t appends, std::size_t bytes);
+    /// Valid until the next call. Writer's thread only.
+    std::span<Pending> take(std::size_t appends, std::size_t bytes);
 
     /// No more is taken in; what is there will still be handed out.
     void close();
@@ -40,12 +41,16 @@ public:
     std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
 private:
+    bool take_over();
+
     std::size_t limit_;
     std::size_t byte_limit_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Pending> pending_;
-    std::size_t bytes_ = 0;
+    std::vector<Pending> pending_;
+    std::vector<Pending> taken_over_;     // the writer's, before those of pending_
+    std::size_t next_ = 0;                // of taken_over_
+    std::atomic<std::size_t> bytes_ = 0;  // of both, as is the size
     std::atomic<std::size_t> size_ = 0;
     bool waiting_ = false;
     bool closed_ = false;

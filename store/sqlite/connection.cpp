@@ -56,7 +56,7 @@ std::filesystem::path log_file(const std::filesystem::path& directory) {
     return directory / "events.db";
 }
 
-SQLite::Database open_for_writing(const std::filesystem::path& directory) {
+SQLite::Database open_for_writing(const std::filesystem::path& directory, std::size_t page_cache) {
     configure_library();
     const auto file = log_file(directory);
     create_private(file);
@@ -66,10 +66,18 @@ SQLite::Database open_for_writing(const std::filesystem::path& directory) {
     connection.exec("PRAGMA synchronous = FULL");
     connection.exec("PRAGMA wal_autocheckpoint = 0");
     connection.exec("PRAGMA journal_size_limit = 67108864");
-    connection.exec("PRAGMA cache_size = -32768");
+    connection.exec("PRAGMA cache_size = -" + std::to_string(page_cache / 1024));
     connection.exec("PRAGMA temp_store = MEMORY");
     connection.exec("PRAGMA secure_delete = OFF");  // Debian's default is ON: zeroes what it frees
     prepare_schema(connection);
+    return connection;
+}
+
+SQLite::Database open_for_checkpoints(const std::filesystem::path& directory) {
+    auto connection = open(log_file(directory).string(), SQLite::OPEN_READWRITE);
+    connection.exec("PRAGMA synchronous = FULL");
+    connection.exec("PRAGMA wal_autocheckpoint = 0");
+    connection.exec("PRAGMA journal_size_limit = 67108864");
     return connection;
 }
 

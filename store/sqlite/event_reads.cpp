@@ -3,31 +3,36 @@
 #include <algorithm>
 #include <limits>
 
-#include "store/sqlite/event_id.hpp"
+#include "store/damage.hpp"
+#include "store/sqlite/stored_text.hpp"
 
 namespace vitrine::store::sqlite {
 namespace {
 
 constexpr Version last_version = std::numeric_limits<std::int64_t>::max();
 
-#define VITRINE_EVENT_COLUMNS                                                                \
-    "SELECT e.position, e.kind_id, s.name, e.version, e.schema, e.event_id, e.occurred_at, " \
-    "e.recorded_at, e.hash, e.data, e.metadata "
-// CROSS JOIN fixes the order of the loops.
-#define VITRINE_EVENTS \
-    VITRINE_EVENT_COLUMNS "FROM events AS e CROSS JOIN streams AS s ON s.stream_id = e.stream_id "
-#define VITRINE_STREAM_EVENTS                                               \
-    VITRINE_EVENT_COLUMNS                                                   \
-    "FROM streams AS s CROSS JOIN events AS e INDEXED BY events_by_stream " \
-    "ON e.stream_id = s.stream_id WHERE s.tenant = ? AND s.name = ? "
+constexpr std::size_t blocks_at_a_time = 64;
+constexpr std::size_t names_kept = 4096;  // less than a MiB
 
-/// One view of the file for several statements.
+#define VITRINE_EVENTS                                                              \
+    "SELECT position, kind_id, stream_id, version, schema, event_id, occurred_at, " \
+    "recorded_at, hash, name, data, metadata FROM events "
+// Of a stream's first event only the row itself is kept, under the stream's number.
+#define VITRINE_LATER_EVENTS VITRINE_EVENTS "INDEXED BY events_by_stream "
+#define VITRINE_OF_STREAM "WHERE stream_id = ? AND version > 1 "
+
+/// One view of the file for several statements, and one lock for them. Nothing inside of a
+/// transaction, which is one.
 class Snapshot {
 public:
-    Snapshot(Statement& begin, Statement& end) : end_(end) { begin.execute(); }
+    Snapshot(sqlite3* connection, Statement& begin, Statement& end) {
+        if (sqlite3_get_autocommit(connection) == 0) return;
+        begin.execute();
+        end_ = &end;
+    }
     ~Snapshot() {
         try {
-            end_.execute();
+            if (end_ != nullptr) end_->execute();
         } catch (...) {  // a read transaction has nothing to lose
         }
     }
@@ -35,76 +40,110 @@ public:
     Snapshot& operator=(const Snapshot&) = delete;
 
 private:
-    Statement& end_;
+    Statement* end_ = nullptr;
 };
 
 }  // namespace
 
 EventReads::EventReads(sqlite3* c)
-    : kinds_(c),
+    : connection_(c),
+      names_(names_kept),
+      kinds_(c),
       begin_(c, "BEGIN"),
       end_(c, "COMMIT"),
-      stream_forwards_(c, VITRINE_STREAM_EVENTS "AND e.version >= ? ORDER BY e.version LIMIT ?"),
+      stream_forwards_(
+          c, VITRINE_LATER_EVENTS VITRINE_OF_STREAM "AND version >= ? ORDER BY version LIMIT ?"
+      ),
       stream_backwards_(
-          c, VITRINE_STREAM_EVENTS "AND e.version <= ? ORDER BY e.version DESC LIMIT ?"
+          c, VITRINE_LATER_EVENTS VITRINE_OF_STREAM "AND version <= ? ORDER BY version DESC LIMIT ?"
       ),
-      stream_version_(
+      last_version_(
+          c, "SELECT max(version) FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
+      ),
+      stream_id_(
           c,
-          "SELECT coalesce(max(version), 0) FROM events WHERE stream_id = "
-          "(SELECT stream_id FROM streams WHERE tenant = ? AND name = ?)"
+          "SELECT position FROM events INDEXED BY events_by_name WHERE category_id = ? AND name = ?"
       ),
-      stream_id_(c, "SELECT stream_id FROM streams WHERE tenant = ? AND name = ?"),
-      scan_forwards_(
-          c, VITRINE_EVENTS "WHERE e.position BETWEEN ? AND ? ORDER BY e.position LIMIT ?"
-      ),
-      scan_backwards_(
-          c, VITRINE_EVENTS "WHERE e.position BETWEEN ? AND ? ORDER BY e.position DESC LIMIT ?"
-      ),
-      kind_forwards_(
+      name_(c, "SELECT name FROM events WHERE position = ?"),
+      scan_forwards_(c, VITRINE_EVENTS "WHERE position BETWEEN ? AND ? ORDER BY position"),
+      scan_backwards_(c, VITRINE_EVENTS "WHERE position BETWEEN ? AND ? ORDER BY position DESC"),
+      blocks_forwards_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_kind "
-          "WHERE kind_id = ? AND position BETWEEN ? AND ? ORDER BY position LIMIT ?"
+          "SELECT block FROM kind_blocks WHERE kind_id = ? AND block BETWEEN ? AND ? "
+          "ORDER BY block LIMIT ?"
       ),
-      kind_backwards_(
+      blocks_backwards_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_kind "
-          "WHERE kind_id = ? AND position BETWEEN ? AND ? ORDER BY position DESC LIMIT ?"
+          "SELECT block FROM kind_blocks WHERE kind_id = ? AND block BETWEEN ? AND ? "
+          "ORDER BY block DESC LIMIT ?"
       ),
       positions_forwards_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_stream "
-          "WHERE stream_id = ? AND position BETWEEN ? AND ? ORDER BY version LIMIT ?"
+          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
+          "AND version > ? AND version <= ? ORDER BY version LIMIT ?"
       ),
       positions_backwards_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_stream "
-          "WHERE stream_id = ? AND position BETWEEN ? AND ? ORDER BY version DESC LIMIT ?"
+          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
+          "AND version > ? AND version <= ? ORDER BY version DESC LIMIT ?"
       ),
-      at_(c, VITRINE_EVENTS "WHERE e.position = ?"),
-      find_(c, VITRINE_EVENTS "WHERE e.event_id = ?"),
+      position_of_version_(
+          c,
+          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
+          "AND version = ?"
+      ),
+      at_(c, VITRINE_EVENTS "WHERE position = ?"),
+      find_(c, VITRINE_EVENTS "WHERE event_id = ?"),
       head_(c, "SELECT coalesce(max(position), 0) FROM events"),
       recorded_after_(
           c,
           "SELECT position, recorded_at FROM events WHERE position >= ? ORDER BY position LIMIT 1"
       ) {}
 
-RecordedEvent EventReads::read(const Statement::Run& row) {
-    RecordedEvent event;
+void EventReads::read(const Statement::Run& row, RecordedEvent& event) {
     event.position = row.unsigned_number(0);
     const auto& kind = kinds_.at(row.number(1));
     event.tenant = kind.tenant;
     event.type = kind.type;
-    event.stream = StreamName(row.text(2));
     event.version = row.unsigned_number(3);
+    event.stream = event.version == 1 ? read_stream_name(row, 9, kind.category)
+                                      : name_of(row.number(2), kind.category);
     event.schema = static_cast<int>(row.number(4));
-    event.id = EventId(read_event_id(row, 5));
+    event.id = read_event_id(row, 5);
     event.occurred_at = row.time(6);
     event.recorded_at = row.time(7);
     const auto hash = row.blob(8);
     std::copy_n(hash.begin(), std::min(hash.size(), event.hash.size()), event.hash.begin());
-    event.data = row.string(9);
-    event.metadata = row.string(10);
+    event.data.assign(row.text(10));
+    event.metadata.assign(row.text(11));
+}
+
+std::optional<RecordedEvent> EventReads::read_one(Statement::Run row) {
+    std::optional<RecordedEvent> event;
+    if (row.next()) read(row, event.emplace());
     return event;
+}
+
+StreamName EventReads::name_of(std::int64_t stream_id, std::string_view category) {
+    auto& known = names_[static_cast<std::size_t>(stream_id) % names_.size()];
+    if (known.stream_id == stream_id) return known.name;
+    auto row = name_.run(stream_id);
+    if (!row.next()) throw Damaged("the event log is damaged: a stream has no first event");
+    known.name = read_stream_name(row, 0, category);
+    known.stream_id = stream_id;
+    return known.name;
+}
+
+std::optional<std::int64_t> EventReads::find_stream(
+    const TenantId& tenant, const StreamName& stream
+) {
+    const auto category = events::category_of(stream);
+    const auto category_id = kinds_.find_category(tenant, category);
+    if (!category_id) return std::nullopt;
+    return stored(stream, category).visit([&](auto name) -> std::optional<std::int64_t> {
+        auto row = stream_id_.run(*category_id, name);
+        return row.next() ? std::optional(row.number(0)) : std::nullopt;
+    });
 }
 
 std::vector<RecordedEvent> EventReads::stream(
@@ -114,17 +153,34 @@ std::vector<RecordedEvent> EventReads::stream(
     std::size_t limit,
     Direction direction
 ) {
+    const Snapshot snapshot(connection_, begin_, end_);
+    std::vector<RecordedEvent> events;
+    const auto stream_id = find_stream(tenant, stream);
+    if (!stream_id || limit == 0) return events;
     const bool forwards = direction == Direction::forwards;
     const auto bound = !forwards && from == 0 ? last_version : std::min(from, last_version);
-    std::vector<RecordedEvent> events;
-    auto rows = (forwards ? stream_forwards_ : stream_backwards_).run(tenant, stream, bound, limit);
-    while (rows.next()) events.push_back(read(rows));
+    const auto add_first = [&] {
+        if (auto first = at(static_cast<Position>(*stream_id))) events.push_back(std::move(*first));
+    };
+    if (forwards && bound <= 1) add_first();
+    {
+        auto rows = (forwards ? stream_forwards_ : stream_backwards_)
+                        .run(*stream_id, bound, limit - events.size());
+        while (rows.next()) read(rows, events.emplace_back());
+    }
+    if (!forwards && events.size() < limit) add_first();
     return events;
 }
 
 Version EventReads::stream_version(const TenantId& tenant, const StreamName& stream) {
-    auto row = stream_version_.run(tenant, stream);
-    return row.next() ? row.unsigned_number(0) : 0;
+    const Snapshot snapshot(connection_, begin_, end_);
+    const auto stream_id = find_stream(tenant, stream);
+    return stream_id ? version_of(*stream_id) : 0;
+}
+
+Version EventReads::version_of(std::int64_t stream_id) {
+    auto row = last_version_.run(stream_id);
+    return row.next() && !row.is_null(0) ? row.unsigned_number(0) : 1;
 }
 
 Position EventReads::head() {
@@ -133,15 +189,11 @@ Position EventReads::head() {
 }
 
 std::optional<RecordedEvent> EventReads::at(Position position) {
-    auto row = at_.run(position);
-    return row.next() ? std::optional(read(row)) : std::nullopt;
+    return read_one(at_.run(position));
 }
 
 std::optional<RecordedEvent> EventReads::find(const EventId& id) {
-    return StoredEventId(id.view()).visit([&](auto stored) -> std::optional<RecordedEvent> {
-        auto row = find_.run(stored);
-        return row.next() ? std::optional(read(row)) : std::nullopt;
-    });
+    return stored(id).visit([&](auto text) { return read_one(find_.run(text)); });
 }
 
 Position EventReads::position_at(Timestamp time) {
@@ -183,122 +235,181 @@ EventReads::Sources EventReads::sources_of(const Filter& filter) {
     kinds_.refresh();
     Sources sources;
     if (filter.stream) {
-        sources.by_stream = true;
+        sources.kind = Sources::Kind::streams;
         const auto tenants = filter.tenant ? std::vector{*filter.tenant} : kinds_.tenants();
         for (const auto& tenant : tenants) {
-            auto row = stream_id_.run(tenant, *filter.stream);
-            if (row.next()) sources.ids.push_back(row.number(0));
+            if (const auto id = find_stream(tenant, *filter.stream)) sources.ids.push_back(*id);
         }
         return sources;
     }
     sources.ids = kinds_.matching(filter);
-    sources.all = sources.ids.size() == kinds_.size();
+    const bool all = sources.ids.size() == kinds_.size();
+    sources.kind = all ? Sources::Kind::all : Sources::Kind::kinds;
     return sources;
 }
 
 Page EventReads::page(Position from, const Filter& filter, std::size_t limit, Direction direction) {
-    const Snapshot snapshot(begin_, end_);
+    const Snapshot snapshot(connection_, begin_, end_);
     const auto log_head = head();
+    auto found = search(from, filter, limit, direction, log_head);
+    Page page;
+    page.scanned = found.events.size() == limit ? (limit == 0 ? 0 : found.events.back().position)
+                                                : std::max(log_head, from == 0 ? 0 : from - 1);
+    page.events = std::move(found.events);
+    return page;
+}
+
+std::optional<RecordedEvent> EventReads::last_of(const TenantId& tenant) {
+    Filter filter;
+    filter.tenant = tenant;
+    auto found = search(0, filter, 1, Direction::backwards, head());
+    return found.events.empty() ? std::nullopt : std::optional(std::move(found.events.front()));
+}
+
+EventReads::Search EventReads::search(
+    Position from, const Filter& filter, std::size_t limit, Direction direction, Position head
+) {
     Search search{
         .filter = filter,
         .sources = sources_of(filter),
         .direction = direction,
         .limit = limit,
-        .range = range_of(from, filter, direction, log_head),
+        .range = range_of(from, filter, direction, head),
         .events = {},
     };
-    // Where many events match, row after row is the fastest way; where few do, an index is.
-    Position window = std::max<std::size_t>(limit, 64);
-    bool dense = !search.sources.by_stream;
+    search.events.reserve(std::min<std::size_t>(limit, 1024));
     while (!search.is_over()) {
-        if (dense) {
-            dense = scan(search, search.sources.all ? search.limit : 4 * window);
-        } else {
-            dense = look_up(search, window);
-            window *= 4;
+        switch (search.sources.kind) {
+            case Sources::Kind::all:
+                scan(search, search.range);
+                break;
+            case Sources::Kind::kinds:
+                scan_blocks(search);
+                break;
+            case Sources::Kind::streams:
+                scan_streams(search);
+                break;
         }
     }
-    Page page;
-    page.scanned = search.events.size() == limit ? (limit == 0 ? 0 : search.events.back().position)
-                                                 : std::max(log_head, from == 0 ? 0 : from - 1);
-    page.events = std::move(search.events);
-    return page;
+    return search;
 }
 
 void EventReads::Search::pass(Position position) {
-    if (direction == Direction::forwards) {
+    if (forwards()) {
         range.first = position + 1;
     } else {
         range.last = position - 1;
     }
 }
 
-/// Looks at up to so many rows. True: they are worth going on so.
-bool EventReads::scan(Search& search, std::size_t most) {
-    const bool forwards = search.direction == Direction::forwards;
-    auto& statement = forwards ? scan_forwards_ : scan_backwards_;
-    std::size_t seen = 0;
-    std::size_t found = 0;
-    Position last = 0;
-    auto rows = statement.run(search.range.first, search.range.last, most);
+/// Looks at every row of `range`, until there are enough events.
+void EventReads::scan(Search& search, Range range) {
+    auto& statement = search.forwards() ? scan_forwards_ : scan_backwards_;
+    const auto& ids = search.sources.ids;
+    const bool all = search.sources.kind == Sources::Kind::all;
+    auto rows = statement.run(range.first, range.last);
     while (search.events.size() < search.limit && rows.next()) {
-        ++seen;
-        last = rows.unsigned_number(0);
-        const auto& ids = search.sources.ids;
-        if (!search.sources.all && !std::ranges::binary_search(ids, rows.number(1))) continue;
-        ++found;
-        search.events.push_back(read(rows));
+        if (!all && !std::ranges::binary_search(ids, rows.number(1))) continue;
+        read(rows, search.events.emplace_back());
     }
-    const bool at_end = seen < most && search.events.size() < search.limit;
-    search.pass(at_end ? (forwards ? search.range.last : search.range.first) : last);
-    return found * 8 >= seen;
+    search.pass(search.forwards() ? range.last : range.first);
 }
 
-/// Looks up a part of the log in the index of kinds, or all of it in that of streams. True: so much
-/// was found that a scan would be faster.
-bool EventReads::look_up(Search& search, Position window) {
-    const bool forwards = search.direction == Direction::forwards;
-    const bool by_stream = search.sources.by_stream;
-    auto part = search.range;
-    if (!by_stream && part.last - part.first >= window) {
-        if (forwards) {
-            part.last = part.first + window - 1;
-        } else {
-            part.first = part.last - window + 1;
-        }
+/// Scans the next blocks that have an event of the wanted kinds.
+void EventReads::scan_blocks(Search& search) {
+    const auto found = blocks(search);
+    for (const auto block : found) {
+        const Range rows{
+            std::max(search.range.first, block * positions_in_block),
+            std::min(search.range.last, block * positions_in_block + positions_in_block - 1)
+        };
+        scan(search, rows);
+        if (search.is_over()) return;
     }
-    const auto wanted = search.limit - search.events.size();
-    const auto found = positions(search.sources, part, wanted, search.direction);
-    for (const auto position : found) {
-        auto event = at(position);
-        if (event && (!by_stream || search.filter.matches(*event))) {
-            search.events.push_back(std::move(*event));
-        }
+    if (found.size() < blocks_at_a_time) {
+        search.pass(search.forwards() ? search.range.last : search.range.first);
     }
-    // With `wanted` found there may be more in this window.
-    const bool whole = found.size() < wanted;
-    search.pass(whole ? (forwards ? part.last : part.first) : found.back());
-    return !by_stream && found.size() * 4 > window;
 }
 
-std::vector<Position> EventReads::positions(
-    const Sources& sources, Range range, std::size_t limit, Direction direction
-) {
-    const bool forwards = direction == Direction::forwards;
-    auto& statement = sources.by_stream ? (forwards ? positions_forwards_ : positions_backwards_)
-                                        : (forwards ? kind_forwards_ : kind_backwards_);
+std::vector<Position> EventReads::blocks(const Search& search) {
+    auto& statement = search.forwards() ? blocks_forwards_ : blocks_backwards_;
     std::vector<Position> found;
-    for (const auto id : sources.ids) {
-        auto rows = statement.run(id, range.first, range.last, limit);
+    for (const auto kind : search.sources.ids) {
+        auto rows = statement.run(
+            kind,
+            search.range.first / positions_in_block,
+            search.range.last / positions_in_block,
+            blocks_at_a_time
+        );
         while (rows.next()) found.push_back(rows.unsigned_number(0));
     }
-    if (forwards) {
+    if (search.forwards()) {
         std::ranges::sort(found);
     } else {
         std::ranges::sort(found, std::greater());
     }
-    if (found.size() > limit) found.resize(limit);
+    const auto [rest, end] = std::ranges::unique(found);
+    found.erase(rest, end);
+    if (found.size() > blocks_at_a_time) found.resize(blocks_at_a_time);
     return found;
+}
+
+/// All that is left to find, by the index of streams.
+void EventReads::scan_streams(Search& search) {
+    std::vector<Position> found;
+    for (const auto stream_id : search.sources.ids) {
+        const auto some = positions(stream_id, search);
+        found.insert(found.end(), some.begin(), some.end());
+    }
+    if (search.forwards()) {
+        std::ranges::sort(found);
+    } else {
+        std::ranges::sort(found, std::greater());
+    }
+    const auto wanted = search.limit - search.events.size();
+    if (found.size() > wanted) found.resize(wanted);
+    for (const auto position : found) {
+        auto event = at(position);
+        if (event && search.filter.matches(*event)) search.events.push_back(std::move(*event));
+    }
+    // With `wanted` found there may be more.
+    const bool whole = found.size() < wanted;
+    const auto end = search.forwards() ? search.range.last : search.range.first;
+    search.pass(whole ? end : found.back());
+}
+
+/// The positions of one stream in the range of `search`, the nearest first, as many as it wants.
+std::vector<Position> EventReads::positions(std::int64_t stream_id, const Search& search) {
+    const auto wanted = search.limit - search.events.size();
+    const auto first = static_cast<Position>(stream_id);
+    const bool has_first = first >= search.range.first && first <= search.range.last;
+    std::vector<Position> found;
+    if (has_first && search.forwards()) found.push_back(first);
+    auto& statement = search.forwards() ? positions_forwards_ : positions_backwards_;
+    const auto before = version_at(stream_id, search.range.first - 1);
+    const auto last = version_at(stream_id, search.range.last);
+    auto rows = statement.run(stream_id, before, last, wanted);
+    while (rows.next()) found.push_back(rows.unsigned_number(0));
+    if (has_first && !search.forwards()) found.push_back(first);
+    return found;
+}
+
+/// The version of a stream after the event at `position`, found by halving, since both only grow.
+Version EventReads::version_at(std::int64_t stream_id, Position position) {
+    if (position < static_cast<Position>(stream_id)) return 0;
+    Version low = 1;
+    Version high = version_of(stream_id);
+    while (low < high) {
+        const auto middle = low + (high - low + 1) / 2;
+        auto row = position_of_version_.run(stream_id, middle);
+        if (!row.next()) throw Damaged("the event log is damaged: a stream has a gap");
+        if (row.unsigned_number(0) <= position) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low;
 }
 
 }  // namespace vitrine::store::sqlite

@@ -9,13 +9,17 @@
 
 namespace vitrine::store::sqlite {
 
+/// The table kind_blocks counts positions by this many: position >> 6.
+constexpr Position positions_in_block = 64;
+
 /// A part of the log that was looked through.
 struct Page {
     std::vector<RecordedEvent> events;
     Position scanned = 0;  // forwards: nothing up to here is missing in `events`
 };
 
-/// Everything that is read of events, on one connection, the writer's or a reader's.
+/// Everything that is read of events, on one connection, the writer's or a reader's. Each call sees
+/// one state of the log.
 class EventReads {
 public:
     explicit EventReads(sqlite3* connection);
@@ -29,29 +33,29 @@ public:
     );
     Version stream_version(const TenantId& tenant, const StreamName& stream);
 
-    /// In one snapshot. The connection must not be in a transaction.
+    /// The number of a stream: the position of its first event.
+    std::optional<std::int64_t> find_stream(const TenantId& tenant, const StreamName& stream);
+    Version version_of(std::int64_t stream_id);
+
     Page page(Position from, const Filter& filter, std::size_t limit, Direction direction);
 
     Position head();
     Position position_at(Timestamp time);
     std::optional<RecordedEvent> at(Position position);
     std::optional<RecordedEvent> find(const EventId& id);
+    std::optional<RecordedEvent> last_of(const TenantId& tenant);
 
 private:
     struct Range {
         Position first;
         Position last;  // inclusive
     };
-    /// Where the events of a filter are found: by an index, or (no ids) by looking at all.
+    /// Where the events of a filter are found: in some streams, among some kinds, or everywhere.
     struct Sources {
-        bool by_stream = false;
-        bool all = false;
-        std::vector<std::int64_t> ids;
+        enum class Kind { all, kinds, streams };
+        Kind kind = Kind::all;
+        std::vector<std::int64_t> ids;  // ascending
     };
-
-    RecordedEvent read(const Statement::Run& row);
-    Range range_of(Position from, const Filter& filter, Direction direction, Position head);
-    Sources sources_of(const Filter& filter);
     /// A search under way: what is found, and the part of the log still to be looked through.
     struct Search {
         const Filter& filter;
@@ -61,22 +65,41 @@ private:
         Range range;
         std::vector<RecordedEvent> events;
 
+        bool forwards() const { return direction == Direction::forwards; }
         bool is_over() const { return range.first > range.last || events.size() == limit; }
         /// Nothing up to here, or down to here, is to be looked through again.
         void pass(Position position);
     };
-    bool scan(Search& search, std::size_t most);
-    bool look_up(Search& search, Position window);
-    std::vector<Position> positions(
-        const Sources& sources, Range range, std::size_t limit, Direction direction
+
+    void read(const Statement::Run& row, RecordedEvent& event);
+    std::optional<RecordedEvent> read_one(Statement::Run row);
+    StreamName name_of(std::int64_t stream_id, std::string_view category);
+    Range range_of(Position from, const Filter& filter, Direction direction, Position head);
+    Sources sources_of(const Filter& filter);
+    Search search(
+        Position from, const Filter& filter, std::size_t limit, Direction direction, Position head
     );
+    void scan(Search& search, Range range);
+    void scan_blocks(Search& search);
+    void scan_streams(Search& search);
+    std::vector<Position> blocks(const Search& search);
+    std::vector<Position> positions(std::int64_t stream_id, const Search& search);
+    Version version_at(std::int64_t stream_id, Position position);
+
+    /// The names of the streams met last, each in the place that its number falls to.
+    struct KnownName {
+        std::int64_t stream_id = 0;
+        StreamName name;
+    };
+    sqlite3* connection_;
+    std::vector<KnownName> names_;
 
     Kinds kinds_;
     Statement begin_, end_;
-    Statement stream_forwards_, stream_backwards_, stream_version_, stream_id_;
+    Statement stream_forwards_, stream_backwards_, last_version_, stream_id_, name_;
     Statement scan_forwards_, scan_backwards_;
-    Statement kind_forwards_, kind_backwards_, positions_forwards_, positions_backwards_;
-    Statement at_, find_, head_, recorded_after_;
+    Statement blocks_forwards_, blocks_backwards_, positions_forwards_, positions_backwards_;
+    Statement position_of_version_, at_, find_, head_, recorded_after_;
 };
 
 }  // namespace vitrine::store::sqlite

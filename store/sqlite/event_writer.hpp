@@ -10,9 +10,23 @@
 #include "store/sqlite/event_reads.hpp"
 #include "store/sqlite/kinds.hpp"
 #include "store/sqlite/statement.hpp"
+#include "store/sqlite/stored_text.hpp"
 #include "store/sqlite/stream_heads.hpp"
 
 namespace vitrine::store::sqlite {
+
+/// An event that stands in the log once its transaction is committed. `asked` is in the append that
+/// brought it, and not copied.
+struct WrittenEvent {
+    const TenantId* tenant = nullptr;
+    StreamName* stream = nullptr;  // shared by the events of its part
+    bool is_last_of_part = false;
+    NewEvent* asked = nullptr;
+    Position position = 0;
+    Version version = 0;
+    Timestamp recorded_at;
+    events::Hash hash{};
+};
 
 /// The events part of an append on the writing connection: first the verdict, which writes nothing,
 /// then the rows. What it remembers between appends includes what is not committed yet; after a
@@ -28,8 +42,15 @@ public:
     /// The expected versions.
     std::optional<AppendError> refuse(const Append& append);
 
-    /// Inserts the events. `written` gets what subscribers will see; texts are copied.
-    Appended write(const Append& append, Timestamp now, std::vector<RecordedEvent>& written);
+    /// Inserts the events, for which nothing speaks. `written` points into `append`.
+    Appended write(Append& append, Timestamp now, std::vector<WrittenEvent>& written);
+
+    /// For the usual append, one event: leaves most of the verdict to the unique indexes, which say
+    /// it while the row is inserted. nullopt: nothing was written, and find_repeated or refuse may
+    /// know why.
+    std::optional<Appended> write_if_new(
+        Append& append, Timestamp now, std::vector<WrittenEvent>& written
+    );
 
     Position last_position() const { return last_position_; }
 
@@ -42,22 +63,33 @@ public:
 
 private:
     StreamHead head(const TenantId& tenant, const StreamName& stream);
-    std::int64_t add_stream(const TenantId& tenant, const StreamName& stream);
+    std::optional<StreamHead> head_if_met(const TenantId& tenant, const StreamAppend& part);
+    bool insert(
+        const TenantId& tenant,
+        StreamAppend& part,
+        NewEvent& asked,
+        StreamHead& stream,
+        const Kind& kind,
+        events::Hash& chain,
+        std::vector<WrittenEvent>& written
+    );
+    void note_block(std::int64_t kind_id, Position position);
     events::Hash& chain_head(const TenantId& tenant);
-    void insert(const RecordedEvent& event, std::int64_t stream_id, std::int64_t kind_id);
+    bool is_above_all(const EventId& id) const;
     bool is_new(const EventId& id);
     AppendError conflict(const Append& append, const StreamAppend& part, Version current);
 
+    sqlite3* connection_;
     EventReads& reads_;
     Kinds kinds_;
     HashChain chain_;
     StreamHeads streams_;
     std::unordered_map<TenantId, events::Hash> chain_heads_;
-    std::int64_t last_stream_id_ = 0;
+    std::unordered_map<std::int64_t, Position> last_blocks_;  // by kind
+    UuidBytes last_id_{};  // above all UUIDs of the log, or equal to the last of them
     Position last_position_ = 0;
     Timestamp last_recorded_{};
-    Statement insert_event_, insert_stream_, select_stream_, select_version_, select_id_;
-    Statement select_kind_head_;
+    Statement insert_event_, insert_block_, select_id_;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -1,33 +1,47 @@
 #include "store/sqlite/kinds.hpp"
-#include "store/damage.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+
+#include "store/damage.hpp"
 
 namespace vitrine::store::sqlite {
-namespace {
-
-std::string key_of(const TenantId& tenant, std::string_view category, std::string_view type) {
-    std::string key(tenant.view());
-    key.append(1, '\0').append(category).append(1, '\0').append(type);
-    return key;
-}
-
-}  // namespace
 
 Kinds::Kinds(sqlite3* connection)
     : select_(
           connection,
-          "SELECT kind_id, tenant, category, type FROM kinds WHERE kind_id > ? ORDER BY kind_id"
+          "SELECT k.kind_id, k.category_id, c.tenant, c.name, k.type FROM kinds AS k "
+          "CROSS JOIN categories AS c ON c.category_id = k.category_id "
+          "WHERE k.kind_id > ? ORDER BY k.kind_id"
       ),
-      insert_(
-          connection, "INSERT INTO kinds (kind_id, tenant, category, type) VALUES (?, ?, ?, ?)"
+      select_categories_(
+          connection,
+          "SELECT category_id, tenant, name FROM categories WHERE category_id > ? "
+          "ORDER BY category_id"
+      ),
+      insert_(connection, "INSERT INTO kinds (kind_id, category_id, type) VALUES (?, ?, ?)"),
+      insert_category_(
+          connection, "INSERT INTO categories (category_id, tenant, name) VALUES (?, ?, ?)"
       ) {}
 
+std::string_view Kinds::key_of(
+    const TenantId& tenant, std::string_view category, std::string_view type
+) {
+    key_.assign(tenant.view()).append(1, '\0').append(category);
+    return key_.append(1, '\0').append(type);
+}
+
 void Kinds::refresh() {
+    auto categories = select_categories_.run(last_category_id_);
+    while (categories.next()) {
+        last_category_id_ = categories.number(0);
+        category_ids_.emplace(
+            key_of(TenantId(categories.text(1)), categories.text(2)), last_category_id_
+        );
+    }
     auto rows = select_.run(kinds_.empty() ? 0 : kinds_.back().id);
     while (rows.next()) {
-        add({rows.number(0), TenantId(rows.text(1)), rows.string(2), rows.string(3)});
+        add({rows.number(0), rows.number(1), TenantId(rows.text(2)), rows.string(3), rows.string(4)}
+        );
     }
 }
 
@@ -59,12 +73,6 @@ std::vector<std::int64_t> Kinds::matching(const Filter& filter) const {
     return ids;
 }
 
-std::vector<std::int64_t> Kinds::of_tenant(const TenantId& tenant) const {
-    Filter filter;
-    filter.tenant = tenant;
-    return matching(filter);
-}
-
 std::vector<TenantId> Kinds::tenants() const {
     std::vector<TenantId> tenants;
     for (const auto& kind : kinds_) tenants.push_back(kind.tenant);
@@ -74,17 +82,42 @@ std::vector<TenantId> Kinds::tenants() const {
     return tenants;
 }
 
-std::int64_t Kinds::find_or_add(
-    const TenantId& tenant, const StreamName& stream, std::string_view type
+std::optional<std::int64_t> Kinds::find_category(
+    const TenantId& tenant, std::string_view category
 ) {
-    const auto category = events::category_of(stream);
-    if (kinds_.empty()) refresh();
+    auto found = category_ids_.find(key_of(tenant, category));
+    if (found == category_ids_.end()) {
+        refresh();
+        found = category_ids_.find(key_of(tenant, category));
+    }
+    return found == category_ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Kind* Kinds::find(const TenantId& tenant, std::string_view category, std::string_view type) {
+    const auto is_it = [&](const Kind& kind) {
+        return kind.type == type && kind.category == category && kind.tenant == tenant;
+    };
+    // Neighbours are mostly alike.
+    if (used_last_ < kinds_.size() && is_it(kinds_[used_last_])) return &kinds_[used_last_];
     const auto found = ids_.find(key_of(tenant, category, type));
-    if (found != ids_.end()) return found->second;
-    const auto id = kinds_.empty() ? 1 : kinds_.back().id + 1;
-    insert_.execute(id, tenant, category, type);
-    add({id, tenant, std::string(category), std::string(type)});
-    return id;
+    if (found == ids_.end()) return nullptr;
+    const auto place = std::ranges::lower_bound(kinds_, found->second, {}, &Kind::id);
+    used_last_ = static_cast<std::size_t>(place - kinds_.begin());
+    return &*place;
+}
+
+const Kind& Kinds::find_or_add(
+    const TenantId& tenant, std::string_view category, std::string_view type
+) {
+    if (const auto* known = find(tenant, category, type)) return *known;
+    auto category_id = find_category(tenant, category);
+    if (!category_id) {
+        category_id = last_category_id_ + 1;
+        insert_category_.execute(*category_id, tenant, category);
+    }
+    insert_.execute(kinds_.empty() ? 1 : kinds_.back().id + 1, *category_id, type);
+    refresh();
+    return *find(tenant, category, type);
 }
 
 }  // namespace vitrine::store::sqlite

@@ -17,7 +17,7 @@ std::size_t bytes_of(const std::vector<RecordedEvent>& events) {
 
 }  // namespace
 
-void LiveFeed::publish(std::vector<RecordedEvent> events) {
+void LiveFeed::publish(std::vector<RecordedEvent> events) noexcept {
     if (events.empty()) return;
     const auto head = events.back().position;
     const auto bytes = bytes_of(events);

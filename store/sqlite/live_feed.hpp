@@ -24,8 +24,9 @@ public:
 
     Position head() const { return head_.load(std::memory_order_acquire); }
 
-    /// The next commit; positions follow those before.
-    void publish(std::vector<RecordedEvent> events);
+    /// The next commit; positions follow those before. The events are on disk already: to run out
+    /// of memory here ends the program.
+    void publish(std::vector<RecordedEvent> events) noexcept;
 
     /// After a commit whose outcome had to be looked up: what is up to `head` is on disk only.
     void restart(Position head);

@@ -9,28 +9,33 @@ namespace {
 constexpr int application_id = 0x5654524e;  // "VTRN"
 constexpr int schema_version = 1;
 
-// Streams and kinds are dictionaries: an event holds small numbers, so that a row and its three
-// indexes stay small and a new event of an old stream touches few pages. What people read is the
-// view event_log. A UUID as event id is kept as its 16 bytes, any other text as it is.
+// An event holds small numbers instead of the texts that many share, and a stream has no row of its
+// own: its first event carries the name, and the position of that event is the stream's number. So
+// an append touches three trees, the same number as a plain table with its two unique keys: the
+// rows, their ids, and either the names (a first event) or the versions (a later one). A UUID, as
+// event id or behind the category in a name, is kept as its 16 bytes, any other text as it is. What
+// people read is the view event_log.
+//
+// The triggers hold every connection but the writer's, which is held by its authorizer
+// (write_guard.hpp): it learns the same from the unique indexes, at a third of the cost.
 constexpr const char* schema = R"(
-CREATE TABLE kinds (
-    kind_id  INTEGER PRIMARY KEY,
-    tenant   TEXT NOT NULL,
-    category TEXT NOT NULL,
-    type     TEXT NOT NULL,
-    UNIQUE (tenant, category, type)
-) STRICT;
-
-CREATE TABLE streams (
-    stream_id INTEGER PRIMARY KEY,
-    tenant    TEXT NOT NULL,
-    name      TEXT NOT NULL,
+CREATE TABLE categories (
+    category_id INTEGER PRIMARY KEY,
+    tenant      TEXT NOT NULL,
+    name        TEXT NOT NULL,
     UNIQUE (tenant, name)
 ) STRICT;
 
+CREATE TABLE kinds (
+    kind_id     INTEGER PRIMARY KEY,
+    category_id INTEGER NOT NULL REFERENCES categories,
+    type        TEXT NOT NULL,
+    UNIQUE (category_id, type)
+) STRICT;
+
 CREATE TABLE events (
-    position    INTEGER PRIMARY KEY AUTOINCREMENT,
-    stream_id   INTEGER NOT NULL REFERENCES streams,
+    position    INTEGER PRIMARY KEY,
+    stream_id   INTEGER NOT NULL REFERENCES events,
     version     INTEGER NOT NULL,
     kind_id     INTEGER NOT NULL REFERENCES kinds,
     schema      INTEGER NOT NULL,
@@ -38,12 +43,22 @@ CREATE TABLE events (
     occurred_at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     hash        BLOB NOT NULL,
+    category_id INTEGER REFERENCES categories, -- of a first event only
+    name        ANY,                           -- of a first event only
     data        TEXT NOT NULL,
     metadata    TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX events_by_id ON events (event_id);
-CREATE UNIQUE INDEX events_by_stream ON events (stream_id, version);
-CREATE INDEX events_by_kind ON events (kind_id);
+CREATE UNIQUE INDEX events_by_name ON events (category_id, name) WHERE name IS NOT NULL;
+CREATE UNIQUE INDEX events_by_stream ON events (stream_id, version) WHERE version > 1;
+
+-- Which blocks of 64 positions have an event of a kind: an index for rare kinds that costs nearly
+-- nothing to keep.
+CREATE TABLE kind_blocks (
+    kind_id INTEGER NOT NULL REFERENCES kinds,
+    block   INTEGER NOT NULL,
+    PRIMARY KEY (kind_id, block)
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'an event of the log is never changed'); END;
@@ -53,18 +68,20 @@ BEGIN SELECT RAISE(ABORT, 'an event of the log is never removed'); END;
 -- -1 here. So nothing gets in but at the end.
 CREATE TRIGGER events_only_grow BEFORE INSERT ON events
 WHEN NEW.position <= (SELECT coalesce(max(position), 0) FROM events)
-    OR NEW.version <> (SELECT coalesce(max(version), 0) + 1 FROM events WHERE stream_id = NEW.stream_id)
     OR EXISTS (SELECT 1 FROM events WHERE event_id = NEW.event_id)
+    OR CASE WHEN NEW.version = 1 THEN
+        NEW.stream_id IS NOT NEW.position OR NEW.name IS NULL
+        OR NEW.category_id IS NOT (SELECT category_id FROM kinds WHERE kind_id = NEW.kind_id)
+        OR EXISTS (SELECT 1 FROM events WHERE category_id = NEW.category_id AND name = NEW.name)
+    ELSE
+        NEW.category_id IS NOT NULL OR NEW.name IS NOT NULL
+        OR NEW.version IS NOT 1 + coalesce(
+            (SELECT max(version) FROM events WHERE stream_id = NEW.stream_id AND version > 1),
+            (SELECT version FROM events WHERE position = NEW.stream_id AND version = 1))
+    END
 BEGIN SELECT RAISE(ABORT, 'the log only grows at its end'); END;
-
-CREATE TRIGGER streams_never_change BEFORE UPDATE ON streams
-BEGIN SELECT RAISE(ABORT, 'a stream of the log is never changed'); END;
-CREATE TRIGGER streams_never_go BEFORE DELETE ON streams
-BEGIN SELECT RAISE(ABORT, 'a stream of the log is never removed'); END;
-CREATE TRIGGER streams_only_grow BEFORE INSERT ON streams
-WHEN NEW.stream_id <= (SELECT coalesce(max(stream_id), 0) FROM streams)
-    OR EXISTS (SELECT 1 FROM streams WHERE tenant = NEW.tenant AND name = NEW.name)
-BEGIN SELECT RAISE(ABORT, 'the log only grows at its end'); END;
+CREATE TRIGGER events_are_found_by_kind AFTER INSERT ON events
+BEGIN INSERT OR IGNORE INTO kind_blocks VALUES (NEW.kind_id, NEW.position >> 6); END;
 
 CREATE TRIGGER kinds_never_change BEFORE UPDATE ON kinds
 BEGIN SELECT RAISE(ABORT, 'a kind of the log is never changed'); END;
@@ -72,9 +89,22 @@ CREATE TRIGGER kinds_never_go BEFORE DELETE ON kinds
 BEGIN SELECT RAISE(ABORT, 'a kind of the log is never removed'); END;
 CREATE TRIGGER kinds_only_grow BEFORE INSERT ON kinds
 WHEN NEW.kind_id <= (SELECT coalesce(max(kind_id), 0) FROM kinds)
-    OR EXISTS (SELECT 1 FROM kinds
-               WHERE tenant = NEW.tenant AND category = NEW.category AND type = NEW.type)
+    OR EXISTS (SELECT 1 FROM kinds WHERE category_id = NEW.category_id AND type = NEW.type)
 BEGIN SELECT RAISE(ABORT, 'the log only grows at its end'); END;
+
+CREATE TRIGGER categories_never_change BEFORE UPDATE ON categories
+BEGIN SELECT RAISE(ABORT, 'a category of the log is never changed'); END;
+CREATE TRIGGER categories_never_go BEFORE DELETE ON categories
+BEGIN SELECT RAISE(ABORT, 'a category of the log is never removed'); END;
+CREATE TRIGGER categories_only_grow BEFORE INSERT ON categories
+WHEN NEW.category_id <= (SELECT coalesce(max(category_id), 0) FROM categories)
+    OR EXISTS (SELECT 1 FROM categories WHERE tenant = NEW.tenant AND name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'the log only grows at its end'); END;
+
+CREATE TRIGGER kind_blocks_never_change BEFORE UPDATE ON kind_blocks
+BEGIN SELECT RAISE(ABORT, 'an index of the log is never changed'); END;
+CREATE TRIGGER kind_blocks_never_go BEFORE DELETE ON kind_blocks
+BEGIN SELECT RAISE(ABORT, 'an index of the log is never removed'); END;
 
 CREATE VIEW event_log AS
 SELECT e.position,
@@ -83,11 +113,19 @@ SELECT e.position,
                  substr(hex(e.event_id), 13, 4) || '-' || substr(hex(e.event_id), 17, 4) || '-' ||
                  substr(hex(e.event_id), 21))
        ELSE e.event_id END AS event_id,
-       k.tenant, s.name AS stream, e.version, k.type, e.schema, e.data, e.metadata,
+       c.tenant,
+       CASE typeof(f.name) WHEN 'blob' THEN
+           c.name || '-' ||
+           lower(substr(hex(f.name), 1, 8) || '-' || substr(hex(f.name), 9, 4) || '-' ||
+                 substr(hex(f.name), 13, 4) || '-' || substr(hex(f.name), 17, 4) || '-' ||
+                 substr(hex(f.name), 21))
+       ELSE f.name END AS stream,
+       e.version, k.type, e.schema, e.data, e.metadata,
        e.occurred_at, e.recorded_at, lower(hex(e.hash)) AS hash
 FROM events AS e
-JOIN streams AS s ON s.stream_id = e.stream_id
-JOIN kinds AS k ON k.kind_id = e.kind_id;
+JOIN events AS f ON f.position = e.stream_id
+JOIN kinds AS k ON k.kind_id = e.kind_id
+JOIN categories AS c ON c.category_id = k.category_id;
 
 CREATE TABLE commands (
     sequence        INTEGER PRIMARY KEY AUTOINCREMENT,

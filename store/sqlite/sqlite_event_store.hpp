@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +14,8 @@ struct SqliteOptions {
     std::size_t queue_limit = 8192;             // appends waiting; beyond: queue_full
     std::size_t batch_appends = 1024;           // appends in one commit
     std::size_t batch_bytes = 8 * 1024 * 1024;  // payload in one commit
+    std::chrono::milliseconds batch_time{50};   // after which a commit takes no more appends
+    std::size_t page_cache = 64 * 1024 * 1024;  // of the writer; filled as pages are used
     std::uint64_t disk_reserve =
         64ull * 1024 * 1024;           // free bytes below which new commands are refused
     std::size_t live_events = 16'384;  // kept in memory for subscribers that keep up

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
+#include <vector>
 
 #include "core/ids.hpp"
 
@@ -17,56 +17,46 @@ struct StreamHead {
     Version version = 0;
 };
 
-/// The heads of the streams written last, so that an append to one of them needs no look-up.
-///
-/// Two generations of up to `capacity` each: when the young one is full it becomes the old one, and
-/// what was old and not used since is forgotten. Constant memory, no list to keep.
+/// The heads of the streams written last, so that an append to one of them needs no look-up: a
+/// table of fixed size in which a stream takes the place of the one that was there before. Constant
+/// memory, and none taken or given once it is warm.
 /// Concurrency: the writer's thread.
 class StreamHeads {
 public:
-    explicit StreamHeads(std::size_t capacity) : capacity_(capacity) {}
+    explicit StreamHeads(std::size_t capacity) : places_(capacity) {}
 
     /// Null: not known here, which says nothing of the log.
-    const StreamHead* find(const TenantId& tenant, const StreamName& stream) {
-        const auto key = key_of(tenant, stream);
-        if (const auto found = young_.find(key); found != young_.end()) return &found->second;
-        const auto found = old_.find(key);
-        return found == old_.end() ? nullptr : &put(key, found->second);
+    const StreamHead* find(const TenantId& tenant, const StreamName& stream) const {
+        const auto hash = hash_of(tenant, stream);
+        const auto& place = places_[hash % places_.size()];
+        const bool is_it =
+            place.hash == hash && place.stream == stream.view() && place.tenant == tenant.view();
+        return is_it ? &place.head : nullptr;
     }
 
     void set(const TenantId& tenant, const StreamName& stream, StreamHead head) {
-        put(key_of(tenant, stream), head);
+        const auto hash = hash_of(tenant, stream);
+        auto& place = places_[hash % places_.size()];
+        place.hash = hash;
+        place.head = head;
+        place.tenant.assign(tenant.view());
+        place.stream.assign(stream.view());
     }
 
 private:
-    struct TextHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
+    struct Place {
+        std::size_t hash = 0;  // looked at before the texts, which lie elsewhere
+        StreamHead head;
+        std::string tenant;  // empty: nothing here yet
+        std::string stream;
     };
-    using Heads = std::unordered_map<std::string, StreamHead, TextHash, std::equal_to<>>;
 
-    std::string_view key_of(const TenantId& tenant, const StreamName& stream) {
-        key_.assign(tenant.view()).append(1, '\0').append(stream.view());
-        return key_;
+    static std::size_t hash_of(const TenantId& tenant, const StreamName& stream) {
+        constexpr std::hash<std::string_view> hash;
+        return hash(tenant.view()) * 31 + hash(stream.view());
     }
 
-    const StreamHead& put(std::string_view key, StreamHead head) {
-        if (const auto found = young_.find(key); found != young_.end()) {
-            return found->second = head;
-        }
-        if (young_.size() >= capacity_) {
-            old_ = std::move(young_);
-            young_ = Heads();
-        }
-        return young_.emplace(key, head).first->second;
-    }
-
-    std::size_t capacity_;
-    std::string key_;
-    Heads young_;
-    Heads old_;
+    std::vector<Place> places_;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -4,11 +4,14 @@
 #include <utility>
 
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/write_guard.hpp"
 
 namespace vitrine::store::sqlite {
 
-WriteSession::WriteSession(const std::filesystem::path& directory)
-    : connection_(open_for_writing(directory)),
+WriteSession::WriteSession(const std::filesystem::path& directory, std::size_t page_cache)
+    : connection_(open_for_writing(directory, page_cache)),
+      data_version_(connection_.getHandle(), "PRAGMA data_version"),
+      opened_at_(data_version()),
       reads_(connection_.getHandle()),
       journal_reads_(connection_.getHandle()),
       events_(connection_.getHandle(), reads_),
@@ -16,6 +19,7 @@ WriteSession::WriteSession(const std::filesystem::path& directory)
       begin_(connection_.getHandle(), "BEGIN IMMEDIATE"),
       commit_(connection_.getHandle(), "COMMIT"),
       rollback_(connection_.getHandle(), "ROLLBACK") {
+    guard_writer(connection_.getHandle());
     sqlite3_wal_hook(connection_.getHandle(), &WriteSession::on_wal, this);
     // Frames of a commit that failed may still stand in the WAL; a crash must not bring them back.
     sqlite3_wal_checkpoint_v2(
@@ -24,28 +28,38 @@ WriteSession::WriteSession(const std::filesystem::path& directory)
 }
 
 int WriteSession::on_wal(void* self, sqlite3*, const char*, int pages) {
-    static_cast<WriteSession*>(self)->wal_bytes_ = static_cast<std::uint64_t>(pages) * (4096 + 24);
+    static_cast<WriteSession*>(self)->wal_frames_ = pages;
     return SQLITE_OK;
 }
 
-void WriteSession::begin() {
-    begin_.execute();
+std::int64_t WriteSession::data_version() {
+    auto row = data_version_.run();
+    return row.next() ? row.number(0) : 0;
 }
 
-AppendResult WriteSession::apply(const Append& append, Timestamp now) {
-    auto repeated = events_.find_repeated(append);
-    if (!repeated) return std::unexpected(std::move(repeated.error()));
-    if (*repeated) return std::move(**repeated);
-    if (auto refused = events_.refuse(append)) return std::unexpected(std::move(*refused));
-    if (append.journal) {
-        if (auto refused = journal_.refuse(append.tenant, *append.journal)) {
-            return std::unexpected(std::move(*refused));
-        }
+bool WriteSession::begin() {
+    begin_.execute();
+    if (data_version() == opened_at_) return true;
+    rollback_.execute();
+    return false;
+}
+
+AppendResult WriteSession::apply(Append& append, Timestamp now) {
+    std::optional<AppendError> key_refused;
+    if (append.journal) key_refused = journal_.refuse(append.tenant, *append.journal);
+    std::optional<Appended> appended;
+    if (!key_refused) appended = events_.write_if_new(append, now, written_);
+    if (!appended) {
+        auto repeated = events_.find_repeated(append);
+        if (!repeated) return std::unexpected(std::move(repeated.error()));
+        if (*repeated) return std::move(**repeated);
+        if (auto refused = events_.refuse(append)) return std::unexpected(std::move(*refused));
+        if (key_refused) return std::unexpected(std::move(*key_refused));
+        appended = events_.write(append, now, written_);
     }
-    auto appended = events_.write(append, now, written_);
-    if (append.journal) journal_.write(append.tenant, *append.journal, appended.last);
-    dirty_ = dirty_ || appended.last != 0 || append.journal.has_value();
-    return appended;
+    if (append.journal) journal_.write(append.tenant, *append.journal, appended->last);
+    dirty_ = dirty_ || appended->last != 0 || append.journal.has_value();
+    return std::move(*appended);
 }
 
 std::optional<std::vector<RecordedEvent>> WriteSession::commit() {
@@ -53,8 +67,32 @@ std::optional<std::vector<RecordedEvent>> WriteSession::commit() {
         rollback_.execute();
         return std::nullopt;
     }
+    recorded_.reserve(written_.size());
     commit_.execute();
-    return std::exchange(written_, {});
+    return take_written();
+}
+
+/// After the commit there is no way back: to run out of memory here ends the program, as a crash.
+std::vector<RecordedEvent> WriteSession::take_written() noexcept {
+    for (const auto& written : written_) {
+        auto& asked = *written.asked;
+        recorded_.push_back({
+            .position = written.position,
+            .id = std::move(asked.id),
+            .tenant = *written.tenant,
+            .stream = written.is_last_of_part ? std::move(*written.stream) : *written.stream,
+            .version = written.version,
+            .type = std::move(asked.type),
+            .schema = asked.schema,
+            .data = std::move(asked.data),
+            .metadata = std::move(asked.metadata),
+            .occurred_at = asked.occurred_at,
+            .recorded_at = written.recorded_at,
+            .hash = written.hash,
+        });
+    }
+    written_.clear();
+    return std::exchange(recorded_, {});
 }
 
 std::optional<Appended> WriteSession::find_outcome(const Append& append) {
@@ -77,12 +115,10 @@ std::optional<Appended> WriteSession::find_outcome(const Append& append) {
     return appended;
 }
 
-bool WriteSession::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(
+void WriteSession::checkpoint() {
+    sqlite3_wal_checkpoint_v2(
         connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr
     );
-    if (code == SQLITE_OK) wal_bytes_ = 0;
-    return code == SQLITE_OK;
 }
 
 }  // namespace vitrine::store::sqlite

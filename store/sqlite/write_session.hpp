@@ -22,12 +22,16 @@ namespace vitrine::store::sqlite {
 /// Concurrency: the writer's thread.
 class WriteSession {
 public:
-    explicit WriteSession(const std::filesystem::path& directory);
+    WriteSession(const std::filesystem::path& directory, std::size_t page_cache);
     WriteSession(const WriteSession&) = delete;
     WriteSession& operator=(const WriteSession&) = delete;
 
-    void begin();
-    AppendResult apply(const Append& append, Timestamp now);
+    /// False: another connection has written since this one was opened, so what it remembers is not
+    /// the log; nothing was begun.
+    bool begin();
+
+    /// `append` must live until commit returns, which takes the texts of its events.
+    AppendResult apply(Append& append, Timestamp now);
 
     /// Returns when everything applied is on disk: the events of it, in order. nullopt: nothing was
     /// written, so there was nothing to sync.
@@ -38,24 +42,30 @@ public:
 
     Position head() const { return events_.last_position(); }
 
-    /// Bytes of the WAL at the last commit.
-    std::uint64_t wal_bytes() const { return wal_bytes_; }
+    /// Pages in the WAL after the last commit, whether they are in the file too or not.
+    int wal_frames() const { return wal_frames_; }
 
-    /// Writes the WAL back into the file as far as readers allow. False: it could not.
-    bool checkpoint();
+    /// Writes the WAL back into the file as far as readers allow; the next commit then starts it
+    /// anew if that is all of it and no reader is in it.
+    void checkpoint();
 
 private:
+    std::vector<RecordedEvent> take_written() noexcept;
+    std::int64_t data_version();
     static int on_wal(void* self, sqlite3* connection, const char* database, int pages);
 
     SQLite::Database connection_;
+    Statement data_version_;
+    std::int64_t opened_at_;  // data version
     EventReads reads_;
     JournalReads journal_reads_;
     EventWriter events_;
     JournalWriter journal_;
     Statement begin_, commit_, rollback_;
-    std::vector<RecordedEvent> written_;
+    std::vector<WrittenEvent> written_;
+    std::vector<RecordedEvent> recorded_;  // room for what is written, taken before the commit
     bool dirty_ = false;
-    std::uint64_t wal_bytes_ = 0;
+    int wal_frames_ = 0;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::size_t waiting_batches = 8;  // bytes that may wait, in batches
 constexpr std::chrono::milliseconds reopen_pause(200);
-constexpr std::uint64_t checkpoint_bytes = std::uint64_t{checkpoint_pages} * 4096;
+constexpr std::uint64_t frame_bytes = 4096 + 24;
+// Frames that the WAL grows by before it is written back: 16 MiB. Fewer (SQLite's default is 1,000)
+// write pages back that the next commits touch again.
+constexpr int checkpoint_frames = 4096;
 
 /// The outcome of a call that was made already: room is kept for it.
 bool is_outcome(const Append& append) {
@@ -53,7 +56,9 @@ Writer::Writer(const std::filesystem::path& directory, const SqliteOptions& opti
       options_(options),
       disk_(directory, options.disk_reserve),
       queue_(options.queue_limit, waiting_batches * options.batch_bytes),
-      session_(std::make_unique<WriteSession>(directory)),
+      session_(std::make_unique<WriteSession>(directory, options.page_cache)),
+      checkpointer_(directory),
+      checkpoint_at_(checkpoint_frames),
       feed_(std::make_shared<LiveFeed>(session_->head(), options.live_events)),
       thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "log-writer");
@@ -84,37 +89,54 @@ StoreFigures Writer::figures() const {
 
 void Writer::run() {
     while (true) {
-        auto batch = queue_.take(options_.batch_appends, options_.batch_bytes);
+        const auto batch = queue_.take(options_.batch_appends, options_.batch_bytes);
         if (batch.empty()) return;
         serve(batch);
+    }
+}
+
+void Writer::serve(std::span<Pending> batch) {
+    results_.resize(batch.size());
+    while (!batch.empty()) {
+        std::size_t applied = 0;
+        if (auto error = commit(batch, results_, applied)) {
+            applied = batch.size();
+            settle(batch, results_, std::move(*error));
+        }
+        answer(batch.first(applied), results_);
+        batch = batch.subspan(applied);
         checkpoint_if_due();
     }
 }
 
-void Writer::serve(std::vector<Pending>& batch) {
-    std::vector<AppendResult> results(batch.size());
-    if (auto error = commit(batch, results)) settle(batch, results, std::move(*error));
-    answer(batch, results);
+/// Opens the connection anew if somebody else has written to the log.
+bool Writer::begin() {
+    while (!session_->begin()) {
+        if (!reopen()) return false;
+    }
+    return true;
 }
 
 std::optional<AppendError> Writer::commit(
-    std::span<Pending> batch, std::span<AppendResult> results
+    std::span<Pending> batch, std::span<AppendResult> results, std::size_t& applied
 ) {
     try {
-        if (!session_) return unavailable("the log cannot be opened");
+        if (!session_ || !begin()) return unavailable("the log cannot be opened");
         const bool low = disk_.is_low();
         if (!low) disk_.restore_ballast();
         const auto now = options_.clock();
-        session_->begin();
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            const auto& append = batch[i].append;
-            results[i] = low && !is_outcome(append) ? AppendResult(std::unexpected(disk_full()))
-                                                    : session_->apply(append, now);
-        }
+        const auto until = std::chrono::steady_clock::now() + options_.batch_time;
+        do {
+            auto& append = batch[applied].append;
+            results[applied] = low && !is_outcome(append)
+                                   ? AppendResult(std::unexpected(disk_full()))
+                                   : session_->apply(append, now);
+            ++applied;
+        } while (applied < batch.size() && std::chrono::steady_clock::now() < until);
         if (auto events = session_->commit()) {
             ++commits_;
             events_ += events->size();
-            wal_bytes_ = session_->wal_bytes();
+            wal_bytes_ = static_cast<std::uint64_t>(session_->wal_frames()) * frame_bytes;
             feed_->publish(std::move(*events));
         }
         return std::nullopt;
@@ -139,7 +161,8 @@ void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, A
         if (auto found = session_->find_outcome(part[0].append)) {
             results[i] = std::move(*found);
         } else if (alone || (has_room && is_outcome(part[0].append))) {
-            auto again = commit(part, results.subspan(i, 1));
+            std::size_t applied = 0;
+            auto again = commit(part, results.subspan(i, 1), applied);
             if (again && reopen()) {
                 found = session_->find_outcome(part[0].append);
                 results[i] = found ? AppendResult(std::move(*found)) : std::unexpected(*again);
@@ -160,7 +183,7 @@ bool Writer::reopen() {
     session_.reset();
     while (true) {
         try {
-            session_ = std::make_unique<WriteSession>(directory_);
+            session_ = std::make_unique<WriteSession>(directory_, options_.page_cache);
             feed_->restart(session_->head());
             return true;
         } catch (const std::exception&) {
@@ -170,7 +193,7 @@ bool Writer::reopen() {
     }
 }
 
-void Writer::answer(std::vector<Pending>& batch, std::vector<AppendResult>& results) {
+void Writer::answer(std::span<Pending> batch, std::span<AppendResult> results) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if (results[i]) {
             ++appends_;
@@ -178,11 +201,28 @@ void Writer::answer(std::vector<Pending>& batch, std::vector<AppendResult>& resu
             ++conflicts_;
         }
         batch[i].done(std::move(results[i]));
+        batch[i] = Pending();
     }
 }
 
 void Writer::checkpoint_if_due() {
-    if (session_ && session_->wal_bytes() >= checkpoint_bytes) session_->checkpoint();
+    if (!session_) return;
+    const int frames = session_->wal_frames();
+    if (frames < std::exchange(wal_frames_, frames)) checkpoint_at_ = checkpoint_frames;
+    using State = Checkpointer::State;
+    switch (checkpointer_.state()) {
+        case State::idle:
+            if (frames >= checkpoint_at_) checkpointer_.start();
+            break;
+        case State::working:
+            break;
+        case State::done:
+            session_->checkpoint();
+            checkpointer_.finish();
+            // If a reader holds an old state, the WAL goes on instead of starting anew.
+            checkpoint_at_ = frames + checkpoint_frames;
+            break;
+    }
 }
 
 }  // namespace vitrine::store::sqlite

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/sqlite/append_queue.hpp"
+#include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/disk_space.hpp"
 #include "store/sqlite/live_feed.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -36,18 +37,20 @@ public:
     StoreFigures figures() const;
 
 private:
-    using Results = std::vector<std::optional<AppendResult>>;
-
     void run();
-    void serve(std::vector<Pending>& batch);
+    void serve(std::span<Pending> batch);
 
-    /// One transaction of the appends that have no result yet. An error: nothing is known of any.
-    std::optional<AppendError> commit(std::span<Pending> batch, std::span<AppendResult> results);
+    /// One transaction of the first `applied` appends of the batch, as many as its time allows. An
+    /// error: nothing is known of any.
+    std::optional<AppendError> commit(
+        std::span<Pending> batch, std::span<AppendResult> results, std::size_t& applied
+    );
+    bool begin();
 
     /// After an error: looks up what is in the log, tries once more what may still succeed.
     void settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error);
     bool reopen();
-    void answer(std::vector<Pending>& batch, std::vector<AppendResult>& results);
+    void answer(std::span<Pending> batch, std::span<AppendResult> results);
     void checkpoint_if_due();
 
     std::filesystem::path directory_;
@@ -55,8 +58,12 @@ private:
     DiskSpace disk_;
     AppendQueue queue_;
     std::unique_ptr<WriteSession> session_;
+    Checkpointer checkpointer_;
+    int wal_frames_ = 0;  // after the commit before
+    int checkpoint_at_;   // frames
     std::shared_ptr<LiveFeed> feed_;
-    bool alone_helps_ = false;  // of the last error: each append by itself may yet succeed
+    std::vector<AppendResult> results_;  // of the batch
+    bool alone_helps_ = false;           // of the last error: each append by itself may yet succeed
 
     std::atomic<std::uint64_t> appends_ = 0, events_ = 0, commits_ = 0, conflicts_ = 0;
     std::atomic<std::uint64_t> wal_bytes_ = 0;

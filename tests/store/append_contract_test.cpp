@@ -324,3 +324,68 @@ TEMPLATE_TEST_CASE(
     }
     CHECK(store.stream_version(acme, StreamName("offer-1")) == rounds);
 }
+
+TEMPLATE_TEST_CASE("a stream is found again whatever its name", "[append]", VITRINE_ENGINES) {
+    TestType engine;
+    const std::string id = "0190c1f2-aaaa-7aaa-8aaa-0123456789ab";
+    const std::vector<std::string> names = {
+        "offer",
+        "offer-",
+        "offer-1",
+        "offer-" + id,
+        "product-" + id,
+        "offer-0190C1F2-AAAA-7AAA-8AAA-0123456789AB",
+        "offer-x-" + id,
+        "-" + id,
+        id,
+    };
+    for (const auto& name : names) {
+        REQUIRE(append(engine.store(), name, ExpectedVersion::no_stream(), events_of("E", 1)));
+    }
+    engine.reopen();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        INFO(names[i]);
+        auto& store = engine.store();
+        REQUIRE(append(store, names[i], ExpectedVersion::exact(1), events_of("E", 1)));
+        CHECK_FALSE(append(store, names[i], ExpectedVersion::no_stream(), events_of("E", 1)));
+        const auto events =
+            store.read_stream(acme, StreamName(names[i]), 1, 10, Direction::forwards);
+        CHECK(positions_of(events) == std::vector<Position>{i + 1, names.size() + i + 1});
+        for (const auto& event : events) CHECK(event.stream == StreamName(names[i]));
+        CHECK(store.stream_version(acme, StreamName(names[i])) == 2);
+        CHECK(store.stream_version(other_tenant, StreamName(names[i])) == 0);
+    }
+}
+
+TEMPLATE_TEST_CASE(
+    "one event alone is checked as any other, whatever the order of the ids",
+    "[append][idempotence]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    const std::string high = "f1111111-1111-4111-8111-111111111111";
+    const std::string low = "01111111-1111-4111-8111-111111111111";
+    const auto one = [](const std::string& stream, ExpectedVersion expected, std::string id) {
+        auto write = append_to(acme, stream, expected, events_of("E", 1));
+        write.streams.front().events.front().id = EventId(std::move(id));
+        return write;
+    };
+    const auto kind_of = [&](const Append& write) { return append(store, write).error().kind; };
+    const auto first = one("offer-1", ExpectedVersion::no_stream(), high);
+    REQUIRE(append(store, first));
+    REQUIRE(append(store, one("offer-2", ExpectedVersion::no_stream(), low)));
+    REQUIRE(append(store, one("offer-2", ExpectedVersion::exact(1), "no UUID")));
+    for (const auto& id : {high, low, std::string("no UUID")}) {
+        CHECK(kind_of(one("offer-3", ExpectedVersion::no_stream(), id)) == Kind::event_id_reused);
+        CHECK(kind_of(one("offer-9", ExpectedVersion::any(), id)) == Kind::event_id_reused);
+    }
+    CHECK(kind_of(one("offer-1", ExpectedVersion::no_stream(), fresh_id())) == Kind::conflict);
+    CHECK(kind_of(one("offer-1", ExpectedVersion::exact(0), fresh_id())) == Kind::conflict);
+    const auto again = append(store, first);
+    REQUIRE(again);
+    CHECK(again->repeated);
+    CHECK(again->first == 1);
+    CHECK(store.head() == 3);
+    CHECK(append(store, "offer-3", ExpectedVersion::no_stream(), events_of("E", 1))->first == 4);
+}

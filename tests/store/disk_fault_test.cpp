@@ -141,7 +141,7 @@ TEST_CASE("after a row of a foreign program the log goes on behind it", "[sqlite
     SQLite::Database((engine.folder.path() / "events.db").string(), SQLite::OPEN_READWRITE, 1000)
         .exec(
             "INSERT INTO events SELECT position + 1, stream_id, version + 1, kind_id, schema, "
-            "randomblob(16), occurred_at, recorded_at, hash, data, metadata FROM events"
+            "randomblob(16), occurred_at, recorded_at, hash, NULL, NULL, data, metadata FROM events"
         );
     const auto subscription = store.subscribe(0, {});
     Countdown answered(20);
@@ -160,4 +160,28 @@ TEST_CASE("after a row of a foreign program the log goes on behind it", "[sqlite
     CHECK(store.stream_version(acme, StreamName("offer-1")) == 22);
     CHECK(subscription->next(100).size() == 22);
     CHECK(find_fault_in_chains(engine.folder.path()) == "the chain breaks at 2");
+}
+
+TEST_CASE("what a foreign program added is seen before the next append", "[sqlite]") {
+    FaultVfs::fresh();
+    SqliteEngine engine;
+    auto& store = engine.store();
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1)));
+    // Not in the way of the writer's next position, but above it, in a stream whose head it knows.
+    SQLite::Database((engine.folder.path() / "events.db").string(), SQLite::OPEN_READWRITE, 1000)
+        .exec(
+            "INSERT INTO events SELECT position + 1000, stream_id, version + 1, kind_id, schema, "
+            "randomblob(16), occurred_at, recorded_at, hash, NULL, NULL, data, metadata FROM events"
+        );
+    const auto late = append(store, "offer-1", ExpectedVersion::exact(1), events_of("E", 1));
+    CHECK(late.error().kind == Kind::conflict);
+    const auto next = append(store, "offer-1", ExpectedVersion::exact(2), events_of("E", 1));
+    REQUIRE(next);
+    CHECK(next->first == 1002);
+    Filter filter;
+    filter.types = {"E"};
+    CHECK(
+        positions_of(store.read_all(1, filter, 10, Direction::forwards)) ==
+        std::vector<Position>{1, 1001, 1002}
+    );
 }

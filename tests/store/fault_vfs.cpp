@@ -44,6 +44,8 @@ const sqlite3_io_methods methods = {
             if (as_file(f).is_wal) {
                 if (fails(faults.failing_syncs)) return faults.sync_error.load();
                 ++faults.syncs;
+            } else {
+                ++faults.file_syncs;
             }
             return real(f)->pMethods->xSync(real(f), flags);
         },
@@ -95,6 +97,7 @@ FaultVfs& FaultVfs::fresh() {
     faults.failing_writes = 0;
     faults.failing_syncs = 0;
     faults.syncs = 0;
+    faults.file_syncs = 0;
     return faults;
 }
 
