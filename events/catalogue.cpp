@@ -28,6 +28,8 @@ std::span<const EventType> catalogue() {
         {"ProductInOfferAddFailed", "command", {}},
         {"ProductInOfferChangeFailed", "command", {}},
         {"ProductInOfferRemoveFailed", "command", {}},
+        {"ParkedStreamRetried", "projection", {}},
+        {"ParkedStreamDismissed", "projection", {}},
     };
     return types;
 }

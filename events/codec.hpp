@@ -9,10 +9,11 @@
 #include "events/failures.hpp"
 #include "events/offers.hpp"
 #include "events/products.hpp"
+#include "events/projections.hpp"
 
 namespace vitrine::events {
 
-using Event = std::variant<OfferEvent, ProductEvent, CommandFailed>;
+using Event = std::variant<OfferEvent, ProductEvent, CommandFailed, ProjectionEvent>;
 
 struct Encoded {
     std::string type;
@@ -24,6 +25,7 @@ struct Encoded {
 Encoded encode(const OfferEvent& event);
 Encoded encode(const ProductEvent& event);
 Encoded encode(const CommandFailed& event);
+Encoded encode(const ProjectionEvent& event);
 
 /// The event at its present schema, older payloads upcast. nullopt: the type is not of that
 /// aggregate. Throws std::runtime_error, naming type and position, if the payload is not what its
@@ -31,5 +33,6 @@ Encoded encode(const CommandFailed& event);
 std::optional<OfferEvent> decode_offer_event(const RecordedEvent& event);
 std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
 std::optional<CommandFailed> decode_failure(const RecordedEvent& event);
+std::optional<ProjectionEvent> decode_projection_event(const RecordedEvent& event);
 
 }  // namespace vitrine::events

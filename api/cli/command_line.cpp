@@ -72,6 +72,8 @@ int run_command_line(std::vector<std::string> arguments) {
     add_key(app, action);
     add_replay(app, action);
     add_rebuild(app, action);
+    add_audit(app, action);
+    add_parked(app, action);
     try {
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));

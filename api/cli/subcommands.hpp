@@ -26,6 +26,8 @@ void add_tenant(CLI::App& app, Action& action);
 void add_key(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_rebuild(CLI::App& app, Action& action);
+void add_audit(CLI::App& app, Action& action);
+void add_parked(CLI::App& app, Action& action);
 
 /// Where the data is; in every subcommand.
 struct DataOptions {

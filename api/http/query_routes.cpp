@@ -189,7 +189,7 @@ constexpr Parameter url_parameters[] = {
 };
 constexpr Parameter feed_parameters[] = {
     {"from", "first position; 1 unless told"},
-    {"category", "offer, product or command"},
+    {"category", "offer, product, command or projection"},
     {"type", "event types, as a comma list or repeated", true},
     limit,
 };

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "api/config/clubify_url.hpp"
+#include "api/control/release_and_wait.hpp"
 #include "api/control/server.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/http_api.hpp"
@@ -177,6 +178,13 @@ Service::Impl::Impl(const Config& config)
           {*keys_,
            [this](const std::string& name, const projections::RebuildOptions& options) {
                return projections_.rebuild(name, options);
+           },
+           [this](const std::string& name) { return projections_.drop_old(name); },
+           [this](const std::string& name, const std::optional<TenantId>& tenant) {
+               return projections_.parked(name, tenant);
+           },
+           [this](const std::string& name, projections::Release release) {
+               return release_and_wait(projections_, name, std::move(release));
            }}
       ),
       signals_(loops_.main(), SIGTERM, SIGINT) {}

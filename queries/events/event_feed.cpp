@@ -21,7 +21,9 @@ store::Filter read_filter(
                 return type.category == filter.category;
             });
         if (!known) {
-            faults.push_back({"/category", "unknown", "category is offer, product or command"});
+            faults.push_back(
+                {"/category", "unknown", "category is offer, product, command or projection"}
+            );
         }
     }
     for (const auto& list : parameters.types) {

@@ -37,6 +37,7 @@ events::RecordedEvent recorded(std::string_view type, int schema, std::string da
 events::Encoded decode_and_encode(const events::RecordedEvent& event) {
     if (const auto offer = events::decode_offer_event(event)) return events::encode(*offer);
     if (const auto product = events::decode_product_event(event)) return events::encode(*product);
+    if (const auto parked = events::decode_projection_event(event)) return events::encode(*parked);
     return events::encode(events::decode_failure(event).value());
 }
 
