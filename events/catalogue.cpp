@@ -39,6 +39,8 @@ std::span<const EventType> catalogue() {
         {"ClubifyPaymentPaid", "payment", {}},
         {"ClubifyPaymentFailed", "payment", {}},
         {"ClubifyPaymentRefunded", "payment", {}},
+        {"ParkedStreamRetried", "projection", {}},
+        {"ParkedStreamDismissed", "projection", {}},
     };
     return types;
 }

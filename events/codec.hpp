@@ -10,11 +10,12 @@
 #include "events/offers.hpp"
 #include "events/orders.hpp"
 #include "events/products.hpp"
+#include "events/projections.hpp"
 #include "events/webhooks.hpp"
 
 namespace vitrine::events {
 
-using Event = std::variant<OfferEvent, ProductEvent, CommandFailed>;
+using Event = std::variant<OfferEvent, ProductEvent, CommandFailed, ProjectionEvent>;
 
 struct Encoded {
     std::string type;
@@ -28,6 +29,7 @@ Encoded encode(const ProductEvent& event);
 Encoded encode(const CommandFailed& event);
 Encoded encode(const ClubifyWebhookReceived& event);
 Encoded encode(const ClubifyOrderEvent& event);
+Encoded encode(const ProjectionEvent& event);
 
 /// The event at its present schema, older payloads upcast. nullopt: the type is not of that
 /// aggregate. Throws std::runtime_error, naming type and position, if the payload is not what its
@@ -37,5 +39,6 @@ std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
 std::optional<CommandFailed> decode_failure(const RecordedEvent& event);
 std::optional<ClubifyWebhookReceived> decode_webhook(const RecordedEvent& event);
 std::optional<ClubifyOrderEvent> decode_order_event(const RecordedEvent& event);
+std::optional<ProjectionEvent> decode_projection_event(const RecordedEvent& event);
 
 }  // namespace vitrine::events

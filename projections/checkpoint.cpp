@@ -2,18 +2,23 @@
 
 #include <stdexcept>
 
+#include "projections/parked.hpp"
 #include "projections/sql.hpp"
+#include "projections/tallies.hpp"
 
 namespace vitrine::projections {
 
-void create_checkpoint(SQLite::Database& database) {
+void create_bookkeeping(SQLite::Database& database) {
     database.exec(
         "CREATE TABLE checkpoint("
         " one INTEGER PRIMARY KEY CHECK(one=1),"
         " position INTEGER NOT NULL, applied INTEGER NOT NULL,"
-        " last_position INTEGER NOT NULL, last_event_id TEXT NOT NULL)"
+        " last_position INTEGER NOT NULL, last_event_id TEXT NOT NULL,"
+        " complete INTEGER NOT NULL)"
     );
-    database.exec("INSERT INTO checkpoint VALUES(1,0,0,0,'')");
+    database.exec("INSERT INTO checkpoint VALUES(1,0,0,0,'',1)");
+    create_tallies(database);
+    create_parked(database);
 }
 
 void write_checkpoint(SQLite::Database& database, const Checkpoint& checkpoint) {
@@ -38,6 +43,17 @@ Checkpoint read_checkpoint(SQLite::Database& database) {
     checkpoint.last_position = row.unsigned_number(2);
     checkpoint.last_event_id = row.string(3);
     return checkpoint;
+}
+
+void write_complete(SQLite::Database& database, bool complete) {
+    Statement(database.getHandle(), "UPDATE checkpoint SET complete=? WHERE one=1")
+        .execute(complete ? 1 : 0);
+}
+
+bool read_complete(SQLite::Database& database) {
+    Statement select(database.getHandle(), "SELECT complete FROM checkpoint");
+    auto row = select.run();
+    return row.next() && row.number(0) == 1;
 }
 
 }  // namespace vitrine::projections

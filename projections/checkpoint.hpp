@@ -21,11 +21,15 @@ struct Checkpoint {
     std::string last_event_id;
 };
 
-/// The table `checkpoint`, of one row.
-void create_checkpoint(SQLite::Database& database);
+/// The tables beside the rows: `checkpoint`, of one row, `tallies` and `parked`.
+void create_bookkeeping(SQLite::Database& database);
 void write_checkpoint(SQLite::Database& database, const Checkpoint& checkpoint);
 
 /// Throws if the file has none.
 Checkpoint read_checkpoint(SQLite::Database& database);
+
+/// False: a build that has not come to the log's end yet.
+void write_complete(SQLite::Database& database, bool complete);
+bool read_complete(SQLite::Database& database);
 
 }  // namespace vitrine::projections

@@ -2,16 +2,24 @@
 
 #include <stdexcept>
 
+#include "core/async.hpp"
 #include "projections/runner.hpp"
 
 namespace vitrine::projections {
+namespace {
+
+/// Longer only for a projection that is behind, or that stands still.
+constexpr std::chrono::seconds release_patience{5};
+
+}  // namespace
 
 Projections::Projections(
     store::EventStore& store,
     std::filesystem::path data_directory,
     std::span<const Projection> projections,
     Options options
-) {
+)
+    : store_(store), clock_(options.clock), new_id_(uuid_v7_source(options.clock)) {
     const auto files = std::make_shared<ModelFiles>(data_directory);
     for (const auto& projection : projections) {
         runners_.push_back(std::make_unique<Runner>(store, files, projection, options));
@@ -52,6 +60,38 @@ asio::awaitable<bool> Projections::wait_until(
 
 RebuildReport Projections::rebuild(const std::string& name, const RebuildOptions& options) {
     return runner(name).rebuild(options);
+}
+
+std::size_t Projections::drop_old(const std::string& name) {
+    return runner(name).drop_old();
+}
+
+std::vector<ParkedEvent> Projections::parked(
+    std::string_view name, const std::optional<TenantId>& tenant
+) const {
+    return runner(name).parked(tenant);
+}
+
+asio::awaitable<std::expected<ReleaseReport, std::string>> Projections::release(
+    std::string name, Release release
+) {
+    auto& of = runner(name);
+    const auto before = of.parked(release.tenant);
+    auto append = release_append(of.projection(), before, release, new_id_, clock_);
+    if (!append) co_return std::unexpected(std::move(append).error());
+    const auto appended = co_await wait_for_completion<store::AppendResult>(
+        [this, &append](Completion<store::AppendResult> done) {
+            store_.append(*std::move(append), std::move(done));
+        }
+    );
+    if (!appended)
+        co_return std::unexpected("the log cannot be written: " + appended.error().detail);
+    of.retry_now();
+    const auto deadline = std::chrono::steady_clock::now() + release_patience;
+    co_await of.waiters().wait_until(appended->last, deadline);
+    auto report = release_report(of.projection(), before, of.parked(release.tenant), release);
+    report.position = appended->last;
+    co_return report;
 }
 
 }  // namespace vitrine::projections

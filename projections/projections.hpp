@@ -3,9 +3,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,9 +15,12 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "core/uuid.hpp"
+#include "projections/parked.hpp"
 #include "projections/projector.hpp"
 #include "projections/read_model.hpp"
 #include "projections/rebuild.hpp"
+#include "projections/release.hpp"
 #include "projections/status.hpp"
 #include "store/event_store.hpp"
 
@@ -38,11 +43,12 @@ struct Options {
 /// projection never holds another.
 ///
 /// Operation: made, it opens what read_models/current.json names; a projection without a usable
-/// file is built anew from the log, in the background unless the log is short. Rows and checkpoint
-/// commit in one transaction, so a killed process goes on where the rows are.
+/// file is built anew from the log, in the background unless the log is short; the file of a former
+/// version serves meanwhile, if the readers understand it. Rows and checkpoint commit in one
+/// transaction, so a killed process goes on where the rows are.
 /// Concurrency: any thread, except that it is made and stopped by one.
-/// Errors: an event that cannot be applied stops its projection, visibly (Status::stop), and is
-/// tried again; it is never skipped.
+/// Errors: an event that cannot be applied is never skipped: by the projection's own rule it stops
+/// it (Status::stop; it is tried again), or is parked with what depends on it (Status::parked).
 class Projections {
 public:
     /// The caller holds the DataLock; `store` outlives this.
@@ -77,10 +83,27 @@ public:
     /// that is not one, std::runtime_error when one is running already.
     RebuildReport rebuild(const std::string& name, const RebuildOptions& options);
 
+    /// Removes the files of former versions; how many. Throws std::out_of_range.
+    std::size_t drop_old(const std::string& name);
+
+    /// The events of that tenant (nullopt: of all) that are parked, blocking or dismissed, in the
+    /// order of the log. Throws std::out_of_range.
+    std::vector<ParkedEvent> parked(std::string_view name, const std::optional<TenantId>& tenant)
+        const;
+
+    /// Appends what an operator has decided and waits a little until the projection has done it.
+    /// Refused with a sentence. Throws std::out_of_range. Resumes as wait_until does.
+    asio::awaitable<std::expected<ReleaseReport, std::string>> release(
+        std::string name, Release release
+    );
+
 private:
     class Runner;
     Runner& runner(std::string_view name) const;
 
+    store::EventStore& store_;
+    Clock clock_;
+    UuidSource new_id_;
     std::vector<std::unique_ptr<Runner>> runners_;
 };
 

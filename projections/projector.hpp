@@ -35,7 +35,7 @@ struct Table {
 /// that a row has seen already (by position) changes nothing.
 /// Concurrency: one thread uses it.
 /// Errors: an event that is not what its type promises throws; the caller then calls `forget` and
-/// rolls back.
+/// rolls back. SQLite::Exception means the file, never the event.
 class Projector {
 public:
     virtual ~Projector() = default;
@@ -59,11 +59,20 @@ enum class Tables {
     filled,  // rows not in memory are looked up
 };
 
+/// What is done about an event that cannot be applied.
+enum class Poison {
+    stop,         // the projection stands still before it, and tries it again
+    park_stream,  // it and what follows in its stream is parked: for rows that one stream makes
+    park_tenant,  // it and all that follows of its tenant: for rows that several streams make
+};
+
 /// A kind of read model: what `vitrine rebuild NAME` names. Raise `version` whenever the same
 /// events give other rows.
 struct Projection {
     std::string name;
     int version = 1;
+    int readable_since = 1;  // its readers understand the tables of files from this version on
+    Poison poison = Poison::stop;
     std::vector<std::string> event_types;
     std::vector<Table> tables;
     std::function<std::unique_ptr<Projector>(SQLite::Database&, Tables)> open;

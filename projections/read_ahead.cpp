@@ -8,8 +8,10 @@ constexpr std::size_t batches_ahead = 4;
 
 }  // namespace
 
-ReadAhead::ReadAhead(store::EventStore& store, store::Filter filter)
-    : store_(store), filter_(std::move(filter)), thread_([this] { read(); }) {}
+ReadAhead::ReadAhead(store::EventStore& store, store::Filter filter, Position from, Position upto)
+    : store_(store), filter_(std::move(filter)), from_(from), upto_(upto), thread_([this] {
+          read();
+      }) {}
 
 ReadAhead::~ReadAhead() {
     {
@@ -23,14 +25,19 @@ ReadAhead::~ReadAhead() {
 void ReadAhead::read() {
     std::exception_ptr error;
     try {
-        Position from = 1;
-        for (;;) {
+        for (auto from = from_;;) {
             const auto head = store_.head();
             Batch batch;
-            batch.events = store_.read_all(from, filter_, batch_events, store::Direction::forwards);
-            const bool last = batch.events.size() < batch_events;
-            const auto seen = batch.events.empty() ? 0 : batch.events.back().position;
+            auto& events = batch.events;
+            events = store_.read_all(from, filter_, batch_events, store::Direction::forwards);
+            bool last = events.size() < batch_events;
+            const auto seen = events.empty() ? from - 1 : events.back().position;
             batch.upto = last ? std::max(head, seen) : seen;
+            if (batch.upto >= upto_) {
+                while (!events.empty() && events.back().position > upto_) events.pop_back();
+                batch.upto = upto_;
+                last = true;
+            }
             from = batch.upto + 1;
             if (!put(std::move(batch)) || last) break;
         }

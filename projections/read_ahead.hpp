@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -19,7 +20,13 @@ public:
         Position upto = 0;  // events up to here are in this batch or an earlier one
     };
 
-    ReadAhead(store::EventStore& store, store::Filter filter);
+    /// Up to the end that the log has then; `upto` ends it earlier.
+    ReadAhead(
+        store::EventStore& store,
+        store::Filter filter,
+        Position from,
+        Position upto = std::numeric_limits<std::int64_t>::max()
+    );
     ~ReadAhead();
 
     /// False: the end of the log was reached. Throws what reading threw.
@@ -31,6 +38,7 @@ private:
 
     store::EventStore& store_;
     store::Filter filter_;
+    Position from_, upto_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Batch> batches_;

@@ -20,7 +20,7 @@ void compare_with_live(
     RebuildReport& report
 ) {
     try {
-        Applier applier(live.file, projection, cache_bytes);
+        Applier applier(store, live.file, projection, cache_bytes);
         if (!same_log(applier.checkpoint(), store)) {
             report.live_fault = "the live file was filled from another log";
             return;
@@ -32,10 +32,52 @@ void compare_with_live(
     }
 }
 
+/// A copy of the live file stands where that stood.
+Position bring_to_head(
+    store::EventStore& store,
+    const Projection& projection,
+    const LiveFile& candidate,
+    const RebuildOptions& options
+) {
+    Applier applier(store, candidate.file, projection, cache_bytes);
+    catch_up(applier, store, store.head(), !options.tenant);
+    return applier.position();
+}
+
 }  // namespace
 
-PoisonEvent::PoisonEvent(Position at, std::string event_type, const std::string& reason)
-    : std::runtime_error(reason), position(at), type(std::move(event_type)) {}
+LiveFile build_candidate(
+    store::EventStore& store,
+    ModelFiles& files,
+    const Projection& projection,
+    const RebuildOptions& options,
+    RebuildReport& report
+) {
+    const auto live = files.live(projection.name);
+    if (options.tenant && (!live || live->version != projection.version)) {
+        throw std::runtime_error(
+            projection.name + " has no file of its present version yet: rebuild all of it"
+        );
+    }
+    auto candidate = files.next(projection.name, projection.version);
+    Built built;
+    if (options.tenant) {
+        built = build_tenant(store, live->file, candidate.file, projection, options);
+    } else {
+        candidate = files.unfinished(projection.name, projection.version).value_or(candidate);
+        built = build_model_file(store, candidate.file, projection, options);
+    }
+    report.name = projection.name;
+    report.generation = candidate.generation;
+    report.position = built.position;
+    report.events = built.events;
+    report.continued = built.continued;
+    return candidate;
+}
+
+std::size_t drop_old_files(const std::filesystem::path& data_directory, const std::string& name) {
+    return ModelFiles(data_directory).drop_kept(name);
+}
 
 RebuildReport rebuild_stopped(
     store::EventStore& store,
@@ -46,14 +88,9 @@ RebuildReport rebuild_stopped(
     const auto begin = std::chrono::steady_clock::now();
     ModelFiles files(data_directory);
     const auto live = files.live(projection.name);
-    const auto rebuilt = files.next(projection.name, projection.version);
-    const auto built = build_model_file(store, rebuilt.file, projection, options);
-
     RebuildReport report;
-    report.name = projection.name;
-    report.generation = rebuilt.generation;
-    report.position = built.position;
-    report.events = built.events;
+    const auto rebuilt = build_candidate(store, files, projection, options, report);
+    report.position = bring_to_head(store, projection, rebuilt, options);
     if ((options.diff || options.check) && live) {
         if (live->version == projection.version) {
             compare_with_live(store, projection, *live, rebuilt, report);
@@ -65,7 +102,7 @@ RebuildReport rebuild_stopped(
         ModelFiles::remove(rebuilt.file);
     } else {
         files.publish(projection.name, rebuilt);
-        files.remove_leftovers(projection.name);
+        files.remove_leftovers(projection.name, projection.version);
         report.switched = true;
     }
     report.seconds =

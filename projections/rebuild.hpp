@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "projections/compare.hpp"
+#include "projections/poison.hpp"
 #include "projections/projector.hpp"
 #include "store/event_store.hpp"
 
@@ -21,8 +23,11 @@ struct RebuildProgress {
 };
 
 struct RebuildOptions {
-    bool diff = false;   // compare with the live one before switching
-    bool check = false;  // compare, and do not switch
+    bool diff = false;               // compare with the live one before switching
+    bool check = false;              // compare, and do not switch
+    std::optional<TenantId> tenant;  // only its rows are made anew; the others are copied
+    /// How long a build works before it saves what it has, and between saves: what a kill costs.
+    std::chrono::milliseconds save_interval{20'000};
     std::size_t memory = std::size_t{256} * 1024 * 1024;  // rows held before they are written out
     /// Called a few times a second, on a thread of the rebuild.
     std::function<void(const RebuildProgress&)> progress;
@@ -35,6 +40,7 @@ struct RebuildReport {
     std::uint64_t generation = 0;  // the new one; also of a check, whose file is gone
     Position position = 0;
     std::uint64_t events = 0;  // applied
+    Position continued = 0;    // the build went on from there: an earlier one had been interrupted
     double seconds = 0;
     bool switched = false;
     /// With diff or check. Absent all the same: there was no live generation to compare with, or it
@@ -49,14 +55,6 @@ public:
     Cancelled() : std::runtime_error("the rebuild was cancelled") {}
 };
 
-/// An event that a rebuild could not apply. Strict: nothing is switched.
-class PoisonEvent : public std::runtime_error {
-public:
-    PoisonEvent(Position position, std::string type, const std::string& reason);
-    Position position;
-    std::string type;
-};
-
 /// Rebuilds a projection of a data directory whose server is stopped. The caller holds the
 /// DataLock. Throws Cancelled, PoisonEvent, or what the disk says.
 RebuildReport rebuild_stopped(
@@ -65,5 +63,8 @@ RebuildReport rebuild_stopped(
     const Projection& projection,
     const RebuildOptions& options
 );
+
+/// Removes the files of former versions of a data directory whose server is stopped; how many.
+std::size_t drop_old_files(const std::filesystem::path& data_directory, const std::string& name);
 
 }  // namespace vitrine::projections

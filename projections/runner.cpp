@@ -6,6 +6,7 @@
 
 #include "projections/builder.hpp"
 #include "projections/compare.hpp"
+#include "projections/sql.hpp"
 
 namespace vitrine::projections {
 namespace {
@@ -30,34 +31,72 @@ Projections::Runner::~Runner() {
 }
 
 void Projections::Runner::open() {
-    files_->remove_leftovers(projection_.name);
-    if (open_live() || store_.head() > short_log) return;
-    const auto live = files_->next(projection_.name, projection_.version);
-    create_model_file(live.file, projection_);
-    auto applier = std::make_unique<Applier>(live.file, projection_, options_.cache_bytes);
-    files_->publish(projection_.name, live);
-    use(std::move(applier), live);
+    files_->remove_leftovers(projection_.name, projection_.version);
+    if (open_live()) return;
+    serve_former();
+    if (!upgrading_ && store_.head() <= short_log) begin_empty();
 }
 
-/// False: there is no file of this version, it cannot be read, or it is of another log.
+/// A file of this version, live or kept from when it was. False: there is none that can be gone on
+/// with.
 bool Projections::Runner::open_live() {
     const auto live = files_->live(projection_.name);
-    if (!live || live->version != projection_.version) return false;
+    if (live && live->version == projection_.version && open_file(*live)) return true;
+    for (const auto& kept : files_->kept(projection_.name)) {
+        if (kept.version != projection_.version || !open_file(kept)) continue;
+        files_->publish(projection_.name, kept);
+        return true;
+    }
+    return false;
+}
+
+/// False: it cannot be read, or is of another log. Read models are disposable.
+bool Projections::Runner::open_file(const LiveFile& file) {
     try {
-        auto applier = std::make_unique<Applier>(live->file, projection_, options_.cache_bytes);
+        auto applier =
+            std::make_unique<Applier>(store_, file.file, projection_, options_.cache_bytes);
         if (!same_log(applier->checkpoint(), store_)) return false;
-        use(std::move(applier), *live);
+        use(std::move(applier), file);
         return true;
     } catch (const std::exception&) {
-        return false;  // read models are disposable
+        return false;
     }
+}
+
+/// The live file of another version goes on serving, as it is, if the readers understand it.
+void Projections::Runner::serve_former() {
+    const auto live = files_->live(projection_.name);
+    if (!live || live->version == projection_.version ||
+        live->version < projection_.readable_since || live->version > projection_.version) {
+        return;
+    }
+    try {
+        const auto checkpoint = read_checkpoint(*open_for_reading(live->file));
+        if (!same_log(checkpoint, store_)) return;
+        model_.publish(
+            std::make_shared<Generation>(live->file, live->generation), checkpoint.position
+        );
+        upgrading_ = true;
+    } catch (const std::exception&) {  // then nothing serves until the build is done
+    }
+}
+
+/// To be filled by the live way.
+void Projections::Runner::begin_empty() {
+    const auto live = files_->next(projection_.name, projection_.version);
+    create_model_file(live.file, projection_);
+    auto applier = std::make_unique<Applier>(store_, live.file, projection_, options_.cache_bytes);
+    files_->publish(projection_.name, live);
+    use(std::move(applier), live);
 }
 
 void Projections::Runner::use(std::unique_ptr<Applier> applier, const LiveFile& live) {
     const auto former = model_.generation();
     applier_ = std::move(applier);
     model_.publish(std::make_shared<Generation>(live.file, live.generation), applier_->position());
-    if (former) former->retire();
+    if (former && !files_->is_kept(projection_.name, former->file())) former->retire();
+    upgrading_ = false;
+    parked_ = applier_->parked();
     waiters_.reached(applier_->position());
 }
 
@@ -107,13 +146,23 @@ void Projections::Runner::run() {
     jobs_.clear();  // whoever waits for one learns by its broken promise
 }
 
+/// The first file of this version, from the log. Strict while another version serves; without one,
+/// what cannot be applied is parked as it would be live.
 void Projections::Runner::build() {
+    const Building building(*this);
     RebuildOptions options;
     options.memory = options_.build_bytes;
     options.cancelled = [this] { return stopping(); };
-    const auto live = files_->next(projection_.name, projection_.version);
-    build_model_file(store_, live.file, projection_, options);
-    auto applier = std::make_unique<Applier>(live.file, projection_, options_.cache_bytes);
+    const auto live = files_->unfinished(projection_.name, projection_.version)
+                          .value_or(files_->next(projection_.name, projection_.version));
+    try {
+        build_model_file(store_, live.file, projection_, options);
+    } catch (const PoisonEvent&) {
+        if (upgrading_ || projection_.poison == Poison::stop) throw;
+        begin_empty();
+        return;
+    }
+    auto applier = std::make_unique<Applier>(store_, live.file, projection_, options_.cache_bytes);
     files_->publish(projection_.name, live);
     use(std::move(applier), live);
     advanced();
@@ -141,6 +190,7 @@ void Projections::Runner::follow() {
         try {
             applier_->apply(events, events_in->position());
         } catch (const PoisonEvent&) {
+            parked_ = applier_->parked();
             model_.advance(applier_->position());  // those before it are in
             waiters_.reached(applier_->position());
             throw;
@@ -150,6 +200,7 @@ void Projections::Runner::follow() {
 }
 
 void Projections::Runner::advanced() {
+    parked_ = applier_->parked();
     model_.advance(applier_->position());
     waiters_.reached(applier_->position());
     bool runs_again = false;
@@ -182,7 +233,22 @@ void Projections::Runner::back_off() {
     std::unique_lock lock(mutex_);
     const auto doublings = std::min(stop_ ? stop_->attempts - 1 : 0, 20);
     const auto pause = std::min(options_.retry_first * (1 << doublings), options_.retry_most);
-    changed_.wait_for(lock, pause, [this] { return stopping_ || !jobs_.empty(); });
+    changed_.wait_for(lock, pause, [this] { return stopping_ || retry_now_ || !jobs_.empty(); });
+    retry_now_ = false;
+}
+
+void Projections::Runner::retry_now() {
+    {
+        const std::scoped_lock lock(mutex_);
+        retry_now_ = true;
+    }
+    changed_.notify_all();
+}
+
+std::vector<ParkedEvent> Projections::Runner::parked(const std::optional<TenantId>& tenant) const {
+    const auto generation = model_.generation();
+    if (!generation || upgrading_) return {};
+    return read_parked_of(generation->file(), tenant);
 }
 
 void Projections::Runner::run_jobs() {
@@ -226,7 +292,11 @@ Status Projections::Runner::status() const {
         const std::scoped_lock lock(mutex_);
         status.stop = stop_;
     }
-    status.state = status.stop ? State::stopped : generation ? State::running : State::building;
+    status.state = status.stop  ? State::stopped
+                   : upgrading_ ? State::upgrading
+                   : generation ? State::running
+                                : State::building;
+    status.parked = parked_;
     const auto head = store_.head();
     if (head <= status.position) return status;
     status.lag = head - status.position;
@@ -242,6 +312,8 @@ std::string_view state_name(State state) {
     switch (state) {
         case State::building:
             return "building";
+        case State::upgrading:
+            return "upgrading";
         case State::running:
             return "running";
         case State::stopped:

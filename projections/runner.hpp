@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "projections/applier.hpp"
+#include "projections/builder.hpp"
 #include "projections/model_files.hpp"
 #include "projections/projections.hpp"
 #include "projections/waiters.hpp"
@@ -35,6 +37,12 @@ public:
     Waiters& waiters() { return waiters_; }
     Status status() const;
     RebuildReport rebuild(const RebuildOptions& options);
+    std::size_t drop_old() { return files_->drop_kept(projection_.name); }
+    std::vector<ParkedEvent> parked(const std::optional<TenantId>& tenant) const;
+    const Projection& projection() const { return projection_; }
+
+    /// Tries again at once what it stopped at.
+    void retry_now();
 
 private:
     using Job = std::function<void()>;
@@ -42,6 +50,9 @@ private:
     // On the runner's thread, or before it starts:
     void open();
     bool open_live();
+    bool open_file(const LiveFile& file);
+    void serve_former();
+    void begin_empty();
     void use(std::unique_ptr<Applier> applier, const LiveFile& live);
     void run();
     void build();
@@ -55,6 +66,19 @@ private:
     );
     void compare_with(Applier& rebuilt, const std::filesystem::path& file, RebuildReport& report);
 
+    /// Marks the projection as being built while it lives: one build at a time.
+    class Building {
+    public:
+        /// Throws std::runtime_error if there is another.
+        explicit Building(Runner& runner);
+        ~Building();
+        Building(const Building&) = delete;
+        Building& operator=(const Building&) = delete;
+
+    private:
+        Runner& runner_;
+    };
+
     // On any thread:
     bool stopping() const;
     void wake();
@@ -67,11 +91,14 @@ private:
     ReadModel model_;
     Waiters waiters_;
     std::unique_ptr<Applier> applier_;
+    std::atomic<std::size_t> parked_ = 0;
+    std::atomic<bool> upgrading_ = false;
 
     mutable std::mutex mutex_;  // of what follows
     std::condition_variable changed_;
     bool stopping_ = false;
     bool rebuilding_ = false;
+    bool retry_now_ = false;
     std::deque<Job> jobs_;
     std::unique_ptr<store::Subscription> subscription_;
     std::optional<Stop> stop_;

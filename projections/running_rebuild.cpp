@@ -8,35 +8,30 @@
 
 namespace vitrine::projections {
 
+Projections::Runner::Building::Building(Runner& runner) : runner_(runner) {
+    const std::scoped_lock lock(runner_.mutex_);
+    if (runner_.rebuilding_) throw std::runtime_error(runner_.name() + " is being rebuilt already");
+    runner_.rebuilding_ = true;
+}
+
+Projections::Runner::Building::~Building() {
+    const std::scoped_lock lock(runner_.mutex_);
+    runner_.rebuilding_ = false;
+}
+
 RebuildReport Projections::Runner::rebuild(const RebuildOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
-    {
-        const std::scoped_lock lock(mutex_);
-        if (rebuilding_) throw std::runtime_error(name() + " is being rebuilt already");
-        rebuilding_ = true;
-    }
-    struct Leave {
-        Runner& runner;
-        ~Leave() {
-            const std::scoped_lock lock(runner.mutex_);
-            runner.rebuilding_ = false;
-        }
-    } const leave{*this};
-
+    const Building building(*this);
     auto build_options = options;
     build_options.cancelled = [&] {
         return stopping() || (options.cancelled && options.cancelled());
     };
-    const auto rebuilt = files_->next(projection_.name, projection_.version);
-    const auto built = build_model_file(store_, rebuilt.file, projection_, build_options);
     RebuildReport report;
-    report.name = projection_.name;
-    report.generation = rebuilt.generation;
-    report.events = built.events;
+    const auto rebuilt = build_candidate(store_, *files_, projection_, build_options, report);
     try {
         // Most of what came meanwhile, so that the live projection is held up but briefly.
-        Applier applier(rebuilt.file, projection_, options_.cache_bytes);
-        catch_up(applier, store_, store_.head());
+        Applier applier(store_, rebuilt.file, projection_, options_.cache_bytes);
+        catch_up(applier, store_, store_.head(), !options.tenant);
         run_on_thread([&] { finish_rebuild(rebuilt, options, report); });
     } catch (...) {
         if (!report.switched) ModelFiles::remove(rebuilt.file);
@@ -52,9 +47,10 @@ RebuildReport Projections::Runner::rebuild(const RebuildOptions& options) {
 void Projections::Runner::finish_rebuild(
     const LiveFile& rebuilt, const RebuildOptions& options, RebuildReport& report
 ) {
-    auto applier = std::make_unique<Applier>(rebuilt.file, projection_, options_.cache_bytes);
+    auto applier =
+        std::make_unique<Applier>(store_, rebuilt.file, projection_, options_.cache_bytes);
     if (applier_) {
-        catch_up(*applier, store_, applier_->position());
+        catch_up(*applier, store_, applier_->position(), !options.tenant);
         if (options.diff || options.check) compare_with(*applier, rebuilt.file, report);
     }
     report.position = applier->position();

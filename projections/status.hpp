@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,9 +21,10 @@ struct Stop {
 };
 
 enum class State {
-    building,  // the first generation is being made; nothing can be read yet
-    running,   // applying, or waiting for events
-    stopped,   // see Status::stop
+    building,   // the first generation is being made; nothing can be read yet
+    upgrading,  // the file of another version serves, as it was, while this one is built
+    running,    // applying, or waiting for events
+    stopped,    // see Status::stop
 };
 
 std::string_view state_name(State state);
@@ -35,6 +37,7 @@ struct Status {
     Position position = 0;   // events up to here are visible
     std::uint64_t lag = 0;   // events of the log after that
     double lag_seconds = 0;  // age of the first of them
+    std::size_t parked = 0;  // events that could not be applied, and those that wait for them
     std::optional<Stop> stop;
 };
 

@@ -28,7 +28,7 @@ Json to_json(const projections::Status& status) {
     json["position"] = status.position;
     json["lag"] = status.lag;
     json["lag_seconds"] = status.lag_seconds;
-    json["parked"] = status.stop && status.stop->position > 0 ? 1 : 0;
+    json["parked"] = status.parked;
     if (status.stop) json["failure"] = to_json(*status.stop);
     return json;
 }

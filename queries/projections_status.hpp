@@ -6,7 +6,8 @@
 namespace vitrine::queries {
 
 /// GET /v1/projections -> {"projections":[{name, version, generation, state, position, lag,
-/// lag_seconds, parked, failure?}],"head":N}. `parked` counts the events a projection cannot apply.
+/// lag_seconds, parked, failure?}],"head":N}. `parked` counts the events a projection could not
+/// apply, with those that wait for them.
 /// Of no tenant: positions and reasons only, no data.
 Result projections_status(const ReadSide& reads);
 

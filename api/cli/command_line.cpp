@@ -82,6 +82,8 @@ int run_command_line(std::vector<std::string> arguments) {
     add_reconcile(app, action);
     add_verify(app, action);
     add_backup(app, action);
+    add_audit(app, action);
+    add_parked(app, action);
     try {
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));

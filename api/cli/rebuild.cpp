@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "api/cli/ask.hpp"
 #include "api/cli/progress_bar.hpp"
 #include "api/cli/rebuild_text.hpp"
 #include "api/cli/subcommands.hpp"
@@ -16,7 +17,8 @@ namespace {
 struct RebuildCommand {
     DataOptions where;
     std::vector<std::string> names;
-    bool all = false, diff = false, check = false, json = false;
+    std::string tenant;
+    bool all = false, diff = false, check = false, json = false, drop_old = false;
 };
 
 /// Prints what a rebuild says while it runs.
@@ -50,7 +52,19 @@ private:
     ProgressBar bar_;
 };
 
+/// Without names: of every read model.
+int drop_old(const RebuildCommand& options) {
+    require_log(options.where.data);
+    Json arguments;
+    arguments["all"] = options.names.empty();
+    arguments["names"] = options.names;
+    const auto outcome = ask(options.where, "drop old", arguments);
+    std::cout << outcome.dump() << std::endl;
+    return 0;
+}
+
 int rebuild(const RebuildCommand& options) {
+    if (options.drop_old) return drop_old(options);
     if (options.all == !options.names.empty())
         throw UsageError("name the read models, or give --all");
     require_log(options.where.data);
@@ -59,6 +73,7 @@ int rebuild(const RebuildCommand& options) {
     arguments["names"] = options.names;
     arguments["diff"] = options.diff;
     arguments["check"] = options.check;
+    arguments["tenant"] = options.tenant;
     Listener listener(options.json);
     const auto outcome = run_on_data(
         options.where.data,
@@ -89,7 +104,18 @@ void add_rebuild(CLI::App& app, Action& action) {
     command->add_flag(
         "--check", options->check, "compare and switch nothing; exit code 1 if they differ"
     );
+    auto* tenant =
+        command
+            ->add_option("--tenant", options->tenant, "only this tenant's rows; others are copied")
+            ->type_name("NAME");
     command->add_flag("--json", options->json, "one JSON report a line");
+    command
+        ->add_flag(
+            "--drop-old",
+            options->drop_old,
+            "rebuild nothing; remove the files of former versions, kept for going back"
+        )
+        ->excludes(tenant);
     command->callback([&action, options] { action = [options] { return rebuild(*options); }; });
 }
 

@@ -19,15 +19,19 @@ std::string table_text(const Json& table) {
     const auto different = number(table, "different");
     const auto name = table.at("table").get<std::string>();
     const auto rows = number(table, "rebuilt_rows");
+    const auto digest = table.at("rebuilt_digest").get<std::string>();
     if (only_live + only_rebuilt + different == 0)
-        return fmt::format("  {}: {} rows, equal\n", name, rows);
+        return fmt::format("  {}: {} rows, equal, digest {}\n", name, rows, digest);
     return fmt::format(
-        "  {}: {} rows; {} different, {} only in the live one, {} only in the rebuilt one\n",
+        "  {}: {} rows; {} different, {} only in the live one, {} only in the rebuilt one\n"
+        "    digest live {} | rebuilt {}\n",
         name,
         rows,
         different,
         only_live,
-        only_rebuilt
+        only_rebuilt,
+        table.at("live_digest").get<std::string>(),
+        digest
     );
 }
 
@@ -63,6 +67,11 @@ std::string report_text(const Json& report) {
             ? fmt::format(", now generation {}", number(report, "generation"))
             : std::string(", nothing switched")
     );
+    if (report.contains("continued")) {
+        text += fmt::format(
+            "  an interrupted build was continued at position {}\n", number(report, "continued")
+        );
+    }
     if (report.contains("live_fault")) {
         text += "  the live one cannot be read: " + report["live_fault"].get<std::string>() + "\n";
     }

@@ -31,6 +31,8 @@ void add_adopt(CLI::App& app, Action& action);
 void add_reconcile(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
+void add_audit(CLI::App& app, Action& action);
+void add_parked(CLI::App& app, Action& action);
 
 /// Where the data is; in every subcommand.
 struct DataOptions {

@@ -6,7 +6,9 @@
 
 #include "api/control/catalogue_operations.hpp"
 #include "api/control/line_socket.hpp"
+#include "api/control/release_and_wait.hpp"
 #include "api/service/open_keys.hpp"
+#include "projections/model_files.hpp"
 #include "projections/projections.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -18,6 +20,26 @@ constexpr std::chrono::seconds server_patience{10};
 constexpr std::chrono::milliseconds pause{50};
 
 using Outcome = std::expected<Json, std::string>;
+
+/// The read model alone, as a server would run it.
+std::expected<projections::ReleaseReport, std::string> release_here(
+    const std::filesystem::path& data, const std::string& name, projections::Release release
+) {
+    const auto store = store::open_event_store(data, {});
+    projections::Projections one(*store, data, {projections::find_projection(name), 1}, {});
+    return release_and_wait(one, name, std::move(release));
+}
+
+/// The caller holds the lock, so that no file is switched meanwhile.
+std::vector<projections::ParkedEvent> parked_here(
+    const std::filesystem::path& data,
+    const std::string& name,
+    const std::optional<TenantId>& tenant
+) {
+    const auto live = projections::read_live_file(data, name);
+    if (!live || live->version != projections::find_projection(name)->version) return {};
+    return projections::read_parked_of(live->file, tenant);
+}
 
 Outcome run_here(
     const std::filesystem::path& data,
@@ -34,11 +56,19 @@ Outcome run_here(
                 *store, data, *projections::find_projection(name), options
             );
         };
-    const auto catalogue =
-        catalogue_operations_here(data, *keys, arguments.value("clubify_url", ""));
-    return run_operation({*keys, rebuild, catalogue}, operation, arguments, hear, [] {
-        return false;
-    });
+    const Administration administration{
+        *keys,
+        rebuild,
+        [&data](const std::string& name) { return projections::drop_old_files(data, name); },
+        [&data](const std::string& name, const std::optional<TenantId>& tenant) {
+            return parked_here(data, name, tenant);
+        },
+        [&data](const std::string& name, projections::Release release) {
+            return release_here(data, name, std::move(release));
+        },
+        catalogue_operations_here(data, *keys, arguments.value("clubify_url", ""))
+    };
+    return run_operation(administration, operation, arguments, hear, [] { return false; });
 }
 
 Outcome ask(

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/control/catalogue_report.hpp"
+#include "api/control/parked.hpp"
 #include "api/control/rebuild_report.hpp"
 #include "core/time.hpp"
 #include "projections/projections.hpp"
@@ -107,6 +108,13 @@ Outcome key_revoke(const Work& work) {
     return json;
 }
 
+Outcome no_projection(const std::string& name) {
+    std::string known;
+    for (const auto& each : projections::catalogue())
+        known += (known.empty() ? "" : ", ") + each.name;
+    return fault("there is no read model " + name + " (there are " + known + ")");
+}
+
 std::expected<std::vector<std::string>, std::string> wanted_projections(const Work& work) {
     std::vector<std::string> names;
     if (work.arguments.value("all", false)) {
@@ -115,11 +123,8 @@ std::expected<std::vector<std::string>, std::string> wanted_projections(const Wo
     }
     for (const auto& name : work.arguments.at("names")) names.push_back(name.get<std::string>());
     for (const auto& name : names) {
-        if (projections::find_projection(name)) continue;
-        std::string known;
-        for (const auto& each : projections::catalogue())
-            known += (known.empty() ? "" : ", ") + each.name;
-        return std::unexpected("there is no read model " + name + " (there are " + known + ")");
+        if (!projections::find_projection(name))
+            return std::unexpected(no_projection(name).error());
     }
     return names;
 }
@@ -131,6 +136,7 @@ Outcome rebuild(const Work& work) {
         projections::RebuildOptions options;
         options.diff = work.arguments.value("diff", false);
         options.check = work.arguments.value("check", false);
+        if (auto tenant = work.text("tenant"); !tenant.empty()) options.tenant = TenantId(tenant);
         options.progress = [&](const projections::RebuildProgress& progress) {
             Json json;
             json["progress"] = to_json(name, progress);
@@ -199,6 +205,56 @@ Outcome reconcile(const Work& work) {
     return list;
 }
 
+Outcome drop_old(const Work& work) {
+    const auto names = wanted_projections(work);
+    if (!names) return fault(names.error());
+    std::size_t dropped = 0;
+    for (const auto& name : *names) dropped += work.administration.drop_old(name);
+    Json json;
+    json["dropped"] = dropped;
+    return json;
+}
+
+Outcome parked_list(const Work& work) {
+    const auto only = work.text("projection");
+    if (!only.empty() && !projections::find_projection(only)) return no_projection(only);
+    std::optional<TenantId> tenant;
+    if (auto name = work.text("tenant"); !name.empty()) tenant = TenantId(name);
+    const bool all = work.arguments.value("all", false);
+    auto list = Json::array();
+    for (const auto& projection : projections::catalogue()) {
+        if (!only.empty() && projection.name != only) continue;
+        for (const auto& event : work.administration.parked(projection.name, tenant)) {
+            if (!all && event.state == projections::ParkedState::dismissed) continue;
+            list.push_back(to_json(projection.name, event));
+        }
+    }
+    return list;
+}
+
+Outcome release(const Work& work, projections::Release::Kind kind) {
+    const auto name = work.text("projection");
+    if (!projections::find_projection(name)) return no_projection(name);
+    projections::Release release;
+    release.kind = kind;
+    release.tenant = TenantId(work.text("tenant"));
+    release.stream = StreamName(work.text("stream"));
+    release.reason = work.text("reason");
+    release.actor = "cli";
+    auto report = work.administration.release(name, std::move(release));
+    if (!report) return fault(std::move(report).error());
+    return to_json(*report);
+}
+
+Outcome parked_retry(const Work& work) {
+    return release(work, projections::Release::Kind::retry);
+}
+
+Outcome parked_dismiss(const Work& work) {
+    using Kind = projections::Release::Kind;
+    return release(work, work.arguments.value("all", false) ? Kind::dismiss_all : Kind::dismiss);
+}
+
 struct Operation {
     std::string_view name;
     Outcome (*run)(const Work&);
@@ -213,6 +269,10 @@ constexpr Operation operations[] = {
     {"rebuild", rebuild},
     {"adopt", adopt},
     {"reconcile", reconcile},
+    {"drop old", drop_old},
+    {"parked list", parked_list},
+    {"parked retry", parked_retry},
+    {"parked dismiss", parked_dismiss},
 };
 
 }  // namespace

@@ -4,10 +4,14 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "commands/catalogue/catalogue.hpp"
+#include "projections/parked.hpp"
 #include "projections/rebuild.hpp"
+#include "projections/release.hpp"
 #include "store/keys.hpp"
 
 // What an operator does to a data directory. The same code runs in the server, asked over its
@@ -36,11 +40,21 @@ struct Administration {
     std::function<
         projections::RebuildReport(const std::string&, const projections::RebuildOptions&)>
         rebuild;
-    CatalogueOperations catalogue;
+    /// How many files of former versions were removed.
+    std::function<std::size_t(const std::string&)> drop_old = {};
+    std::function<
+        std::vector<projections::ParkedEvent>(const std::string&, const std::optional<TenantId>&)>
+        parked = {};
+    /// Waits until it is done.
+    std::function<std::expected<projections::ReleaseReport, std::string>(
+        const std::string&, projections::Release
+    )>
+        release = {};
+    CatalogueOperations catalogue = {};
 };
 
 /// Runs the operation: "tenant add", "tenant list", "key add", "key list", "key revoke", "rebuild",
-/// "adopt", "reconcile".
+/// "drop old", "parked list", "parked retry", "parked dismiss", "adopt", "reconcile".
 /// The fault is one sentence. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,

@@ -47,6 +47,7 @@ Json to_json(const projections::RebuildReport& report) {
     json["generation"] = report.generation;
     json["position"] = report.position;
     json["events"] = report.events;
+    if (report.continued > 0) json["continued"] = report.continued;
     json["seconds"] = report.seconds;
     json["switched"] = report.switched;
     if (!report.live_fault.empty()) json["live_fault"] = report.live_fault;

@@ -20,6 +20,11 @@ namespace asio = boost::asio;
 constexpr std::size_t longest_correlation_id = 200;
 constexpr std::chrono::seconds at_least_patience{2};
 
+bool may(store::Role role, Access access) {
+    if (access == Access::admin) return role == store::Role::admin;
+    return access != Access::command || role != store::Role::reader;
+}
+
 /// Every parameter that the route does not know, or that came twice.
 std::vector<Fault> parameter_faults(const Call& call) {
     std::vector<Fault> faults;
@@ -114,9 +119,8 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     auto principal = key ? backend_.keys.authenticate(*key) : std::nullopt;
     if (!principal) return problem_response("unauthorized", call.path);
     call.principal = *std::move(principal);
-    if (call.route->access == Access::command && call.principal.role == store::Role::reader) {
+    if (!may(call.principal.role, call.route->access))
         return problem_response("forbidden", call.path);
-    }
     if (auto refused = take_headers(call)) return refused;
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call.path, std::move(faults));

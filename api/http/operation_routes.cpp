@@ -63,13 +63,14 @@ std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::siz
         return std::vector<Sample>{{{}, static_cast<double>(value)}};
     };
     const auto figures = store::figures(backend.reads.store);
-    std::vector<Sample> positions, lags, seconds, stopped;
+    std::vector<Sample> positions, lags, seconds, stopped, parked;
     for (const auto& status : backend.reads.projections.status()) {
         const std::vector<std::pair<std::string, std::string>> labels{{"projection", status.name}};
         positions.push_back({labels, static_cast<double>(status.position)});
         lags.push_back({labels, static_cast<double>(status.lag)});
         seconds.push_back({labels, status.lag_seconds});
         stopped.push_back({labels, status.state == State::stopped ? 1.0 : 0.0});
+        parked.push_back({labels, static_cast<double>(status.parked)});
     }
     return {
         backend.webhooks.collect(),
@@ -109,6 +110,11 @@ std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::siz
         ),
         gauge_family(
             "vitrine_projection_stopped", "1: an event cannot be applied.", std::move(stopped)
+        ),
+        gauge_family(
+            "vitrine_projection_parked",
+            "Events that could not be applied, and those that wait for them.",
+            std::move(parked)
         ),
     };
 }

@@ -222,7 +222,7 @@ constexpr Parameter url_parameters[] = {
 };
 constexpr Parameter feed_parameters[] = {
     {"from", "first position; 1 unless told"},
-    {"category", "offer, product, command, webhook, order or payment"},
+    {"category", "offer, product, command, webhook, order, payment or projection"},
     {"type", "event types, as a comma list or repeated", true},
     limit,
 };

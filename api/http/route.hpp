@@ -49,6 +49,7 @@ enum class Access {
     open,     // no key
     reader,   // any key
     command,  // operator and admin
+    admin,
 };
 
 /// Answers at once, on the loop of the connection.
@@ -81,6 +82,7 @@ std::span<const Route> routes();
 
 /// Its parts.
 std::span<const Route> query_routes();
+std::span<const Route> parked_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> webhook_routes();
 std::span<const Route> adoption_routes();

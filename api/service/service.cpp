@@ -9,6 +9,7 @@
 
 #include "api/config/clubify_url.hpp"
 #include "api/control/catalogue_operations.hpp"
+#include "api/control/release_and_wait.hpp"
 #include "api/control/server.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/http_api.hpp"
@@ -193,6 +194,13 @@ Service::Impl::Impl(const Config& config)
           {*keys_,
            [this](const std::string& name, const projections::RebuildOptions& options) {
                return projections_.rebuild(name, options);
+           },
+           [this](const std::string& name) { return projections_.drop_old(name); },
+           [this](const std::string& name, const std::optional<TenantId>& tenant) {
+               return projections_.parked(name, tenant);
+           },
+           [this](const std::string& name, projections::Release release) {
+               return release_and_wait(projections_, name, std::move(release));
            },
            catalogue_operations(loops_.main(), catalogue_)}
       ),

@@ -1,5 +1,7 @@
 #include "projections/offer_analytics/projector.hpp"
 
+#include <SQLiteCpp/Exception.h>
+
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
@@ -38,6 +40,8 @@ public:
             if (category == "offer") apply_to_offer(event);
             if (category == "product") apply_to_product(event);
             if (category == "command") apply_failure(event);
+        } catch (const SQLite::Exception&) {
+            throw;
         } catch (const std::exception& error) {
             throw_unreadable(event, error.what());
         }
@@ -220,7 +224,8 @@ private:
 Projection offer_analytics_projection() {
     Projection projection;
     projection.name = "offer_analytics";
-    projection.version = 1;
+    projection.version = 2;
+    projection.poison = Poison::park_tenant;
     projection.event_types = {
         "OfferCreated",
         "OfferAdopted",

@@ -108,7 +108,8 @@ private:
 Projection offers_projection() {
     Projection projection;
     projection.name = "offers";
-    projection.version = 1;
+    projection.version = 2;
+    projection.poison = Poison::park_stream;
     projection.event_types = {
         "OfferCreated",
         "OfferAdopted",

@@ -202,7 +202,8 @@ private:
 Projection products_projection() {
     Projection projection;
     projection.name = "products";
-    projection.version = 1;
+    projection.version = 2;
+    projection.poison = Poison::park_stream;
     projection.event_types = {
         "ProductCreated", "ProductAdopted", "ProductEdited", "ProductPriceChanged"
     };

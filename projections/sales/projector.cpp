@@ -229,6 +229,7 @@ Projection sales_projection() {
     Projection projection;
     projection.name = "sales";
     projection.version = 1;
+    projection.poison = Poison::park_tenant;  // an order is told by streams of two kinds
     projection.event_types = {
         "ClubifyOrderCreated",
         "ClubifyOrderPaid",

@@ -72,7 +72,7 @@ Json ask(const fs::path& data, const std::string& line) {
 TEST_CASE("an operation is asked for over the control socket and answered") {
     const TemporaryFolder folder;
     FewKeys keys;
-    ControlServer server(folder.path(), {keys, no_rebuild, {}});
+    ControlServer server(folder.path(), {keys, no_rebuild});
     CHECK(
         ask(folder.path(),
             R"({"command":"tenant add","arguments":{"tenant":"tea","clubify_api_key":"s"}})") ==
@@ -88,7 +88,7 @@ TEST_CASE("an operation is asked for over the control socket and answered") {
 TEST_CASE("what cannot be done is answered with one sentence, and the server lives") {
     const TemporaryFolder folder;
     FewKeys keys;
-    ControlServer server(folder.path(), {keys, no_rebuild, {}});
+    ControlServer server(folder.path(), {keys, no_rebuild});
     const auto error = [&](const char* line) {
         return ask(folder.path(), line).at("error").get<std::string>();
     };
@@ -115,7 +115,7 @@ TEST_CASE("the control socket is its owner's alone and goes with the server") {
     const auto file = folder.path() / "control.sock";
     FewKeys keys;
     {
-        ControlServer server(folder.path(), {keys, no_rebuild, {}});
+        ControlServer server(folder.path(), {keys, no_rebuild});
         struct stat found{};
         REQUIRE(::stat(file.c_str(), &found) == 0);
         CHECK((found.st_mode & 0777) == 0600);
@@ -133,7 +133,7 @@ TEST_CASE("a socket that a killed server has left is replaced, also under a long
     }
     REQUIRE(fs::exists(data / "control.sock"));
     FewKeys keys;
-    ControlServer server(data, {keys, no_rebuild, {}});
+    ControlServer server(data, {keys, no_rebuild});
     CHECK(ask(data, R"({"command":"tenant list"})") == Json::parse(R"({"result":[]})"));
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("a rebuild tells its progress, and is given up when the asker leaves")
         cancelled.set_value();
         throw projections::Cancelled();
     };
-    ControlServer server(folder.path(), {keys, endless, {}});
+    ControlServer server(folder.path(), {keys, endless});
     {
         LineSocket socket(ControlAddress(folder.path()).connect());
         REQUIRE(socket.write_line(R"({"command":"rebuild","arguments":{"names":["offers"]}})"));

@@ -1,5 +1,6 @@
 #include <rapidcheck.h>
 
+#include "projections/audit.hpp"
 #include "projections/builder.hpp"
 #include "projections/compare.hpp"
 #include "projections/sql.hpp"
@@ -22,7 +23,7 @@ void apply_in_pieces(const ModelFile& model, Log& log) {
             if (applier) --deaths;
             applier.reset();
             const auto cache = *rc::gen::element<std::size_t>(0, 1 << 20);
-            applier.emplace(model.file(), model.projection(), cache);
+            applier.emplace(log, model.file(), model.projection(), cache);
             done = applier->position();
         }
         const auto from = done - std::min<Position>(done, *rc::gen::inRange<Position>(0, 4));
@@ -67,12 +68,25 @@ void require_equal(const ModelFile& model, const std::filesystem::path& rebuilt)
     }
 }
 
+/// Every event is accounted for, by count and digest.
+void require_complete(
+    const std::filesystem::path& file, const projections::Projection& projection, Log& log
+) {
+    const auto database = projections::open_for_reading(file);
+    RC_ASSERT(
+        projections::read_tallies(*database) ==
+        projections::tallies_of_log(log, projection, log.head())
+    );
+}
+
 void incremental_equals_rebuilt(Log& log, const std::string& projection) {
     const ModelFile model(projection);
     apply_in_pieces(model, log);
     const TemporaryFolder folder;
     const auto memory = *rc::gen::element<std::size_t>(0, 3000, 1 << 30);
     require_equal(model, built(model, log, folder, memory));
+    require_complete(model.file(), model.projection(), log);
+    require_complete(folder.path() / "built.db", model.projection(), log);
     repeat_without_checkpoint(model, log);
     require_equal(model, folder.path() / "built.db");
 }

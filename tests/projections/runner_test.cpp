@@ -1,130 +1,11 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-#include <condition_variable>
-#include <future>
-#include <mutex>
+#include <atomic>
 #include <thread>
 
-#include "projections/projections.hpp"
 #include "projections/sql.hpp"
-#include "tests/projections/support.hpp"
+#include "tests/projections/house.hpp"
 #include "tests/support/catch.hpp"
 
 namespace vitrine::tests {
-namespace {
-
-namespace asio = boost::asio;
-using namespace std::chrono_literals;
-using projections::OffersReader;
-using projections::Projections;
-
-constexpr auto patience = 20s;  // only a failing test waits so long
-
-/// Told when projections stop and run again.
-class Changes {
-public:
-    void note(const projections::Status& status) {
-        {
-            const std::scoped_lock lock(mutex_);
-            seen_.push_back(status);
-        }
-        changed_.notify_all();
-    }
-
-    /// The first change for which `wanted` holds.
-    template <class Wanted>
-    projections::Status wait(Wanted wanted) {
-        std::unique_lock lock(mutex_);
-        std::optional<projections::Status> found;
-        const bool there = changed_.wait_for(lock, patience, [&] {
-            const auto at = std::ranges::find_if(seen_, wanted);
-            if (at != seen_.end()) found = *at;
-            return found.has_value();
-        });
-        if (!there) throw std::runtime_error("the change did not come");
-        return *found;
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<projections::Status> seen_;
-};
-
-/// A data directory with a log, its projections, and a loop for waits.
-class House {
-public:
-    Log log;
-    Changes changes;
-    TemporaryFolder folder;
-
-    House() : work_(asio::make_work_guard(loop_)), thread_([this] { loop_.run(); }) {}
-    ~House() {
-        close();
-        work_.reset();
-        thread_.join();
-    }
-
-    void open() {
-        projections::Options options;
-        options.retry_first = 1ms;
-        options.retry_most = 5ms;
-        options.changed = [this](const auto& status) { changes.note(status); };
-        projections_.emplace(log, folder.path(), projections::catalogue(), options);
-    }
-    void close() { projections_.reset(); }
-    Projections& projections() { return *projections_; }
-
-    bool wait(const std::string& name, Position position, std::chrono::milliseconds limit) {
-        const auto deadline = std::chrono::steady_clock::now() + limit;
-        return start_waiting(name, position, deadline).get();
-    }
-    bool wait(const std::string& name, Position position) { return wait(name, position, patience); }
-    std::future<bool> start_waiting(
-        const std::string& name, Position position, std::chrono::steady_clock::time_point deadline
-    ) {
-        return asio::co_spawn(
-            loop_, projections_->wait_until(name, position, deadline), asio::use_future
-        );
-    }
-
-    std::optional<std::string> body(const std::string& id) {
-        OffersReader reader(*projections_->read_model("offers").lease());
-        const auto offer = reader.find(log.tenant(), OfferId(id));
-        return offer ? std::optional(offer->body) : std::nullopt;
-    }
-
-    projections::Status status(const std::string& name) {
-        for (auto& status : projections_->status()) {
-            if (status.name == name) return status;
-        }
-        throw std::out_of_range(name);
-    }
-
-private:
-    asio::io_context loop_;
-    asio::executor_work_guard<asio::io_context::executor_type> work_;
-    std::thread thread_;
-    std::optional<Projections> projections_;
-};
-
-events::OfferEdited renamed(const std::string& id, const std::string& name) {
-    events::OfferEdited event;
-    event.offer_id = OfferId(id);
-    event.name = name;
-    return event;
-}
-
-std::size_t database_files(const std::filesystem::path& folder) {
-    std::size_t count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / "read_models")) {
-        if (entry.path().extension() == ".db") ++count;
-    }
-    return count;
-}
-
-}  // namespace
 
 TEST_CASE("a projection shows what is appended, before and after it started") {
     House house;
@@ -211,13 +92,17 @@ TEST_CASE("a long log is loaded in bulk when there is no read model yet") {
     CHECK(house.body("o1")->find("Renamed") != std::string::npos);
 }
 
-TEST_CASE("an event that cannot be applied stops its projection alone, visibly, until it can") {
+TEST_CASE("under Poison::stop an event stops its projection alone, visibly, until it can be applied"
+) {
+    const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
+        offers.poison = projections::Poison::stop;
+    });
     House house;
     house.log.add(offer_created("o1", "One"));
     const auto bad =
         house.log.add_encoded(StreamName("offer-o1"), {"OfferEdited", 1, R"({"name":7})"});
     const auto last = house.log.add(product_created("p1", 100));
-    house.open();
+    house.open(wanted);
     const auto stopped = house.changes.wait([](const auto& status) {
         return status.name == "offers" && status.stop && status.stop->attempts > 1;
     });
@@ -228,6 +113,11 @@ TEST_CASE("an event that cannot be applied stops its projection alone, visibly, 
     CHECK(stopped.position == bad - 1);
     CHECK(stopped.lag == 2);
     CHECK(stopped.lag_seconds > 0);
+    CHECK(stopped.parked == 1);
+    const auto parked = house.projections().parked("offers", std::nullopt);
+    REQUIRE(parked.size() == 1);
+    CHECK(parked[0].position == bad);
+    CHECK(parked[0].state == projections::ParkedState::blocking);
     CHECK(house.wait("products", last));  // another projection goes on
     CHECK(house.body("o1")->find("One") != std::string::npos);
 
@@ -236,6 +126,7 @@ TEST_CASE("an event that cannot be applied stops its projection alone, visibly, 
     CHECK(house.body("o1")->find("Repaired") != std::string::npos);
     house.changes.wait([](const auto& status) { return status.name == "offers" && !status.stop; });
     CHECK(house.status("offers").state == projections::State::running);
+    CHECK(house.status("offers").parked == 0);
 }
 
 TEST_CASE("a rebuild beside the live projection switches, and readers that began keep theirs") {

@@ -129,8 +129,8 @@ public:
     }
 
     void follow(store::EventStore& store) {
-        projections::Applier applier(file_, projection_, std::size_t{1} << 20);
-        projections::catch_up(applier, store, store.head());
+        projections::Applier applier(store, file_, projection_, std::size_t{1} << 20);
+        projections::catch_up(applier, store, store.head(), true);
     }
 
     projections::Lease lease() const {

@@ -1,0 +1,141 @@
+#include "projections/bulk_load.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include "projections/poison.hpp"
+#include "projections/sql.hpp"
+#include "store/durable_file.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+void sync_file(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int error = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!synced) throw std::system_error(error, std::generic_category(), file.string());
+    store::sync_directory(file.parent_path());
+}
+
+}  // namespace
+
+BulkLoad::BulkLoad(
+    const std::filesystem::path& file,
+    const Projection& projection,
+    std::size_t memory,
+    std::set<Position> dismissed
+)
+    : file_(file), projection_(projection), memory_(memory), dismissed_(std::move(dismissed)) {
+    if (std::filesystem::exists(file)) {
+        take_up();
+    } else {
+        create();
+    }
+}
+
+BulkLoad::~BulkLoad() = default;
+
+void BulkLoad::create() {
+    database_ = std::make_unique<SQLite::Database>(
+        file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
+    );
+    for (const auto* pragma :
+         {"PRAGMA journal_mode=OFF",
+          "PRAGMA synchronous=OFF",
+          "PRAGMA locking_mode=EXCLUSIVE",
+          "PRAGMA cache_size=-65536"}) {
+        Statement(database_->getHandle(), pragma).execute();
+    }
+    database_->exec("BEGIN");
+    for (const auto& table : projection_.tables) database_->exec(table.create);
+    create_bookkeeping(*database_);
+    write_complete(*database_, false);
+    projector_ = projection_.open(*database_, Tables::empty);
+}
+
+void BulkLoad::take_up() {
+    database_ = open_for_writing(file_);
+    checkpoint_ = read_checkpoint(*database_);
+    tallies_ = read_tallies(*database_);
+    last_id_ = EventId(checkpoint_.last_event_id);
+    saved_ = true;
+    projector_ = projection_.open(*database_, Tables::filled);
+    database_->exec("BEGIN");
+}
+
+void BulkLoad::apply(const RecordedEvent& event) {
+    if (dismissed_.contains(event.position)) {
+        given_up_.push_back(parked_event(event, "dismissed", ParkedState::dismissed));
+        return;
+    }
+    apply_or_name(*projector_, event);
+    ++checkpoint_.applied;
+    checkpoint_.last_position = event.position;
+    last_id_ = event.id;
+    added_.add(event);
+}
+
+void BulkLoad::reached(Position position) {
+    checkpoint_.position = position;
+    if (projector_->bytes() > memory_) save();
+}
+
+void BulkLoad::write() {
+    projector_->write();
+    if (!saved_) {
+        projector_.reset();
+        make_indexes();
+    }
+    checkpoint_.last_event_id = last_id_.str();
+    for (const auto& event : given_up_) write_parked(*database_, event);
+    write_tallies(*database_, tallies_, added_);
+    write_checkpoint(*database_, checkpoint_);
+    database_->exec("COMMIT");
+    tallies_.add(added_);
+    added_.clear();
+    given_up_.clear();
+}
+
+void BulkLoad::save() {
+    write();
+    if (!saved_) use_journal();
+    saved_ = true;
+    projector_->forget();
+    database_->exec("BEGIN");
+}
+
+/// The rows are in the tables from here on, and looked up there by their keys.
+void BulkLoad::use_journal() {
+    database_.reset();
+    sync_file(file_);
+    database_ = open_for_writing(file_);
+    projector_ = projection_.open(*database_, Tables::filled);
+}
+
+void BulkLoad::make_indexes() {
+    for (const auto& table : projection_.tables) {
+        for (const auto& index : table.indexes) database_->exec(index);
+    }
+}
+
+void BulkLoad::finish() {
+    write_complete(*database_, true);
+    write();
+    projector_.reset();
+    database_.reset();
+    open_for_writing(file_);  // makes it a WAL file
+    sync_file(file_);
+    const auto database = open_for_reading(file_);
+    const auto written = read_checkpoint(*database);
+    if (written.position != checkpoint_.position || written.applied != checkpoint_.applied) {
+        throw std::runtime_error(file_.string() + " is not what was written into it");
+    }
+}
+
+}  // namespace vitrine::projections

@@ -1,0 +1,108 @@
+#include "projections/release.hpp"
+
+#include <algorithm>
+
+#include "events/codec.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+bool waits(const ParkedEvent& event) {
+    return event.state != ParkedState::dismissed;
+}
+
+/// Of the stream itself.
+std::vector<Position> positions_of(
+    const std::vector<ParkedEvent>& parked, const StreamName& stream
+) {
+    std::vector<Position> positions;
+    for (const auto& event : parked) {
+        if (waits(event) && event.stream == stream) positions.push_back(event.position);
+    }
+    return positions;
+}
+
+/// Of what waits together with the stream.
+std::vector<const ParkedEvent*> group_of(
+    const Projection& projection, const std::vector<ParkedEvent>& parked, const StreamName& stream
+) {
+    std::vector<const ParkedEvent*> group;
+    for (const auto& event : parked) {
+        const bool together = projection.poison == Poison::park_tenant || event.stream == stream;
+        if (waits(event) && together) group.push_back(&event);
+    }
+    return group;
+}
+
+events::ProjectionEvent decision_of(
+    const Projection& projection, const Release& release, std::vector<Position> positions
+) {
+    if (release.kind == Release::Kind::retry) {
+        return events::ParkedStreamRetried{projection.name, release.stream};
+    }
+    if (release.kind == Release::Kind::dismiss) positions.resize(1);
+    return events::ParkedStreamDismissed{
+        projection.name, release.stream, std::move(positions), release.reason
+    };
+}
+
+}  // namespace
+
+std::expected<store::Append, std::string> release_append(
+    const Projection& projection,
+    const std::vector<ParkedEvent>& parked,
+    const Release& release,
+    const UuidSource& new_id,
+    const Clock& clock
+) {
+    auto positions = positions_of(parked, release.stream);
+    if (positions.empty()) {
+        return std::unexpected(
+            projection.name + " has no parked event of the stream " + release.stream.str()
+        );
+    }
+    auto encoded = events::encode(decision_of(projection, release, std::move(positions)));
+    store::NewEvent event;
+    event.id = EventId(new_id());
+    event.type = std::move(encoded.type);
+    event.schema = encoded.schema;
+    event.data = std::move(encoded.data);
+    events::Metadata metadata;
+    metadata.correlation_id =
+        CorrelationId(release.correlation_id.empty() ? event.id.str() : release.correlation_id);
+    metadata.command_id = CommandId(new_id());
+    metadata.actor = release.actor;
+    event.metadata = events::encode_metadata(metadata);
+    event.occurred_at = clock();
+    store::Append append;
+    append.tenant = release.tenant;
+    append.streams.push_back(
+        {events::projection_stream(projection.name),
+         store::ExpectedVersion::any(),
+         {std::move(event)}}
+    );
+    return append;
+}
+
+ReleaseReport release_report(
+    const Projection& projection,
+    const std::vector<ParkedEvent>& before,
+    const std::vector<ParkedEvent>& after,
+    const Release& release
+) {
+    ReleaseReport report;
+    const auto left = group_of(projection, after, release.stream);
+    report.parked = left.size();
+    if (!left.empty()) report.reason = left.front()->reason;
+    for (const auto* event : group_of(projection, before, release.stream)) {
+        const auto found = std::ranges::find(after, event->position, &ParkedEvent::position);
+        if (found == after.end()) {
+            ++report.applied;
+        } else if (found->state == ParkedState::dismissed) {
+            ++report.dismissed;
+        }
+    }
+    return report;
+}
+
+}  // namespace vitrine::projections

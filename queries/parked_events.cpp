@@ -1,0 +1,34 @@
+#include "queries/parked_events.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "projections/projector.hpp"
+
+namespace vitrine::queries {
+
+using Json = nlohmann::ordered_json;
+
+Result parked_events(const ReadSide& reads, const TenantId& tenant, const std::string& projection) {
+    if (projections::find_projection(projection) == nullptr) {
+        return std::unexpected(not_found("There is no read model " + projection + "."));
+    }
+    Json json;
+    json["projection"] = projection;
+    json["parked"] = Json::array();
+    for (const auto& event : reads.projections.parked(projection, tenant)) {
+        Json entry;
+        entry["position"] = event.position;
+        entry["event_id"] = event.id.str();
+        entry["stream"] = event.stream.str();
+        entry["type"] = event.type;
+        entry["state"] = projections::parked_state_name(event.state);
+        entry["reason"] = event.reason;
+        json["parked"].push_back(std::move(entry));
+    }
+    Answer answer;
+    answer.position = reads.projections.read_model(projection).position();
+    answer.body = json.dump();
+    return answer;
+}
+
+}  // namespace vitrine::queries

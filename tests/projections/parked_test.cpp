@@ -1,0 +1,267 @@
+#include <SQLiteCpp/Database.h>
+
+#include "projections/audit.hpp"
+#include "projections/builder.hpp"
+#include "projections/compare.hpp"
+#include "tests/projections/house.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+namespace {
+
+using projections::ParkedState;
+using projections::Release;
+
+Position add_bad_edit(House& house, const std::string& offer) {
+    return house.log.add_encoded(StreamName("offer-" + offer), {"OfferEdited", 1, R"({"name":7})"});
+}
+
+Release release_of(Release::Kind kind, const std::string& stream) {
+    Release release;
+    release.kind = kind;
+    release.stream = StreamName(stream);
+    release.actor = "key:test";
+    return release;
+}
+
+std::string name_of(House& house, const std::string& offer) {
+    const auto body = house.body(offer).value_or("");
+    const auto begin = body.find("\"name\":\"") + 8;
+    return body.substr(begin, body.find('"', begin) - begin);
+}
+
+/// The live file has what a rebuild of the log gives.
+void require_equal_to_rebuilt(House& house, const std::string& name) {
+    projections::RebuildOptions options;
+    options.check = true;
+    const auto report = house.projections().rebuild(name, options);
+    REQUIRE(report.comparison);
+    CHECK(report.comparison->equal());
+}
+
+projections::ProjectionAudit audit_of(House& house, const std::string& name) {
+    for (auto& audit :
+         projections::audit(house.log, house.folder.path(), projections::catalogue())) {
+        if (audit.name == name) return audit;
+    }
+    throw std::out_of_range(name);
+}
+
+}  // namespace
+
+TEST_CASE("a poison event and what follows in its stream is parked, in order; others go on") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.log.add(offer_created("o2", "Two"));
+    const auto bad = add_bad_edit(house, "o1");
+    const auto later = house.log.add(renamed("o1", "Later"));
+    house.log.add(renamed("o2", "Other"));
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    CHECK(name_of(house, "o1") == "One");
+    CHECK(name_of(house, "o2") == "Other");
+    const auto status = house.status("offers");
+    CHECK(status.state == projections::State::running);
+    CHECK(status.parked == 2);
+    const auto parked = house.projections().parked("offers", house.log.tenant());
+    REQUIRE(parked.size() == 2);
+    CHECK(parked[0].position == bad);
+    CHECK(parked[0].reason.find("cannot be read") != std::string::npos);
+    CHECK(parked[1].position == later);
+    CHECK(parked[1].reason.find(std::to_string(bad)) != std::string::npos);
+    CHECK(house.projections().parked("offers", TenantId("other")).empty());
+    const auto audit = audit_of(house, "offers");
+    CHECK_FALSE(audit.complete());
+    CHECK(audit.parked == 2);
+    CHECK(audit.skipped == 0);
+
+    house.close();
+    house.open();
+    CHECK(house.status("offers").parked == 2);
+    const auto more = house.log.add(renamed("o1", "After the restart"));
+    REQUIRE(house.wait("offers", more));
+    CHECK(house.status("offers").parked == 3);
+    CHECK(name_of(house, "o1") == "One");
+}
+
+TEST_CASE("a retry applies in order what can be applied now, and is an event") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    const auto bad = add_bad_edit(house, "o1");
+    house.log.add(renamed("o1", "Later"));
+    const auto second = add_bad_edit(house, "o1");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+
+    auto report = house.release("offers", release_of(Release::Kind::retry, "offer-o1"));
+    CHECK(report.applied == 0);
+    CHECK(report.parked == 3);
+    CHECK(report.reason.find(std::to_string(bad)) != std::string::npos);
+
+    house.log.replace_data(bad, R"({"description":"Repaired"})");
+    report = house.release("offers", release_of(Release::Kind::retry, "offer-o1"));
+    CHECK(report.applied == 2);
+    CHECK(report.parked == 1);
+    CHECK(report.reason.find(std::to_string(second)) != std::string::npos);
+    CHECK(name_of(house, "o1") == "Later");
+
+    house.log.replace_data(second, R"({"name":"Repaired"})");
+    report = house.release("offers", release_of(Release::Kind::retry, "offer-o1"));
+    CHECK(report.applied == 1);
+    CHECK(report.parked == 0);
+    CHECK(report.reason.empty());
+    CHECK(name_of(house, "o1") == "Repaired");
+    CHECK(house.status("offers").parked == 0);
+    CHECK(audit_of(house, "offers").complete());
+    require_equal_to_rebuilt(house, "offers");
+
+    const auto said = house.log.read_all(report.position, {}, 1, store::Direction::forwards);
+    CHECK(said[0].type == "ParkedStreamRetried");
+    CHECK(said[0].stream == StreamName("projection-offers"));
+    CHECK(said[0].tenant == house.log.tenant());
+    CHECK(events::decode_metadata(said[0].metadata).actor == "key:test");
+}
+
+TEST_CASE("a dismissal gives up the first event for good, and the rest of the stream goes on") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    add_bad_edit(house, "o1");
+    house.log.add(renamed("o1", "Later"));
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    const auto report = house.release("offers", release_of(Release::Kind::dismiss, "offer-o1"));
+    CHECK(report.dismissed == 1);
+    CHECK(report.applied == 1);
+    CHECK(report.parked == 0);
+    CHECK(name_of(house, "o1") == "Later");
+    const auto kept = house.projections().parked("offers", std::nullopt);
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].state == ParkedState::dismissed);
+    const auto audit = audit_of(house, "offers");
+    CHECK(audit.complete());
+    CHECK(audit.dismissed == 1);
+    // A rebuild is strict, but knows from the log what has been given up.
+    require_equal_to_rebuilt(house, "offers");
+    CHECK(house.projections().rebuild("offers", {}).switched);
+    CHECK(audit_of(house, "offers").complete());
+    CHECK(house.status("offers").parked == 0);
+}
+
+TEST_CASE("all that is parked of a stream can be dismissed at once") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    add_bad_edit(house, "o1");
+    house.log.add(renamed("o1", "Later"));
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    const auto report = house.release("offers", release_of(Release::Kind::dismiss_all, "offer-o1"));
+    CHECK(report.dismissed == 2);
+    CHECK(report.parked == 0);
+    CHECK(name_of(house, "o1") == "One");
+    REQUIRE(house.wait("offers", house.log.add(renamed("o1", "Next"))));
+    CHECK(name_of(house, "o1") == "Next");
+    require_equal_to_rebuilt(house, "offers");
+}
+
+TEST_CASE("nothing can be decided about a stream of which nothing is parked, or of another tenant"
+) {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    add_bad_edit(house, "o1");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    const auto head = house.log.head();
+    const auto& offers = *projections::find_projection("offers");
+    const auto refused = [&](const std::string& stream, const std::string& tenant) {
+        return projections::release_append(
+            offers,
+            house.projections().parked("offers", TenantId(tenant)),
+            release_of(Release::Kind::retry, stream),
+            [] { return std::string("id"); },
+            system_clock()
+        );
+    };
+    CHECK_FALSE(refused("offer-o2", "acme"));
+    CHECK_FALSE(refused("offer-o1", "other"));
+    CHECK(refused("offer-o1", "acme"));
+    CHECK(house.log.head() == head);
+}
+
+TEST_CASE("where rows depend on several streams, a poison event parks its tenant and no other") {
+    House house;
+    house.log.add(product_created("p1", 100));
+    house.log.add(offer_created("o1", "One", {line("remote-p1", std::nullopt, "p1")}));
+    const auto bad = house.log.add_encoded(
+        StreamName("product-p1"), {"ProductPriceChanged", 1, R"({"price_cents":"many"})"}
+    );
+    house.log.add(renamed("o1", "Two"));
+    house.log.as("other");
+    house.log.add(offer_created("o1", "Of another"));
+    house.log.as("acme");
+    house.open();
+    REQUIRE(house.wait("offer_analytics", house.log.head()));
+    CHECK(house.status("offer_analytics").parked == 2);
+    CHECK(audit_of(house, "offer_analytics").applied == 3);
+    house.log.replace_data(bad, R"({"price_cents":200,"currency":"BRL"})");
+    const auto report =
+        house.release("offer_analytics", release_of(Release::Kind::retry, "product-p1"));
+    CHECK(report.applied == 2);
+    CHECK(report.parked == 0);
+    CHECK(audit_of(house, "offer_analytics").complete());
+    require_equal_to_rebuilt(house, "offer_analytics");
+}
+
+TEST_CASE("under Poison::stop a dismissal lets the projection go on") {
+    const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
+        offers.poison = projections::Poison::stop;
+    });
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    add_bad_edit(house, "o1");
+    house.log.add(renamed("o1", "Later"));
+    house.open(wanted);
+    house.changes.wait([](const auto& status) { return status.name == "offers" && status.stop; });
+    const auto report = house.release("offers", release_of(Release::Kind::dismiss, "offer-o1"));
+    CHECK(report.dismissed == 1);
+    CHECK(report.parked == 0);
+    REQUIRE(house.wait("offers", house.log.head()));
+    CHECK(name_of(house, "o1") == "Later");
+    CHECK(audit_of(house, "offers").complete());
+}
+
+TEST_CASE("a fault of the file is not blamed on the event") {
+    const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
+        offers.open = [open = offers.open](SQLite::Database& database, projections::Tables tables) {
+            database.exec("PRAGMA query_only=ON");  // as a disk that is full
+            return open(database, tables);
+        };
+    });
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.open(wanted);
+    const auto stopped = house.changes.wait([](const auto& status) {
+        return status.name == "offers" && status.stop && status.stop->attempts > 1;
+    });
+    CHECK(stopped.stop->position == 0);
+    CHECK(stopped.parked == 0);
+    CHECK(stopped.position == 0);
+}
+
+TEST_CASE("a rebuild that meets a poison event fails and says which") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.open();
+    REQUIRE(house.wait("offers", 1));
+    const auto bad = add_bad_edit(house, "o1");
+    REQUIRE(house.wait("offers", bad));
+    try {
+        house.projections().rebuild("offers", {});
+        FAIL("it was rebuilt");
+    } catch (const projections::PoisonEvent& poison) {
+        CHECK(poison.position == bad);
+        CHECK(std::string(poison.what()).find(std::to_string(bad)) != std::string::npos);
+    }
+    CHECK(house.status("offers").parked == 1);
+}
+
+}  // namespace vitrine::tests
