@@ -6,6 +6,7 @@
 
 #include "commands/bus.hpp"
 #include "core/uuid.hpp"
+#include "gateways/clubify/clubify.hpp"
 #include "queries/events/new_events.hpp"
 #include "queries/live_metrics.hpp"
 #include "queries/read_side.hpp"
@@ -16,7 +17,7 @@ namespace vitrine::api {
 class RequestMetrics;
 
 /// What the routes work with. References that outlive every request; safe from any loop, but for
-/// the command bus, whose loop is `main_loop`.
+/// the command bus and the Clubify client, whose loop is `main_loop`.
 struct Backend {
     boost::asio::any_io_executor main_loop;
     store::Keys& keys;
@@ -24,6 +25,7 @@ struct Backend {
     queries::LiveMetrics& live;
     queries::NewEvents& new_events;
     commands::CommandBus& bus;
+    clubify::Clubify& clubify;
     RequestMetrics& metrics;
     UuidSource new_id;
     std::function<std::size_t()> connections;  // of the server

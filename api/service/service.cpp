@@ -89,6 +89,7 @@ queries::LiveOptions live_options(const Config& config) {
     queries::LiveOptions options;
     options.deadline = config.live_deadline;
     options.fresh = config.live_fresh;
+    options.refresh = config.live_fresh * 3 / 5;
     return options;
 }
 
@@ -170,6 +171,7 @@ Service::Impl::Impl(const Config& config)
           live_,
           new_events_,
           bus_,
+          clubify_,
           metrics_,
           new_id_,
           [this] { return server_->connections(); }
