@@ -6,6 +6,8 @@ namespace {
 using clubify::CallError;
 
 int status_of_not_done(const CallError& error) {
+    // Held back, or told to come later: it is known when to try again.
+    if (error.kind == CallError::Kind::not_sent && error.retry_after) return 503;
     if (error.kind != CallError::Kind::unavailable) return 502;
     switch (error.status) {
         case 429:

@@ -27,42 +27,53 @@ struct Looked {
     std::optional<clubify::CallError> error;
 };
 
+/// How long what is kept is used without asking.
+struct Freshness {
+    std::chrono::milliseconds soft;    // older: still used, while it is asked for anew
+    std::chrono::milliseconds hard;    // older: waits for the platform
+    std::chrono::milliseconds failed;  // so long a failure is not tried again
+};
+
 /// Bounded, least recently used first out. Every member runs on the main loop.
 template <class T>
 class LiveCache {
 public:
     LiveCache(std::size_t limit, Clock clock) : limit_(limit), clock_(std::move(clock)) {}
 
-    /// Answers from an entry not older than `fresh`; otherwise calls `fetch()` unless a call for
-    /// this key is under way, and answers when `finish` comes.
+    /// Answers from what is kept as far as `keep` allows, else when `finish` comes. Calls `fetch()`
+    /// when the platform is to be asked, unless a call for this key is under way.
     template <class Fetch>
     void look(
-        const std::string& key,
-        std::chrono::milliseconds fresh,
-        Completion<Looked<T>> done,
-        Fetch fetch
+        const std::string& key, const Freshness& keep, Completion<Looked<T>> done, Fetch fetch
     ) {
         auto& entry = touch(key);
-        if (entry.value && age(entry) <= fresh) {
+        const bool usable = entry.value && since(entry.asked_at) <= keep.hard;
+        const bool failed = entry.error && since(entry.failed_at) < keep.failed;
+        const bool ask = !failed && !(usable && since(entry.asked_at) <= keep.soft);
+        if (usable) {
             done({entry.value, entry.asked_at, true, std::nullopt});
-            return;
+        } else if (failed) {
+            done({entry.value, entry.asked_at, true, entry.error});
+        } else {
+            entry.waiting.push_back(std::move(done));
         }
-        entry.waiting.push_back(std::move(done));
-        if (entry.waiting.size() == 1) fetch();
+        if (!ask || entry.asking) return;
+        entry.asking = true;
+        fetch();
     }
 
     void finish(const std::string& key, std::expected<T, clubify::CallError> result) {
         auto& entry = touch(key);
-        Looked<T> looked;
+        entry.asking = false;
+        entry.error.reset();
         if (result) {
             entry.value = std::move(*result);
             entry.asked_at = clock_();
         } else {
-            looked.error = std::move(result.error());
+            entry.error = std::move(result.error());
+            entry.failed_at = clock_();
         }
-        looked.value = entry.value;
-        looked.asked_at = entry.asked_at;
-        looked.from_cache = looked.error.has_value();
+        const Looked<T> looked{entry.value, entry.asked_at, entry.error.has_value(), entry.error};
         auto waiting = std::exchange(entry.waiting, {});
         evict();
         for (auto& done : waiting) done(looked);
@@ -74,6 +85,9 @@ private:
     struct Entry {
         std::optional<T> value;
         Timestamp asked_at;
+        std::optional<clubify::CallError> error;  // of the last call, if it failed
+        Timestamp failed_at;
+        bool asking = false;
         std::vector<Completion<Looked<T>>> waiting;
         std::list<std::string>::iterator place;
     };
@@ -89,11 +103,11 @@ private:
         return entry;
     }
 
-    /// Entries that someone waits for stay.
+    /// Entries that are asked for stay.
     void evict() {
         for (auto oldest = order_.begin(); entries_.size() > limit_ && oldest != order_.end();) {
             const auto found = entries_.find(*oldest);
-            if (!found->second.waiting.empty()) {
+            if (found->second.asking) {
                 ++oldest;
                 continue;
             }
@@ -102,9 +116,9 @@ private:
         }
     }
 
-    std::chrono::microseconds age(const Entry& entry) const {
-        const auto age = clock_() - entry.asked_at;
-        // A clock that was set back makes an entry old, not young for ever.
+    std::chrono::microseconds since(Timestamp then) const {
+        const auto age = clock_() - then;
+        // A clock that was set back makes what is kept old, not young for ever.
         return age.count() < 0 ? std::chrono::microseconds::max() : age;
     }
 

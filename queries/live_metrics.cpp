@@ -103,7 +103,7 @@ public:
             if (figures.status != Status::unavailable) figures.stats = std::move(looked.value);
             done(std::move(figures));
         };
-        stats_.look(key, options_.fresh, std::move(answer), [&] {
+        stats_.look(key, figures_keep(), std::move(answer), [&] {
             fetch(stats_, key, tenant, [&](Account account) {
                 return clubify_.offer_stats(
                     std::move(account), offer, period, include, options_.deadline
@@ -126,7 +126,7 @@ public:
         auto answer = [this, offers, done = std::move(done)](Looked<BatchStats> looked) mutable {
             done(spread(offers, looked));
         };
-        batches_.look(key, options_.fresh, std::move(answer), [&] {
+        batches_.look(key, figures_keep(), std::move(answer), [&] {
             fetch(batches_, key, tenant, [&](Account account) {
                 return clubify_.offers_stats(std::move(account), offers, period, options_.deadline);
             });
@@ -156,7 +156,9 @@ public:
                 done(std::unexpected(std::move(*looked.error)));
             }
         };
-        urls_.look(key, options_.urls_fresh, std::move(answer), [&] {
+        // A refusal may be over as soon as the offer is published: none is kept.
+        const Freshness keep{options_.urls_fresh, options_.urls_fresh, {}};
+        urls_.look(key, keep, std::move(answer), [&] {
             fetch(urls_, key, tenant, [&](Account account) {
                 return clubify_.generate_url(std::move(account), offer, utm, options_.deadline);
             });
@@ -164,6 +166,8 @@ public:
     }
 
 private:
+    Freshness figures_keep() const { return {options_.refresh, options_.fresh, options_.failed}; }
+
     template <class T, class Start>
     void fetch(LiveCache<T>& cache, std::string key, const TenantId& tenant, Start start) {
         auto account = accounts_(tenant);

@@ -21,7 +21,9 @@ namespace vitrine::queries {
 
 struct LiveOptions {
     std::chrono::milliseconds deadline{2000};  // of the platform's part of an answer
+    std::chrono::milliseconds refresh{3000};   // an older answer is asked for anew as it is used
     std::chrono::milliseconds fresh{5000};     // so long an answer is used again
+    std::chrono::milliseconds failed{1000};    // so long a failure is not tried again
     std::chrono::milliseconds stale{600'000};  // so long it may stand in while the platform is down
     std::chrono::milliseconds urls_fresh{600'000};
     std::size_t entries = 10'000;  // of figures and of URLs, over all tenants
@@ -46,8 +48,9 @@ std::string_view live_status_name(LiveFigures::Status status);
 
 /// Live metrics and checkout links of all tenants: coalesced, cached for seconds, bounded.
 ///
-/// Operation: equal questions asked while one is under way share its call. Entries are keyed by
-/// tenant first.
+/// Operation: equal questions asked while one is under way share its call. An answer is used again
+/// up to `fresh`; from `refresh` on a new one is fetched meanwhile, so that what is asked for all
+/// the time never waits. A failure is kept too, for `failed`. Entries are keyed by tenant first.
 /// Concurrency: every member may be called from any thread; the work runs on the main loop, which
 /// must be run by one thread and outlive the calls.
 class LiveMetrics {
@@ -69,7 +72,7 @@ public:
         Completion<LiveFigures> done
     );
 
-    /// One call for all offers that have no fresh figures; at most 100 ids.
+    /// One call for all of them, used again for the same set; at most 100 ids.
     void ask_many(
         TenantId tenant,
         std::vector<ClubifyId> offers,

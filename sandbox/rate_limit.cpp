@@ -51,17 +51,19 @@ RateLimit::Verdict RateLimit::take(
         machine - count.machine_start, sandbox - count.sandbox_start
     );
     if (elapsed >= rule_->window) count = Count{machine, sandbox, 0};
-    const auto left = rule_->window - std::min<std::chrono::nanoseconds>(elapsed, rule_->window);
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(
-        count.used == 0 ? std::chrono::nanoseconds(rule_->window) : left
-    );
+    const auto left =
+        count.used == 0
+            ? std::chrono::nanoseconds(rule_->window)
+            : rule_->window - std::min<std::chrono::nanoseconds>(elapsed, rule_->window);
     Verdict verdict;
     verdict.limit = rule_->requests;
     verdict.allowed = count.used < rule_->requests;
     if (verdict.allowed) ++count.used;
     verdict.remaining = rule_->requests - count.used;
-    verdict.retry_after = std::max<std::int64_t>(1, seconds.count());
-    verdict.reset = unix_seconds(sandbox) + verdict.retry_after;
+    verdict.retry_after =
+        std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(left).count());
+    verdict.reset =
+        std::chrono::ceil<std::chrono::seconds>(sandbox + left).time_since_epoch().count();
     return verdict;
 }
 

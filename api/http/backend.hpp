@@ -7,6 +7,7 @@
 #include "commands/bus.hpp"
 #include "commands/catalogue/catalogue.hpp"
 #include "core/uuid.hpp"
+#include "gateways/clubify/clubify.hpp"
 #include "queries/events/new_events.hpp"
 #include "queries/live_metrics.hpp"
 #include "queries/read_side.hpp"
@@ -18,7 +19,7 @@ class RequestMetrics;
 class WebhookMetrics;
 
 /// What the routes work with. References that outlive every request; safe from any loop, but for
-/// the command bus, whose loop is `main_loop`.
+/// the command bus and the Clubify client, whose loop is `main_loop`.
 struct Backend {
     boost::asio::any_io_executor main_loop;
     store::Keys& keys;
@@ -27,6 +28,7 @@ struct Backend {
     queries::NewEvents& new_events;
     commands::CommandBus& bus;
     commands::Catalogue& catalogue;  // on the main loop
+    clubify::Clubify& clubify;
     RequestMetrics& metrics;
     WebhookMetrics& webhooks;
     /// nullopt: no such tenant, or it has none.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
@@ -54,8 +55,69 @@ net::Response readyz(Backend& backend, const Call&) {
     return response;
 }
 
-asio::awaitable<std::size_t> commands_running(Backend* backend) {
-    co_return backend->bus.running();
+/// What only the main loop may read.
+struct MainLoopFigures {
+    std::size_t commands_running = 0;
+    std::vector<clubify::TenantCalls> clubify;
+};
+
+asio::awaitable<MainLoopFigures> main_loop_figures(Backend* backend) {
+    co_return MainLoopFigures{backend->bus.running(), backend->clubify.calls()};
+}
+
+std::vector<prometheus::MetricFamily> clubify_figures(const std::vector<clubify::TenantCalls>& all
+) {
+    std::vector<Sample> breakers, opened, left, requests, repeated, shared, held;
+    for (const auto& calls : all) {
+        const std::pair<std::string, std::string> tenant{"tenant", calls.tenant.str()};
+        const auto sample = [&](auto value) {
+            return Sample{{tenant}, static_cast<double>(value)};
+        };
+        breakers.push_back(sample(static_cast<int>(calls.breaker)));
+        opened.push_back(sample(calls.breaker_opened));
+        if (calls.rate_left) left.push_back(sample(*calls.rate_left));
+        requests.push_back(sample(calls.requests));
+        repeated.push_back(sample(calls.repeated));
+        shared.push_back(sample(calls.shared));
+        const auto because = [&](const char* reason, std::uint64_t count) {
+            held.push_back({{tenant, {"reason", reason}}, static_cast<double>(count)});
+        };
+        because("breaker", calls.held_by_breaker);
+        because("rate_limit", calls.held_by_rate);
+    }
+    return {
+        gauge_family(
+            "vitrine_clubify_breaker",
+            "Calls of the tenant pass (0), are held back (1), or one is tried (2).",
+            std::move(breakers)
+        ),
+        counter_family(
+            "vitrine_clubify_breaker_opened_total",
+            "How often calls began to be held back.",
+            std::move(opened)
+        ),
+        gauge_family(
+            "vitrine_clubify_rate_limit_left",
+            "Requests left of the rate limit that the platform announced.",
+            std::move(left)
+        ),
+        counter_family(
+            "vitrine_clubify_requests_total",
+            "Requests to the platform, sign-ins left out.",
+            std::move(requests)
+        ),
+        counter_family(
+            "vitrine_clubify_repeated_total", "Those that repeated one.", std::move(repeated)
+        ),
+        counter_family(
+            "vitrine_clubify_shared_total",
+            "Calls answered by the request of an equal one.",
+            std::move(shared)
+        ),
+        counter_family(
+            "vitrine_clubify_held_total", "Calls held back or made to wait.", std::move(held)
+        ),
+    };
 }
 
 std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::size_t running) {
@@ -120,10 +182,14 @@ std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::siz
 }
 
 asio::awaitable<net::Response> metrics_of(Backend* backend) {
-    const auto running =
-        co_await asio::co_spawn(backend->main_loop, commands_running(backend), asio::use_awaitable);
+    const auto figures = co_await asio::co_spawn(
+        backend->main_loop, main_loop_figures(backend), asio::use_awaitable
+    );
     auto families = backend->metrics.collect();
-    for (auto& family : present_figures(*backend, running)) families.push_back(std::move(family));
+    std::ranges::move(
+        present_figures(*backend, figures.commands_running), std::back_inserter(families)
+    );
+    std::ranges::move(clubify_figures(figures.clubify), std::back_inserter(families));
     net::Response response;
     response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     response.body = metrics_text(families);

@@ -91,6 +91,7 @@ queries::LiveOptions live_options(const Config& config) {
     queries::LiveOptions options;
     options.deadline = config.live_deadline;
     options.fresh = config.live_fresh;
+    options.refresh = config.live_fresh * 3 / 5;
     return options;
 }
 
@@ -182,6 +183,7 @@ Service::Impl::Impl(const Config& config)
           new_events_,
           bus_,
           catalogue_,
+          clubify_,
           metrics_,
           webhook_metrics_,
           [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },

@@ -1,10 +1,21 @@
 #include "gateways/clubify/caller.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "gateways/clubify/answers.hpp"
 #include "gateways/clubify/requests.hpp"
+#include "net/timer.hpp"
 
 namespace vitrine::clubify {
 namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using Sent = std::expected<net::Response, net::TransportError>;
+
+/// What must be left of a call's time to ask again after the time of another, who was faster.
+constexpr milliseconds worth_another{250};
 
 bool same_credentials(const Account& a, const Account& b) {
     return a.base == b.base && a.api_key == b.api_key && a.tenant_id == b.tenant_id &&
@@ -20,11 +31,83 @@ void blot_out(std::string& text, const std::string& secret) {
     }
 }
 
-std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point end) {
-    const auto left = end - std::chrono::steady_clock::now();
-    return std::max(
-        std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(0)
+milliseconds time_left(steady_clock::time_point end) {
+    return std::max(std::chrono::ceil<milliseconds>(end - steady_clock::now()), milliseconds(0));
+}
+
+CallError not_sent(std::string message) {
+    CallError error;
+    error.kind = CallError::Kind::not_sent;
+    error.message = std::move(message);
+    return error;
+}
+
+template <class Duration>
+CallError held_back(std::string message, Duration wait) {
+    auto error = not_sent(std::move(message));
+    error.retry_after =
+        std::max(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds(1));
+    return error;
+}
+
+CallError failing(milliseconds wait) {
+    return held_back("the platform keeps failing: calls are held back", wait);
+}
+
+/// Does it say that the platform, or the way to it, is broken?
+bool is_outage(const Sent& sent) {
+    if (sent) return sent->status >= 500 && sent->status != 501;
+    return sent.error().kind != net::TransportError::Kind::too_large;
+}
+
+/// May another attempt at what got no good answer succeed?
+bool is_transient(const Sent& sent) {
+    if (is_outage(sent)) return true;
+    if (!sent) return false;
+    // A 2xx that is not understood was garbled on its way.
+    return sent->status == 408 || sent->status == 429 || sent->status < 300;
+}
+
+/// The same of a sign-in.
+bool is_passing(const CallError& error) {
+    const bool outage = error.status == 0 || error.status == 408 || error.status >= 500;
+    return error.kind == CallError::Kind::not_sent && outage && !error.retry_after;
+}
+
+void note_outcome(Breaker::Pass& pass, const Sent& sent) {
+    if (is_outage(sent)) {
+        pass.failed(steady_clock::now());
+    } else {
+        pass.succeeded();
+    }
+}
+
+asio::awaitable<std::expected<Token, CallError>> sign_in(
+    std::shared_ptr<net::Client> client,
+    std::shared_ptr<Breaker> breaker,
+    Account account,
+    Options options,
+    Clock clock
+) {
+    auto pass = breaker->enter(steady_clock::now());
+    if (!pass) co_return std::unexpected(failing(pass.error()));
+    auto request = sign_in_request(account, options.user_agent);
+    const auto response = co_await client->send(
+        account.base, account.tenant.str(), std::move(request), options.call_deadline
     );
+    note_outcome(*pass, response);
+    if (!response) co_return std::unexpected(judge(response.error()));
+    auto answer = judge(*response, clock());
+    if (!answer) {
+        blot_out(answer.error().message, account.api_key);
+        co_return std::unexpected(answer.error());
+    }
+    if (auto token = read_token(answer->body)) co_return std::move(*token);
+    CallError error;
+    error.kind = CallError::Kind::unknown;
+    error.status = answer->status;
+    error.message = "the answer holds no token";
+    co_return std::unexpected(std::move(error));
 }
 
 }  // namespace
@@ -41,71 +124,162 @@ std::shared_ptr<Caller::Entry> Caller::entry(const Account& account) {
     auto fresh = std::make_shared<Entry>();
     fresh->account = account;
     fresh->gate = known ? known->gate : std::make_shared<net::Gate>(options_.calls_per_tenant);
+    if (known) fresh->counts = known->counts;
+    fresh->breaker = std::make_shared<Breaker>(options_.breaker);
+    fresh->allowance = std::make_shared<Allowance>();
     fresh->tokens = std::make_shared<Tokens>(
         loop_,
         clock_,
-        [client = client_, account, options = options_, clock = clock_] {
-            return sign_in(client, account, options, clock);
+        [client = client_, breaker = fresh->breaker, account, options = options_, clock = clock_] {
+            return sign_in(client, breaker, account, options, clock);
         }
     );
     known = fresh;
     return fresh;
 }
 
-asio::awaitable<std::expected<Token, CallError>> Caller::sign_in(
-    std::shared_ptr<net::Client> client, Account account, Options options, Clock clock
+asio::awaitable<Result<Answer>> Caller::send(
+    std::shared_ptr<Caller> self, Account account, Call call, milliseconds deadline
 ) {
-    auto request = sign_in_request(account, options.user_agent);
-    const auto response = co_await client->send(
-        account.base, account.tenant.str(), std::move(request), options.call_deadline
-    );
-    if (!response) co_return std::unexpected(judge(response.error()));
-    auto answer = judge(*response, clock());
-    if (!answer) {
-        blot_out(answer.error().message, account.api_key);
-        co_return std::unexpected(answer.error());
+    if (deadline == milliseconds(0)) deadline = self->options_.call_deadline;
+    const auto end = steady_clock::now() + deadline;
+    auto entry = self->entry(account);
+    if (call.method == "GET") {
+        co_return co_await share(std::move(self), std::move(entry), std::move(call), end);
     }
-    if (auto token = read_token(answer->body)) co_return std::move(*token);
-    CallError error;
-    error.kind = CallError::Kind::unknown;
-    error.status = answer->status;
-    error.message = "the answer holds no token";
-    co_return std::unexpected(std::move(error));
+    co_return co_await work(std::move(self), std::move(entry), nullptr, std::move(call), end);
 }
 
-asio::awaitable<Result<Answer>> Caller::send(
-    std::shared_ptr<Caller> self, Account account, Call call, std::chrono::milliseconds deadline
+asio::awaitable<Result<Answer>> Caller::share(
+    std::shared_ptr<Caller> self, std::shared_ptr<Entry> entry, Call call, TimePoint end
 ) {
-    if (deadline == std::chrono::milliseconds(0)) deadline = self->options_.call_deadline;
-    const auto end = std::chrono::steady_clock::now() + deadline;
-    const auto entry = self->entry(account);
-    const auto permit = co_await entry->gate->enter(end);
-    if (!permit) {
-        CallError crowded;
-        crowded.kind = CallError::Kind::not_sent;
-        crowded.message = "too many calls at once";
-        co_return std::unexpected(std::move(crowded));
+    for (;;) {
+        auto flight = entry->flights[call.path];
+        const bool joins = flight && !(call.fresh && flight->out);
+        if (joins) {
+            ++entry->counts.shared;
+        } else {
+            flight = entry->flights[call.path] = std::make_shared<Flight>(end);
+            asio::co_spawn(self->loop_, fly(self, entry, flight, call), asio::detached);
+        }
+        if (!flight->result) co_await flight->landing->enter(end);
+        if (flight->result) {
+            const bool of_anothers_haste = joins && flight->timed_out;
+            if (of_anothers_haste && time_left(end) >= worth_another) continue;
+            co_return *flight->result;
+        }
+        CallError late = not_sent("no answer in time");
+        if (flight->out) late.kind = CallError::Kind::unknown;
+        co_return std::unexpected(std::move(late));
     }
+}
+
+asio::awaitable<void> Caller::fly(
+    std::shared_ptr<Caller> self,
+    std::shared_ptr<Entry> entry,
+    std::shared_ptr<Flight> flight,
+    Call call
+) {
+    const auto path = call.path;
+    Result<Answer> result = std::unexpected(not_sent(""));
+    try {
+        result = co_await work(self, entry, flight, std::move(call), flight->end);
+    } catch (const std::exception& exception) {
+        // Whatever it was: those who wait must hear of it.
+        result.error().message = exception.what();
+    }
+    const auto known = entry->flights.find(path);
+    if (known != entry->flights.end() && known->second == flight) entry->flights.erase(known);
+    flight->land(std::move(result));
+}
+
+asio::awaitable<Result<Answer>> Caller::work(
+    std::shared_ptr<Caller> self,
+    std::shared_ptr<Entry> entry,
+    std::shared_ptr<Flight> flight,
+    Call call,
+    TimePoint end
+) {
+    const auto begin = steady_clock::now();
+    const auto permit = co_await entry->gate->enter(end);
+    if (!permit) co_return std::unexpected(not_sent("too many calls at once"));
+    Retry retry(self->options_.retry, call, begin, end);
+    for (;;) {
+        auto tried = co_await self->attempt(entry, flight, call, end);
+        const auto pause = retry.pause_after(tried, steady_clock::now());
+        if (!pause) co_return std::move(tried.answer);
+        co_await net::wait_for(*pause);
+        ++entry->counts.repeated;
+    }
+}
+
+asio::awaitable<Attempt> Caller::attempt(
+    std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, Call call, TimePoint end
+) {
+    const Account& account = entry->account;
     for (bool again = false;; again = true) {
         const auto token = co_await entry->tokens->get(end);
-        if (!token) co_return std::unexpected(token.error());
-        auto request = call_request(account, call, *token, self->options_.user_agent);
-        const auto response = co_await self->client_->send(
+        if (!token) {
+            co_return Attempt{std::unexpected(token.error()), is_passing(token.error())};
+        }
+        const auto share = co_await allowed(entry, end);
+        if (!share) co_return Attempt{std::unexpected(share.error()), false};
+        auto pass = entry->breaker->enter(steady_clock::now());
+        if (!pass) {
+            ++entry->counts.held_by_breaker;
+            co_return Attempt{std::unexpected(failing(pass.error())), false};
+        }
+        ++entry->counts.requests;
+        if (flight) flight->out = true;
+        auto request = call_request(account, call, *token, options_.user_agent);
+        const auto response = co_await client_->send(
             account.base, account.tenant.str(), std::move(request), time_left(end)
         );
-        if (!response) co_return std::unexpected(judge(response.error()));
+        if (flight) flight->out = false;
+        note_outcome(*pass, response);
+        if (!response)
+            co_return Attempt{std::unexpected(judge(response.error())), is_transient(response)};
+        entry->allowance->note(response->headers, clock_());
         if (response->status == 401) {
             entry->tokens->forget(*token);
             // A 401 had no effect, so this is the one repetition that is always safe.
             if (!again) continue;
         }
-        auto answer = judge(*response, self->clock_());
+        auto answer = judge(*response, clock_());
         if (!answer) {
             blot_out(answer.error().message, account.api_key);
             blot_out(answer.error().message, *token);
         }
-        co_return answer;
+        co_return Attempt{std::move(answer), is_transient(response)};
     }
+}
+
+asio::awaitable<std::expected<Allowance::Share, CallError>> Caller::allowed(
+    std::shared_ptr<Entry> entry, TimePoint end
+) {
+    for (bool first = true;; first = false) {
+        if (auto share = entry->allowance->take(clock_())) co_return std::move(*share);
+        if (first) ++entry->counts.held_by_rate;
+        const auto wait =
+            std::chrono::ceil<milliseconds>(entry->allowance->reset() - clock_()) + milliseconds(1);
+        if (steady_clock::now() + wait >= end) {
+            co_return std::unexpected(held_back("the announced rate limit is used up", wait));
+        }
+        co_await net::wait_for(wait);
+    }
+}
+
+std::vector<TenantCalls> Caller::calls() const {
+    std::vector<TenantCalls> all;
+    const auto now = steady_clock::now();
+    for (const auto& [tenant, entry] : entries_) {
+        auto& calls = all.emplace_back(entry->counts);
+        calls.tenant = tenant;
+        calls.breaker = entry->breaker->state(now);
+        calls.breaker_opened = entry->breaker->opened();
+        calls.rate_left = entry->allowance->left();
+    }
+    return all;
 }
 
 void Caller::close() {

@@ -2,12 +2,16 @@
 
 #include <map>
 
+#include "gateways/clubify/allowance.hpp"
+#include "gateways/clubify/breaker.hpp"
 #include "gateways/clubify/clubify.hpp"
+#include "gateways/clubify/flights.hpp"
 #include "gateways/clubify/tokens.hpp"
 
 namespace vitrine::clubify {
 
-/// Makes calls: in the account's turn, with its token, once more after a 401.
+/// Makes calls: in the account's turn, within its rate limit, with its token, once more after a
+/// 401, and again where that is safe. All that holds calls up is the tenant's own.
 ///
 /// Concurrency: all on one loop.
 class Caller {
@@ -19,6 +23,7 @@ public:
         std::shared_ptr<Caller> self, Account account, Call call, std::chrono::milliseconds deadline
     );
 
+    std::vector<TenantCalls> calls() const;
     void close();
 
 private:
@@ -29,11 +34,35 @@ private:
         Account account;
         std::shared_ptr<Tokens> tokens;
         std::shared_ptr<net::Gate> gate;
+        std::shared_ptr<Breaker> breaker;
+        std::shared_ptr<Allowance> allowance;
+        Flights flights;
+        TenantCalls counts;
     };
 
     std::shared_ptr<Entry> entry(const Account& account);
-    static asio::awaitable<std::expected<Token, CallError>> sign_in(
-        std::shared_ptr<net::Client> client, Account account, Options options, Clock clock
+    static asio::awaitable<Result<Answer>> share(
+        std::shared_ptr<Caller> self, std::shared_ptr<Entry> entry, Call call, TimePoint end
+    );
+    static asio::awaitable<void> fly(
+        std::shared_ptr<Caller> self,
+        std::shared_ptr<Entry> entry,
+        std::shared_ptr<Flight> flight,
+        Call call
+    );
+    /// `flight` may be nullptr.
+    static asio::awaitable<Result<Answer>> work(
+        std::shared_ptr<Caller> self,
+        std::shared_ptr<Entry> entry,
+        std::shared_ptr<Flight> flight,
+        Call call,
+        TimePoint end
+    );
+    asio::awaitable<Attempt> attempt(
+        std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, Call call, TimePoint end
+    );
+    asio::awaitable<std::expected<Allowance::Share, CallError>> allowed(
+        std::shared_ptr<Entry> entry, TimePoint end
     );
 
     asio::any_io_executor loop_;

@@ -16,6 +16,12 @@ Call get(std::string path) {
     return call;
 }
 
+Call look_up(std::string path) {
+    auto call = get(std::move(path));
+    call.fresh = true;
+    return call;
+}
+
 std::string encoded(const ClubifyId& id) {
     return net::percent_encode(id.view());
 }
@@ -69,6 +75,10 @@ Clubify::~Clubify() {
     impl_->close();
 }
 
+std::vector<TenantCalls> Clubify::calls() const {
+    return impl_->calls();
+}
+
 void Clubify::close() {
     impl_->close();
 }
@@ -80,7 +90,7 @@ asio::awaitable<Result<Answer>> Clubify::send(Account account, Call call) {
 asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer_by_slug(
     Account account, std::string slug
 ) {
-    auto call = get("/offers/slug/" + net::percent_encode(slug));
+    auto call = look_up("/offers/slug/" + net::percent_encode(slug));
     const auto answer = co_await send(std::move(account), std::move(call));
     co_return found<RemoteOffer>(answer, read_offer);
 }
@@ -88,20 +98,20 @@ asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer_by_slug(
 asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer(
     Account account, ClubifyId id
 ) {
-    const auto answer = co_await send(std::move(account), get("/offers/" + encoded(id)));
+    const auto answer = co_await send(std::move(account), look_up("/offers/" + encoded(id)));
     co_return found<RemoteOffer>(answer, read_offer);
 }
 
 asio::awaitable<Result<std::optional<RemoteProduct>>> Clubify::find_product(
     Account account, ClubifyId id
 ) {
-    const auto answer = co_await send(std::move(account), get("/products/" + encoded(id)));
+    const auto answer = co_await send(std::move(account), look_up("/products/" + encoded(id)));
     co_return found<RemoteProduct>(answer, read_product);
 }
 
 asio::awaitable<Result<ProductPage>> Clubify::list_products(Account account, int page) {
     auto call =
-        get("/products?page=" + std::to_string(page) + "&limit=" + std::to_string(page_size));
+        look_up("/products?page=" + std::to_string(page) + "&limit=" + std::to_string(page_size));
     const auto answer = co_await send(std::move(account), std::move(call));
     co_return understood<ProductPage>(answer, [page](const JsonText& body) {
         return read_product_page(body, page, page_size);

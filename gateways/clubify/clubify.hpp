@@ -15,7 +15,9 @@
 #include "core/json_text.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/account.hpp"
+#include "gateways/clubify/breaker.hpp"
 #include "gateways/clubify/call.hpp"
+#include "gateways/clubify/retry.hpp"
 #include "net/client.hpp"
 
 namespace vitrine::clubify {
@@ -84,16 +86,35 @@ struct Options {
     std::string user_agent = "ClubifyCheckoutSDK-CPP/0.1.0";
     std::chrono::milliseconds call_deadline{30'000};
     std::size_t calls_per_tenant = 1024;  // at once; further ones wait, within their deadline
+    RetryOptions retry;
+    BreakerOptions breaker;
     net::ClientOptions http;
+};
+
+/// How the calls of one tenant fare.
+struct TenantCalls {
+    TenantId tenant;
+    Breaker::State breaker{};
+    std::uint64_t breaker_opened = 0;       // times
+    std::optional<std::int64_t> rate_left;  // as announced; nullopt: nothing was
+    // Since the start:
+    std::uint64_t requests = 0;  // sent, sign-ins left out
+    std::uint64_t repeated = 0;  // of those, not the first of their call
+    std::uint64_t shared = 0;    // calls that took the answer of an equal one
+    std::uint64_t held_by_breaker = 0;
+    std::uint64_t held_by_rate = 0;  // waited for the next window, or were not sent
 };
 
 /// The platform's HTTP API.
 ///
 /// Operation: signs in with the account's API key when first needed (one sign-in at a time per
 /// account, the token kept until 300 s before it expires, one new sign-in after a 401), sends the
-/// call once, and turns the answer into a value. It never repeats a write; whether that is safe is
-/// the caller's to know. Concurrency: every member runs on the loop given; not thread-safe. Errors:
-/// values; nothing the platform or the network does throws.
+/// call, and turns the answer into a value. Equal GETs at the same time share one request. A GET,
+/// and what provably never left, is tried again within the call's budget; a write that may have
+/// left never is: whether that is safe is the caller's to know. A tenant whose calls keep failing,
+/// or who has used up the rate limit announced to it, gets `not_sent` with `retry_after` at once.
+/// Concurrency: every member runs on the loop given; not thread-safe. Errors: values; nothing the
+/// platform or the network does throws.
 class Clubify {
 public:
     Clubify(asio::any_io_executor loop, Options options, Clock clock);
@@ -101,7 +122,8 @@ public:
 
     asio::awaitable<Result<Answer>> send(Account account, Call call);
 
-    // Look-ups. `deadline` 0 means Options::call_deadline. A 404 is nullopt.
+    // Look-ups. `deadline` 0 means Options::call_deadline. A 404 is nullopt. What they tell is of
+    // after they were asked for: they settle what an earlier write has done.
     asio::awaitable<Result<std::optional<RemoteOffer>>> find_offer_by_slug(
         Account account, std::string slug
     );
@@ -134,6 +156,9 @@ public:
 
     /// GET /health with the account's token: are the credentials good and is the platform up?
     asio::awaitable<Result<Answer>> check(Account account, std::chrono::milliseconds deadline);
+
+    /// Of every tenant that made a call.
+    std::vector<TenantCalls> calls() const;
 
     /// Forgets tokens and closes connections; calls in work end as `unknown`.
     void close();

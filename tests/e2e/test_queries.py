@@ -1,6 +1,7 @@
 """The contract's queries: what they answer from the read model, and what live metrics add or lack."""
 
 import datetime
+import socket
 import urllib.parse
 
 from harness import EndToEnd, main
@@ -228,6 +229,28 @@ class Metrics(Queries):
                 answer = self.api.get(f"/v1/offers/{offer['offer_id']}/analytics?{query}")
                 self.assertIn(answer.status, (400, 422), answer)
                 self.assert_problem(answer, answer.status)
+
+    def test_a_thousand_equal_questions_at_once_make_one_call(self):
+        offer = self.api.create_active_offer()
+        self.seen(offer["position"])
+        self.sandbox.faults({"method": "GET", "path": "/offers", "action": {"delay_ms": 1000}, "times": 1})
+        target = f"/v1/offers/{offer['offer_id']}/analytics?period=90_days"
+        request = (f"GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.api.api_key}\r\n"
+                   "Connection: close\r\n\r\n").encode()  # fmt: skip
+        sockets = [socket.create_connection(("127.0.0.1", self.server.port)) for _ in range(1000)]
+        try:
+            for each in sockets:
+                each.sendall(request)
+            for each in sockets:
+                each.settimeout(20)
+                with each.makefile("rb") as answer:
+                    self.assertIn(b" 200 ", answer.readline())
+                    self.assertRegex(answer.read(), rb'"status":"(live|cached)"')
+        finally:
+            for each in sockets:
+                each.close()
+        path = f"/offers/{self.api.history(offer['offer_id'])[0]['data']['clubify_offer_id']}/stats"
+        self.assertEqual(self.sandbox.count("GET", path), 1)
 
     def test_a_batch_keeps_its_order_fails_in_part_and_asks_clubify_once(self):
         offers = [self.api.create_active_offer(slug=f"batch-{n}") for n in range(3)]

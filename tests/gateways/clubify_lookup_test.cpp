@@ -11,8 +11,9 @@ constexpr std::chrono::milliseconds usual{0};
 
 /// A gateway whose platform will answer the one call with this.
 struct Asked {
+    /// The answer to every attempt.
     explicit Asked(std::string body, int status = 200) {
-        platform.next(json_answer(status, std::move(body)));
+        platform.fail(json_answer(status, std::move(body)));
     }
     std::string target() const { return platform.calls().at(0).target; }
 

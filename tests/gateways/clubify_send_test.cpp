@@ -231,7 +231,7 @@ TEST_CASE("calls over the tenant's bound wait, and none is lost") {
     for (int i = 0; i < 20; ++i) {
         asio::co_spawn(
             gateway.loop,
-            gateway.clubify.send(platform.account(), call_of("GET", "/x")),
+            gateway.clubify.send(platform.account(), call_of("GET", "/x/" + std::to_string(i))),
             [&](std::exception_ptr, auto answer) { answered += answer.has_value(); }
         );
     }

@@ -126,11 +126,13 @@ TEST_CASE("a sign-in that fails otherwise means not_sent, with what the platform
         Row{cut, 0}
     );
     Signing signing;
-    signing.platform.next_sign_in(row.response);
+    const int attempts = row.status == 0 ? RetryOptions().attempts : 1;
+    for (int i = 0; i < attempts; ++i) signing.platform.next_sign_in(row.response);
     const auto answer = signing.send();
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == Kind::not_sent);
     CHECK(answer.error().status == row.status);
+    CHECK(signing.platform.signed_in().size() == static_cast<std::size_t>(attempts));
     CHECK(signing.platform.calls().empty());
     if (row.status == 503) CHECK(answer.error().retry_after == std::chrono::seconds(9));
     // The failure is not kept: the next call signs in again.

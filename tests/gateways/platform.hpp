@@ -34,6 +34,11 @@ public:
         sign_ins_.push_back(std::move(response));
     }
 
+    /// The same for as many calls as one call to the gateway may take to give up.
+    void fail(const net::Response& response) {
+        for (int i = 0; i < RetryOptions().attempts; ++i) next(response);
+    }
+
     /// Calls received, sign-ins left out.
     std::vector<net::Request> calls() const {
         const std::scoped_lock lock(mutex_);
@@ -83,8 +88,15 @@ private:
 
 /// The gateway on a loop and a clock that the test holds.
 struct Gateway {
-    explicit Gateway(Options options = {})
+    explicit Gateway(Options options = hasty())
         : clubify(loop.get_executor(), std::move(options), [this] { return now; }) {}
+
+    /// Hardly a pause between attempts.
+    static Options hasty() {
+        Options options;
+        options.retry.first_pause = std::chrono::milliseconds(1);
+        return options;
+    }
 
     template <class T>
     T run(asio::awaitable<T> work) {

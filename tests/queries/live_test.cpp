@@ -20,7 +20,7 @@ constexpr const char* stats =
 
 /// A shop with one offer, and how to ask for its analytics.
 struct OneOffer : Shop {
-    OneOffer() {
+    explicit OneOffer(queries::LiveOptions options = {}) : Shop(std::move(options)) {
         log.add(product_created("p1", 500));
         log.add(offer_created("o1", "One", {line("remote-p1", std::nullopt, "p1")}));
         settle();
@@ -64,7 +64,9 @@ TEST_CASE("analytics merge the read model with live figures of the platform") {
 }
 
 TEST_CASE("live figures are used again for seconds, then stand in while the platform fails") {
-    OneOffer shop;
+    queries::LiveOptions options;
+    options.refresh = options.fresh;
+    OneOffer shop(options);
     shop.platform->next(json_answer(200, stats));
     CHECK(shop.ask()["live"]["status"] == "live");
     const auto asked = format_time(shop.gateway.now);
@@ -75,17 +77,18 @@ TEST_CASE("live figures are used again for seconds, then stand in while the plat
     CHECK(shop.calls() == 1);
 
     shop.gateway.now += 1s;
-    shop.platform->next(json_answer(503, R"({"message":"down"})"));
+    shop.platform->fail(json_answer(503, R"({"message":"down"})"));
     const auto stale = shop.ask()["live"];
     CHECK(stale["status"] == "stale");
     CHECK(stale["as_of"] == asked);
     CHECK(stale["revenue_cents"] == 12345);
     CHECK(stale["reason"] == "down");
 
+    shop.gateway.now += 1s;
     shop.platform->next(json_answer(200, stats));
     CHECK(shop.ask()["live"]["status"] == "live");
     shop.gateway.now += 601s;
-    shop.platform->next(json_answer(503, R"({"message":"down"})"));
+    shop.platform->fail(json_answer(503, R"({"message":"down"})"));
     const auto gone = shop.ask()["live"];
     CHECK(gone["status"] == "unavailable");
     CHECK(gone["as_of"].is_null());
@@ -160,6 +163,65 @@ TEST_CASE("equal questions at the same time share one call") {
     CHECK(shop.ask()["live"]["revenue_cents"] == 12345);
     CHECK(answered == 10);
     CHECK(shop.calls() == 1);
+}
+
+TEST_CASE("a thousand equal questions at once make one call") {
+    OneOffer shop;
+    shop.platform->next(json_answer(200, stats));
+    int answered = 0;
+    for (int i = 0; i < 1000; ++i) {
+        asio::co_spawn(
+            shop.gateway.loop,
+            queries::offer_analytics(shop.reads, *shop.live, shop.log.tenant(), OfferId("o1"), {}),
+            [&](std::exception_ptr, auto answer) {
+                answered += Json::parse(answer->body)["live"]["revenue_cents"] == 12345;
+            }
+        );
+    }
+    CHECK(shop.ask()["live"]["status"] != "unavailable");
+    while (answered < 1000 && shop.gateway.loop.run_one() > 0) continue;
+    CHECK(shop.calls() == 1);
+}
+
+TEST_CASE("past the soft limit an answer is used once more and fetched anew meanwhile") {
+    OneOffer shop;
+    shop.platform->next(json_answer(200, R"({"revenue":1})"));
+    CHECK(shop.ask()["live"]["status"] == "live");
+    shop.gateway.now += 3001ms;
+    shop.platform->next(json_answer(200, R"({"revenue":2})"));
+    const auto old = shop.ask()["live"];
+    CHECK(old["status"] == "cached");
+    CHECK(old["revenue_cents"] == 1);
+    shop.ask();  // a second one does not fetch it again
+    while (shop.calls() < 2) shop.gateway.loop.run_one();
+    auto fetched = shop.ask()["live"];
+    while (fetched["revenue_cents"] == 1) fetched = shop.ask()["live"];
+    CHECK(fetched["status"] == "cached");
+    CHECK(fetched["revenue_cents"] == 2);
+    CHECK(fetched["as_of"] == format_time(shop.gateway.now));
+    CHECK(shop.calls() == 2);
+}
+
+TEST_CASE("a failure is kept for a second, with what there was before") {
+    OneOffer shop;
+    const auto down = json_answer(503, R"({"message":"down"})");
+    shop.platform->fail(down);
+    CHECK(shop.ask()["live"]["status"] == "unavailable");
+    const auto calls = shop.calls();
+    shop.gateway.now += 999ms;
+    CHECK(shop.ask()["live"]["reason"] == "down");
+    CHECK(shop.calls() == calls);
+    shop.gateway.now += 1ms;
+    shop.platform->next(json_answer(200, stats));
+    CHECK(shop.ask()["live"]["status"] == "live");
+
+    shop.gateway.now += 6s;
+    shop.platform->fail(down);
+    CHECK(shop.ask()["live"]["status"] == "stale");
+    const auto again = shop.ask()["live"];
+    CHECK(again["status"] == "stale");
+    CHECK(again["revenue_cents"] == 12345);
+    CHECK(shop.calls() == 2 * calls + 1);
 }
 
 TEST_CASE("figures of one tenant are never another's") {
