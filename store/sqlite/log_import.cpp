@@ -12,6 +12,7 @@
 #include "store/sqlite/event_writer.hpp"
 #include "store/sqlite/journal_import.hpp"
 #include "store/sqlite/log_marks.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
 
 namespace vitrine::store {
 namespace sqlite {
@@ -115,7 +116,7 @@ private:
     /// The log that is written to.
     struct Target {
         Target(const std::filesystem::path& directory, ImportMode mode)
-            : connection(sqlite::open_for_writing(directory)),
+            : connection(sqlite::open_for_writing(directory, SqliteOptions().page_cache)),
               reads(connection.getHandle()),
               events(connection.getHandle(), reads),
               journal(connection.getHandle(), mode) {}
@@ -308,7 +309,7 @@ private:
     std::unordered_map<TenantId, events::Hash> chains_;
     Position last_in_file_ = 0;
     sqlite::PositionMap positions_;
-    std::vector<RecordedEvent> written_;
+    std::vector<sqlite::WrittenEvent> written_;
 };
 
 LogImport::LogImport(const std::filesystem::path& directory, ImportMode mode)
