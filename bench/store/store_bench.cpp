@@ -13,6 +13,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <semaphore>
+#include <thread>
 
 #include "bench/store/callers.hpp"
 #include "bench/store/raw_sqlite.hpp"
@@ -193,11 +195,51 @@ double syncs_per_second(const Workload& work) {
     return static_cast<double>(count) / seconds_since(start);
 }
 
+/// Each append is started by the answer to the one before: no thread has to be woken for it.
+Measured one_after_the_other(const Workload& work) {
+    Log log(work, "log");
+    std::atomic<std::size_t> answered = 0;
+    std::atomic<bool> go_on = true;
+    std::binary_semaphore ended(0);
+    std::function<void()> next = [&] {
+        log.store().append(
+            append_of(work.new_stream(), ExpectedVersion::no_stream(), {work.event()}),
+            [&](const AppendResult& result) {
+                if (!result) std::abort();
+                ++answered;
+                go_on ? next() : ended.release();
+            }
+        );
+    };
+    next();
+    std::size_t counted = 0;
+    const auto step = [&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        const auto before = std::exchange(counted, answered.load());
+        return counted - before;
+    };
+    auto measured = measure_steps(work.seconds, step, [&] {
+        go_on = false;
+        ended.acquire();
+    });
+    measured.batch = 1;
+    return measured;
+}
+
 void measure_new_streams(const Workload& work) {
+    compare(
+        "append, 1 event, 1 caller that goes on in the answer, new streams",
+        0.90,
+        work.rounds,
+        1,
+        [&] { return one_after_the_other(work); },
+        [&](std::size_t batch) { return raw_new_streams(work, batch); }
+    );
     const std::map<std::uint32_t, double> wanted = {{1, 0.90}, {64, 0.80}, {1024, 0.80}};
     for (const auto& [callers, ratio] : wanted) {
         compare(
-            "append, 1 event, " + std::to_string(callers) + " caller(s), new streams",
+            "append, 1 event, " + std::to_string(callers) +
+                " caller(s) on a thread of their own, new streams",
             ratio,
             work.rounds,
             1,

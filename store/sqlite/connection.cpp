@@ -65,7 +65,7 @@ SQLite::Database open_for_writing(const std::filesystem::path& directory, std::s
     connection.exec("PRAGMA journal_mode = WAL");
     connection.exec("PRAGMA synchronous = FULL");
     connection.exec("PRAGMA wal_autocheckpoint = 0");
-    connection.exec("PRAGMA journal_size_limit = 67108864");
+    connection.exec("PRAGMA journal_size_limit = 134217728");
     connection.exec("PRAGMA cache_size = -" + std::to_string(page_cache / 1024));
     connection.exec("PRAGMA temp_store = MEMORY");
     connection.exec("PRAGMA secure_delete = OFF");  // Debian's default is ON: zeroes what it frees
@@ -77,7 +77,7 @@ SQLite::Database open_for_checkpoints(const std::filesystem::path& directory) {
     auto connection = open(log_file(directory).string(), SQLite::OPEN_READWRITE);
     connection.exec("PRAGMA synchronous = FULL");
     connection.exec("PRAGMA wal_autocheckpoint = 0");
-    connection.exec("PRAGMA journal_size_limit = 67108864");
+    connection.exec("PRAGMA journal_size_limit = 134217728");
     return connection;
 }
 

@@ -14,9 +14,11 @@ namespace {
 constexpr std::size_t waiting_batches = 8;  // bytes that may wait, in batches
 constexpr std::chrono::milliseconds reopen_pause(200);
 constexpr std::uint64_t frame_bytes = 4096 + 24;
-// Frames that the WAL grows by before it is written back: 16 MiB. Fewer (SQLite's default is 1,000)
-// write pages back that the next commits touch again.
+// Frames that the WAL grows by before it is written back: 16 MiB while appends come one by one and
+// leave the disk time for it; under load 64 MiB, since the longer it waits, the more commits have
+// touched the same pages.
 constexpr int checkpoint_frames = 4096;
+constexpr int checkpoint_frames_under_load = 16'384;
 
 /// The outcome of a call that was made already: room is kept for it.
 bool is_outcome(const Append& append) {
@@ -58,7 +60,6 @@ Writer::Writer(const std::filesystem::path& directory, const SqliteOptions& opti
       queue_(options.queue_limit, waiting_batches * options.batch_bytes),
       session_(std::make_unique<WriteSession>(directory, options.page_cache)),
       checkpointer_(directory),
-      checkpoint_at_(checkpoint_frames),
       feed_(std::make_shared<LiveFeed>(session_->head(), options.live_events)),
       thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "log-writer");
@@ -105,7 +106,7 @@ void Writer::serve(std::span<Pending> batch) {
         }
         answer(batch.first(applied), results_);
         batch = batch.subspan(applied);
-        checkpoint_if_due();
+        checkpoint_if_due(applied > 1);
     }
 }
 
@@ -205,14 +206,17 @@ void Writer::answer(std::span<Pending> batch, std::span<AppendResult> results) {
     }
 }
 
-void Writer::checkpoint_if_due() {
+void Writer::checkpoint_if_due(bool under_load) {
     if (!session_) return;
     const int frames = session_->wal_frames();
-    if (frames < std::exchange(wal_frames_, frames)) checkpoint_at_ = checkpoint_frames;
+    if (frames < std::exchange(wal_frames_, frames)) written_back_ = 0;
     using State = Checkpointer::State;
     switch (checkpointer_.state()) {
         case State::idle:
-            if (frames >= checkpoint_at_) checkpointer_.start();
+            if (frames - written_back_ >=
+                (under_load ? checkpoint_frames_under_load : checkpoint_frames)) {
+                checkpointer_.start();
+            }
             break;
         case State::working:
             break;
@@ -220,7 +224,7 @@ void Writer::checkpoint_if_due() {
             session_->checkpoint();
             checkpointer_.finish();
             // If a reader holds an old state, the WAL goes on instead of starting anew.
-            checkpoint_at_ = frames + checkpoint_frames;
+            written_back_ = frames;
             break;
     }
 }

@@ -51,7 +51,7 @@ private:
     void settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error);
     bool reopen();
     void answer(std::span<Pending> batch, std::span<AppendResult> results);
-    void checkpoint_if_due();
+    void checkpoint_if_due(bool under_load);
 
     std::filesystem::path directory_;
     SqliteOptions options_;
@@ -59,8 +59,8 @@ private:
     AppendQueue queue_;
     std::unique_ptr<WriteSession> session_;
     Checkpointer checkpointer_;
-    int wal_frames_ = 0;  // after the commit before
-    int checkpoint_at_;   // frames
+    int wal_frames_ = 0;    // after the commit before
+    int written_back_ = 0;  // frames that were in it at the last checkpoint
     std::shared_ptr<LiveFeed> feed_;
     std::vector<AppendResult> results_;  // of the batch
     bool alone_helps_ = false;           // of the last error: each append by itself may yet succeed
