@@ -107,6 +107,9 @@ std::string docs_page() {
         "document</a>. The same as data: <a href=\"/openapi.json\">openapi.json</a>.</p>";
     html += sections("Commands", [](const Route& route) { return route.command != nullptr; });
     html += sections("Queries", [](const Route& route) { return route.access == Access::reader; });
+    html += sections("Administration", [](const Route& route) {
+        return route.access == Access::admin;
+    });
     html += sections("Operations, without a key", [](const Route& route) {
         return route.access == Access::open;
     });
