@@ -43,9 +43,9 @@ struct Options {
 /// projection never holds another.
 ///
 /// Operation: made, it opens what read_models/current.json names; a projection without a usable
-/// file is built anew from the log, in the background unless the log is short; the file of a former
-/// version serves meanwhile, if the readers understand it. Rows and checkpoint commit in one
-/// transaction, so a killed process goes on where the rows are.
+/// file is built anew from the log, in the background; the file of a former version serves
+/// meanwhile, if the readers understand it. Rows and checkpoint commit in one transaction, so a
+/// killed process goes on where the rows are.
 /// Concurrency: any thread, except that it is made and stopped by one.
 /// Errors: an event that cannot be applied is never skipped: by the projection's own rule it stops
 /// it (Status::stop; it is tried again), or is parked with what depends on it (Status::parked).

@@ -1,5 +1,7 @@
 #include "projections/read_ahead.hpp"
 
+#include <utility>
+
 namespace vitrine::projections {
 namespace {
 
@@ -53,11 +55,13 @@ void ReadAhead::read() {
 }
 
 bool ReadAhead::put(Batch batch) {
+    std::vector<Batch> spent;
     {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return stopped_ || batches_.size() < batches_ahead; });
         if (stopped_) return false;
         batches_.push_back(std::move(batch));
+        spent.swap(spent_);
     }
     changed_.notify_all();
     return true;
@@ -71,7 +75,7 @@ bool ReadAhead::next(Batch& batch) {
             if (error_) std::rethrow_exception(error_);
             return false;
         }
-        batch = std::move(batches_.front());
+        spent_.push_back(std::exchange(batch, std::move(batches_.front())));
         batches_.pop_front();
     }
     changed_.notify_all();

@@ -29,7 +29,8 @@ public:
     );
     ~ReadAhead();
 
-    /// False: the end of the log was reached. Throws what reading threw.
+    /// False: the end of the log was reached. Throws what reading threw. What is in `batch` already
+    /// is freed by the reading thread, which has allocated it.
     bool next(Batch& batch);
 
 private:
@@ -42,6 +43,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Batch> batches_;
+    std::vector<Batch> spent_;
     bool ended_ = false;    // by the reader
     bool stopped_ = false;  // by the taker
     std::exception_ptr error_;

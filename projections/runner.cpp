@@ -9,13 +9,6 @@
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
-namespace {
-
-/// A log up to this long is caught up with live; a longer one is loaded in bulk first.
-constexpr Position short_log = 10'000;
-
-}  // namespace
-
 Projections::Runner::Runner(
     store::EventStore& store,
     std::shared_ptr<ModelFiles> files,
@@ -34,7 +27,7 @@ void Projections::Runner::open() {
     files_->remove_leftovers(projection_.name, projection_.version);
     if (open_live()) return;
     serve_former();
-    if (!upgrading_ && store_.head() <= short_log) begin_empty();
+    if (store_.head() == 0) begin_empty();
 }
 
 /// A file of this version, live or kept from when it was. False: there is none that can be gone on
@@ -147,18 +140,18 @@ void Projections::Runner::run() {
 }
 
 /// The first file of this version, from the log. Strict while another version serves; without one,
-/// what cannot be applied is parked as it would be live.
+/// what cannot be applied is met again the live way.
 void Projections::Runner::build() {
-    const Building building(*this);
+    const auto live = files_->unfinished(projection_.name, projection_.version)
+                          .value_or(files_->next(projection_.name, projection_.version));
     RebuildOptions options;
     options.memory = options_.build_bytes;
     options.cancelled = [this] { return stopping(); };
-    const auto live = files_->unfinished(projection_.name, projection_.version)
-                          .value_or(files_->next(projection_.name, projection_.version));
     try {
+        const Building building(*this);
         build_model_file(store_, live.file, projection_, options);
     } catch (const PoisonEvent&) {
-        if (upgrading_ || projection_.poison == Poison::stop) throw;
+        if (upgrading_) throw;
         begin_empty();
         return;
     }

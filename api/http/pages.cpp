@@ -108,6 +108,9 @@ std::string docs_page() {
     html +=
         sections("Commands", [](const Route& route) { return route.access == Access::command; });
     html += sections("Queries", [](const Route& route) { return route.access == Access::reader; });
+    html += sections("Administration", [](const Route& route) {
+        return route.access == Access::admin;
+    });
     html += sections("Operations, without a key", [](const Route& route) {
         return route.access == Access::open;
     });

@@ -1,10 +1,13 @@
 """Read models that can be proved, mended and rebuilt, on a running and on a stopped server."""
 
+import collections
 import contextlib
 import json
+import shutil
 import sqlite3
+import threading
 
-from harness import EndToEnd, main
+from harness import EndToEnd, main, wait_until
 
 
 def copy_database(source, target):
@@ -77,6 +80,178 @@ class Audit(Projections):
         self.server.cli("rebuild", "offers", check=0)
         self.server.cli("audit", check=0)
         self.assertEqual(self.api.must(200, "GET", target).json["name"], "Skipped")
+
+
+class Parked(Projections):
+    def alter(self, position, data):
+        """Changes an event behind the log's back, as a faulty program might have written it."""
+        with contextlib.closing(sqlite3.connect(self.server.data / "events.db")) as db:
+            triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            (before,) = db.execute("SELECT data FROM events WHERE position = ?", (position,)).fetchone()
+            for name, _ in triggers:
+                db.execute(f"DROP TRIGGER {name}")
+            db.execute("UPDATE events SET data = ? WHERE position = ?", (data, position))
+            for _, sql in triggers:
+                db.execute(sql)
+            db.commit()
+            return before
+
+    def poison(self):
+        """An offer with an edit that cannot be applied, and one after it."""
+        self.offer = self.api.create_active_offer(name="First")["offer_id"]
+        target = f"/v1/offers/{self.offer}"
+        self.bad = self.api.must(200, "PATCH", target, {"name": "Second"}).json["position"]
+        later = self.api.must(200, "PATCH", target, {"name": "Third"}).json["position"]
+        self.server.stop()
+        self.sound = self.alter(self.bad, '{"name":7}')
+        self.addCleanup(self.mend)
+        shutil.rmtree(self.server.data / "read_models")
+        self.start()
+        self.visible(later)
+        self.stream = f"offer-{self.offer}"
+
+    def mend(self):
+        """For the tests that come after, on the same server."""
+        self.server.stop()
+        self.alter(self.bad, self.sound)
+        shutil.rmtree(self.server.data / "read_models")
+        self.server.start()
+
+    def name(self):
+        return self.api.must(200, "GET", f"/v1/offers/{self.offer}").json["name"]
+
+    def test_a_poison_event_is_parked_listed_and_counted_and_others_go_on(self):
+        self.poison()
+        self.assertEqual(self.name(), "First")
+        other = self.api.create_active_offer()
+        self.visible(other["position"])
+        self.api.must(200, "GET", f"/v1/offers/{other['offer_id']}")
+        listed = self.api.must(200, "GET", "/v1/projections/offers/parked").json["parked"]
+        self.assertEqual([event["position"] for event in listed], [self.bad, self.bad + 1])
+        self.assertEqual({event["stream"] for event in listed}, {self.stream})
+        status = {each["name"]: each for each in self.api.must(200, "GET", "/v1/projections").json["projections"]}
+        self.assertEqual(status["offers"]["parked"], 2)
+        self.assertIn('vitrine_projection_parked{projection="offers"} 2', self.api.get("/metrics").raw.decode())
+        done = self.server.cli("rebuild", "offers")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(str(self.bad), done.stderr)
+        self.assertEqual(self.server.cli("audit").returncode, 1)
+        stranger = self.client(self.server.add_tenant()[0])
+        self.assertEqual(stranger.must(200, "GET", "/v1/projections/offers/parked").json["parked"], [])
+        self.assert_problem(stranger.post(f"/v1/projections/offers/parked/{self.stream}/retry"), 404)
+
+    def test_by_http_only_an_admin_retries_and_dismisses_and_each_is_an_event(self):
+        self.poison()
+        target = f"/v1/projections/offers/parked/{self.stream}"
+        done = self.server.cli("key", "add", self.tenant, "--role", "operator", check=0)
+        operator = self.client(json.loads(done.stdout)["api_key"])
+        for action in ("retry", "dismiss"):
+            self.assert_problem(operator.post(f"{target}/{action}"), 403, "forbidden")
+        self.assert_problem(self.api.post("/v1/projections/nonsense/parked/x/retry"), 404)
+        self.assert_problem(self.api.post("/v1/projections/offers/parked/offer-x/retry"), 404)
+        tried = self.api.must(200, "POST", f"{target}/retry").json
+        self.assertEqual((tried["applied"], tried["parked"]), (0, 2), tried)
+        given_up = self.api.must(200, "POST", f"{target}/dismiss?reason=written%20wrongly").json
+        self.assertEqual((given_up["dismissed"], given_up["applied"], given_up["parked"]), (1, 1, 0), given_up)
+        self.assertEqual(self.name(), "Third")
+        said = self.api.must(200, "GET", "/v1/events?category=projection").json["events"]
+        self.assertEqual([event["type"] for event in said], ["ParkedStreamRetried", "ParkedStreamDismissed"])
+        self.assertEqual(said[1]["data"]["positions"], [self.bad])
+        self.assertEqual(said[1]["data"]["reason"], "written wrongly")
+        self.assert_problem(self.api.post(f"{target}/dismiss"), 404)
+
+    def test_by_cli_on_a_running_and_a_stopped_server(self):
+        self.poison()
+        stream = ["offers", self.stream, "--tenant", self.tenant]
+        for running in (True, False):
+            with self.subTest(running=running):
+                if not running:
+                    self.server.stop()
+                listed = self.lines("parked", "list", "offers", "--tenant", self.tenant, "--json")
+                self.assertEqual([event["position"] for event in listed], [self.bad, self.bad + 1])
+                done = self.server.cli("parked", "retry", *stream)
+                self.assertEqual(done.returncode, 1, done)
+                self.assertEqual(json.loads(done.stdout)["parked"], 2)
+        self.alter(self.bad, self.sound)
+        done = self.server.cli("parked", "retry", *stream, check=0)
+        self.assertEqual(json.loads(done.stdout)["applied"], 2)
+        self.start()
+        self.assertEqual(self.name(), "Third")
+        self.assertEqual(self.server.cli("parked", "dismiss", *stream).returncode, 1)
+        self.server.cli("parked", "retry", "offer_analytics", self.stream, "--tenant", self.tenant)
+        self.server.cli("rebuild", "--all", "--check", check=0)
+        self.server.cli("audit", check=0)
+
+
+class Rebuild(Projections):
+    def test_no_query_fails_or_steps_back_while_read_models_are_rebuilt_under_load(self):
+        offer = self.api.create_active_offer(name="Tea")
+        target = f"/v1/offers/{offer['offer_id']}"
+        self.visible(offer["position"])
+        done, failures, asked = threading.Event(), [], collections.Counter()
+
+        def ask(place, holds):
+            api, seen = self.client(self.api.api_key), 0
+            while not done.is_set():
+                answer = api.get(place)
+                position = int(answer.headers.get("X-Vitrine-Position", 0))
+                if answer.status != 200 or position < seen or not holds(answer.json):
+                    failures.append((place, seen, answer))
+                seen = position
+                asked[place] += 1
+
+        def edit():
+            api, number = self.client(self.api.api_key), 0
+            while not done.is_set():
+                number += 1
+                answer = api.request("PATCH", target, {"name": f"Tea {number}"})
+                if answer.status != 200:
+                    failures.append((target, number, answer))
+
+        def is_tea(read):
+            return read["name"].startswith("Tea")
+
+        places = [
+            (target, is_tea),
+            ("/v1/offers", lambda read: len(read["items"]) == 1 and is_tea(read["items"][0])),
+            ("/v1/products", lambda read: len(read["items"]) == 1),
+        ]
+        workers = [threading.Thread(target=ask, args=place) for place in places] + [threading.Thread(target=edit)]
+        for worker in workers:
+            worker.start()
+        try:
+            for _ in range(5):
+                for arguments in (["--all", "--diff"], ["--all", "--tenant", self.tenant], ["--all", "--check"]):
+                    self.server.cli("rebuild", *arguments, check=0)
+        finally:
+            done.set()
+            for worker in workers:
+                worker.join()
+        self.assertEqual(failures, [])
+        self.assertTrue(all(asked[place] > 10 for place, _ in places), asked)
+        self.server.cli("audit", check=0)
+
+    def test_the_file_of_a_former_version_serves_until_the_present_one_is_built_and_is_kept(self):
+        offer = self.api.create_active_offer()
+        self.visible(offer["position"])
+        self.server.stop()
+        current = self.server.data / "read_models" / "current.json"
+        named = json.loads(current.read_text())
+        former = named["offers"]["file"]
+        version = named["offers"]["version"]
+        named["offers"]["version"] = version - 1
+        current.write_text(json.dumps(named))
+        self.start()
+        self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}")
+        wait_until(lambda: json.loads(current.read_text())["offers"]["version"] == version, "the build")
+        named = json.loads(current.read_text())["offers"]
+        self.assertEqual([kept["file"] for kept in named["kept"]], [former])
+        self.assertTrue((current.parent / former).exists())
+        self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}")
+        self.server.cli("audit", check=0)
+        dropped = json.loads(self.server.cli("rebuild", "--drop-old", check=0).stdout)
+        self.assertEqual(dropped, {"dropped": 1})
+        self.assertFalse((current.parent / former).exists())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,151 @@
+#include "tests/projections/gate.hpp"
+#include "tests/projections/house.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+namespace {
+
+using projections::Projection;
+using projections::State;
+
+/// A house whose read model `offers` was made by the present version.
+void make_first_version(House& house) {
+    house.log.add(offer_created("o1", "One"));
+    house.open();
+    for (const auto& projection : projections::catalogue()) {
+        REQUIRE(house.wait(projection.name, 1));
+    }
+    house.close();
+}
+
+std::vector<Projection> raised(const Gate& gate, int readable_since) {
+    return catalogue_with("offers", [&](Projection& offers) {
+        ++offers.version;
+        offers.readable_since = readable_since;
+        put_behind(gate, offers);
+    });
+}
+
+}  // namespace
+
+TEST_CASE("a raised version is built at start while the former one serves, then switched") {
+    House house;
+    make_first_version(house);
+    Gate gate;
+    house.open(raised(gate, 1));
+    const auto upgrading = house.status("offers");
+    CHECK(upgrading.state == State::upgrading);
+    const auto former = upgrading.generation;
+    CHECK(house.body("o1"));
+    const auto position = house.log.add(renamed("o1", "Renamed"));
+    REQUIRE(house.wait("products", position));  // others do not wait for it
+    CHECK(house.body("o1")->find("One") != std::string::npos);
+    CHECK(house.status("offers").lag == 1);
+
+    gate.open();
+    REQUIRE(house.wait("offers", position));
+    CHECK(house.body("o1")->find("Renamed") != std::string::npos);
+    CHECK(house.status("offers").state == State::running);
+    CHECK(house.status("offers").generation > former);
+    CHECK(database_files(house.folder.path()) == 4);
+}
+
+TEST_CASE("going back to the former version is instant, and so is going forth again") {
+    House house;
+    make_first_version(house);
+    Gate gate;
+    gate.open();
+    const auto newer = raised(gate, 1);
+    house.open(newer);
+    auto position = house.log.add(renamed("o1", "By the newer one"));
+    REQUIRE(house.wait("offers", position));
+    const auto newer_generation = house.status("offers").generation;
+    house.close();
+
+    house.open();
+    const auto back = house.status("offers");
+    CHECK(back.generation < newer_generation);
+    CHECK(back.state == State::running);
+    CHECK(house.body("o1"));
+    position = house.log.add(renamed("o1", "By the older one"));
+    REQUIRE(house.wait("offers", position));
+    CHECK(house.body("o1")->find("By the older one") != std::string::npos);
+    house.close();
+
+    house.open(newer);
+    CHECK(house.status("offers").generation == newer_generation);
+    REQUIRE(house.wait("offers", position));
+    CHECK(house.body("o1")->find("By the older one") != std::string::npos);
+    CHECK(database_files(house.folder.path()) == 4);
+}
+
+TEST_CASE("the file of a former version stays until it is dropped") {
+    House house;
+    make_first_version(house);
+    Gate gate;
+    gate.open();
+    const auto newer = raised(gate, 1);
+    house.open(newer);
+    REQUIRE(house.wait("offers", house.log.add(renamed("o1", "Two"))));
+    CHECK(house.projections().rebuild("offers", {}).switched);
+    house.close();
+    house.open(newer);
+    CHECK(database_files(house.folder.path()) == 4);
+    CHECK(house.projections().drop_old("offers") == 1);
+    CHECK(house.projections().drop_old("offers") == 0);
+    CHECK(database_files(house.folder.path()) == 3);
+    CHECK(house.body("o1"));
+}
+
+TEST_CASE("a former version whose tables the readers do not understand does not serve") {
+    House house;
+    make_first_version(house);
+    Gate gate;
+    const auto newer = raised(gate, projections::find_projection("offers")->version + 1);
+    house.open(newer);
+    CHECK(house.status("offers").state == State::building);
+    CHECK_FALSE(house.projections().read_model("offers").lease());
+    REQUIRE(house.wait("products", 1));
+    gate.open();
+    REQUIRE(house.wait("offers", 1));
+    CHECK(house.body("o1"));
+}
+
+TEST_CASE("a new version that meets a poison event is not switched to, and the former one serves") {
+    House house;
+    make_first_version(house);
+    const auto bad =
+        house.log.add_encoded(StreamName("offer-o1"), {"OfferEdited", 1, R"({"name":7})"});
+    Gate gate;
+    gate.open();
+    house.open(raised(gate, 1));
+    const auto stopped = house.changes.wait([](const auto& status) {
+        return status.name == "offers" && status.stop;
+    });
+    CHECK(stopped.stop->position == bad);
+    CHECK(house.body("o1")->find("One") != std::string::npos);
+}
+
+TEST_CASE("a slow projection holds no other, and says how far it is behind") {
+    House house;
+    Gate gate;
+    house.open(catalogue_with("offers", [&](Projection& offers) { put_behind(gate, offers); }));
+    const auto first = house.log.add(offer_created("o1", "One"));
+    REQUIRE(house.wait("offer_analytics", first));
+    for (int i = 0; i < 5000; ++i) house.log.add(renamed("o1", "Name"));
+    house.log.add(product_created("p1", 100));
+    REQUIRE(house.wait("offer_analytics", house.log.head()));
+    REQUIRE(house.wait("products", house.log.head()));
+    CHECK(house.status("offer_analytics").lag == 0);
+    CHECK(house.status("offer_analytics").lag_seconds == 0);
+    const auto slow = house.status("offers");
+    CHECK(slow.lag == house.log.head());
+    CHECK(slow.lag_seconds > 0);
+    CHECK(slow.state == State::running);
+    gate.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    CHECK(house.status("offers").lag == 0);
+    CHECK(house.body("o1"));
+}
+
+}  // namespace vitrine::tests
