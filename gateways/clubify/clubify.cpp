@@ -3,62 +3,18 @@
 #include "gateways/clubify/caller.hpp"
 #include "gateways/clubify/decode.hpp"
 #include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/paths.hpp"
+#include "gateways/clubify/question.hpp"
 
 namespace vitrine::clubify {
 namespace {
 
 constexpr std::size_t page_size = 100;
 
-Call get(std::string path) {
-    Call call;
-    call.method = "GET";
-    call.path = std::move(path);
-    return call;
-}
-
 Call look_up(std::string path) {
-    auto call = get(std::move(path));
+    auto call = get_call(std::move(path));
     call.fresh = true;
     return call;
-}
-
-std::string encoded(const ClubifyId& id) {
-    return net::percent_encode(id.view());
-}
-
-std::unexpected<CallError> not_understood(const Answer& answer) {
-    CallError error;
-    error.kind = CallError::Kind::unknown;
-    error.status = answer.status;
-    error.message = "the answer lacks what it should tell";
-    return std::unexpected(std::move(error));
-}
-
-/// The answer as what it says; without an answer, or with one that does not say it, the error.
-template <class T, class Read>
-Result<T> understood(const Result<Answer>& answer, Read read) {
-    if (!answer) return std::unexpected(answer.error());
-    if (auto value = read(answer->body)) return std::move(*value);
-    return not_understood(*answer);
-}
-
-/// The same for a look-up, where "404" is an answer too.
-template <class T, class Read>
-Result<std::optional<T>> found(const Result<Answer>& answer, Read read) {
-    if (!answer && answer.error().status == 404) return std::optional<T>();
-    return understood<std::optional<T>>(answer, [&read](const JsonText& body) {
-        auto value = read(body);
-        return value ? std::optional(std::move(value)) : std::nullopt;
-    });
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const auto& part : parts) {
-        if (!text.empty()) text += ',';
-        text += net::percent_encode(part);
-    }
-    return text;
 }
 
 }  // namespace
@@ -83,8 +39,10 @@ void Clubify::close() {
     impl_->close();
 }
 
-asio::awaitable<Result<Answer>> Clubify::send(Account account, Call call) {
-    return Caller::send(impl_, std::move(account), std::move(call), {});
+asio::awaitable<Result<Answer>> Clubify::send(
+    Account account, Call call, std::chrono::milliseconds deadline
+) {
+    return Caller::send(impl_, std::move(account), std::move(call), deadline);
 }
 
 asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer_by_slug(
@@ -98,14 +56,16 @@ asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer_by_slug(
 asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer(
     Account account, ClubifyId id
 ) {
-    const auto answer = co_await send(std::move(account), look_up("/offers/" + encoded(id)));
+    const auto answer =
+        co_await send(std::move(account), look_up("/offers/" + net::percent_encode(id.view())));
     co_return found<RemoteOffer>(answer, read_offer);
 }
 
 asio::awaitable<Result<std::optional<RemoteProduct>>> Clubify::find_product(
     Account account, ClubifyId id
 ) {
-    const auto answer = co_await send(std::move(account), look_up("/products/" + encoded(id)));
+    const auto answer =
+        co_await send(std::move(account), look_up("/products/" + net::percent_encode(id.view())));
     co_return found<RemoteProduct>(answer, read_product);
 }
 
@@ -125,8 +85,10 @@ asio::awaitable<Result<OfferStats>> Clubify::offer_stats(
     std::vector<std::string> include,
     std::chrono::milliseconds deadline
 ) {
-    auto call = get("/offers/" + encoded(id) + "/stats?period=" + net::percent_encode(period));
-    if (!include.empty()) call.path += "&include=" + joined(include);
+    auto call = get_call(
+        "/offers/" + net::percent_encode(id.view()) + "/stats?period=" + net::percent_encode(period)
+    );
+    if (!include.empty()) call.path += "&include=" + comma_list(include);
     const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
     co_return understood<OfferStats>(answer, read_stats);
 }
@@ -140,8 +102,9 @@ asio::awaitable<Result<std::map<ClubifyId, OfferStats>>> Clubify::offers_stats(
     std::vector<std::string> texts;
     texts.reserve(ids.size());
     for (const ClubifyId& id : ids) texts.push_back(id.str());
-    auto call =
-        get("/offers/stats?ids=" + joined(texts) + "&period=" + net::percent_encode(period));
+    auto call = get_call(
+        "/offers/stats?ids=" + comma_list(texts) + "&period=" + net::percent_encode(period)
+    );
     const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
     co_return understood<std::map<ClubifyId, OfferStats>>(answer, read_stats_by_offer);
 }
@@ -159,7 +122,7 @@ asio::awaitable<Result<CheckoutUrl>> Clubify::generate_url(
     body.json("utmParams", params.done().text);
     Call call;
     call.method = "POST";
-    call.path = "/offers/" + encoded(id) + "/generate-url";
+    call.path = "/offers/" + net::percent_encode(id.view()) + "/generate-url";
     call.body = body.done();
     const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
     co_return understood<CheckoutUrl>(answer, read_checkout_url);
@@ -168,7 +131,7 @@ asio::awaitable<Result<CheckoutUrl>> Clubify::generate_url(
 asio::awaitable<Result<Answer>> Clubify::check(
     Account account, std::chrono::milliseconds deadline
 ) {
-    auto answer = co_await Caller::send(impl_, std::move(account), get("/health"), deadline);
+    auto answer = co_await Caller::send(impl_, std::move(account), get_call("/health"), deadline);
     if (!answer) co_return answer;
     const std::string status = read_health(answer->body);
     if (status == "ok" || status == "healthy") co_return answer;

@@ -120,9 +120,12 @@ public:
     Clubify(asio::any_io_executor loop, Options options, Clock clock);
     ~Clubify();
 
-    asio::awaitable<Result<Answer>> send(Account account, Call call);
+    /// `deadline` 0 means Options::call_deadline.
+    asio::awaitable<Result<Answer>> send(
+        Account account, Call call, std::chrono::milliseconds deadline = {}
+    );
 
-    // Look-ups. `deadline` 0 means Options::call_deadline. A 404 is nullopt. What they tell is of
+    // Look-ups. A 404 is nullopt. What they tell is of
     // after they were asked for: they settle what an earlier write has done.
     asio::awaitable<Result<std::optional<RemoteOffer>>> find_offer_by_slug(
         Account account, std::string slug

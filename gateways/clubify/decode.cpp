@@ -1,6 +1,7 @@
 #include "gateways/clubify/decode.hpp"
 
 #include "gateways/clubify/json_reader.hpp"
+#include "gateways/clubify/units.hpp"
 
 namespace vitrine::clubify {
 namespace {
@@ -48,7 +49,7 @@ std::vector<TrafficSource> traffic_of(const Json& list) {
         source.campaign = text_of(json, {"campaign"});
         source.views = integer_of(json, {"views"}).value_or(0);
         source.conversions = integer_of(json, {"conversions"}).value_or(0);
-        source.revenue_cents = integer_of(json, {"revenue", "revenue_cents"}).value_or(0);
+        source.revenue_cents = cents_of(json, {"revenue", "revenue_cents"}).value_or(0);
         sources.push_back(std::move(source));
     }
     return sources;
@@ -70,7 +71,7 @@ OfferStats stats_of(const Json& json) {
          "checkoutsCompleted"}
     );
     stats.conversion_rate = number_of(json, {"conversion_rate", "conversionRate"});
-    stats.revenue_cents = integer_of(json, {"revenue", "total_revenue", "totalRevenue"});
+    stats.revenue_cents = cents_of(json, {"revenue", "total_revenue", "totalRevenue"});
     if (const Json* traffic = find(json, {"traffic", "traffic_sources", "trafficSources"})) {
         stats.traffic = traffic_of(*traffic);
     }
@@ -119,9 +120,8 @@ std::optional<ProductPage> read_product_page(
     const JsonText& answer, int page, std::size_t page_size
 ) {
     const Json document = Json::parse(answer.text, nullptr, false);
-    const Json* list =
-        document.is_array() ? &document : find(document, {"data", "products", "items"});
-    if (list == nullptr || !list->is_array()) return std::nullopt;
+    const Json* list = list_in(document, {"data", "products", "items"});
+    if (list == nullptr) return std::nullopt;
     ProductPage result;
     for (const Json& json : *list) {
         if (auto product = product_of(json)) result.products.push_back(std::move(*product));

@@ -30,6 +30,21 @@ std::string text_of(const Json& object, Names names) {
     return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
+const Json* list_in(const Json& document, Names names) {
+    const Json* list = document.is_array() ? &document : find(document, names);
+    return list != nullptr && list->is_array() ? list : nullptr;
+}
+
+std::vector<std::string> texts_of(const Json& object, Names names) {
+    std::vector<std::string> texts;
+    const Json* list = find(object, names);
+    if (list == nullptr || !list->is_array()) return texts;
+    for (const Json& each : *list) {
+        if (each.is_string()) texts.push_back(each.get<std::string>());
+    }
+    return texts;
+}
+
 std::optional<std::int64_t> integer_of(const Json& object, Names names) {
     const Json* value = find(object, names);
     if (value == nullptr || !value->is_number()) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/json_text.hpp"
 
@@ -22,6 +23,11 @@ const Json* find(const Json& object, Names names);
 
 std::string text_of(const Json& object, Names names);
 std::optional<std::int64_t> integer_of(const Json& object, Names names);
+/// The document itself if it is a list, or the list under one of these names. nullptr: neither.
+const Json* list_in(const Json& document, Names names);
+
+/// The texts of a list; what is no text is left out.
+std::vector<std::string> texts_of(const Json& object, Names names);
 std::optional<double> number_of(const Json& object, Names names);
 
 /// Does `page` end the list, as far as the answer tells?

@@ -1,5 +1,6 @@
 #include "gateways/clubify/json_writer.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace vitrine::clubify {
@@ -30,6 +31,24 @@ JsonWriter& JsonWriter::boolean(std::string_view name, bool value) {
     return json(name, value ? "true" : "false");
 }
 
+JsonWriter& JsonWriter::decimal(std::string_view name, double value) {
+    // A whole number is written as one: 10, not 10.0.
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    if (std::trunc(value) == value && std::abs(value) <= exact) {
+        return number(name, static_cast<std::int64_t>(value));
+    }
+    return json(name, nlohmann::json(value).dump());
+}
+
+JsonWriter& JsonWriter::texts(std::string_view name, const std::vector<std::string>& values) {
+    std::string list = "[";
+    for (const std::string& value : values) {
+        if (list.size() > 1) list += ',';
+        list += quoted(std::string_view(value));
+    }
+    return json(name, list + "]");
+}
+
 JsonWriter& JsonWriter::null(std::string_view name) {
     return json(name, "null");
 }
@@ -40,6 +59,26 @@ JsonWriter& JsonWriter::json_if(std::string_view name, const JsonText& value) {
 
 JsonWriter& JsonWriter::text_if(std::string_view name, std::string_view value) {
     return value.empty() ? *this : text(name, value);
+}
+
+JsonWriter& JsonWriter::maybe(std::string_view name, const std::optional<std::string>& value) {
+    return value ? text(name, *value) : *this;
+}
+
+JsonWriter& JsonWriter::maybe(std::string_view name, const std::optional<std::int64_t>& value) {
+    return value ? number(name, *value) : *this;
+}
+
+JsonWriter& JsonWriter::maybe(std::string_view name, const std::optional<double>& value) {
+    return value ? decimal(name, *value) : *this;
+}
+
+JsonWriter& JsonWriter::maybe(std::string_view name, const std::optional<bool>& value) {
+    return value ? boolean(name, *value) : *this;
+}
+
+JsonWriter& JsonWriter::texts_if(std::string_view name, const std::vector<std::string>& values) {
+    return values.empty() ? *this : texts(name, values);
 }
 
 JsonText JsonWriter::done() {

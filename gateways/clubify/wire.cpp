@@ -1,27 +1,14 @@
 #include "gateways/clubify/wire.hpp"
 
 #include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/paths.hpp"
 #include "net/http.hpp"
 
 namespace vitrine::clubify {
 namespace {
 
-Call call(std::string method, std::string path, JsonText body = {}) {
-    Call made;
-    made.method = std::move(method);
-    made.path = std::move(path);
-    made.body = std::move(body);
-    return made;
-}
-
-std::string path(std::string_view collection, const ClubifyId& id, std::string_view rest = {}) {
-    std::string text = "/";
-    text.append(collection).append("/").append(net::percent_encode(id.view())).append(rest);
-    return text;
-}
-
 std::string member_path(const ClubifyId& offer, const ClubifyId& product) {
-    return path("offers", offer, "/products/" + net::percent_encode(product.view()));
+    return path_of("offers", offer, "/products/" + net::percent_encode(product.view()));
 }
 
 void write(JsonWriter& writer, std::string_view name, const std::optional<std::string>& value) {
@@ -83,13 +70,13 @@ JsonText offer_body(const OfferFields& fields) {
 Call create_product(const ProductFields& fields) {
     JsonWriter writer;
     write(writer, fields);
-    return call("POST", "/products", writer.done());
+    return make_call("POST", "/products", writer.done());
 }
 
 Call edit_product(const ClubifyId& id, const ProductFields& fields) {
     JsonWriter writer;
     write(writer, fields);
-    return call("PATCH", path("products", id), writer.done());
+    return make_call("PATCH", path_of("products", id), writer.done());
 }
 
 Call price_product(
@@ -103,37 +90,37 @@ Call price_product(
     JsonWriter writer;
     write(writer, fields);
     writer.json("pricing", pricing.done().text);
-    return call("PATCH", path("products", id), writer.done());
+    return make_call("PATCH", path_of("products", id), writer.done());
 }
 
 Call delete_product(const ClubifyId& id) {
-    return call("DELETE", path("products", id));
+    return make_call("DELETE", path_of("products", id));
 }
 
 Call create_offer(const OfferFields& fields) {
-    return call("POST", "/offers", offer_body(fields));
+    return make_call("POST", "/offers", offer_body(fields));
 }
 
 Call edit_offer(const ClubifyId& id, const OfferFields& fields) {
-    return call("PUT", path("offers", id), offer_body(fields));
+    return make_call("PUT", path_of("offers", id), offer_body(fields));
 }
 
 Call publish_offer(const ClubifyId& id) {
-    return call("POST", path("offers", id, "/publish"));
+    return make_call("POST", path_of("offers", id, "/publish"));
 }
 
 Call unpublish_offer(const ClubifyId& id) {
-    return call("POST", path("offers", id, "/unpublish"));
+    return make_call("POST", path_of("offers", id, "/unpublish"));
 }
 
 Call archive_offer(const ClubifyId& id) {
     JsonWriter writer;
     writer.text("status", "archived");
-    return call("PUT", path("offers", id, "/status"), writer.done());
+    return make_call("PUT", path_of("offers", id, "/status"), writer.done());
 }
 
 Call add_product(const ClubifyId& offer, const OfferProduct& product) {
-    return call("POST", path("offers", offer, "/products"), product_to_add(product));
+    return make_call("POST", path_of("offers", offer, "/products"), product_to_add(product));
 }
 
 Call change_product(const ClubifyId& offer, const OfferProduct& product) {
@@ -151,11 +138,11 @@ Call change_product(const ClubifyId& offer, const OfferProduct& product) {
         writer.null("discountType").null("discountValue");
     }
     writer.json("rules", product.rules.empty() ? "null" : product.rules.text);
-    return call("PUT", member_path(offer, product.product), writer.done());
+    return make_call("PUT", member_path(offer, product.product), writer.done());
 }
 
 Call remove_product(const ClubifyId& offer, const ClubifyId& product) {
-    return call("DELETE", member_path(offer, product));
+    return make_call("DELETE", member_path(offer, product));
 }
 
 }  // namespace vitrine::clubify
