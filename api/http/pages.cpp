@@ -105,8 +105,9 @@ std::string docs_page() {
         "<code>?at_least=</code> to read your own write. What goes wrong is a <a "
         "href=\"/problems\">problem "
         "document</a>. The same as data: <a href=\"/openapi.json\">openapi.json</a>.</p>";
-    html +=
-        sections("Commands", [](const Route& route) { return route.access == Access::command; });
+    html += sections("Commands", [](const Route& route) {
+        return route.access == Access::command || route.access == Access::admin;
+    });
     html += sections("Queries", [](const Route& route) { return route.access == Access::reader; });
     html += sections("Administration", [](const Route& route) {
         return route.access == Access::admin;

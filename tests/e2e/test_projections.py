@@ -44,7 +44,7 @@ class Audit(Projections):
                 if not running:
                     self.server.stop()
                 audits = {audit["name"]: audit for audit in self.lines("audit", "--json")}
-                self.assertEqual(set(audits), {"offers", "offer_analytics", "products"})
+                self.assertEqual(set(audits), {"offers", "offer_analytics", "products", "sales"})
                 for audit in audits.values():
                     self.assertTrue(audit["complete"], audit)
                     self.assertEqual((audit["skipped"], audit["parked"]), (0, 0), audit)
