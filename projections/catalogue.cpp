@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "projections/activity/projector.hpp"
 #include "projections/offer_analytics/projector.hpp"
 #include "projections/offers/projector.hpp"
 #include "projections/products/projector.hpp"
@@ -9,7 +10,10 @@ namespace vitrine::projections {
 
 std::span<const Projection> catalogue() {
     static const std::vector<Projection> projections = {
-        offers_projection(), offer_analytics_projection(), products_projection()
+        offers_projection(),
+        offer_analytics_projection(),
+        products_projection(),
+        activity_projection()
     };
     return projections;
 }

@@ -26,6 +26,7 @@ std::vector<Route> make_routes() {
     std::vector<Route> all;
     std::ranges::transform(commands::definitions(), std::back_inserter(all), route_of);
     std::ranges::copy(query_routes(), std::back_inserter(all));
+    std::ranges::copy(activity_routes(), std::back_inserter(all));
     std::ranges::copy(parked_routes(), std::back_inserter(all));
     std::ranges::copy(operation_routes(), std::back_inserter(all));
     return all;
