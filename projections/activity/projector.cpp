@@ -20,6 +20,9 @@ constexpr const char* create_activity =
     " search TEXT NOT NULL,"      // folded: type, actor, name, summary
     " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
 
+/// No later event changes a row, so that there is no use in holding many.
+constexpr std::size_t rows_at_once = 1000;
+
 struct Row {
     TenantId tenant;
     Position position = 0;
@@ -45,6 +48,7 @@ public:
             throw_unreadable(event, error.what());
         }
         bytes_ += sizeof(Row) + event.type.size() + 2 * rows_.back().search.size() + 128;
+        if (rows_.size() == rows_at_once) write();
     }
 
     void write() override {
@@ -62,7 +66,7 @@ public:
                 row.search
             );
         }
-        forget();  // no later event changes them
+        forget();
     }
 
     void forget() override {
