@@ -73,6 +73,8 @@ void Applier::apply(std::span<const RecordedEvent> events, Position upto) {
         const auto before = events.first(static_cast<std::size_t>(decided - events.begin()));
         apply_part(before, decided->position - 1, projection_.poison);
         release(*decided, *decision_in(*decided));
+        // It may be of interest as any other event is.
+        apply_part(events.subspan(before.size(), 1), decided->position, projection_.poison);
         events = events.subspan(before.size() + 1);
     }
     apply_part(events, upto, projection_.poison);
@@ -239,6 +241,7 @@ std::optional<events::ProjectionEvent> Applier::decision_in(const RecordedEvent&
     return events::decode_projection_event(event);
 }
 
+/// The checkpoint stays before the decision: done again after a crash, it changes nothing.
 void Applier::release(const RecordedEvent& at, const events::ProjectionEvent& decision) {
     const auto stream = std::visit([](const auto& event) { return event.stream; }, decision);
     std::vector<Position> given_up;
@@ -246,7 +249,6 @@ void Applier::release(const RecordedEvent& at, const events::ProjectionEvent& de
         given_up = dismissed->positions;
     }
     Staged base{checkpoint_, {}, {}, {}};
-    base.reached.position = at.position;
     std::vector<ParkedEvent> waiting;
     for (auto& event : read_parked(*database_, at.tenant)) {
         if (event.state != ParkedState::parked) continue;

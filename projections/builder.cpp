@@ -1,5 +1,6 @@
 #include "projections/builder.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -48,6 +49,29 @@ private:
     SteadyClock::time_point told_ = begin_;
 };
 
+/// When to save: seldom enough that a build spends little of its time on it.
+class SaveTimes {
+public:
+    explicit SaveTimes(std::chrono::milliseconds interval)
+        : interval_(interval), next_(SteadyClock::now() + interval) {}
+
+    bool due() {
+        begin_ = SteadyClock::now();
+        return begin_ >= next_;
+    }
+    void saved() {
+        constexpr int share = 8;  // at most an eighth of the time
+        const auto end = SteadyClock::now();
+        const auto pause =
+            interval_ > interval_.zero() ? share * (end - begin_) : SteadyClock::duration();
+        next_ = end + std::max<SteadyClock::duration>(interval_, pause);
+    }
+
+private:
+    std::chrono::milliseconds interval_;
+    SteadyClock::time_point next_, begin_;
+};
+
 Built fill(
     store::EventStore& store,
     const Projection& projection,
@@ -59,7 +83,7 @@ Built fill(
     Built built;
     built.continued = load.checkpoint().position;
     Watch watch(options, store, built.continued);
-    auto next_save = SteadyClock::now() + options.save_interval;
+    SaveTimes saves(options.save_interval);
     ReadAhead reader(store, filter, built.continued + 1);
     for (ReadAhead::Batch batch; reader.next(batch);) {
         for (const auto& event : batch.events) {
@@ -67,9 +91,9 @@ Built fill(
             load.reached(event.position);
         }
         load.reached(batch.upto);
-        if (SteadyClock::now() >= next_save) {
+        if (saves.due()) {
             load.save();
-            next_save = SteadyClock::now() + options.save_interval;
+            saves.saved();
         }
         watch.look(batch.upto, false);
     }

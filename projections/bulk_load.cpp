@@ -106,7 +106,7 @@ void BulkLoad::save() {
     write();
     if (!saved_) use_journal();
     saved_ = true;
-    projector_->forget();
+    if (projector_->bytes() > memory_) projector_->forget();
     database_->exec("BEGIN");
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "projections/activity/projector.hpp"
 #include "projections/offer_analytics/projector.hpp"
 #include "projections/offers/projector.hpp"
 #include "projections/products/projector.hpp"
@@ -10,7 +11,11 @@ namespace vitrine::projections {
 
 std::span<const Projection> catalogue() {
     static const std::vector<Projection> projections = {
-        offers_projection(), offer_analytics_projection(), products_projection(), sales_projection()
+        offers_projection(),
+        offer_analytics_projection(),
+        products_projection(),
+        sales_projection(),
+        activity_projection()
     };
     return projections;
 }

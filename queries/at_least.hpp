@@ -15,6 +15,7 @@ inline constexpr const char* offers_model = "offers";
 inline constexpr const char* analytics_model = "offer_analytics";
 inline constexpr const char* products_model = "products";
 inline constexpr const char* sales_model = "sales";
+inline constexpr const char* activity_model = "activity";
 
 /// Waits until the read model has the events up to `at_least` (the parameter as it came). nullopt:
 /// it has. Otherwise `invalid` (not a number, or above the head) or `not_ready` at the deadline.

@@ -82,6 +82,8 @@ std::span<const Route> routes();
 
 /// Its parts.
 std::span<const Route> query_routes();
+std::span<const Route> activity_routes();
+std::span<const Route> price_routes();
 std::span<const Route> parked_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> webhook_routes();

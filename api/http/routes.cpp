@@ -28,6 +28,8 @@ std::vector<Route> make_routes() {
     std::ranges::copy(query_routes(), std::back_inserter(all));
     std::ranges::copy(adoption_routes(), std::back_inserter(all));
     std::ranges::copy(webhook_routes(), std::back_inserter(all));
+    std::ranges::copy(activity_routes(), std::back_inserter(all));
+    std::ranges::copy(price_routes(), std::back_inserter(all));
     std::ranges::copy(parked_routes(), std::back_inserter(all));
     std::ranges::copy(operation_routes(), std::back_inserter(all));
     return all;

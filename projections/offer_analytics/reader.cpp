@@ -42,14 +42,32 @@ std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const 
     figures.failure_count = row.number(7);
     figures.failures_by_type = JsonText(row.string(8));
     figures.last_failure = JsonText(row.string(9));
+    figures.prices = latest_prices(tenant, id, price_limit);
+    return figures;
+}
 
-    auto& prices = lease_.statement(
+std::optional<std::vector<PriceEntry>> AnalyticsReader::prices(
+    const TenantId& tenant, const OfferId& id
+) {
+    lease_.freeze();
+    auto& select = lease_.statement(
+        "SELECT 1 FROM offer_analytics WHERE tenant=? AND offer_id=? AND status<>''"
+    );
+    if (!select.run(tenant, id).next()) return std::nullopt;
+    return latest_prices(tenant, id, history_limit);
+}
+
+std::vector<PriceEntry> AnalyticsReader::latest_prices(
+    const TenantId& tenant, const OfferId& id, std::size_t limit
+) {
+    auto& select = lease_.statement(
         "SELECT clubify_product_id,product_id,price_cents,currency,since,position"
         " FROM price_history WHERE tenant=? AND offer_id=?"
         " ORDER BY position DESC,clubify_product_id DESC LIMIT ?"
     );
-    for (auto price = prices.run(tenant, id, price_limit); price.next();) {
-        auto& entry = figures.prices.emplace_back();
+    std::vector<PriceEntry> prices;
+    for (auto price = select.run(tenant, id, limit); price.next();) {
+        auto& entry = prices.emplace_back();
         entry.clubify_product_id = price.text(0);
         entry.product_id = price.text(1);
         if (!price.is_null(2)) entry.price_cents = price.number(2);
@@ -57,8 +75,8 @@ std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const 
         entry.since = price.time(4);
         entry.position = price.unsigned_number(5);
     }
-    std::ranges::reverse(figures.prices);
-    return figures;
+    std::ranges::reverse(prices);
+    return prices;
 }
 
 std::vector<Position> AnalyticsReader::failures(

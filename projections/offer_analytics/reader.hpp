@@ -41,6 +41,7 @@ struct OfferFigures {
 class AnalyticsReader {
 public:
     static constexpr std::size_t price_limit = 1000;
+    static constexpr std::size_t history_limit = 20'000;
 
     explicit AnalyticsReader(Lease lease) : lease_(std::move(lease)) {}
 
@@ -49,12 +50,20 @@ public:
     /// nullopt: the offer was never created.
     std::optional<OfferFigures> find(const TenantId& tenant, const OfferId& id);
 
+    /// Every price of every product in the offer, oldest first, the latest `history_limit`.
+    /// nullopt: the offer was never created.
+    std::optional<std::vector<PriceEntry>> prices(const TenantId& tenant, const OfferId& id);
+
     /// Positions of events about failed attempts at the offer, above `after`, in order.
     std::vector<Position> failures(
         const TenantId& tenant, const OfferId& id, Position after, std::size_t limit
     );
 
 private:
+    std::vector<PriceEntry> latest_prices(
+        const TenantId& tenant, const OfferId& id, std::size_t limit
+    );
+
     Lease lease_;
 };
 

@@ -48,6 +48,8 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/v1/events", "EventFeed"},
         {"GET", "/v1/commands/c", "CommandStatus"},
         {"GET", "/v1/projections", "Projections"},
+        {"GET", "/v1/activity", "ListActivity"},
+        {"GET", "/v1/offers/o/price-history", "GetOfferPriceHistory"},
         {"GET", "/v1/projections/offers/parked", "ListParkedEvents"},
         {"POST", "/v1/projections/offers/parked/offer-o/retry", "RetryParkedStream"},
         {"POST", "/v1/projections/offers/parked/offer-o/dismiss", "DismissParkedStream"},

@@ -44,7 +44,8 @@ class Audit(Projections):
                 if not running:
                     self.server.stop()
                 audits = {audit["name"]: audit for audit in self.lines("audit", "--json")}
-                self.assertEqual(set(audits), {"offers", "offer_analytics", "products", "sales"})
+                names = {"offers", "offer_analytics", "products", "sales", "activity"}
+                self.assertEqual(set(audits), names)
                 for audit in audits.values():
                     self.assertTrue(audit["complete"], audit)
                     self.assertEqual((audit["skipped"], audit["parked"]), (0, 0), audit)
@@ -179,7 +180,7 @@ class Parked(Projections):
         self.assertEqual(self.name(), "Third")
         self.assertEqual(self.server.cli("parked", "dismiss", *stream).returncode, 1)
         self.server.cli("parked", "retry", "offer_analytics", self.stream, "--tenant", self.tenant)
-        self.server.cli("rebuild", "--all", "--check", check=0)
+        self.server.cli("rebuild", "offers", "offer_analytics", "--check", check=0)
         self.server.cli("audit", check=0)
 
 
@@ -252,6 +253,37 @@ class Rebuild(Projections):
         dropped = json.loads(self.server.cli("rebuild", "--drop-old", check=0).stdout)
         self.assertEqual(dropped, {"dropped": 1})
         self.assertFalse((current.parent / former).exists())
+
+
+class Activity(Projections):
+    def test_who_did_what_when_is_listed_searched_and_paged_within_the_tenant(self):
+        offer = self.api.create_active_offer(name="Chá Verde")["offer_id"]
+        edited = self.api.must(200, "PATCH", f"/v1/offers/{offer}", {"description": "Novo"}).json
+        at_least = f"at_least={edited['position']}"
+        items = self.api.must(200, "GET", f"/v1/activity?{at_least}").json["items"]
+        self.assertEqual([item["type"] for item in items],
+                         ["OfferEdited", "OfferActivated", "OfferCreated", "ProductCreated"])  # fmt: skip
+        self.assertEqual(items[0]["summary"], "description")
+        self.assertTrue(all(item["actor"].startswith("key:") for item in items), items)
+        for filters, wanted in (
+            (f"offer_id={offer}", 3),
+            (f"actor={items[0]['actor']}", 4),
+            ("actor=key:nobody", 0),
+            ("q=cha%20verde", 1),
+            ("q=OFFEREDITED", 1),
+        ):
+            with self.subTest(filters):
+                found = self.api.must(200, "GET", f"/v1/activity?{filters}").json
+                self.assertEqual(len(found["items"]), wanted)
+        paged, cursor = [], ""
+        while cursor is not None:
+            page = self.api.must(200, "GET", f"/v1/activity?limit=3{cursor}").json
+            paged += page["items"]
+            cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+        self.assertEqual(paged, items)
+        self.assert_problem(self.api.get("/v1/activity?cursor=nonsense&limit=0"), 422)
+        stranger = self.client(self.server.add_tenant()[0])
+        self.assertEqual(stranger.must(200, "GET", f"/v1/activity?offer_id={offer}").json["items"], [])
 
 
 if __name__ == "__main__":

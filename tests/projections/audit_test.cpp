@@ -29,19 +29,13 @@ void fill(House& house) {
     house.log.add(renamed("o1", "Three"));
 }
 
-void wait_for_all(House& house) {
-    for (const auto& projection : projections::catalogue()) {
-        REQUIRE(house.wait(projection.name, house.log.head()));
-    }
-}
-
 }  // namespace
 
 TEST_CASE("an audit beside running projections, and without them, finds every event applied") {
     House house;
     fill(house);
     house.open();
-    wait_for_all(house);
+    house.settle();
     for (const bool running : {true, false}) {
         if (!running) house.close();
         const auto audits = audited(house);
@@ -62,7 +56,7 @@ TEST_CASE("an audit finds a skipped event while the lag is zero, and says which"
     House house;
     fill(house);
     house.open();
-    wait_for_all(house);
+    house.settle();
     const auto skipped = house.log.head() + 1;
     house.close();
     const auto file = projections::read_live_file(house.folder.path(), "offers")->file;
@@ -94,7 +88,7 @@ TEST_CASE("an audit tells an event applied in the place of another by the digest
     House house;
     fill(house);
     house.open();
-    wait_for_all(house);
+    house.settle();
     house.close();
     const auto file = projections::read_live_file(house.folder.path(), "offers")->file;
     {
@@ -118,7 +112,7 @@ TEST_CASE("a projection that is merely behind is complete up to its position, an
     House house;
     fill(house);
     house.open();
-    wait_for_all(house);
+    house.settle();
     house.close();
     house.log.add(renamed("o1", "Later"));
     const auto audit = audited(house).at("offers");
@@ -131,7 +125,7 @@ TEST_CASE("a projection without a file, or with one of another version, is not c
     fill(house);
     CHECK_FALSE(audited(house).at("offers").complete());
     house.open();
-    wait_for_all(house);
+    house.settle();
     house.close();
     const auto newer =
         catalogue_with("offers", [](projections::Projection& offers) { ++offers.version; });

@@ -89,6 +89,13 @@ public:
         );
     }
 
+    /// Every projection has its file, and everything.
+    void settle() {
+        for (const auto& status : projections_->status()) {
+            if (!wait(status.name, log.head())) throw std::runtime_error("not settled");
+        }
+    }
+
     std::optional<std::string> body(const std::string& id) {
         OffersReader reader(*projections_->read_model("offers").lease());
         const auto offer = reader.find(log.tenant(), OfferId(id));
@@ -122,6 +129,9 @@ inline events::OfferEdited renamed(const std::string& id, const std::string& nam
     event.name = name;
     return event;
 }
+
+/// Of a house in which every projection has its file, and no other.
+inline const std::size_t live_files = projections::catalogue().size();
 
 inline std::size_t database_files(const std::filesystem::path& folder) {
     std::size_t count = 0;

@@ -211,6 +211,24 @@ TEST_CASE("where rows depend on several streams, a poison event parks its tenant
     require_equal_to_rebuilt(house, "offer_analytics");
 }
 
+TEST_CASE("a decision about a projection that wants such events is applied by it too") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.log.add_encoded(StreamName("offer-o1"), {"OfferEdited", 1, R"({"offer_id":7})"});
+    house.log.add(renamed("o1", "Later"));
+    house.open();
+    REQUIRE(house.wait("activity", house.log.head()));
+    CHECK(house.status("activity").parked == 2);
+    const auto report = house.release("activity", release_of(Release::Kind::dismiss, "offer-o1"));
+    CHECK(report.dismissed == 1);
+    CHECK(report.parked == 0);
+    const auto audit = audit_of(house, "activity");
+    CHECK(audit.complete());
+    CHECK(audit.applied == 3);
+    CHECK(audit.dismissed == 1);
+    require_equal_to_rebuilt(house, "activity");
+}
+
 TEST_CASE("under Poison::stop a dismissal lets the projection go on") {
     const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
         offers.poison = projections::Poison::stop;

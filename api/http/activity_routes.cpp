@@ -1,0 +1,48 @@
+#include "api/http/backend.hpp"
+#include "api/http/route.hpp"
+#include "queries/activity/list_activity.hpp"
+#include "queries/at_least.hpp"
+
+namespace vitrine::api {
+namespace {
+
+queries::Result list_activity(Backend& backend, const Call& call) {
+    return queries::list_activity(
+        backend.reads,
+        call.principal.tenant,
+        {.actor = call.parameter("actor"),
+         .offer_id = call.parameter("offer_id"),
+         .q = call.parameter("q"),
+         .limit = call.parameter("limit"),
+         .cursor = call.parameter("cursor")}
+    );
+}
+
+constexpr const char* activity[] = {queries::activity_model};
+
+constexpr Parameter parameters[] = {
+    {"actor", "only what this principal did: key:<prefix>"},
+    {"offer_id", "only what concerns this offer"},
+    {"q", "only entries with this in type, actor, name or summary; case and accents do not matter"},
+    {"limit", "entries of a page, 1 to 1000; 50 unless told"},
+    {"cursor", "next_cursor of the page before"},
+};
+
+const Route table[] = {
+    {.name = "ListActivity",
+     .method = "GET",
+     .pattern = "/v1/activity",
+     .access = Access::reader,
+     .help = "Who did what when, the newest first.",
+     .parameters = parameters,
+     .models = activity,
+     .query = list_activity},
+};
+
+}  // namespace
+
+std::span<const Route> activity_routes() {
+    return table;
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,38 @@
+#include "api/http/backend.hpp"
+#include "api/http/route.hpp"
+#include "queries/at_least.hpp"
+#include "queries/offers/price_history.hpp"
+
+namespace vitrine::api {
+namespace {
+
+queries::Result price_history(Backend& backend, const Call& call) {
+    return queries::price_history(
+        backend.reads, call.principal.tenant, OfferId(call.captures.front()), call.parameter("at")
+    );
+}
+
+constexpr const char* analytics[] = {queries::analytics_model};
+
+constexpr Parameter parameters[] = {
+    {"at", "the end of the 30 days whose lowest price is told (RFC 3339); now unless told"},
+};
+
+const Route table[] = {
+    {.name = "GetOfferPriceHistory",
+     .method = "GET",
+     .pattern = "/v1/offers/{id}/price-history",
+     .access = Access::reader,
+     .help = "Every price of every product in the offer over time, and the lowest of 30 days.",
+     .parameters = parameters,
+     .models = analytics,
+     .query = price_history},
+};
+
+}  // namespace
+
+std::span<const Route> price_routes() {
+    return table;
+}
+
+}  // namespace vitrine::api

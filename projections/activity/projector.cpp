@@ -1,0 +1,149 @@
+#include "projections/activity/projector.hpp"
+
+#include "core/text.hpp"
+#include "events/catalogue.hpp"
+#include "projections/payload.hpp"
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+constexpr const char* create_activity =
+    "CREATE TABLE activity("
+    " tenant TEXT NOT NULL, position INTEGER NOT NULL,"
+    " at INTEGER NOT NULL,"  // microseconds
+    " actor TEXT NOT NULL,"  // the principal: key:<prefix>, cli
+    " type TEXT NOT NULL, stream TEXT NOT NULL,"
+    " offer_id TEXT NOT NULL,"    // '' when no offer is concerned
+    " product_id TEXT NOT NULL,"  // likewise
+    " summary TEXT NOT NULL,"     // the reason that was given, or what was set
+    " search TEXT NOT NULL,"      // folded: type, actor, name, summary
+    " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
+
+/// No later event changes a row, so that there is no use in holding many.
+constexpr std::size_t rows_at_once = 1000;
+
+struct Row {
+    TenantId tenant;
+    Position position = 0;
+    Timestamp at;
+    std::string actor, type, stream, offer_id, product_id, summary, search;
+};
+
+std::string_view text_or_nothing(json::value value) {
+    return value.type() == json::json_type::string ? text_of(value) : std::string_view();
+}
+
+class Activity : public Projector {
+public:
+    Activity(SQLite::Database& database, Tables)
+        : insert_(
+              database.getHandle(), "INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?,?,?,?,?)"
+          ) {}
+
+    void apply(const RecordedEvent& event) override {
+        try {
+            rows_.push_back(row_of(event));
+        } catch (const std::exception& error) {
+            throw_unreadable(event, error.what());
+        }
+        bytes_ += sizeof(Row) + event.type.size() + 2 * rows_.back().search.size() + 128;
+        if (rows_.size() == rows_at_once) write();
+    }
+
+    void write() override {
+        for (const auto& row : rows_) {
+            insert_.execute(
+                row.tenant,
+                row.position,
+                row.at,
+                row.actor,
+                row.type,
+                row.stream,
+                row.offer_id,
+                row.product_id,
+                row.summary,
+                row.search
+            );
+        }
+        forget();
+    }
+
+    void forget() override {
+        rows_.clear();
+        bytes_ = 0;
+    }
+
+    std::size_t bytes() const override { return bytes_; }
+
+private:
+    Row row_of(const RecordedEvent& event) {
+        Row row;
+        row.tenant = event.tenant;
+        row.position = event.position;
+        row.at = event.recorded_at;
+        row.type = event.type;
+        row.stream = event.stream.str();
+        if (events::category_of(event.stream) == "offer")
+            row.offer_id = events::id_of(event.stream);
+        if (events::category_of(event.stream) == "product") {
+            row.product_id = events::id_of(event.stream);
+        }
+        for (auto field : payload_.open(event.metadata)) {
+            const std::string_view member = field.unescaped_key();
+            if (member == "actor") row.actor = text_of(field.value());
+        }
+        std::string name;
+        read_payload(event, row, name);
+        row.search = fold(row.type + ' ' + row.actor + ' ' + name + ' ' + row.summary);
+        return row;
+    }
+
+    void read_payload(const RecordedEvent& event, Row& row, std::string& name) {
+        std::string reason, members;
+        for (auto field : payload_.open(event)) {
+            const std::string_view member = field.unescaped_key();
+            json::value value = field.value();
+            if (member == "offer_id") {
+                row.offer_id = text_of(value);
+            } else if (member == "product_id") {
+                row.product_id = text_of(value);
+            } else if (member == "reason") {
+                reason = text_or_nothing(value);
+            } else if (!member.ends_with("_id") && member != "class") {
+                if (member == "name") name = text_or_nothing(value);
+                if (!members.empty()) members += ", ";
+                members += member;
+            }
+        }
+        row.summary = reason.empty() ? members : reason;
+    }
+
+    Statement insert_;
+    Payload payload_;
+    std::vector<Row> rows_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+Projection activity_projection() {
+    Projection projection;
+    projection.name = "activity";
+    projection.version = 1;
+    projection.poison = Poison::park_stream;
+    for (const auto& type : events::catalogue()) projection.event_types.emplace_back(type.name);
+    projection.tables.push_back(
+        {"activity",
+         create_activity,
+         {"tenant", "position"},
+         {"CREATE INDEX activity_offer ON activity(tenant, offer_id, position)",
+          "CREATE INDEX activity_actor ON activity(tenant, actor, position)"}}
+    );
+    projection.open = [](SQLite::Database& database, Tables tables) {
+        return std::make_unique<Activity>(database, tables);
+    };
+    return projection;
+}
+
+}  // namespace vitrine::projections

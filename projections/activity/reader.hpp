@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "projections/read_model.hpp"
+
+namespace vitrine::projections {
+
+struct ActivityEntry {
+    Position position = 0;
+    Timestamp at;
+    std::string actor, type, stream, offer_id, product_id, summary;
+};
+
+struct ActivityFilter {
+    std::string actor;     // empty: any
+    std::string offer_id;  // empty: any
+    std::string search;    // folded (core/text.hpp); empty: any
+    std::optional<Position> before;
+    std::size_t limit = 50;
+};
+
+/// Look-ups in the read model `activity`, on the caller's thread.
+class ActivityReader {
+public:
+    explicit ActivityReader(Lease lease) : lease_(std::move(lease)) {}
+
+    Position position() const { return lease_.position(); }
+
+    /// The newest first.
+    std::vector<ActivityEntry> list(const TenantId& tenant, const ActivityFilter& filter);
+
+private:
+    Lease lease_;
+};
+
+}  // namespace vitrine::projections

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "queries/answer.hpp"
+#include "queries/read_side.hpp"
+
+namespace vitrine::queries {
+
+/// Parameters as they came in.
+struct ActivityParameters {
+    std::optional<std::string> actor, offer_id, q, limit, cursor;
+};
+
+/// GET /v1/activity -> {"items":[{position, at, actor, type, stream, offer_id?, product_id?,
+/// summary}],"next_cursor"}: who did what when, the newest first.
+Result list_activity(
+    const ReadSide& reads, const TenantId& tenant, const ActivityParameters& parameters
+);
+
+}  // namespace vitrine::queries

@@ -1,0 +1,64 @@
+#include "projections/activity/reader.hpp"
+#include "tests/projections/support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+namespace {
+
+std::vector<projections::ActivityEntry> listed(
+    Log& log, const projections::ActivityFilter& filter = {}
+) {
+    ModelFile model("activity");
+    model.follow(log);
+    return projections::ActivityReader(model.lease()).list(log.tenant(), filter);
+}
+
+}  // namespace
+
+TEST_CASE("every event is an entry of its tenant: who, what, when, about which offer") {
+    Log log;
+    log.add(offer_created("o1", "Café"));
+    log.as("other");
+    log.add(offer_created("o1", "Of another"));
+    log.as("acme");
+    events::CommandFailed failure;
+    failure.type = "OfferEditFailed";
+    failure.offer_id = OfferId("o1");
+    failure.failure_class = "refused";
+    failure.reason = "the name is taken";
+    log.add(failure);
+    log.add(product_created("p1", 100));
+
+    const auto entries = listed(log);
+    REQUIRE(entries.size() == 3);  // the newest first
+    CHECK(entries[0].type == "ProductCreated");
+    CHECK(entries[0].product_id == "p1");
+    CHECK(entries[0].offer_id.empty());
+    CHECK(entries[1].offer_id == "o1");
+    CHECK(entries[1].summary == "the name is taken");
+    CHECK(entries[2].type == "OfferCreated");
+    CHECK(entries[2].actor == "key:test");
+    CHECK(entries[2].summary.starts_with("name, slug"));
+    CHECK(entries[2].at + std::chrono::seconds(3) == log.now);
+}
+
+TEST_CASE("activity is filtered by actor, offer and words, and paged by position") {
+    Log log;
+    log.add(offer_created("o1", "Café"));
+    log.add(offer_created("o2", "Tea"));
+    log.add(product_created("p1", 100));
+    const auto count = [&](auto change) {
+        projections::ActivityFilter filter;
+        change(filter);
+        return listed(log, filter).size();
+    };
+    CHECK(count([](auto& filter) { filter.actor = "key:test"; }) == 3);
+    CHECK(count([](auto& filter) { filter.actor = "key:other"; }) == 0);
+    CHECK(count([](auto& filter) { filter.offer_id = "o1"; }) == 1);
+    CHECK(count([](auto& filter) { filter.search = "cafe"; }) == 1);
+    CHECK(count([](auto& filter) { filter.search = "offercreated"; }) == 2);
+    CHECK(count([](auto& filter) { filter.limit = 2; }) == 2);
+    CHECK(count([](auto& filter) { filter.before = 2; }) == 1);
+}
+
+}  // namespace vitrine::tests

@@ -1,0 +1,104 @@
+#include "queries/offers/price_history.hpp"
+
+#include "tests/queries/shop.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+namespace {
+
+constexpr auto day = std::chrono::hours(24);
+
+/// An offer whose product cost 5000 for 40 days, then 9000; 7000 for one day; then 9000 again.
+struct Prices {
+    Shop shop;
+    Timestamp first, raised, sale, after;
+
+    Prices() {
+        auto& log = shop.log;
+        log.add(offer_created("o1", "One", {line("remote-p1", 5000, "p1")}));
+        first = log.now;
+        raised = change(40, 9000);
+        sale = change(10, 7000);
+        after = change(1, 9000);
+        shop.settle();
+    }
+
+    Timestamp change(int days, std::int64_t price) {
+        shop.log.now += days * day;
+        shop.log.add(events::ProductInOfferChanged{OfferId("o1"), line("remote-p1", price, "p1")});
+        return shop.log.now;
+    }
+
+    Json at(Timestamp time) {
+        const auto tenant = shop.log.tenant();
+        return body_of(queries::price_history(shop.reads, tenant, OfferId("o1"), format_time(time))
+        )["products"][0];
+    }
+};
+
+}  // namespace
+
+TEST_CASE("every price of a product is told with the time in which it held") {
+    Prices prices;
+    const auto product = prices.at(prices.shop.log.now);
+    CHECK(product["product_id"] == "p1");
+    CHECK(product["price_cents"] == 9000);
+    CHECK(product["currency"] == "BRL");
+    const auto& list = product["prices"];
+    REQUIRE(list.size() == 4);
+    CHECK(list[0]["price_cents"] == 5000);
+    CHECK(list[0]["since"] == format_time(prices.first));
+    CHECK(list[0]["until"] == format_time(prices.raised));
+    CHECK(list[3]["until"].is_null());
+    CHECK(list[3]["position"] == 4);
+}
+
+TEST_CASE("the lowest price of 30 days is that of any moment of them, also of their first") {
+    Prices prices;
+    const auto lowest_at = [&](Timestamp time) {
+        return prices.at(time)["lowest_30_days"]["price_cents"];
+    };
+    CHECK(lowest_at(prices.raised) == 5000);
+    CHECK(lowest_at(prices.sale) == 5000);
+    // 5000 held until `raised`, which is more than 30 days before.
+    prices.shop.log.now = prices.raised + 30 * day;
+    CHECK(lowest_at(prices.raised + 30 * day - std::chrono::seconds(1)) == 5000);
+    CHECK(lowest_at(prices.raised + 30 * day) == 7000);
+    prices.shop.log.now = prices.after + 31 * day;
+    CHECK(lowest_at(prices.after + 31 * day) == 9000);
+    CHECK(prices.at(prices.first - day)["lowest_30_days"].is_null());
+    CHECK(prices.at(prices.first - day)["price_cents"].is_null());
+}
+
+TEST_CASE("a product that left the offer has no price, and its own price counts where none is set"
+) {
+    Shop shop;
+    shop.log.add(product_created("p1", 300));
+    shop.log.add(offer_created("o1", "One", {line("remote-p1", std::nullopt, "p1")}));
+    shop.log.add(events::ProductPriceChanged{ProductId("p1"), 200, "BRL"});
+    shop.log.add(
+        events::ProductRemovedFromOffer{OfferId("o1"), ProductId("p1"), ClubifyId("remote-p1")}
+    );
+    shop.settle();
+    const auto history =
+        queries::price_history(shop.reads, shop.log.tenant(), OfferId("o1"), std::nullopt);
+    const auto product = body_of(history)["products"][0];
+    CHECK(product["price_cents"].is_null());
+    CHECK(product["prices"].size() == 2);
+    CHECK(product["prices"][1]["until"] == format_time(shop.log.now));
+    CHECK(product["lowest_30_days"]["price_cents"] == 200);
+}
+
+TEST_CASE("a price history is its tenant's alone, and ends now") {
+    Prices prices;
+    const auto asked = [&](const char* tenant, const char* id, std::optional<std::string> at) {
+        return queries::price_history(prices.shop.reads, TenantId(tenant), OfferId(id), at);
+    };
+    using Kind = queries::QueryError::Kind;
+    CHECK(asked("other", "o1", std::nullopt).error().kind == Kind::not_found);
+    CHECK(asked("acme", "o2", std::nullopt).error().kind == Kind::not_found);
+    CHECK(faults_of(asked("acme", "o1", "then")) == "/at");
+    CHECK(faults_of(asked("acme", "o1", format_time(prices.shop.log.now + day))) == "/at");
+}
+
+}  // namespace vitrine::tests
