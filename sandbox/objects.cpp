@@ -24,6 +24,20 @@ constexpr std::array<std::string_view, 10> assigned{
     "published_at"
 };
 
+/// Of what kinds of objects the platform tells.
+const char* event_group(Kind kind) {
+    switch (kind) {
+        case Kind::offers:
+            return "offer";
+        case Kind::products:
+            return "product";
+        case Kind::customers:
+            return "customer";
+        default:
+            return nullptr;
+    }
+}
+
 }  // namespace
 
 std::string space_of(const Grant& grant) {
@@ -63,7 +77,16 @@ Json load(const Row& row) {
     return Json::parse(row.text);
 }
 
+void tell(const Call& call, std::string name, const Json& data) {
+    auto* listener = call.world.events;
+    if (!listener || !listener->wants(call.space, name)) return;
+    listener->tell({call.space, call.grant.organization, std::move(name), data.dump()});
+}
+
 Reply store(Call& call, Kind kind, Json& object, int status) {
+    if (const auto* group = event_group(kind)) {
+        tell(call, std::string(group) + (status == 201 ? ".created" : ".updated"), object);
+    }
     auto id = object.at("_id").get<std::string>();
     return {status, call.world.state.put(kind, call.space, std::move(id), object).text};
 }

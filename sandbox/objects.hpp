@@ -24,7 +24,10 @@ void set_time(Json& object, const char* camel, const char* snake, Timestamp time
 
 Json load(const Row& row);
 
-/// Stores a changed object (or a new one) and answers it.
+/// Tells those who configured a webhook.
+void tell(const Call& call, std::string name, const Json& data);
+
+/// Stores a changed object (or a new one, which 201 says), tells of it and answers it.
 Reply store(Call& call, Kind kind, Json& object, int status);
 
 /// As store(), with a new time of change.

@@ -5,6 +5,8 @@
 #include "sandbox/metrics.hpp"
 #include "sandbox/objects.hpp"
 #include "sandbox/offers.hpp"
+#include "sandbox/sales.hpp"
+#include "sandbox/stats_query.hpp"
 
 namespace vitrine::sandbox {
 namespace {
@@ -13,8 +15,7 @@ constexpr std::size_t most_ids = 100;
 
 /// What the query asks for.
 struct Asked {
-    std::string period;
-    Window window;
+    AskedWindow when;
     bool rates = true;
     bool revenue = true;
     bool traffic = true;
@@ -37,77 +38,17 @@ std::string day_text(std::chrono::year_month_day day) {
     return format_time(Timestamp(std::chrono::sys_days(day))).substr(0, 10);
 }
 
-/// A time, or a day of the sandbox's zone: as a beginning its first instant, as an end that of the
-/// next day.
-std::optional<Timestamp> bound(const Call& call, std::string_view text, bool is_end) {
-    if (const auto time = parse_time(text)) return time;
-    const auto day = parse_time(std::string(text) + "T00:00:00Z");
-    if (!day || text.size() != 10) return std::nullopt;
-    const auto days = std::chrono::floor<std::chrono::days>(*day) + std::chrono::days(is_end);
-    return call.world.zone.start_of(std::chrono::year_month_day(days));
-}
-
-std::optional<std::string_view> either(
-    const Call& call, std::string_view name, std::string_view other
-) {
-    const auto value = call.query(name);
-    return value ? value : call.query(other);
-}
-
-Refusal wrong(std::string field, std::string what) {
-    FieldErrors errors;
-    auto message = field + ' ' + std::move(what);
-    errors.push_back({std::move(field), std::move(message), "invalid"});
-    return bad_fields(std::move(errors));
-}
-
-std::expected<void, Refusal> read_window(const Call& call, Asked& asked) {
-    const auto from = either(call, "date_from", "start_date");
-    const auto to = either(call, "date_to", "end_date");
-    if (!from && !to) {
-        const auto name = call.query("period").value_or("30_days");
-        const auto period = parse_period(name);
-        if (!period) return std::unexpected(wrong("period", "is not a known period"));
-        asked.period = period_name(*period);
-        asked.window = window_of(*period, call.now(), call.world.zone);
-        return {};
-    }
-    asked.period = "custom";
-    const auto end = to ? bound(call, *to, true) : call.now();
-    if (!end) return std::unexpected(wrong("date_to", "is not a date"));
-    const auto begin = from ? bound(call, *from, false) : call.world.zone.days_before(*end, 30);
-    if (!begin) return std::unexpected(wrong("date_from", "is not a date"));
-    // Two days are compared as days: the end of the earlier is the beginning of the later.
-    const auto last = to ? bound(call, *to, false) : end;
-    if (*begin > *last) return std::unexpected(wrong("date_from", "is after date_to"));
-    asked.window = {*begin, *end};
-    return {};
-}
-
-/// "a,b" or a repeated parameter.
-std::vector<std::string_view> listed(const Call& call, std::string_view name) {
-    std::vector<std::string_view> parts;
-    for (const auto& [key, value] : call.target.query) {
-        if (key != name && key != std::string(name) + "[]") continue;
-        std::string_view rest = value;
-        while (!rest.empty()) {
-            const auto comma = std::min(rest.find(','), rest.size());
-            if (comma > 0) parts.push_back(rest.substr(0, comma));
-            rest.remove_prefix(std::min(comma + 1, rest.size()));
-        }
-    }
-    return parts;
-}
-
 std::expected<Asked, Refusal> read_query(const Call& call) {
     Asked asked;
-    if (auto window = read_window(call, asked); !window) return std::unexpected(window.error());
+    auto window = read_window(call);
+    if (!window) return std::unexpected(window.error());
+    asked.when = *std::move(window);
     const auto group = call.query("group_by").value_or("");
     if (group == "day") asked.grouping = Grouping::day;
     if (group == "week") asked.grouping = Grouping::week;
     if (group == "month") asked.grouping = Grouping::month;
     if (!group.empty() && asked.grouping == Grouping::none) {
-        return std::unexpected(wrong("group_by", "must be one of: day, week, month"));
+        return std::unexpected(wrong_parameter("group_by", "must be one of: day, week, month"));
     }
     const auto parts = listed(call, "include");
     if (parts.empty()) return asked;
@@ -156,9 +97,9 @@ std::string stats_text(
     const auto conversions = std::to_string(total.conversions);
     std::string text = R"({"offer_id":)" + id + R"(,"offerId":)" + id;
     text += R"(,"slug":)" + json_string(offer.facets.slug);
-    text += R"(,"period":)" + json_string(asked.period);
-    text += R"(,"period_start":")" + format_time(asked.window.begin);
-    text += R"(","period_end":")" + format_time(asked.window.end);
+    text += R"(,"period":)" + json_string(asked.when.period);
+    text += R"(,"period_start":")" + format_time(asked.when.window.begin);
+    text += R"(","period_end":")" + format_time(asked.when.window.end);
     text += R"(","currency":)" + json_string(offer.facets.currency);
     text += R"(,"generated_at":")" + format_time(call.now()) + '"';
     if (asked.rates) {
@@ -189,7 +130,8 @@ std::string stats_text(
 Result stats_of(const Call& call, const Row& offer) {
     const auto asked = read_query(call);
     if (!asked) return std::unexpected(asked.error());
-    const auto metrics = call.world.metrics.read(offer.facets.slug, asked->window, asked->grouping);
+    const auto metrics =
+        call.world.metrics.read(offer.facets.slug, asked->when.window, asked->grouping);
     return Reply{200, stats_text(call, offer, *asked, metrics)};
 }
 
@@ -208,8 +150,9 @@ Result public_stats(Call& call) {
 /// An object by offer id; ids that are unknown (or another tenant's) are left out.
 Result batch_stats(Call& call) {
     const auto ids = listed(call, "ids");
-    if (ids.empty()) return std::unexpected(wrong("ids", "is required"));
-    if (ids.size() > most_ids) return std::unexpected(wrong("ids", "must be at most 100"));
+    if (ids.empty()) return std::unexpected(wrong_parameter("ids", "is required"));
+    if (ids.size() > most_ids)
+        return std::unexpected(wrong_parameter("ids", "must be at most 100"));
     const auto asked = read_query(call);
     if (!asked) return std::unexpected(asked.error());
     std::vector<const Row*> rows;
@@ -221,7 +164,7 @@ Result batch_stats(Call& call) {
     for (const auto* row : rows) {
         if (text.size() > 1) text += ',';
         const auto figures =
-            call.world.metrics.read(row->facets.slug, asked->window, asked->grouping);
+            call.world.metrics.read(row->facets.slug, asked->when.window, asked->grouping);
         text += json_string(row->id) + ':' + stats_text(call, *row, *asked, figures);
     }
     return Reply{200, text + '}'};

@@ -109,6 +109,7 @@ Result remove(Call& call) {
     const auto row = find_row(call, Kind::offers, "Offer");
     if (!row) return std::unexpected(row.error());
     const auto id = (*row)->id;
+    tell(call, "offer.deleted", load(**row));
     call.world.state.erase(Kind::offers, call.space, id);
     call.world.state.erase(Kind::offer_urls, call.space, id);
     return Reply{204, ""};

@@ -56,6 +56,11 @@ std::expected<Options, Ending> parse_options(int count, const char* const* argum
     app.add_option("--faults", options.faults_file, "JSON as for POST /_sandbox/faults");
     app.add_flag("--strict", options.strict, "take attested names and routes only");
     app.add_flag("--idempotency", options.idempotency, "replay answers by Idempotency-Key");
+    app.add_option("--webhook-speed", options.webhooks.speed)
+        ->description("the pauses between attempts at a delivery are divided by this")
+        ->check(CLI::PositiveNumber);
+    app.add_flag("--webhook-sdk-key", options.webhooks.sdk_key)
+        ->description("sign with the key that the platform's own receiver makes of a secret");
     try {
         app.parse(count, arguments);
     } catch (const CLI::CallForHelp&) {

@@ -7,6 +7,7 @@
 
 #include "core/period.hpp"
 #include "sandbox/rate_limit.hpp"
+#include "sandbox/webhook_sender.hpp"
 
 namespace vitrine::sandbox {
 
@@ -22,6 +23,7 @@ struct Options {
     std::optional<RateRule> rate_rule;
     bool strict = false;
     bool idempotency = false;
+    WebhookOptions webhooks{};
 };
 
 /// The program is to end without serving: `text` on stdout for 0, as one line on stderr otherwise.

@@ -30,6 +30,10 @@ bool take_prefix(std::vector<std::string>& segments) {
     return length > 0;
 }
 
+bool is_webhook_control(const net::Target& target) {
+    return target.segments.size() >= 2 && target.segments[1] == "webhooks";
+}
+
 bool has_body(std::string_view method) {
     return method == "POST" || method == "PUT" || method == "PATCH";
 }
@@ -73,7 +77,11 @@ Platform::Platform(
       faults_(world.seed),
       rate_limit_(options.rate_rule),
       request_ids_(world.seed, request_id_stream),
-      control_(world, faults_, log_, keeping) {
+      control_(world, faults_, log_, keeping),
+      webhooks_(loop_, world, options.webhooks) {
+    if (keeping_) {
+        world_.keep_order_lines = [keeping](const std::string& csv) { keeping->add_orders(csv); };
+    }
     if (options.idempotency) idempotency_.emplace();
 }
 
@@ -105,13 +113,32 @@ boost::asio::awaitable<net::Response> Platform::handle(net::Request request) {
 boost::asio::awaitable<net::Response> Platform::handle_control(
     net::Request request, net::Target target
 ) {
-    const auto result = control_.handle(request, target);
+    const auto result = is_webhook_control(target) ? co_await control_webhooks(request, target)
+                                                   : control_.handle(request, target);
     if (!co_await kept(request.method)) co_return refuse(disk_failed());
     net::Response response;
     response.status = result ? result->status : result.error().status;
     response.headers.add("Content-Type", std::string(json_type));
     response.body = result ? result->body : error_body(result.error(), "control");
     co_return response;
+}
+
+/// GET /_sandbox/webhooks, POST /_sandbox/webhooks/deliver: unlike the others they wait.
+boost::asio::awaitable<Result> Platform::control_webhooks(
+    net::Request request, net::Target target
+) {
+    const bool delivers = target.segments.size() == 3 && target.segments[2] == "deliver";
+    if (target.segments.size() == 2 && request.method == "GET") {
+        co_return Reply{200, webhooks_.log()};
+    }
+    if (!delivers || request.method != "POST") {
+        co_return std::unexpected(no_such_route(request, target));
+    }
+    auto input = parse_json(request.body);
+    if (!input || !input->is_object()) {
+        co_return std::unexpected(bad_request("the body must be an object", "invalid_json"));
+    }
+    co_return co_await webhooks_.deliver(*std::move(input));
 }
 
 boost::asio::awaitable<net::Response> Platform::disturbed(

@@ -15,6 +15,7 @@
 #include "sandbox/rate_limit.hpp"
 #include "sandbox/request_log.hpp"
 #include "sandbox/router.hpp"
+#include "sandbox/webhook_sender.hpp"
 #include "sandbox/world.hpp"
 
 namespace vitrine::sandbox {
@@ -22,6 +23,7 @@ namespace vitrine::sandbox {
 struct PlatformOptions {
     std::optional<RateRule> rate_rule;
     bool idempotency = false;
+    WebhookOptions webhooks{};
 };
 
 /// Answers HTTP requests as the platform would: control plane, log, faults, rate limit, route,
@@ -51,6 +53,7 @@ private:
     };
 
     boost::asio::awaitable<net::Response> handle_control(net::Request request, net::Target target);
+    boost::asio::awaitable<Result> control_webhooks(net::Request request, net::Target target);
     boost::asio::awaitable<net::Response> disturbed(
         std::shared_ptr<Received> received, FaultAction fault
     );
@@ -78,6 +81,7 @@ private:
     bool replayed_ = false;  // whether the answer being made is a repeated one
     Random request_ids_;
     Control control_;
+    WebhookSender webhooks_;
 };
 
 }  // namespace vitrine::sandbox

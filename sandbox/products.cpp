@@ -195,6 +195,7 @@ Result remove(Call& call) {
     const auto row = find_row(call, Kind::products, "Product");
     if (!row) return std::unexpected(row.error());
     const auto id = (*row)->id;
+    tell(call, "product.deleted", load(**row));
     call.world.state.erase(Kind::products, call.space, id);
     call.world.state.erase(Kind::price_history, call.space, id);
     return Reply{200, R"({"success":true,"deleted":true,"_id":)" + json_string(id) + '}'};

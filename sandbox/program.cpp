@@ -92,7 +92,10 @@ int serve(const Options& options) {
         keeping = std::make_unique<Keeping>(world, options.state_file, on_failure);
     }
     Platform platform(
-        loop.get_executor(), world, keeping.get(), {options.rate_rule, options.idempotency}
+        loop.get_executor(),
+        world,
+        keeping.get(),
+        {options.rate_rule, options.idempotency, options.webhooks}
     );
     load_faults(platform.faults(), options.faults_file);
 

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t most_entries = 100'000;
 constexpr std::size_t most_body_bytes = 256 * 1024 * 1024;
 
-constexpr std::array<std::string_view, 10> kept_headers{
+constexpr std::array<std::string_view, 12> kept_headers{
     "idempotency-key",
     "x-tenant-id",
     "x-organization-id",
@@ -22,7 +22,9 @@ constexpr std::array<std::string_view, 10> kept_headers{
     "content-type",
     "content-length",
     "accept",
-    "user-agent"
+    "user-agent",
+    "x-sdk-version",
+    "x-sdk-language"
 };
 
 constexpr std::array<std::string_view, 8> secrets{

@@ -5,6 +5,7 @@
 #include "sandbox/auth.hpp"
 #include "sandbox/offers.hpp"
 #include "sandbox/products.hpp"
+#include "sandbox/sales_routes.hpp"
 
 namespace vitrine::sandbox {
 namespace {
@@ -42,7 +43,13 @@ std::vector<Route> all_routes() {
           offer_url_routes(),
           offer_stats_routes(),
           product_routes(),
-          product_figures_routes()}) {
+          product_figures_routes(),
+          customer_routes(),
+          checkout_routes(),
+          order_routes(),
+          funnel_routes(),
+          webhook_routes(),
+          analytics_routes()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

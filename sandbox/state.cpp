@@ -6,11 +6,29 @@ namespace vitrine::sandbox {
 namespace {
 
 constexpr std::array<std::string_view, kind_count> names{
-    "offers", "products", "customers", "checkouts", "webhooks", "offer_urls", "price_history"
+    "offers",
+    "products",
+    "customers",
+    "checkouts",
+    "webhooks",
+    "offer_urls",
+    "price_history",
+    "orders",
+    "order_bumps",
+    "upsells",
+    "flows"
 };
 
 constexpr std::array shown{
-    Kind::offers, Kind::products, Kind::customers, Kind::checkouts, Kind::webhooks
+    Kind::offers,
+    Kind::products,
+    Kind::customers,
+    Kind::checkouts,
+    Kind::webhooks,
+    Kind::orders,
+    Kind::order_bumps,
+    Kind::upsells,
+    Kind::flows
 };
 
 std::string put_line(Kind kind, const Row& row) {

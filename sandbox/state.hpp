@@ -12,9 +12,22 @@
 
 namespace vitrine::sandbox {
 
-/// What the platform keeps. The last two hold one list per offer or product, under its id.
-enum class Kind { offers, products, customers, checkouts, webhooks, offer_urls, price_history };
-constexpr std::size_t kind_count = 7;
+/// What the platform keeps. Offer URLs and price history hold one list per offer or product, under
+/// its id.
+enum class Kind {
+    offers,
+    products,
+    customers,
+    checkouts,
+    webhooks,
+    offer_urls,
+    price_history,
+    orders,
+    order_bumps,
+    upsells,
+    flows
+};
+constexpr std::size_t kind_count = 11;
 
 std::string_view kind_name(Kind kind);
 std::optional<Kind> kind_named(std::string_view name);

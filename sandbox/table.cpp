@@ -25,6 +25,7 @@ Facets facets_of(const Json& object) {
     Facets facets;
     facets.name = text_of(object, "name");
     facets.slug = text_of(object, "slug");
+    if (facets.slug.empty()) facets.slug = text_of(object, "email");
     facets.status = text_of(object, "status");
     facets.type = text_of(object, "type");
     facets.currency = currency_of(object);

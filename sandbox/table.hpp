@@ -15,7 +15,7 @@ namespace vitrine::sandbox {
 /// What lists filter by and look-ups need, taken from the object when it is stored.
 struct Facets {
     std::string name;
-    std::string slug;
+    std::string slug;  // of a customer: the e-mail address
     std::string status;
     std::string type;
     std::string currency;

@@ -1,11 +1,11 @@
 #include "sandbox/tokens.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sandbox/hmac.hpp"
 #include "sandbox/json.hpp"
 
 namespace vitrine::sandbox {
@@ -45,18 +45,7 @@ std::optional<std::string> from_base64url(std::string text) {
 }
 
 std::string signature_of(std::string_view text) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
-    HMAC(
-        EVP_sha256(),
-        signing_key.data(),
-        static_cast<int>(signing_key.size()),
-        reinterpret_cast<const unsigned char*>(text.data()),
-        text.size(),
-        digest,
-        &length
-    );
-    return base64url({reinterpret_cast<const char*>(digest), length});
+    return base64url(hmac_sha256(signing_key, text));
 }
 
 std::int64_t seconds_of(Timestamp time) {

@@ -1,5 +1,7 @@
 #include "sandbox/world.hpp"
 
+#include <stdexcept>
+
 namespace vitrine::sandbox {
 namespace {
 
@@ -18,6 +20,12 @@ World::World(std::uint64_t seed_of_all, SandboxClock clock_to_use, Zone zone_to_
 
 std::string World::new_id() {
     return Random(seed, id_streams + state.created()).hex(24);
+}
+
+void World::add_order_lines(const std::string& csv) {
+    const auto added = orders.add_csv(csv, OrderBook::Header::optional);
+    if (!added) throw std::logic_error("order lines of our own: " + added.error());
+    if (keep_order_lines) keep_order_lines(csv);
 }
 
 }  // namespace vitrine::sandbox

@@ -6,6 +6,7 @@
 
 #include "core/period.hpp"
 #include "sandbox/clock.hpp"
+#include "sandbox/events.hpp"
 #include "sandbox/metrics.hpp"
 #include "sandbox/orders.hpp"
 #include "sandbox/random.hpp"
@@ -23,6 +24,9 @@ struct World {
     /// A new id: 24 hex digits, decided by the seed and by how many objects there were before.
     std::string new_id();
 
+    /// Order lines of a sale here, as OrderBook takes them: counted, and kept if anything is.
+    void add_order_lines(const std::string& csv);
+
     std::uint64_t seed;
     SandboxClock clock;
     Zone zone;
@@ -31,6 +35,8 @@ struct World {
     OrderBook orders;
     MetricsReader metrics;
     Tokens tokens;
+    EventListener* events = nullptr;                               // may be nullptr
+    std::function<void(const std::string& csv)> keep_order_lines;  // may be empty
 };
 
 }  // namespace vitrine::sandbox

@@ -14,7 +14,17 @@ TEST_CASE("the state lists every kind, of all tenants, in the platform's shapes"
     }
     CHECK(
         kinds ==
-        std::vector<std::string>{"offers", "products", "customers", "checkouts", "webhooks"}
+        std::vector<std::string>{
+            "offers",
+            "products",
+            "customers",
+            "checkouts",
+            "webhooks",
+            "orders",
+            "order_bumps",
+            "upsells",
+            "flows"
+        }
     );
     Seller a(sandbox, tenant_a);
     Seller b(sandbox, tenant_b);

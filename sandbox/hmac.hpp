@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace vitrine::sandbox {
+
+/// HMAC-SHA256, as its 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view text);
+
+std::string lower_hex(std::string_view bytes);
+
+/// The key that the platform's own receiver makes of a webhook's secret: what it decodes to where
+/// it is base64 to PHP (strictly), else its text. nullopt: that has not 16 to 512 bytes.
+std::optional<std::string> receiver_key(std::string_view secret);
+
+}  // namespace vitrine::sandbox
