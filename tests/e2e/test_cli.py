@@ -26,14 +26,14 @@ class Usage(Cli):
                 self.assertTrue(done.stderr.strip(), done)
 
     def test_every_command_has_help(self):
-        for arguments in (["--help"], *([name, "--help"] for name in ("serve", "tenant", "replay", "rebuild"))):
+        for arguments in (["--help"], *([name, "--help"] for name in ("serve", "tenant", "replay", "rebuild", "audit", "parked"))):
             with self.subTest(arguments):
                 done = subprocess.run([VITRINE, *arguments], capture_output=True, text=True, timeout=PATIENCE)
                 self.assertEqual(done.returncode, 0, done)
                 self.assertIn(arguments[0] if len(arguments) > 1 else "serve", done.stdout)
 
     def test_a_folder_without_data_is_1(self):
-        for arguments in (["replay"], ["rebuild", "--all"]):
+        for arguments in (["replay"], ["rebuild", "--all"], ["audit"], ["parked", "list"]):
             with self.subTest(arguments):
                 done = subprocess.run([VITRINE, *arguments, "--data", "/nonexistent/vitrine"], capture_output=True,
                                       text=True, timeout=PATIENCE)  # fmt: skip
