@@ -241,7 +241,8 @@ std::optional<events::ProjectionEvent> Applier::decision_in(const RecordedEvent&
     return events::decode_projection_event(event);
 }
 
-/// The checkpoint stays before the decision: done again after a crash, it changes nothing.
+/// The checkpoint passes the decision, unless that is an event to be applied too: then it is done
+/// again after a crash between the two.
 void Applier::release(const RecordedEvent& at, const events::ProjectionEvent& decision) {
     const auto stream = std::visit([](const auto& event) { return event.stream; }, decision);
     std::vector<Position> given_up;
@@ -249,6 +250,7 @@ void Applier::release(const RecordedEvent& at, const events::ProjectionEvent& de
         given_up = dismissed->positions;
     }
     Staged base{checkpoint_, {}, {}, {}};
+    if (!wanted_.contains(at.type)) base.reached.position = at.position;
     std::vector<ParkedEvent> waiting;
     for (auto& event : read_parked(*database_, at.tenant)) {
         if (event.state != ParkedState::parked) continue;

@@ -1,6 +1,7 @@
 #include "projections/audit.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "projections/checkpoint.hpp"
@@ -13,6 +14,10 @@ namespace {
 
 constexpr std::size_t page = 4096;
 constexpr int file_attempts = 5;  // a rebuild may switch files meanwhile
+
+bool wants(const Projection& projection, std::string_view type) {
+    return std::ranges::find(projection.event_types, type) != projection.event_types.end();
+}
 
 /// What a file says of itself, all as of one moment.
 struct Account {
@@ -108,10 +113,7 @@ public:
         std::set<Tallies::Key> keys;
         for (const auto& [key, tally] : found.entries()) keys.insert(key);
         for (const auto& [key, tally] : logged.entries()) {
-            if (std::ranges::find(projection.event_types, key.second) !=
-                projection.event_types.end()) {
-                keys.insert(key);
-            }
+            if (wants(projection, key.second)) keys.insert(key);
         }
         for (const auto& key : keys) compare(key, logged.of(key), found.of(key));
     }
@@ -166,14 +168,18 @@ std::vector<ProjectionAudit> audit(
                 .compare(logged, next->second.found, projections[next->first]);
         }
     };
-    const auto last = accounts.empty() ? 0 : accounts.back().second.checkpoint.position;
-    scan(store, {}, last, [&](const RecordedEvent& event) {
+    const auto head = store.head();
+    scan(store, {}, head, [&](const RecordedEvent& event) {
         settle(event.position);
         logged.add(event);
+        for (auto behind = accounts.begin(); behind != next; ++behind) {
+            if (wants(projections[behind->first], event.type)) ++audits[behind->first].lag;
+        }
     });
-    settle(last + 1);
-    const auto head = store.head();
-    for (auto& audit : audits) audit.lag = head > audit.position ? head - audit.position : 0;
+    settle(std::numeric_limits<Position>::max());
+    for (auto& audit : audits) {
+        if (!audit.fault.empty()) audit.lag = head;
+    }
     return audits;
 }
 

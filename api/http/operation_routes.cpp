@@ -32,10 +32,17 @@ net::Response healthz(Backend& backend, const Call&) {
 
 net::Response readyz(Backend& backend, const Call&) {
     Json reasons = Json::array();
+    Json warnings = Json::array();  // it can serve all the same
     for (const auto& status : backend.reads.projections.status()) {
         const auto say = [&](const std::string& what) {
             reasons.push_back("projection " + status.name + " " + what);
         };
+        if (status.parked > 0) {
+            warnings.push_back(
+                "projection " + status.name + " has parked " + std::to_string(status.parked) +
+                " events"
+            );
+        }
         if (status.state == State::building) say("is being built");
         if (status.state == State::stopped) {
             say("is stopped" + (status.stop ? ": " + status.stop->reason : std::string()));
@@ -50,6 +57,7 @@ net::Response readyz(Backend& backend, const Call&) {
     Json json;
     json["status"] = reasons.empty() ? "ready" : "not ready";
     if (!reasons.empty()) json["reasons"] = reasons;
+    if (!warnings.empty()) json["warnings"] = warnings;
     auto response = json_response(json.dump());
     if (!reasons.empty()) response.status = 503;
     return response;

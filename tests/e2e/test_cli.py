@@ -36,7 +36,8 @@ class Usage(Cli):
                 self.assertTrue(done.stderr.strip(), done)
 
     def test_every_command_has_help(self):
-        names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup")
+        names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup", "audit", "parked", "adopt",
+                 "reconcile")  # fmt: skip
         for arguments in (["--help"], *([name, "--help"] for name in names), ["replay", "export", "--help"],
                           ["replay", "import", "--help"]):  # fmt: skip
             with self.subTest(arguments):
@@ -48,6 +49,7 @@ class Usage(Cli):
         missing = Server(self.folder / "missing", "")
         missing.folder.mkdir()
         for arguments in (["replay"], ["rebuild", "--all"], ["verify"], ["backup", missing.folder / "copy"],
+                          ["audit"], ["parked", "list"], ["reconcile"], ["adopt", "--tenant", "acme"],
                           ["replay", "export", "-"], ["tenant", "list"], ["key", "list", "acme"],
                           ["key", "add", "acme"], ["key", "revoke", "acme", "vtr_00000000"]):  # fmt: skip
             with self.subTest(arguments):

@@ -122,6 +122,21 @@ TEST_CASE("a retry applies in order what can be applied now, and is an event") {
     CHECK(events::decode_metadata(said[0].metadata).actor == "key:test");
 }
 
+TEST_CASE("a retry that was done is not done again after a restart") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    const auto bad = add_bad_edit(house, "o1");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    CHECK(house.release("offers", release_of(Release::Kind::retry, "offer-o1")).parked == 1);
+    house.close();
+    house.log.replace_data(bad, R"({"name":"Repaired"})");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.add(offer_created("o2", "Two"))));
+    CHECK(house.status("offers").parked == 1);
+    CHECK(name_of(house, "o1") == "One");
+}
+
 TEST_CASE("a dismissal gives up the first event for good, and the rest of the stream goes on") {
     House house;
     house.log.add(offer_created("o1", "One"));
