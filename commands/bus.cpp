@@ -73,10 +73,12 @@ private:
 
     std::optional<CommandReply> answer_by_key(Intake& intake);
     std::vector<Fault> faults_of(const Intake& intake) const;
-    asio::awaitable<CommandReply> handle_in_turn(std::shared_ptr<Intake> intake, KeyHold hold);
-    asio::awaitable<CommandReply> accept(
-        std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn, KeyHold hold
-    );
+    /// A reply at once, or a command that has begun. Commands wait by the thousand: whatever is
+    /// needed to begin one is gone by then.
+    using Begun = std::variant<CommandReply, std::shared_ptr<Pending>>;
+    asio::awaitable<Begun> begin_in_turn(std::shared_ptr<Intake> intake);
+    asio::awaitable<Begun> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn);
+    asio::awaitable<CommandReply> outcome_of(std::shared_ptr<Pending> pending, CommandId id);
     asio::awaitable<CommandReply> conclude_at_once(std::shared_ptr<Intake> intake, Plan plan);
     std::shared_ptr<Pending> start(Job job, Turns::Turn turn);
     asio::awaitable<void> work(
@@ -140,7 +142,11 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
                !store_.journal().holder(tenant, slug_reservation(slug));
     };
     if (auto problem = choose_target(*intake, new_id_, slug_is_free)) co_return reply_of(*problem);
-    co_return co_await handle_in_turn(std::move(intake), std::move(hold));
+    const auto id = intake->head.id;
+    auto beginning = begin_in_turn(intake);
+    auto begun = co_await std::move(beginning);
+    if (auto* reply = std::get_if<CommandReply>(&begun)) co_return std::move(*reply);
+    co_return co_await outcome_of(std::get<std::shared_ptr<Pending>>(begun), id);
 }
 
 /// What the journal already knows of the idempotency key; nullopt: run the command.
@@ -188,8 +194,8 @@ std::vector<Fault> CommandBus::Impl::faults_of(const Intake& intake) const {
     return faults;
 }
 
-asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
-    std::shared_ptr<Intake> intake, KeyHold hold
+asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
+    std::shared_ptr<Intake> intake
 ) {
     const auto& tenant = intake->request.principal.tenant;
     auto turn = co_await turns_.take(
@@ -249,7 +255,7 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
     }
     intake->head.accepted_at = clock_();
     if (prepared->steps.empty()) co_return co_await conclude_at_once(intake, *std::move(prepared));
-    co_return co_await accept(intake, *std::move(prepared), *std::move(turn), std::move(hold));
+    co_return co_await accept(intake, *std::move(prepared), *std::move(turn));
 }
 
 /// Nothing to do on the platform: everything is so already. One commit with the answer.
@@ -268,11 +274,8 @@ asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
     co_return reply_from(answer, intake->head.id, position);
 }
 
-asio::awaitable<CommandReply> CommandBus::Impl::accept(
-    std::shared_ptr<Intake> intake,
-    Plan plan,
-    Turns::Turn turn,
-    [[maybe_unused]] KeyHold hold  // until the answer
+asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::accept(
+    std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn
 ) {
     const auto tenant = intake->request.principal.tenant;
     store::Accept row{intake->head, to_json(plan), {}};
@@ -284,11 +287,16 @@ asio::awaitable<CommandReply> CommandBus::Impl::accept(
     if (!accepted) co_return reply_of(problem_of(accepted.error()));
 
     // What an earlier attempt of the same command may have left behind is asked for first.
-    const auto id = intake->head.id;
-    auto pending = start(
+    co_return start(
         Job{tenant, std::move(intake->head), std::move(plan), intake->former.has_value()},
         std::move(turn)
     );
+}
+
+/// Waits for the end of the command, but not beyond the deadline of an answer.
+asio::awaitable<CommandReply> CommandBus::Impl::outcome_of(
+    std::shared_ptr<Pending> pending, CommandId id
+) {
     boost::system::error_code ignored;
     pending->timer.expires_after(options_.deadline);
     if (!pending->reply)
