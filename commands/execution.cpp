@@ -103,13 +103,16 @@ asio::awaitable<CommandReply> Execution::run(
 ) {
     auto& plan = job->plan;
     const auto closing = [&] { return Closing{job->tenant, job->head, clock_(), new_id_}; };
+    const auto end_with = [&](store::Append end) { return conclude(job, std::move(end), early); };
     while (const auto* next = next_step(plan)) {
-        const Step step = *next;
+        const auto& step = *next;              // the plan's steps do not change
         auto carrying = carry_out(job, step);  // its arguments are not kept while it waits
         const auto outcome = co_await std::move(carrying);
         if (const auto* not_done_yet = std::get_if<NotDone>(&outcome)) {
-            auto end = not_done(plan, not_done_yet->refusal, not_done_yet->retry_after, closing());
-            co_return co_await conclude(job, std::move(end), early);
+            auto ending =
+                end_with(not_done(plan, not_done_yet->refusal, not_done_yet->retry_after, closing())
+                );
+            co_return co_await std::move(ending);
         }
         if (const auto* confirmed = std::get_if<Confirmed>(&outcome)) {
             plan.results.push_back({step.name, confirmed->id, {}});
@@ -124,8 +127,8 @@ asio::awaitable<CommandReply> Execution::run(
         }
         if (next_step(plan) != nullptr) co_await note_progress(job);
     }
-    auto end = plan.failure ? failed(plan, closing()) : succeeded(plan, closing());
-    co_return co_await conclude(job, std::move(end), early);
+    auto ending = end_with(plan.failure ? failed(plan, closing()) : succeeded(plan, closing()));
+    co_return co_await std::move(ending);
 }
 
 asio::awaitable<Execution::Outcome> Execution::carry_out(std::shared_ptr<Job> job, Step step) {
