@@ -73,10 +73,14 @@ private:
 
     std::optional<CommandReply> answer_by_key(Intake& intake);
     std::vector<Fault> faults_of(const Intake& intake) const;
-    asio::awaitable<CommandReply> handle_in_turn(std::shared_ptr<Intake> intake, KeyHold hold);
-    asio::awaitable<CommandReply> accept(
-        std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn, KeyHold hold
-    );
+    /// A reply at once, or a command that has begun. Commands wait by the thousand: whatever is
+    /// needed to begin one is gone by then.
+    using Begun = std::variant<CommandReply, std::shared_ptr<Pending>>;
+    asio::awaitable<CommandReply> handle_intake(std::shared_ptr<Intake> intake);
+    std::optional<CommandReply> admit(Intake& intake, KeyHold& hold);
+    asio::awaitable<Begun> begin_in_turn(std::shared_ptr<Intake> intake);
+    asio::awaitable<Begun> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn);
+    asio::awaitable<CommandReply> outcome_of(std::shared_ptr<Pending> pending, CommandId id);
     asio::awaitable<CommandReply> conclude_at_once(std::shared_ptr<Intake> intake, Plan plan);
     std::shared_ptr<Pending> start(Job job, Turns::Turn turn);
     asio::awaitable<void> work(
@@ -100,47 +104,62 @@ private:
 };
 
 asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
-    if (refuses_) co_return reply_of(problem_named("shutting-down", {}));
     auto intake = std::make_shared<Intake>();
     intake->request = std::move(request);
-    const auto& from = intake->request;
-    intake->definition = find_definition(from.name);
+    return handle_intake(std::move(intake));
+}
+
+asio::awaitable<CommandReply> CommandBus::Impl::handle_intake(std::shared_ptr<Intake> intake) {
+    KeyHold hold(shared_from_this(), {});
+    if (auto reply = admit(*intake, hold)) co_return *std::move(reply);
+    const auto id = intake->head.id;
+    auto beginning = begin_in_turn(std::move(intake));
+    auto begun = co_await std::move(beginning);
+    if (auto* reply = std::get_if<CommandReply>(&begun)) co_return std::move(*reply);
+    co_return co_await outcome_of(std::get<std::shared_ptr<Pending>>(begun), id);
+}
+
+/// Everything that is to be known before the command waits for its turn. The reply that ends it
+/// here.
+std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hold) {
+    if (refuses_) return reply_of(problem_named("shutting-down", {}));
+    const auto& from = intake.request;
+    intake.definition = find_definition(from.name);
 
     auto body = parse_body(from.body);
     if (!body) {
         auto problem = problem_named("malformed-request", body.error().detail);
         problem.faults = {body.error()};
-        co_return reply_of(problem);
+        return reply_of(problem);
     }
-    intake->body = *std::move(body);
-    intake->head.name = from.name;
-    intake->head.principal = from.principal.name;
-    intake->head.traceparent = from.traceparent;
-    intake->head.body = JsonText(intake->body.dump());
+    intake.body = *std::move(body);
+    intake.head.name = from.name;
+    intake.head.principal = from.principal.name;
+    intake.head.traceparent = from.traceparent;
+    intake.head.body = JsonText(intake.body.dump());
 
-    KeyHold hold(shared_from_this(), {});
     if (from.idempotency_key && !from.dry_run) {
-        intake->head.idempotency_key = from.idempotency_key;
-        intake->head.fingerprint = fingerprint_of(from, intake->body);
-        if (auto reply = answer_by_key(*intake)) co_return *std::move(reply);
+        intake.head.idempotency_key = from.idempotency_key;
+        intake.head.fingerprint = fingerprint_of(from, intake.body);
+        if (auto reply = answer_by_key(intake)) return *std::move(reply);
         const Key key(from.principal.tenant, *from.idempotency_key);
         if (!keys_in_work_.insert(key).second) {
-            co_return reply_of(in_flight("A command with this Idempotency-Key is under way."));
+            return reply_of(in_flight("A command with this Idempotency-Key is under way."));
         }
         hold.key = key;
     }
-    if (auto faults = faults_of(*intake); !faults.empty()) {
-        co_return reply_of(problem_of(invalid(std::move(faults))));
+    if (auto faults = faults_of(intake); !faults.empty()) {
+        return reply_of(problem_of(invalid(std::move(faults))));
     }
-    if (intake->head.id.empty()) intake->head.id = CommandId(new_id_());
-    intake->head.correlation_id = from.correlation_id.empty() ? CorrelationId(intake->head.id.str())
-                                                              : CorrelationId(from.correlation_id);
+    if (intake.head.id.empty()) intake.head.id = CommandId(new_id_());
+    intake.head.correlation_id = from.correlation_id.empty() ? CorrelationId(intake.head.id.str())
+                                                             : CorrelationId(from.correlation_id);
     const auto slug_is_free = [this, &tenant = from.principal.tenant](const std::string& slug) {
         return !turns_.taken(turn_key(tenant, slug_reservation(slug))) &&
                !store_.journal().holder(tenant, slug_reservation(slug));
     };
-    if (auto problem = choose_target(*intake, new_id_, slug_is_free)) co_return reply_of(*problem);
-    co_return co_await handle_in_turn(std::move(intake), std::move(hold));
+    if (auto problem = choose_target(intake, new_id_, slug_is_free)) return reply_of(*problem);
+    return std::nullopt;
 }
 
 /// What the journal already knows of the idempotency key; nullopt: run the command.
@@ -188,8 +207,8 @@ std::vector<Fault> CommandBus::Impl::faults_of(const Intake& intake) const {
     return faults;
 }
 
-asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
-    std::shared_ptr<Intake> intake, KeyHold hold
+asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
+    std::shared_ptr<Intake> intake
 ) {
     const auto& tenant = intake->request.principal.tenant;
     auto turn = co_await turns_.take(
@@ -249,7 +268,7 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle_in_turn(
     }
     intake->head.accepted_at = clock_();
     if (prepared->steps.empty()) co_return co_await conclude_at_once(intake, *std::move(prepared));
-    co_return co_await accept(intake, *std::move(prepared), *std::move(turn), std::move(hold));
+    co_return co_await accept(intake, *std::move(prepared), *std::move(turn));
 }
 
 /// Nothing to do on the platform: everything is so already. One commit with the answer.
@@ -268,11 +287,8 @@ asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
     co_return reply_from(answer, intake->head.id, position);
 }
 
-asio::awaitable<CommandReply> CommandBus::Impl::accept(
-    std::shared_ptr<Intake> intake,
-    Plan plan,
-    Turns::Turn turn,
-    [[maybe_unused]] KeyHold hold  // until the answer
+asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::accept(
+    std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn
 ) {
     const auto tenant = intake->request.principal.tenant;
     store::Accept row{intake->head, to_json(plan), {}};
@@ -284,11 +300,16 @@ asio::awaitable<CommandReply> CommandBus::Impl::accept(
     if (!accepted) co_return reply_of(problem_of(accepted.error()));
 
     // What an earlier attempt of the same command may have left behind is asked for first.
-    const auto id = intake->head.id;
-    auto pending = start(
+    co_return start(
         Job{tenant, std::move(intake->head), std::move(plan), intake->former.has_value()},
         std::move(turn)
     );
+}
+
+/// Waits for the end of the command, but not beyond the deadline of an answer.
+asio::awaitable<CommandReply> CommandBus::Impl::outcome_of(
+    std::shared_ptr<Pending> pending, CommandId id
+) {
     boost::system::error_code ignored;
     pending->timer.expires_after(options_.deadline);
     if (!pending->reply)

@@ -103,12 +103,16 @@ asio::awaitable<CommandReply> Execution::run(
 ) {
     auto& plan = job->plan;
     const auto closing = [&] { return Closing{job->tenant, job->head, clock_(), new_id_}; };
+    const auto end_with = [&](store::Append end) { return conclude(job, std::move(end), early); };
     while (const auto* next = next_step(plan)) {
-        const Step step = *next;
-        const auto outcome = co_await carry_out(job, step);
+        const auto& step = *next;              // the plan's steps do not change
+        auto carrying = carry_out(job, step);  // its arguments are not kept while it waits
+        const auto outcome = co_await std::move(carrying);
         if (const auto* not_done_yet = std::get_if<NotDone>(&outcome)) {
-            auto end = not_done(plan, not_done_yet->refusal, not_done_yet->retry_after, closing());
-            co_return co_await conclude(job, std::move(end), early);
+            auto ending =
+                end_with(not_done(plan, not_done_yet->refusal, not_done_yet->retry_after, closing())
+                );
+            co_return co_await std::move(ending);
         }
         if (const auto* confirmed = std::get_if<Confirmed>(&outcome)) {
             plan.results.push_back({step.name, confirmed->id, {}});
@@ -123,8 +127,8 @@ asio::awaitable<CommandReply> Execution::run(
         }
         if (next_step(plan) != nullptr) co_await note_progress(job);
     }
-    auto end = plan.failure ? failed(plan, closing()) : succeeded(plan, closing());
-    co_return co_await conclude(job, std::move(end), early);
+    auto ending = end_with(plan.failure ? failed(plan, closing()) : succeeded(plan, closing()));
+    co_return co_await std::move(ending);
 }
 
 asio::awaitable<Execution::Outcome> Execution::carry_out(std::shared_ptr<Job> job, Step step) {
@@ -158,8 +162,8 @@ asio::awaitable<Execution::Outcome> Execution::carry_out(std::shared_ptr<Job> jo
 /// Asks the platform. nullopt: send it (when settled), or ask again (when not).
 asio::awaitable<std::optional<Execution::Outcome>> Execution::ask(std::shared_ptr<Attempt> attempt
 ) {
-    const auto settled =
-        co_await settle(clubify_, attempt->account, attempt->step, attempt->job->head.id);
+    auto settling = settle(clubify_, attempt->account, attempt->step, attempt->job->head.id);
+    const auto settled = co_await std::move(settling);
     if (const auto* done = std::get_if<StepDone>(&settled)) co_return Confirmed{done->id};
     if (std::holds_alternative<StepForeign>(settled))
         co_return Refused{slug_taken_there(attempt->step.subject)};
@@ -201,7 +205,8 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::send(std::shared_p
 ) {
     attempt->last_send = steady_clock::now();
     attempt->answered.reset();
-    const auto answer = co_await clubify_.send(attempt->account, attempt->step.call);
+    auto sending = clubify_.send(attempt->account, attempt->step.call);
+    const auto answer = co_await std::move(sending);
     if (answer) {
         auto id = creates(attempt->step) ? id_in(*answer) : std::string();
         if (!creates(attempt->step) || !id.empty()) co_return Confirmed{std::move(id)};

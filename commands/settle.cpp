@@ -14,7 +14,8 @@ using clubify::RemoteOffer;
 boost::asio::awaitable<Settled> by_slug(
     Clubify& clubify, Account account, std::string slug, CommandId command_id
 ) {
-    const auto found = co_await clubify.find_offer_by_slug(std::move(account), std::move(slug));
+    auto looking = clubify.find_offer_by_slug(std::move(account), std::move(slug));
+    const auto found = co_await std::move(looking);
     if (!found) co_return LookUpFailed{found.error()};
     if (!*found) co_return StepAbsent{};
     if ((*found)->mark.command_id != command_id.str()) co_return StepForeign{};
@@ -77,6 +78,21 @@ bool happened(const RemoteOffer& offer, const Step& step, const CommandId& comma
     return false;
 }
 
+boost::asio::awaitable<Settled> by_offer(
+    Clubify& clubify, Account account, Step step, CommandId command_id
+) {
+    auto looking = clubify.find_offer(std::move(account), ClubifyId(step.subject));
+    const auto found = co_await std::move(looking);
+    if (!found) co_return LookUpFailed{found.error()};
+    if (!*found) co_return StepMissing{};
+    if (happened(**found, step, command_id)) co_return StepDone{};
+    co_return StepAbsent{};
+}
+
+boost::asio::awaitable<Settled> absent() {
+    co_return StepAbsent{};
+}
+
 }  // namespace
 
 boost::asio::awaitable<Settled> settle(
@@ -84,21 +100,16 @@ boost::asio::awaitable<Settled> settle(
 ) {
     switch (step.settle) {
         case Settle::offer_by_slug:
-            co_return co_await by_slug(clubify, std::move(account), step.subject, command_id);
+            return by_slug(clubify, std::move(account), std::move(step.subject), command_id);
         case Settle::product_by_mark:
-            co_return co_await by_mark(clubify, std::move(account), command_id);
+            return by_mark(clubify, std::move(account), command_id);
         case Settle::product_edit_mark:
-            co_return co_await by_product(clubify, std::move(account), step.subject, command_id);
+            return by_product(clubify, std::move(account), std::move(step.subject), command_id);
         case Settle::repeat:
-            co_return StepAbsent{};
+            return absent();
         default:
-            break;
+            return by_offer(clubify, std::move(account), std::move(step), command_id);
     }
-    const auto found = co_await clubify.find_offer(std::move(account), ClubifyId(step.subject));
-    if (!found) co_return LookUpFailed{found.error()};
-    if (!*found) co_return StepMissing{};
-    if (happened(**found, step, command_id)) co_return StepDone{};
-    co_return StepAbsent{};
 }
 
 }  // namespace vitrine::commands

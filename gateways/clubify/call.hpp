@@ -16,7 +16,7 @@ struct Call {
     std::string idempotency_key;  // sent as Idempotency-Key; the platform is not known to honour it
     std::string correlation_id;   // sent as X-Request-Id
     std::string traceparent;      // passed on when not empty
-    bool fresh = false;           // of a GET: takes no answer that was asked for before it
+    bool fresh = false;           // of a GET: shares no answer, which may be of before it
     bool operator==(const Call&) const = default;
 };
 

@@ -144,10 +144,10 @@ asio::awaitable<Result<Answer>> Caller::send(
     if (deadline == milliseconds(0)) deadline = self->options_.call_deadline;
     const auto end = steady_clock::now() + deadline;
     auto entry = self->entry(account);
-    if (call.method == "GET") {
-        co_return co_await share(std::move(self), std::move(entry), std::move(call), end);
+    if (call.method == "GET" && !call.fresh) {
+        return share(std::move(self), std::move(entry), std::move(call), end);
     }
-    co_return co_await work(std::move(self), std::move(entry), nullptr, std::move(call), end);
+    return work(std::move(self), std::move(entry), nullptr, std::move(call), end);
 }
 
 asio::awaitable<Result<Answer>> Caller::share(
@@ -155,7 +155,7 @@ asio::awaitable<Result<Answer>> Caller::share(
 ) {
     for (;;) {
         auto flight = entry->flights[call.path];
-        const bool joins = flight && !(call.fresh && flight->out);
+        const bool joins = flight != nullptr;
         if (joins) {
             ++entry->counts.shared;
         } else {
@@ -214,7 +214,7 @@ asio::awaitable<Result<Answer>> Caller::work(
 }
 
 asio::awaitable<Attempt> Caller::attempt(
-    std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, Call call, TimePoint end
+    std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, const Call& call, TimePoint end
 ) {
     const Account& account = entry->account;
     for (bool again = false;; again = true) {

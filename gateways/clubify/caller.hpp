@@ -50,7 +50,7 @@ private:
         std::shared_ptr<Flight> flight,
         Call call
     );
-    /// `flight` may be nullptr.
+    /// `flight` may be nullptr: the call is nobody else's.
     static asio::awaitable<Result<Answer>> work(
         std::shared_ptr<Caller> self,
         std::shared_ptr<Entry> entry,
@@ -59,7 +59,10 @@ private:
         TimePoint end
     );
     asio::awaitable<Attempt> attempt(
-        std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, Call call, TimePoint end
+        std::shared_ptr<Entry> entry,
+        std::shared_ptr<Flight> flight,
+        const Call& call,
+        TimePoint end
     );
     asio::awaitable<std::expected<Allowance::Share, CallError>> allowed(
         std::shared_ptr<Entry> entry, TimePoint end

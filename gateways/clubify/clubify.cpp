@@ -45,34 +45,37 @@ asio::awaitable<Result<Answer>> Clubify::send(
     return Caller::send(impl_, std::move(account), std::move(call), deadline);
 }
 
+// The look-ups of commands wait by the thousand: the call is made in a statement of its own, so
+// that its arguments are not kept in the frame that waits.
 asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer_by_slug(
     Account account, std::string slug
 ) {
-    auto call = look_up("/offers/slug/" + net::percent_encode(slug));
-    const auto answer = co_await send(std::move(account), std::move(call));
+    auto asking = send(std::move(account), look_up("/offers/slug/" + net::percent_encode(slug)));
+    const auto answer = co_await std::move(asking);
     co_return found<RemoteOffer>(answer, read_offer);
 }
 
 asio::awaitable<Result<std::optional<RemoteOffer>>> Clubify::find_offer(
     Account account, ClubifyId id
 ) {
-    const auto answer =
-        co_await send(std::move(account), look_up("/offers/" + net::percent_encode(id.view())));
+    auto asking = send(std::move(account), look_up("/offers/" + net::percent_encode(id.view())));
+    const auto answer = co_await std::move(asking);
     co_return found<RemoteOffer>(answer, read_offer);
 }
 
 asio::awaitable<Result<std::optional<RemoteProduct>>> Clubify::find_product(
     Account account, ClubifyId id
 ) {
-    const auto answer =
-        co_await send(std::move(account), look_up("/products/" + net::percent_encode(id.view())));
+    auto asking = send(std::move(account), look_up("/products/" + net::percent_encode(id.view())));
+    const auto answer = co_await std::move(asking);
     co_return found<RemoteProduct>(answer, read_product);
 }
 
 asio::awaitable<Result<ProductPage>> Clubify::list_products(Account account, int page) {
     auto call =
         look_up("/products?page=" + std::to_string(page) + "&limit=" + std::to_string(page_size));
-    const auto answer = co_await send(std::move(account), std::move(call));
+    auto asking = send(std::move(account), std::move(call));
+    const auto answer = co_await std::move(asking);
     co_return understood<ProductPage>(answer, [page](const JsonText& body) {
         return read_product_page(body, page, page_size);
     });

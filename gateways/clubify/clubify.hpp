@@ -109,12 +109,12 @@ struct TenantCalls {
 ///
 /// Operation: signs in with the account's API key when first needed (one sign-in at a time per
 /// account, the token kept until 300 s before it expires, one new sign-in after a 401), sends the
-/// call, and turns the answer into a value. Equal GETs at the same time share one request. A GET,
-/// and what provably never left, is tried again within the call's budget; a write that may have
-/// left never is: whether that is safe is the caller's to know. A tenant whose calls keep failing,
-/// or who has used up the rate limit announced to it, gets `not_sent` with `retry_after` at once.
-/// Concurrency: every member runs on the loop given; not thread-safe. Errors: values; nothing the
-/// platform or the network does throws.
+/// call, and turns the answer into a value. Equal GETs at the same time share one request (look-ups
+/// do not). A GET, and what provably never left, is tried again within the call's budget; a write
+/// that may have left never is: whether that is safe is the caller's to know. A tenant whose calls
+/// keep failing, or who has used up the rate limit announced to it, gets `not_sent` with
+/// `retry_after` at once. Concurrency: every member runs on the loop given; not thread-safe.
+/// Errors: values; nothing the platform or the network does throws.
 class Clubify {
 public:
     Clubify(asio::any_io_executor loop, Options options, Clock clock);

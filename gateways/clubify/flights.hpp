@@ -25,7 +25,7 @@ struct Flight {
 
     const TimePoint end;
     bool timed_out = false;
-    bool out = false;  // a request is on its way, so that its answer may be of before now
+    bool out = false;  // a request is on its way
     // Nobody gets in: those who wait are sent away when the result is there.
     std::shared_ptr<net::Gate> landing = std::make_shared<net::Gate>(0);
     std::optional<std::expected<Answer, CallError>> result;
