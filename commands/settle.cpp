@@ -12,9 +12,9 @@ using clubify::Clubify;
 using clubify::RemoteOffer;
 
 boost::asio::awaitable<Settled> by_slug(
-    Clubify& clubify, Account account, std::string slug, CommandId command_id
+    Clubify* clubify, Account account, std::string slug, CommandId command_id
 ) {
-    auto looking = clubify.find_offer_by_slug(std::move(account), std::move(slug));
+    auto looking = clubify->find_offer_by_slug(std::move(account), std::move(slug));
     const auto found = co_await std::move(looking);
     if (!found) co_return LookUpFailed{found.error()};
     if (!*found) co_return StepAbsent{};
@@ -22,9 +22,9 @@ boost::asio::awaitable<Settled> by_slug(
     co_return StepDone{(*found)->id.str()};
 }
 
-boost::asio::awaitable<Settled> by_mark(Clubify& clubify, Account account, CommandId command_id) {
+boost::asio::awaitable<Settled> by_mark(Clubify* clubify, Account account, CommandId command_id) {
     for (int page = 1;; ++page) {
-        const auto found = co_await clubify.list_products(account, page);
+        const auto found = co_await clubify->list_products(account, page);
         if (!found) co_return LookUpFailed{found.error()};
         for (const auto& product : found->products) {
             if (product.mark.command_id == command_id.str()) co_return StepDone{product.id.str()};
@@ -34,9 +34,9 @@ boost::asio::awaitable<Settled> by_mark(Clubify& clubify, Account account, Comma
 }
 
 boost::asio::awaitable<Settled> by_product(
-    Clubify& clubify, Account account, std::string id, CommandId command_id
+    Clubify* clubify, Account account, std::string id, CommandId command_id
 ) {
-    const auto found = co_await clubify.find_product(std::move(account), ClubifyId(std::move(id)));
+    const auto found = co_await clubify->find_product(std::move(account), ClubifyId(std::move(id)));
     if (!found) co_return LookUpFailed{found.error()};
     if (!*found) co_return StepMissing{};
     if ((*found)->mark.edited_by == command_id.str()) co_return StepDone{};
@@ -79,9 +79,9 @@ bool happened(const RemoteOffer& offer, const Step& step, const CommandId& comma
 }
 
 boost::asio::awaitable<Settled> by_offer(
-    Clubify& clubify, Account account, Step step, CommandId command_id
+    Clubify* clubify, Account account, Step step, CommandId command_id
 ) {
-    auto looking = clubify.find_offer(std::move(account), ClubifyId(step.subject));
+    auto looking = clubify->find_offer(std::move(account), ClubifyId(step.subject));
     const auto found = co_await std::move(looking);
     if (!found) co_return LookUpFailed{found.error()};
     if (!*found) co_return StepMissing{};
@@ -100,15 +100,15 @@ boost::asio::awaitable<Settled> settle(
 ) {
     switch (step.settle) {
         case Settle::offer_by_slug:
-            return by_slug(clubify, std::move(account), std::move(step.subject), command_id);
+            return by_slug(&clubify, std::move(account), std::move(step.subject), command_id);
         case Settle::product_by_mark:
-            return by_mark(clubify, std::move(account), command_id);
+            return by_mark(&clubify, std::move(account), command_id);
         case Settle::product_edit_mark:
-            return by_product(clubify, std::move(account), std::move(step.subject), command_id);
+            return by_product(&clubify, std::move(account), std::move(step.subject), command_id);
         case Settle::repeat:
             return absent();
         default:
-            return by_offer(clubify, std::move(account), std::move(step), command_id);
+            return by_offer(&clubify, std::move(account), std::move(step), command_id);
     }
 }
 

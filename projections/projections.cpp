@@ -37,6 +37,7 @@ void Projections::stop() {
 
 std::vector<Status> Projections::status() const {
     std::vector<Status> all;
+    all.reserve(runners_.size());
     for (const auto& runner : runners_) all.push_back(runner->status());
     return all;
 }

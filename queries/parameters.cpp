@@ -82,11 +82,10 @@ std::optional<Sort> parse_sort(std::string_view text) {
 
 /// Only what we would write ourselves: the parser is more lenient than that.
 Json parse_cursor(std::string_view cursor) {
-    const Json none(Json::value_t::discarded);
     const auto text = from_base64url(cursor);
-    if (!text) return none;
+    if (!text) return Json::value_t::discarded;
     auto json = Json::parse(*text, nullptr, false);
-    if (json.is_discarded() || json.dump() != *text) return none;
+    if (json.is_discarded() || json.dump() != *text) return Json::value_t::discarded;
     return json;
 }
 

@@ -28,7 +28,7 @@ struct ChannelFigures {
 
 /// An order counts where its first line falls; its revenue where each line does.
 struct DayFigures {
-    std::chrono::year_month_day first_day;
+    std::chrono::year_month_day first_day{};
     Figures figures;
 };
 

@@ -18,6 +18,7 @@ Loops::~Loops() {
 
 std::vector<boost::asio::io_context*> Loops::all() {
     std::vector<boost::asio::io_context*> pointers;
+    pointers.reserve(loops_.size());
     for (const auto& loop : loops_) pointers.push_back(loop.get());
     return pointers;
 }

@@ -46,17 +46,15 @@ Found find_offer(projections::Lease lease, const TenantId& tenant, const OfferId
     return {offers.find(tenant, id), offers.position()};
 }
 
-}  // namespace
-
-boost::asio::awaitable<Result> checkout_url(
-    const ReadSide& reads, LiveMetrics& live, TenantId tenant, OfferId id, clubify::UtmParams utm
+boost::asio::awaitable<Result> make_url(
+    const ReadSide* reads, LiveMetrics* live, TenantId tenant, OfferId id, clubify::UtmParams utm
 ) {
-    auto lease = reads.projections.read_model(offers_model).lease();
+    auto lease = reads->projections.read_model(offers_model).lease();
     if (!lease) co_return std::unexpected(not_ready());
     const auto found = find_offer(std::move(*lease), tenant, id);
     if (!found.offer) co_return std::unexpected(not_found("there is no such offer"));
     const auto ask = [&](Completion<Url> done) {
-        live.ask_url(tenant, found.offer->clubify_offer_id, utm, std::move(done));
+        live->ask_url(tenant, found.offer->clubify_offer_id, utm, std::move(done));
     };
     const auto url = co_await wait_for_completion<Url>(ask);
     if (!url) co_return std::unexpected(error_of(url.error()));
@@ -68,6 +66,14 @@ boost::asio::awaitable<Result> checkout_url(
     answer.position = found.position;
     answer.body = json.dump();
     co_return answer;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result> checkout_url(
+    const ReadSide& reads, LiveMetrics& live, TenantId tenant, OfferId id, clubify::UtmParams utm
+) {
+    return make_url(&reads, &live, std::move(tenant), std::move(id), std::move(utm));
 }
 
 }  // namespace vitrine::queries

@@ -103,6 +103,50 @@ std::optional<projections::OfferDetail> find_offer(
     return offers.find(tenant, id);
 }
 
+boost::asio::awaitable<Result> merged(
+    const ReadSide* reads,
+    LiveMetrics* live,
+    TenantId tenant,
+    OfferId id,
+    AnalyticsParameters parameters
+) {
+    std::vector<Fault> faults;
+    const auto period = read_period(parameters.period, faults);
+    const auto include = read_include(parameters.include, faults);
+    if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
+    auto lease = reads->projections.read_model(offers_model).lease();
+    if (!lease) co_return std::unexpected(not_ready());
+    const auto offer = find_offer(std::move(*lease), tenant, id);
+    if (!offer) co_return std::unexpected(not_found("there is no such offer"));
+
+    // The platform works on its part while ours is read.
+    ReadPart part;
+    const auto both = [&](Completion<LiveFigures> done) {
+        live->ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
+        part = read_part(*reads, tenant, id);
+    };
+    const auto figures = co_await wait_for_completion<LiveFigures>(both);
+    if (!part.figures) {
+        // The two read models run apart: this one has not met the offer yet.
+        const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
+        std::string model = analytics_model;
+        co_await reads->projections.wait_until(std::move(model), offer->position, deadline);
+        part = read_part(*reads, tenant, id);
+        if (!part.figures) co_return std::unexpected(not_ready());
+    }
+
+    Json json;
+    json["offer_id"] = id.str();
+    json["period"] = period;
+    json["read_model"] = read_model_json(*part.figures, reads->clock());
+    json["live"] = live_json(figures, include);
+    json["position"] = part.position;
+    Answer answer;
+    answer.position = part.position;
+    answer.body = json.dump();
+    co_return answer;
+}
+
 }  // namespace
 
 boost::asio::awaitable<Result> offer_analytics(
@@ -112,41 +156,7 @@ boost::asio::awaitable<Result> offer_analytics(
     OfferId id,
     AnalyticsParameters parameters
 ) {
-    std::vector<Fault> faults;
-    const auto period = read_period(parameters.period, faults);
-    const auto include = read_include(parameters.include, faults);
-    if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
-    auto lease = reads.projections.read_model(offers_model).lease();
-    if (!lease) co_return std::unexpected(not_ready());
-    const auto offer = find_offer(std::move(*lease), tenant, id);
-    if (!offer) co_return std::unexpected(not_found("there is no such offer"));
-
-    // The platform works on its part while ours is read.
-    ReadPart part;
-    const auto both = [&](Completion<LiveFigures> done) {
-        live.ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
-        part = read_part(reads, tenant, id);
-    };
-    const auto figures = co_await wait_for_completion<LiveFigures>(both);
-    if (!part.figures) {
-        // The two read models run apart: this one has not met the offer yet.
-        const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
-        std::string model = analytics_model;
-        co_await reads.projections.wait_until(std::move(model), offer->position, deadline);
-        part = read_part(reads, tenant, id);
-        if (!part.figures) co_return std::unexpected(not_ready());
-    }
-
-    Json json;
-    json["offer_id"] = id.str();
-    json["period"] = period;
-    json["read_model"] = read_model_json(*part.figures, reads.clock());
-    json["live"] = live_json(figures, include);
-    json["position"] = part.position;
-    Answer answer;
-    answer.position = part.position;
-    answer.body = json.dump();
-    co_return answer;
+    return merged(&reads, &live, std::move(tenant), std::move(id), std::move(parameters));
 }
 
 }  // namespace vitrine::queries

@@ -75,6 +75,7 @@ std::vector<std::int64_t> Kinds::matching(const Filter& filter) const {
 
 std::vector<TenantId> Kinds::tenants() const {
     std::vector<TenantId> tenants;
+    tenants.reserve(kinds_.size());
     for (const auto& kind : kinds_) tenants.push_back(kind.tenant);
     std::ranges::sort(tenants);
     const auto [first, last] = std::ranges::unique(tenants);

@@ -92,6 +92,7 @@ public:
     std::vector<Tenant> tenants() override {
         const std::shared_lock lock(mutex_);
         std::vector<Tenant> tenants;
+        tenants.reserve(tenants_.size());
         for (const auto& [id, sealed] : tenants_) tenants.push_back(sealed.tenant);
         return tenants;
     }

@@ -143,6 +143,7 @@ class Chaos:
             client.join()
             if client.failure:
                 raise client.failure
+        self.sandbox.http.close()  # idle for longer than a server keeps a connection
         self.sandbox.no_faults()
 
     def check(self):

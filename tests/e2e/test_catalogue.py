@@ -112,7 +112,7 @@ class Catalogue(EndToEnd):
 
     def test_every_kind_of_difference_is_told_and_nothing_is_changed(self):
         mine = self.api.create_active_offer()
-        offer = self.api.must(200, "GET", f"/v1/offers/{mine['offer_id']}").json
+        offer = self.api.must(200, "GET", f"/v1/offers/{mine['offer_id']}?at_least={mine['position']}").json
         self.assertEqual(self.reconcile(), [])
         self.make("PUT", f"/offers/{offer['clubify_offer_id']}", {"name": "Outro nome"})
         self.make("POST", f"/offers/{offer['clubify_offer_id']}/unpublish", {})

@@ -421,7 +421,7 @@ TEST_CASE("a question is asked over the wire, and what is not there is told") {
     platform.next(json_answer(404, R"({"message":"Customer not found"})"));
     Gateway gateway;
     const auto nobody =
-        gateway.run(look_for(gateway.clubify, platform.account(), find_customer_by_email("a@b.co"))
+        gateway.run(look_for(&gateway.clubify, platform.account(), find_customer_by_email("a@b.co"))
         );
     REQUIRE(nobody);
     CHECK_FALSE(nobody->has_value());
@@ -429,12 +429,12 @@ TEST_CASE("a question is asked over the wire, and what is not there is told") {
     CustomerFields fields;
     fields.name = "Ana";
     const auto made =
-        gateway.run(ask(gateway.clubify, platform.account(), create_customer(fields)));
+        gateway.run(ask(&gateway.clubify, platform.account(), create_customer(fields)));
     REQUIRE(made);
     CHECK(made->id == ClubifyId("c1"));
     platform.next(json_answer(200, R"({"odd":1})"));
     const auto odd =
-        gateway.run(ask(gateway.clubify, platform.account(), get_customer(ClubifyId("c1"))));
+        gateway.run(ask(&gateway.clubify, platform.account(), get_customer(ClubifyId("c1"))));
     REQUIRE_FALSE(odd);
     CHECK(odd.error().kind == CallError::Kind::unknown);
     CHECK(platform.calls().at(0).target == "/api/v1/customers/email/a@b.co");
