@@ -74,6 +74,7 @@ int run_command_line(std::vector<std::string> arguments) {
     app.require_subcommand(1);
     Action action;
     add_serve(app, action);
+    add_config(app, action);
     add_tenant(app, action);
     add_key(app, action);
     add_replay(app, action);

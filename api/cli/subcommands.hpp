@@ -23,6 +23,7 @@ class UsageError : public std::runtime_error {
 };
 
 void add_serve(CLI::App& app, Action& action);
+void add_config(CLI::App& app, Action& action);
 void add_tenant(CLI::App& app, Action& action);
 void add_key(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);

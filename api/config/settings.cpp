@@ -76,76 +76,85 @@ Fault set_master_key_file(Config& config, std::string_view text) {
 }
 
 constexpr Setting table[] = {
-    {"data", "--data", "DIR", "the data directory", set_data},
-    {"listen",
-     "--listen",
-     "ADDRESS:PORT",
-     "where to serve HTTP; 127.0.0.1:8080 unless told",
-     set_listen},
+    {"data", "--data", "DIR", "", "the data directory", set_data},
+    {"listen", "--listen", "ADDRESS:PORT", "127.0.0.1:8080", "where to serve HTTP", set_listen},
     {"clubify.url",
      "--clubify-url",
      "URL",
+     "",
      "base URL of the platform, instead of the one of each tenant's environment",
      set_clubify_url},
     {"clubify.allow_insecure",
      "--allow-insecure-clubify",
      "",
+     "false",
      "allow http:// to another machine",
      set_insecure},
     {"clubify.settle",
      "--clubify-settle",
      "TIME",
-     "how long a product may still appear there after a call of unknown outcome; 30s",
+     "30s",
+     "how long a product may still appear there after a call of unknown outcome",
      set_time<&Config::clubify_settle>},
     {"clubify.calls_per_tenant",
      "--clubify-calls-per-tenant",
      "N",
-     "calls to the platform at once, for each tenant; 1024",
+     "1024",
+     "calls to the platform at once, for each tenant",
      set_count<&Config::clubify_calls_per_tenant>},
     {"command.deadline",
      "--command-deadline",
      "TIME",
-     "after which a running command is answered with 202; 10s",
+     "10s",
+     "after which a running command is answered with 202",
      set_time<&Config::command_deadline>},
     {"command.turn_wait",
      "--command-turn-wait",
      "TIME",
-     "how long a command waits for another on the same stream; 2s",
+     "2s",
+     "how long a command waits for another on the same stream",
      set_time<&Config::command_turn_wait>},
     {"live.deadline",
      "--live-deadline",
      "TIME",
-     "how long a query waits for live metrics; 2s",
+     "2s",
+     "how long a query waits for live metrics",
      set_time<&Config::live_deadline>},
     {"live.fresh",
      "--live-fresh",
      "TIME",
-     "how long live metrics are used again; 5s",
+     "5s",
+     "how long live metrics are used again",
      set_time<&Config::live_fresh>},
     {"disk.reserve",
      "--disk-reserve",
      "SIZE",
-     "free space below which commands are refused; 64MiB",
+     "64MiB",
+     "free space below which commands are refused",
      set_size},
     {"queue.limit",
      "--queue-limit",
      "N",
-     "appends that may wait for the log's writer; 8192",
+     "8192",
+     "appends that may wait for the log's writer",
      set_count<&Config::queue_limit>},
     {"connections.limit",
      "--connections-limit",
      "N",
-     "open connections; 20000",
+     "20000",
+     "open connections",
      set_count<&Config::connection_limit>},
     {"io.threads",
      "--io-threads",
      "N",
+     "",
      "threads that serve HTTP; by the number of processors unless told",
      set_count<&Config::io_threads>},
-    {"log.level", "--log-level", "LEVEL", "debug, info, warn, error or off; info", set_log_level},
+    {"log.level", "--log-level", "LEVEL", "info", "debug, info, warn, error or off", set_log_level},
     {"master_key_file",
      "--master-key-file",
      "FILE",
+     "",
      "the key that seals secrets; DIR/master.key unless told",
      set_master_key_file},
 };
@@ -174,6 +183,20 @@ std::optional<Given> given(
 }
 
 }  // namespace
+
+std::vector<SettingInForce> settings_in_force(
+    const SettingTexts& flags,
+    const std::function<const char*(const std::string&)>& environment,
+    const SettingTexts& file
+) {
+    std::vector<SettingInForce> all;
+    for (const auto& setting : table) {
+        auto value = given(setting, flags, environment, file);
+        if (!value) value = Given{std::string(setting.otherwise), "default"};
+        all.push_back({setting.key, std::move(value->text), std::move(value->from)});
+    }
+    return all;
+}
 
 std::span<const Setting> settings() {
     return table;

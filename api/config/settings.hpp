@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/config/config.hpp"
 
@@ -15,9 +16,10 @@ namespace vitrine::api {
 
 /// One thing that can be configured: by flag, environment variable or TOML key.
 struct Setting {
-    std::string_view key;   // in the TOML file: "clubify.settle"
-    std::string_view flag;  // "--clubify-settle"
-    std::string_view unit;  // of its value, for the help; empty: a flag without one
+    std::string_view key;        // in the TOML file: "clubify.settle"
+    std::string_view flag;       // "--clubify-settle"
+    std::string_view unit;       // of its value, for the help; empty: a flag without one
+    std::string_view otherwise;  // the default, as text; empty: see the help
     std::string_view help;
     /// The fault when the text is no such value.
     std::expected<void, std::string> (*set)(Config&, std::string_view text);
@@ -34,6 +36,21 @@ using SettingTexts = std::map<std::string, std::string, std::less<>>;
 
 /// The settings of a TOML file. Unknown keys are faults; the sentence names one that is alike.
 std::expected<SettingTexts, std::string> read_settings_file(const std::filesystem::path& file);
+
+struct SettingInForce {
+    std::string_view key;
+    std::string text;  // of the default: as the help has it
+    std::string
+        from;  // "--listen", "VITRINE_LISTEN", "\"listen\" in the configuration file", "default"
+};
+
+/// Every setting with its value and where that came from, in the order of settings(). The texts are
+/// not judged: see make_config.
+std::vector<SettingInForce> settings_in_force(
+    const SettingTexts& flags,
+    const std::function<const char*(const std::string&)>& environment,
+    const SettingTexts& file
+);
 
 /// Flags before environment before file before defaults. `environment` answers nullptr for what is
 /// not set. The fault names where the bad value came from.

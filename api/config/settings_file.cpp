@@ -1,37 +1,21 @@
 #include <toml++/toml.h>
 #include <algorithm>
-#include <numeric>
 #include <sstream>
 #include <vector>
 
 #include "api/config/settings.hpp"
+#include "core/nearest.hpp"
 
 namespace vitrine::api {
 namespace {
 
-/// How many single-character changes lead from one to the other.
-std::size_t distance(std::string_view from, std::string_view to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        auto diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            const auto replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-        }
-    }
-    return row.back();
-}
-
 std::string unknown(const std::string& key) {
-    const auto nearest = std::ranges::min_element(settings(), {}, [&](const Setting& setting) {
-        return distance(key, setting.key);
-    });
+    std::vector<std::string> known;
+    for (const auto& setting : settings()) known.emplace_back(setting.key);
     auto sentence = "there is no setting \"" + key + "\"";
     constexpr std::size_t alike = 4;
-    if (distance(key, nearest->key) <= alike) {
-        sentence += "; do you mean \"" + std::string(nearest->key) + "\"?";
-    }
+    if (const auto meant = nearest(key, known); edits_between(key, meant) <= alike)
+        sentence += "; do you mean \"" + meant + "\"?";
     return sentence;
 }
 

@@ -150,3 +150,40 @@ TEST_CASE("times, sizes and addresses are read with their units") {
         CHECK_FALSE(parse_listen_address(bad));
     }
 }
+
+TEST_CASE("the default that is told is the one that is used") {
+    const auto defaults = make_config(with_data({}), no_environment, {}).value();
+    SettingTexts told;
+    for (const auto& setting : settings()) {
+        if (!setting.otherwise.empty()) told.emplace(setting.key, setting.otherwise);
+    }
+    const auto config = make_config(with_data(told), no_environment, {}).value();
+    CHECK(config.address == defaults.address);
+    CHECK(config.port == defaults.port);
+    CHECK(config.allow_insecure_clubify == defaults.allow_insecure_clubify);
+    CHECK(config.clubify_settle == defaults.clubify_settle);
+    CHECK(config.clubify_calls_per_tenant == defaults.clubify_calls_per_tenant);
+    CHECK(config.command_deadline == defaults.command_deadline);
+    CHECK(config.command_turn_wait == defaults.command_turn_wait);
+    CHECK(config.live_deadline == defaults.live_deadline);
+    CHECK(config.live_fresh == defaults.live_fresh);
+    CHECK(config.disk_reserve == defaults.disk_reserve);
+    CHECK(config.queue_limit == defaults.queue_limit);
+    CHECK(config.connection_limit == defaults.connection_limit);
+    CHECK(config.log_level == defaults.log_level);
+}
+
+TEST_CASE("what is in force says where it came from") {
+    const auto environment = [](const std::string& name) -> const char* {
+        return name == "VITRINE_QUEUE_LIMIT" ? "7" : nullptr;
+    };
+    const SettingTexts file{{"queue.limit", "9"}, {"live.fresh", "1s"}};
+    std::map<std::string_view, std::string> found;
+    for (const auto& setting : settings_in_force({{"listen", "[::1]:1"}}, environment, file))
+        found[setting.key] = setting.text + " " + setting.from;
+    CHECK(found.size() == settings().size());
+    CHECK(found["listen"] == "[::1]:1 --listen");
+    CHECK(found["queue.limit"] == "7 VITRINE_QUEUE_LIMIT");
+    CHECK(found["live.fresh"] == "1s \"live.fresh\" in the configuration file");
+    CHECK(found["log.level"] == "info default");
+}

@@ -92,7 +92,8 @@ def can_trace():
 def _attach(pid, call, number):
     """Returns when every thread is attached."""
     tracer = subprocess.Popen(
-        ["strace", "-f", "-p", str(pid), "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={number}"],
+        ["strace", "-f", "-o", "/dev/null", "-p", str(pid), "-e", f"trace={call}",
+         "-e", f"inject={call}:signal=SIGKILL:when={number}"],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     line = tracer.stderr.readline()
