@@ -11,11 +11,11 @@ namespace vitrine::store {
 
 std::string make_api_key() {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be started");
-    std::array<char, 4> name;
+    std::array<char, 4> name{};
     randombytes_buf(name.data(), name.size());
-    std::array<unsigned char, 32> secret;
+    std::array<unsigned char, 32> secret{};
     randombytes_buf(secret.data(), secret.size());
-    std::array<char, 44> text;
+    std::array<char, 44> text{};
     sodium_bin2base64(
         text.data(),
         text.size(),

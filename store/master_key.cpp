@@ -25,7 +25,7 @@ std::string read_key(const std::filesystem::path& file) {
             file.string() + " may be read by others: set its mode to 0600 and consider a new key"
         );
     }
-    std::array<char, key_bytes + 1> buffer;
+    std::array<char, key_bytes + 1> buffer{};
     const auto size = ::read(in.get(), buffer.data(), buffer.size());
     if (size != static_cast<ssize_t>(key_bytes)) {
         throw std::runtime_error(file.string() + " is not a master key: it must have 32 bytes");

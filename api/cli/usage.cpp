@@ -72,7 +72,7 @@ std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
         if (chosen.empty()) break;
         command = chosen.front();
     }
-    const std::string said = error.what();
+    std::string said = error.what();
     if (said == CLI::RequiredError("A subcommand").what()) {
         return name_of(*command) + " needs a command: " + list_of(commands_of(*command));
     }

@@ -171,6 +171,7 @@ std::vector<Difference> compare(const OfferState& ours, const CatalogueOffer& th
     comparison.text("type", ours.type, theirs.type);
     comparison.text("description", ours.description, theirs.description);
     std::vector<clubify::OfferProduct> lines;
+    lines.reserve(ours.products.size());
     for (const auto& product : ours.products) lines.push_back(to_wire(product));
     comparison.field("products", lines_json(std::move(lines)), lines_json(theirs.products));
     comparison.section("settings", ours.configuration.settings, theirs.settings);

@@ -57,11 +57,9 @@ Json to_json(const Asked& asked, const Figures& figures) {
     return json;
 }
 
-}  // namespace
-
-boost::asio::awaitable<Result> offers_performance(
-    const ReadSide& reads,
-    LiveMetrics& live,
+boost::asio::awaitable<Result> performance(
+    const ReadSide* reads,
+    LiveMetrics* live,
     TenantId tenant,
     std::optional<std::string> ids,
     std::optional<std::string> period
@@ -73,7 +71,7 @@ boost::asio::awaitable<Result> offers_performance(
         faults.push_back({"/ids", "out_of_range", "ids is a comma list of 1 to 100 offer ids"});
     }
     if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
-    auto lease = reads.projections.read_model(offers_model).lease();
+    auto lease = reads->projections.read_model(offers_model).lease();
     if (!lease) co_return std::unexpected(not_ready());
 
     Answer answer;
@@ -88,7 +86,7 @@ boost::asio::awaitable<Result> offers_performance(
     Figures figures;
     if (auto known = known_ids(all); !known.empty()) {
         const auto ask = [&](Completion<Figures> done) {
-            live.ask_many(tenant, std::move(known), canonical, std::move(done));
+            live->ask_many(tenant, std::move(known), canonical, std::move(done));
         };
         figures = co_await wait_for_completion<Figures>(ask);
     }
@@ -99,6 +97,18 @@ boost::asio::awaitable<Result> offers_performance(
     json["position"] = answer.position;
     answer.body = json.dump();
     co_return answer;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result> offers_performance(
+    const ReadSide& reads,
+    LiveMetrics& live,
+    TenantId tenant,
+    std::optional<std::string> ids,
+    std::optional<std::string> period
+) {
+    return performance(&reads, &live, std::move(tenant), std::move(ids), std::move(period));
 }
 
 }  // namespace vitrine::queries

@@ -55,7 +55,7 @@ void FileWatch::found() {
 /// True: something was written to the log, not to another file of the folder.
 bool FileWatch::drain() {
     bool written = false;
-    alignas(inotify_event) std::array<char, 4096> buffer;
+    alignas(inotify_event) std::array<char, 4096> buffer{};
     while (true) {
         const auto size = ::read(inotify_.get(), buffer.data(), buffer.size());
         if (size <= 0) return written;

@@ -21,7 +21,7 @@ public:
     };
     struct HashedKey {
         ApiKey key;
-        ApiKeyHash hash;
+        ApiKeyHash hash{};
     };
 
     explicit KeysFile(const std::filesystem::path& file);

@@ -27,7 +27,7 @@ UuidBytes parse(std::string_view uuid) {
 
 void append_uuid(std::string& text, Bytes bytes) {
     constexpr char digits[] = "0123456789abcdef";
-    std::array<char, uuid_size> uuid;
+    std::array<char, uuid_size> uuid{};
     char* to = uuid.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         *to++ = digits[bytes[i] >> 4];
