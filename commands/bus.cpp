@@ -215,6 +215,11 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
         turn_keys(tenant, intake->head.stream, intake->slug), options_.turn_wait
     );
     if (!turn) {
+        if (intake->definition->creates) {
+            co_return reply_of(in_flight(
+                "Another command that wants the slug \"" + intake->slug + "\" is under way."
+            ));
+        }
         auto problem = in_flight(
             "Another command on the same " + std::string(intake->definition->entity) +
             " is under way."
@@ -241,7 +246,7 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     }
     if (intake->request.if_match && *intake->request.if_match != version) {
         auto problem = problem_named("version-mismatch", {});
-        problem.current_version = version;
+        if (version != 0) problem.current_version = version;
         co_return reply_of(problem);
     }
     auto prepared = intake->definition->prepare(preparation);

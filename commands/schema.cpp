@@ -1,6 +1,7 @@
 #include "commands/schema.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -151,6 +152,29 @@ void name_every_foreign_member(Json& node) {
     }
 }
 
+/// Integers beyond 64 bits come out of the parser rounded: kept as given, they cannot be.
+void find_rounded_numbers(
+    const Json& node, const std::string& pointer, std::vector<Fault>& faults
+) {
+    constexpr double beyond_64_bits = 18446744073709551616.0;
+    if (node.is_number_float() && std::abs(node.get<double>()) >= beyond_64_bits) {
+        const auto known = std::ranges::find(faults, pointer, &Fault::pointer);
+        if (known == faults.end())
+            faults.push_back(
+                {pointer, "number_too_large", "cannot be kept exactly; send it as a text"}
+            );
+    }
+    if (node.is_object()) {
+        for (const auto& member : node.items())
+            find_rounded_numbers(
+                member.value(), pointer + '/' + escape_pointer(member.key()), faults
+            );
+    } else if (node.is_array()) {
+        for (std::size_t i = 0; i < node.size(); ++i)
+            find_rounded_numbers(node[i], pointer + '/' + std::to_string(i), faults);
+    }
+}
+
 }  // namespace
 
 struct Schema::Impl {
@@ -172,10 +196,13 @@ Schema::~Schema() = default;
 std::vector<Fault> Schema::validate(const JsonText& text) const {
     const auto json = Json::parse(text.text);
     const NlohmannJsonAdapter target(json);
-    if (impl_->validator.validate(impl_->schema, target, nullptr)) return {};
+    std::vector<Fault> faults;
+    if (impl_->validator.validate(impl_->schema, target, nullptr)) {
+        find_rounded_numbers(json, "", faults);
+        return faults;
+    }
     valijson::ValidationResults results;
     impl_->validator.validate(impl_->schema, target, &results);
-    std::vector<Fault> faults;
     for (const auto& error : results) {
         if (is_summary(error.description) &&
             !error.description.starts_with("Failed to validate against any"))
@@ -184,6 +211,7 @@ std::vector<Fault> Schema::validate(const JsonText& text) const {
         if (std::ranges::find(faults, fault) == faults.end()) faults.push_back(std::move(fault));
     }
     if (faults.empty()) faults.push_back({"", "invalid", "breaks the command's schema"});
+    find_rounded_numbers(json, "", faults);
     return faults;
 }
 

@@ -81,7 +81,7 @@ asio::awaitable<void> Session::serve() {
         deadline_ = TimePoint::max();
         if (incoming == Incoming::ended) co_return;
         if (incoming == Incoming::refused) {
-            Response answer = service_->refusal(refusal_);
+            Response answer = service_->refusal(refusal_, parser_->request().target);
             if (co_await write(std::move(answer), After::close)) co_await linger();
             co_return;
         }

@@ -10,6 +10,8 @@
 #include "api/cli/rebuild_text.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/control/client.hpp"
+#include "core/nearest.hpp"
+#include "projections/projector.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -63,10 +65,20 @@ int drop_old(const RebuildCommand& options) {
     return 0;
 }
 
+void require_projection(const std::string& name) {
+    if (projections::find_projection(name)) return;
+    std::vector<std::string> known;
+    for (const auto& projection : projections::catalogue()) known.push_back(projection.name);
+    throw UsageError(
+        "there is no read model \"" + name + "\"; the nearest is \"" + nearest(name, known) + "\""
+    );
+}
+
 int rebuild(const RebuildCommand& options) {
     if (options.drop_old) return drop_old(options);
     if (options.all == !options.names.empty())
         throw UsageError("name the read models, or give --all");
+    for (const auto& name : options.names) require_projection(name);
     require_log(options.where.data);
     Json arguments;
     arguments["all"] = options.all;

@@ -7,6 +7,7 @@
 #include "api/cli/secret.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "store/tenant_rules.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -36,6 +37,13 @@ int add(const TenantOptions& options) {
     }
     arguments["domain"] = options.domain;
     arguments["locale"] = options.locale;
+    store::Tenant tenant;
+    tenant.id = TenantId(options.name);
+    tenant.environment = options.environment;
+    const store::Credentials credentials{
+        arguments["clubify_api_key"], options.tenant_id, options.organization_id, {}
+    };
+    if (auto fit = store::check_tenant(tenant, credentials); !fit) throw UsageError(fit.error());
     std::cout << ask(options.where, "tenant add", arguments).dump() << std::endl;
     return 0;
 }

@@ -50,6 +50,7 @@ std::expected<SettingTexts, std::string> read_settings_file(const std::filesyste
     const auto in_file = [&file](const std::string& what) {
         return std::unexpected(file.string() + ": " + what);
     };
+    if (!std::filesystem::exists(file)) return in_file("there is no such file");
     try {
         SettingTexts texts;
         if (auto fault = flatten(toml::parse_file(file.string()), "", texts))

@@ -132,6 +132,10 @@ std::expected<std::vector<std::string>, std::string> wanted_projections(const Wo
 Outcome rebuild(const Work& work) {
     const auto names = wanted_projections(work);
     if (!names) return fault(names.error());
+    if (const auto tenant = work.text("tenant");
+        !tenant.empty() && !work.keys().find_tenant(TenantId(tenant))) {
+        return no_tenant(tenant);
+    }
     for (const auto& name : *names) {
         projections::RebuildOptions options;
         options.diff = work.arguments.value("diff", false);
@@ -219,7 +223,10 @@ Outcome parked_list(const Work& work) {
     const auto only = work.text("projection");
     if (!only.empty() && !projections::find_projection(only)) return no_projection(only);
     std::optional<TenantId> tenant;
-    if (auto name = work.text("tenant"); !name.empty()) tenant = TenantId(name);
+    if (auto name = work.text("tenant"); !name.empty()) {
+        tenant = TenantId(name);
+        if (!work.keys().find_tenant(*tenant)) return no_tenant(name);
+    }
     const bool all = work.arguments.value("all", false);
     auto list = Json::array();
     for (const auto& projection : projections::catalogue()) {

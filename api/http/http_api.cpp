@@ -99,7 +99,7 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
         auto target = net::parse_target(request.target);
         if (!target)
             return problem_response(
-                "malformed-request", {}, "The request target is not well formed."
+                "malformed-request", call.path, "The request target is not well formed."
             );
         call.query = std::move(target->query);
     }

@@ -130,20 +130,21 @@ net::Response invalid_response(std::string_view path, std::vector<Fault> faults)
     return problem_response(problem);
 }
 
-net::Response refusal_response(net::Refusal refusal) {
+net::Response refusal_response(net::Refusal refusal, std::string_view target) {
+    const auto path = target.substr(0, target.find('?'));
     switch (refusal) {
         case net::Refusal::malformed:
             return problem_response(
-                "malformed-request", {}, "The request is not well-formed HTTP/1.1."
+                "malformed-request", path, "The request is not well-formed HTTP/1.1."
             );
         case net::Refusal::body_too_large:
-            return problem_response("body-too-large", {});
+            return problem_response("body-too-large", path);
         case net::Refusal::header_too_large:
-            return problem_response("header-too-large", {});
+            return problem_response("header-too-large", path);
         case net::Refusal::timed_out:
-            return problem_response("request-timeout", {});
+            return problem_response("request-timeout", path);
     }
-    return problem_response("internal-error", {});
+    return problem_response("internal-error", path);
 }
 
 net::Response reply_response(commands::CommandReply reply, const Call& call) {

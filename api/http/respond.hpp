@@ -25,7 +25,7 @@ net::Response problem_response(
 net::Response invalid_response(std::string_view path, std::vector<Fault> faults);
 
 /// What the server itself refused.
-net::Response refusal_response(net::Refusal refusal);
+net::Response refusal_response(net::Refusal refusal, std::string_view target);
 
 net::Response reply_response(commands::CommandReply reply, const Call& call);
 

@@ -9,6 +9,7 @@
 
 #include "store/descriptor.hpp"
 #include "store/durable_file.hpp"
+#include "store/sqlite/named_damage.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace vitrine::store::sqlite {
@@ -60,17 +61,20 @@ SQLite::Database open_for_writing(const std::filesystem::path& directory, std::s
     configure_library();
     const auto file = log_file(directory);
     create_private(file);
-    auto connection = open(file.string(), SQLite::OPEN_READWRITE);
-    connection.exec("PRAGMA page_size = 4096");
-    connection.exec("PRAGMA journal_mode = WAL");
-    connection.exec("PRAGMA synchronous = FULL");
-    connection.exec("PRAGMA wal_autocheckpoint = 0");
-    connection.exec("PRAGMA journal_size_limit = 134217728");
-    connection.exec("PRAGMA cache_size = -" + std::to_string(page_cache / 1024));
-    connection.exec("PRAGMA temp_store = MEMORY");
-    connection.exec("PRAGMA secure_delete = OFF");  // Debian's default is ON: zeroes what it frees
-    prepare_schema(connection);
-    return connection;
+    return naming_damage(file, [&] {
+        auto connection = open(file.string(), SQLite::OPEN_READWRITE);
+        connection.exec("PRAGMA page_size = 4096");
+        connection.exec("PRAGMA journal_mode = WAL");
+        connection.exec("PRAGMA synchronous = FULL");
+        connection.exec("PRAGMA wal_autocheckpoint = 0");
+        connection.exec("PRAGMA journal_size_limit = 134217728");
+        connection.exec("PRAGMA cache_size = -" + std::to_string(page_cache / 1024));
+        connection.exec("PRAGMA temp_store = MEMORY");
+        connection.exec("PRAGMA secure_delete = OFF"
+        );  // Debian's default is ON: zeroes what it frees
+        prepare_schema(connection);
+        return connection;
+    });
 }
 
 SQLite::Database open_for_checkpoints(const std::filesystem::path& directory) {
@@ -88,7 +92,9 @@ SQLite::Database open_for_reading(const std::filesystem::path& directory) {
         throw std::runtime_error("no event log in " + directory.string());
     }
     try {
-        return open_and_check(file.string(), SQLite::OPEN_READONLY);
+        return naming_damage(file, [&] {
+            return open_and_check(file.string(), SQLite::OPEN_READONLY);
+        });
     } catch (const SQLite::Exception&) {
         // A stopped log in a folder where this process may not write: SQLite cannot make the -shm,
         // and needs none as long as there is no WAL.

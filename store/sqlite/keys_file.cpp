@@ -9,6 +9,7 @@
 
 #include "store/damage.hpp"
 #include "store/descriptor.hpp"
+#include "store/sqlite/named_damage.hpp"
 
 namespace vitrine::store::sqlite {
 namespace {
@@ -36,7 +37,7 @@ CREATE TABLE api_keys (
 ) STRICT;
 )";
 
-SQLite::Database open(const std::filesystem::path& file) {
+SQLite::Database open_checked(const std::filesystem::path& file) {
     {
         const Descriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
         if (!made.is_open()) throw_system_error("cannot open " + file.string());
@@ -59,6 +60,10 @@ SQLite::Database open(const std::filesystem::path& file) {
         throw std::runtime_error(file.string() + " was written by a newer Vitrine");
     }
     return connection;
+}
+
+SQLite::Database open(const std::filesystem::path& file) {
+    return naming_damage(file, [&] { return open_checked(file); });
 }
 
 std::string blob(const SQLite::Statement& row, int index) {

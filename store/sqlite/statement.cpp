@@ -2,19 +2,32 @@
 
 #include <SQLiteCpp/Exception.h>
 
+#include "store/damage.hpp"
+
 namespace vitrine::store::sqlite {
+namespace {
+
+/// Damage names its file: an operator has several.
+[[noreturn]] void fail(sqlite3* connection, int code) {
+    const SQLite::Exception error(connection, code);
+    const char* file = sqlite3_db_filename(connection, "main");
+    if (is_damage(error) && file != nullptr) throw Damaged(std::string(file) + ": " + error.what());
+    throw error;
+}
+
+}  // namespace
 
 void Statement::prepare() {
     if (statement_) return;
     sqlite3_stmt* made = nullptr;
     const int code =
         sqlite3_prepare_v3(connection_, sql_, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr);
-    if (code != SQLITE_OK) throw SQLite::Exception(connection_, code);
+    if (code != SQLITE_OK) fail(connection_, code);
     statement_.reset(made);
 }
 
 void Statement::check(int code) const {
-    if (code != SQLITE_OK) throw SQLite::Exception(connection_, code);
+    if (code != SQLITE_OK) fail(connection_, code);
 }
 
 void Statement::bind(int index, std::nullptr_t) {
@@ -45,7 +58,7 @@ bool Statement::Run::next() {
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    throw SQLite::Exception(sqlite3_db_handle(statement_), code);
+    fail(sqlite3_db_handle(statement_), code);
 }
 
 bool Statement::Run::is_null(int column) const {

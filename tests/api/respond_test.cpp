@@ -118,10 +118,12 @@ TEST_CASE("a query's error is the problem of its kind") {
 }
 
 TEST_CASE("what the server refuses is a problem document, and 401 says how to sign in") {
-    CHECK(refusal_response(net::Refusal::malformed).status == 400);
-    CHECK(refusal_response(net::Refusal::body_too_large).status == 413);
-    CHECK(refusal_response(net::Refusal::header_too_large).status == 431);
-    CHECK(refusal_response(net::Refusal::timed_out).status == 408);
+    CHECK(refusal_response(net::Refusal::malformed, "/v1/offers?x=1").status == 400);
+    CHECK(refusal_response(net::Refusal::body_too_large, "/v1/offers?x=1").status == 413);
+    CHECK(refusal_response(net::Refusal::header_too_large, "/v1/offers?x=1").status == 431);
+    CHECK(refusal_response(net::Refusal::timed_out, "/v1/offers?x=1").status == 408);
+    const auto large = refusal_response(net::Refusal::body_too_large, "/v1/offers?x=1");
+    CHECK(large.body.find("\"instance\":\"/v1/offers\"") != std::string::npos);
     const auto response = problem_response("unauthorized", "/v1/offers");
     CHECK(header(response, "WWW-Authenticate").starts_with("Bearer"));
     CHECK(Json::parse(response.body)["instance"] == "/v1/offers");

@@ -9,7 +9,7 @@ class ShortChaos(EndToEnd):
 
     def test_log_platform_and_answers_agree_after_chaos(self):
         tenant = (self.api.api_key, self.tenant, self.clubify_tenant_id)
-        chaos = Chaos(self.sandbox, self.server, tenant, commands=300, clients=16, pause_between_kills=2)
+        chaos = Chaos(self.sandbox, self.server, tenant, commands=300, clients=16, pause_between_kills=0.7)
         chaos.run()
         counted = chaos.check()
         self.assertGreater(counted["kills"], 0)

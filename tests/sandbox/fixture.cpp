@@ -20,7 +20,9 @@ Sandbox::Sandbox(Setting setting) {
         std::vector{&loop_},
         net::ServerOptions{},
         [this](net::Request request) { return platform_->handle(std::move(request)); },
-        [this](net::Refusal) { return platform_->refuse(bad_request("refused", "malformed")); }
+        [this](net::Refusal, std::string_view) {
+            return platform_->refuse(bad_request("refused", "malformed"));
+        }
     );
     thread_ = std::thread([this] { loop_.run(); });
 }

@@ -81,7 +81,7 @@ struct OurClient {
     }
     template <class T>
     T ask(clubify::Question<T> question) {
-        auto answer = run(clubify::ask(clubify, account, std::move(question)));
+        auto answer = run(clubify::ask(&clubify, account, std::move(question)));
         if (!answer) FAIL(answer.error().message);
         return *std::move(answer);
     }
@@ -333,13 +333,13 @@ TEST_CASE("our client sells: customer, checkout, order, webhook, to the byte (10
 
     OurClient client(sandbox);
     const auto find = clubify::find_customer_by_email("a@b.co");
-    CHECK_FALSE(*client.run(clubify::look_for(client.clubify, client.account, find)));
+    CHECK_FALSE(*client.run(clubify::look_for(&client.clubify, client.account, find)));
     clubify::CustomerFields ana;
     ana.name = "Ana";
     ana.email = "a@b.co";
     const auto customer = client.ask(clubify::create_customer(ana));
     CHECK(
-        (*client.run(clubify::look_for(client.clubify, client.account, find)))->id == customer.id
+        (*client.run(clubify::look_for(&client.clubify, client.account, find)))->id == customer.id
     );
     clubify::CustomerFields tagged;
     tagged.tags = {"vip"};
@@ -357,7 +357,7 @@ TEST_CASE("our client sells: customer, checkout, order, webhook, to the byte (10
     CHECK(order.status == "completed");
     CHECK(order.total_cents == 40835);
     const auto cancelled = client.run(
-        clubify::ask(client.clubify, client.account, clubify::cancel_checkout(checkout.id))
+        clubify::ask(&client.clubify, client.account, clubify::cancel_checkout(checkout.id))
     );
     REQUIRE_FALSE(cancelled);
     CHECK(cancelled.error().status == 409);
