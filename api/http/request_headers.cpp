@@ -86,6 +86,17 @@ double quality_of(std::string_view type, std::string_view accept) {
     return quality;
 }
 
+/// True if the list is `*` or has a tag, weak or strong, that is one of the `wanted`.
+bool any_tag(std::string_view list, const auto& wanted) {
+    while (!list.empty()) {
+        auto tag = next_part(list, ',');
+        if (tag == "*") return true;
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        if (wanted(tag)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::optional<std::string_view> bearer_key(const net::Headers& headers) {
@@ -121,13 +132,13 @@ std::optional<Expected> parse_if_match(std::string_view value) {
 }
 
 bool none_match_holds(std::string_view value, Version version) {
-    while (!value.empty()) {
-        auto tag = next_part(value, ',');
-        if (tag == "*") return true;
-        if (tag.starts_with("W/")) tag.remove_prefix(2);
-        if (quoted_version(tag) == version) return true;
-    }
-    return false;
+    return any_tag(value, [version](std::string_view tag) {
+        return quoted_version(tag) == version;
+    });
+}
+
+bool none_match_holds(std::string_view value, std::string_view etag) {
+    return any_tag(value, [etag](std::string_view tag) { return tag == etag; });
 }
 
 bool is_token_text(std::string_view value, std::size_t most) {

@@ -29,6 +29,9 @@ std::optional<Expected> parse_if_match(std::string_view value);
 /// True if one of the tags of If-None-Match is `"<version>"`, weak or strong, or `*`.
 bool none_match_holds(std::string_view value, Version version);
 
+/// The same for an entity tag, given in its quotes.
+bool none_match_holds(std::string_view value, std::string_view etag);
+
 /// 1 to `most` visible ASCII characters.
 bool is_token_text(std::string_view value, std::size_t most);
 

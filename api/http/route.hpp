@@ -86,6 +86,7 @@ std::span<const Route> activity_routes();
 std::span<const Route> price_routes();
 std::span<const Route> parked_routes();
 std::span<const Route> operation_routes();
+std::span<const Route> console_routes();
 std::span<const Route> webhook_routes();
 std::span<const Route> adoption_routes();
 

@@ -32,6 +32,7 @@ std::vector<Route> make_routes() {
     std::ranges::copy(price_routes(), std::back_inserter(all));
     std::ranges::copy(parked_routes(), std::back_inserter(all));
     std::ranges::copy(operation_routes(), std::back_inserter(all));
+    std::ranges::copy(console_routes(), std::back_inserter(all));
     return all;
 }
 

@@ -65,6 +65,8 @@ TEST_CASE("If-None-Match holds when one of its tags is the version") {
     CHECK_FALSE(none_match_holds("\"33\"", 3));
     CHECK_FALSE(none_match_holds("3", 3));
     CHECK_FALSE(none_match_holds("", 3));
+    CHECK(none_match_holds(R"("a", W/"b")", R"("b")"));
+    CHECK_FALSE(none_match_holds(R"("ab")", R"("b")"));
 }
 
 TEST_CASE("keys and correlation ids are bounded visible ASCII") {

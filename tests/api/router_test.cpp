@@ -60,6 +60,8 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/docs", "Docs"},
         {"GET", "/problems", "Problems"},
         {"GET", "/problems/not-found", "Problem"},
+        {"GET", "/console", "Console"},
+        {"GET", "/console/app.js", "ConsoleFile"},
     };
     for (const auto& [method, path, name] : contract) {
         CAPTURE(method, path);

@@ -1,0 +1,139 @@
+#include "api/http/console_files.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <stdexcept>
+
+namespace vitrine::api {
+namespace {
+
+constexpr unsigned char index_html[] = {
+#embed "../../console/index.html"
+};
+constexpr unsigned char style_css[] = {
+#embed "../../console/style.css"
+};
+constexpr unsigned char app_js[] = {
+#embed "../../console/app.js"
+};
+constexpr unsigned char api_js[] = {
+#embed "../../console/api.js"
+};
+constexpr unsigned char stream_js[] = {
+#embed "../../console/stream.js"
+};
+constexpr unsigned char words_js[] = {
+#embed "../../console/words.js"
+};
+constexpr unsigned char dom_js[] = {
+#embed "../../console/dom.js"
+};
+constexpr unsigned char format_js[] = {
+#embed "../../console/format.js"
+};
+constexpr unsigned char chart_js[] = {
+#embed "../../console/chart.js"
+};
+constexpr unsigned char facts_js[] = {
+#embed "../../console/facts.js"
+};
+constexpr unsigned char list_js[] = {
+#embed "../../console/list.js"
+};
+constexpr unsigned char state_js[] = {
+#embed "../../console/state.js"
+};
+constexpr unsigned char offers_js[] = {
+#embed "../../console/offers.js"
+};
+constexpr unsigned char offer_js[] = {
+#embed "../../console/offer.js"
+};
+constexpr unsigned char timeline_js[] = {
+#embed "../../console/timeline.js"
+};
+constexpr unsigned char figures_js[] = {
+#embed "../../console/figures.js"
+};
+constexpr unsigned char products_js[] = {
+#embed "../../console/products.js"
+};
+constexpr unsigned char sales_js[] = {
+#embed "../../console/sales.js"
+};
+constexpr unsigned char projections_js[] = {
+#embed "../../console/projections.js"
+};
+constexpr unsigned char uplot_js[] = {
+#embed "../../console/vendor/uplot.js"
+};
+constexpr unsigned char uplot_css[] = {
+#embed "../../console/vendor/uplot.css"
+};
+constexpr unsigned char uplot_license_txt[] = {
+#embed "../../console/vendor/uplot.license.txt"
+};
+
+constexpr std::string_view html = "text/html; charset=utf-8";
+constexpr std::string_view css = "text/css; charset=utf-8";
+constexpr std::string_view script = "text/javascript; charset=utf-8";
+constexpr std::string_view plain = "text/plain; charset=utf-8";
+
+std::string etag_of(std::span<const unsigned char> content) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    if (EVP_Digest(content.data(), content.size(), digest.data(), nullptr, EVP_sha256(), nullptr) !=
+        1) {
+        throw std::runtime_error("SHA-256 is not available");
+    }
+    constexpr std::size_t enough = 16;
+    constexpr char digits[] = "0123456789abcdef";
+    std::string tag = "\"";
+    for (const auto byte : std::span(digest).first<enough>()) {
+        tag += digits[byte >> 4];
+        tag += digits[byte & 15];
+    }
+    return tag + '"';
+}
+
+ConsoleFile file(
+    std::string_view name, std::string_view content_type, std::span<const unsigned char> content
+) {
+    const auto* text = reinterpret_cast<const char*>(content.data());
+    return {name, content_type, {text, content.size()}, etag_of(content)};
+}
+
+}  // namespace
+
+const ConsoleFile* find_console_file(std::string_view name) {
+    static const ConsoleFile all[] = {
+        file("index.html", html, index_html),
+        file("style.css", css, style_css),
+        file("app.js", script, app_js),
+        file("api.js", script, api_js),
+        file("stream.js", script, stream_js),
+        file("words.js", script, words_js),
+        file("dom.js", script, dom_js),
+        file("format.js", script, format_js),
+        file("chart.js", script, chart_js),
+        file("facts.js", script, facts_js),
+        file("list.js", script, list_js),
+        file("state.js", script, state_js),
+        file("offers.js", script, offers_js),
+        file("offer.js", script, offer_js),
+        file("timeline.js", script, timeline_js),
+        file("figures.js", script, figures_js),
+        file("products.js", script, products_js),
+        file("sales.js", script, sales_js),
+        file("projections.js", script, projections_js),
+        file("uplot.js", script, uplot_js),
+        file("uplot.css", css, uplot_css),
+        file("uplot.license.txt", plain, uplot_license_txt),
+    };
+    const auto* const found = std::ranges::find(all, name, &ConsoleFile::name);
+    return found == std::end(all) ? nullptr : found;
+}
+
+}  // namespace vitrine::api

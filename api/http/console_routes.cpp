@@ -1,0 +1,62 @@
+#include "api/http/backend.hpp"
+#include "api/http/console_files.hpp"
+#include "api/http/request_headers.hpp"
+#include "api/http/respond.hpp"
+#include "api/http/route.hpp"
+
+namespace vitrine::api {
+namespace {
+
+/// Nothing but our own files, and nobody may frame them. Images: what the style sheet draws.
+constexpr const char* content_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' "
+    "data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+net::Response file_response(const ConsoleFile& file, const Call& call) {
+    net::Response response;
+    response.headers.add("Content-Type", std::string(file.content_type));
+    response.headers.add("Content-Security-Policy", content_policy);
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Referrer-Policy", "no-referrer");
+    response.headers.add("Cache-Control", "no-cache");  // kept, but asked for each time
+    response.headers.add("ETag", file.etag);
+    const auto known = call.request.headers.find("If-None-Match");
+    if (known && none_match_holds(*known, file.etag)) {
+        response.status = 304;
+    } else {
+        response.body = file.content;
+    }
+    return response;
+}
+
+net::Response console(Backend&, const Call& call) {
+    return file_response(*find_console_file("index.html"), call);
+}
+
+net::Response console_file(Backend&, const Call& call) {
+    const auto* file = find_console_file(call.captures.front());
+    return file ? file_response(*file, call) : problem_response("not-found", call.path);
+}
+
+const Route table[] = {
+    {.name = "Console",
+     .method = "GET",
+     .pattern = "/console",
+     .help = "The console: offers, their timelines and figures in a browser. It asks for a key.",
+     .page = console,
+     .content = "text/html"},
+    {.name = "ConsoleFile",
+     .method = "GET",
+     .pattern = "/console/{file}",
+     .help = "A file of the console.",
+     .page = console_file,
+     .content = "text/plain"},
+};
+
+}  // namespace
+
+std::span<const Route> console_routes() {
+    return table;
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,61 @@
+// Elements made of data. Text only ever goes in as text nodes.
+
+/** element("a", {href, class, onclick}, "text", node, …); null children and attributes are left out. */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** A select with a label beside it; `choices` is [[value, text], …]. */
+export function choice(label, choices, value, onchange) {
+  const select = element("select", { onchange: () => onchange(select.value) },
+    choices.map(([name, text]) => element("option", { value: name, selected: name === value }, text)));
+  return element("label", { class: "field" }, element("span", {}, label), select);
+}
+
+export function card(label, value, note) {
+  return element("div", { class: "card" },
+    element("dt", {}, label), element("dd", {}, value, note ? element("small", {}, note) : null));
+}
+
+/** A table that scrolls by itself where the screen is narrow. */
+export function table(caption, heads, body) {
+  const columns = heads.map(({ text, kind }) => element("th", { scope: "col", class: kind }, text));
+  return element("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
+    element("table", {}, element("caption", { class: "hidden" }, caption),
+      element("thead", {}, element("tr", {}, columns)), body));
+}
+
+/** Calls `work` once things have been quiet for a moment, and never twice at a time. */
+export function calmly(work, milliseconds = 150) {
+  let timer = null;
+  let running = false;
+  let again = false;
+  const run = async () => {
+    timer = null;
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    try {
+      await work();
+    } finally {
+      running = false;
+      if (again) {
+        again = false;
+        ask();
+      }
+    }
+  };
+  const ask = () => {
+    timer ??= setTimeout(run, milliseconds);
+  };
+  return ask;
+}

@@ -1,0 +1,34 @@
+// JSON that people can read: members with their values, nested as they are.
+import { element } from "./dom.js";
+import { decimal, money, time } from "./format.js";
+import { say } from "./words.js";
+
+const isTime = (name, value) => typeof value === "string" && /(_at|since)$/.test(name) && !Number.isNaN(Date.parse(value));
+
+function plain(name, value, currency) {
+  if (value === null || value === undefined || value === "") return say("none");
+  if (typeof value === "boolean") return say(value ? "yes" : "no");
+  if (typeof value === "number") return name.endsWith("_cents") ? money(value, currency) : decimal(value);
+  if (isTime(name, value)) return element("time", { datetime: value }, time(value));
+  return name === "status" ? say(value) : String(value);
+}
+
+function readable(name, value, currency) {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return say("none");
+    return element("ol", { class: "values" }, value.map((item) => element("li", {}, readable("", item, currency))));
+  }
+  if (value !== null && typeof value === "object") {
+    return Object.keys(value).length ? facts(value, { currency }) : say("none");
+  }
+  return plain(name, value, currency);
+}
+
+/** A list of the members; those whose names are in `marked` are said to be new. */
+export function facts(object, { currency = object.currency, marked = new Set() } = {}) {
+  const entries = Object.entries(object).map(([name, value]) => element("div", { class: marked.has(name) ? "marked" : null },
+    element("dt", {}, name.replace(/_cents$/, "").replaceAll("_", " "),
+      marked.has(name) ? element("span", { class: "hidden" }, ` (${say("changed_here")})`) : null),
+    element("dd", {}, readable(name, value, currency))));
+  return element("dl", { class: "facts" }, entries);
+}

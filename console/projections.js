@@ -1,0 +1,80 @@
+// How far the read models are, what is parked, and what is under way.
+import { get } from "./api.js";
+import { calmly, card, element, table } from "./dom.js";
+import { decimal, number } from "./format.js";
+import { say } from "./words.js";
+
+const refreshEvery = 5000; // ms
+
+async function parkedEvents(projections, signal) {
+  const lists = await Promise.all(projections.map(({ name }) =>
+    get(`/v1/projections/${encodeURIComponent(name)}/parked`, {}, signal)));
+  return lists.flatMap(({ projection, parked }) => parked.map((event) => ({ projection, ...event })));
+}
+
+/** The service's own figures need no key: how many commands run, and whether it is ready. */
+async function service(signal) {
+  const [metrics, ready] = await Promise.all([fetch("/metrics", { signal }), fetch("/readyz", { signal })]);
+  const running = /^vitrine_commands_running (\S+)/m.exec(await metrics.text());
+  return { running: running ? Number(running[1]) : 0, ready: await ready.json() };
+}
+
+function projectionRows(projections) {
+  return projections.map((each) => element("tr", {},
+    element("th", { scope: "row", class: "name" }, each.name),
+    element("td", {}, element("span", { class: `badge ${each.state}` }, say(each.state))),
+    element("td", { class: "figure wide" }, number(each.position)),
+    element("td", { class: "figure" }, each.lag === 0 ? say("up_to_date")
+      : say("lag_text", { count: number(each.lag), seconds: decimal(each.lag_seconds) })),
+    element("td", { class: each.parked ? "figure alert" : "figure" }, number(each.parked)),
+    element("td", { class: "figure wide" }, each.version)));
+}
+
+function parkedTable(events) {
+  if (!events.length) return element("p", {}, say("parked_none"));
+  const heads = ["projection", "stream", "type", "state", "reason", "position"].map((name) => ({ text: say(name) }));
+  const rows = events.map((event) => element("tr", {},
+    [event.projection, element("code", {}, event.stream), say(event.type), event.state, event.reason, number(event.position)]
+      .map((cell) => element("td", {}, cell))));
+  return table(say("parked"), heads, element("tbody", {}, rows));
+}
+
+export async function show({ signal }) {
+  const cards = element("dl", { class: "cards" });
+  const body = element("tbody");
+  const parked = element("div");
+  const trouble = element("p", { class: "error", role: "alert" });
+  const heads = [
+    { text: say("projection") }, { text: say("state") }, { text: say("position"), kind: "figure wide" },
+    { text: say("lag"), kind: "figure" }, { text: say("parked"), kind: "figure" }, { text: say("version"), kind: "figure wide" },
+  ];
+
+  async function load() {
+    try {
+      const [{ projections, head }, { running, ready }] = await Promise.all([get("/v1/projections", {}, signal), service(signal)]);
+      const events = await parkedEvents(projections, signal);
+      const why = [...(ready.reasons ?? []), ...(ready.warnings ?? [])].join(" · ");
+      cards.replaceChildren(card(say("readiness"), say(ready.status), why || null), card(say("head"), number(head)),
+        card(say("commands_running"), number(running)));
+      body.replaceChildren(...projectionRows(projections));
+      parked.replaceChildren(parkedTable(events));
+      trouble.textContent = "";
+    } catch (error) {
+      if (!signal.aborted) trouble.textContent = error.message;
+    }
+  }
+
+  const refresh = calmly(load);
+  const timer = setInterval(() => document.hidden || refresh(), refreshEvery);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  await load();
+  return {
+    title: say("projections"),
+    nodes: [
+      element("h1", { tabindex: "-1" }, say("projections")), trouble, cards, table(say("projections"), heads, body),
+      element("section", { "aria-labelledby": "parked-title" }, element("h2", { id: "parked-title" }, say("parked")),
+        element("p", { class: "note" }, say("parked_note")), parked),
+    ],
+    onEvent: refresh,
+  };
+}
