@@ -19,6 +19,10 @@ struct SqliteOptions {
     std::uint64_t disk_reserve =
         64ull * 1024 * 1024;           // free bytes below which new commands are refused
     std::size_t live_events = 16'384;  // kept in memory for subscribers that keep up
+    /// Pages that the WAL grows by before it is written back into the file: 16 MiB while appends
+    /// come one by one and leave the disk time for it; under load four times as many, since the
+    /// longer it waits, the more commits have touched the same pages.
+    int checkpoint_pages = 4096;
     Clock clock = system_clock();
 };
 

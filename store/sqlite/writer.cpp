@@ -14,11 +14,7 @@ namespace {
 constexpr std::size_t waiting_batches = 8;  // bytes that may wait, in batches
 constexpr std::chrono::milliseconds reopen_pause(200);
 constexpr std::uint64_t frame_bytes = 4096 + 24;
-// Frames that the WAL grows by before it is written back: 16 MiB while appends come one by one and
-// leave the disk time for it; under load 64 MiB, since the longer it waits, the more commits have
-// touched the same pages.
-constexpr int checkpoint_frames = 4096;
-constexpr int checkpoint_frames_under_load = 16'384;
+constexpr int more_under_load = 4;
 
 /// The outcome of a call that was made already: room is kept for it.
 bool is_outcome(const Append& append) {
@@ -214,7 +210,7 @@ void Writer::checkpoint_if_due(bool under_load) {
     switch (checkpointer_.state()) {
         case State::idle:
             if (frames - written_back_ >=
-                (under_load ? checkpoint_frames_under_load : checkpoint_frames)) {
+                options_.checkpoint_pages * (under_load ? more_under_load : 1)) {
                 checkpointer_.start();
             }
             break;

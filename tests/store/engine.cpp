@@ -6,8 +6,8 @@
 
 namespace vitrine::store::testing {
 
-TemporaryFolder::TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "vitrine-store-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& in) {
+    auto name = (in / "vitrine-store-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
 }

@@ -16,7 +16,9 @@ namespace vitrine::store::testing {
 /// A fresh folder that goes with the test.
 class TemporaryFolder {
 public:
-    TemporaryFolder();
+    explicit TemporaryFolder(
+        const std::filesystem::path& in = std::filesystem::temp_directory_path()
+    );
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;

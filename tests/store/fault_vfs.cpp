@@ -86,7 +86,7 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int
 FaultVfs& FaultVfs::fresh() {
     static sqlite3_vfs vfs = [] {
         sqlite3_initialize();
-        real_vfs = sqlite3_vfs_find(nullptr);
+        real_vfs = sqlite3_vfs_find("unix");
         auto made = *real_vfs;  // what is not files goes to the real one as it is
         made.zName = "vitrine-faults";
         made.szOsFile = static_cast<int>(sizeof(File)) + real_vfs->szOsFile;
