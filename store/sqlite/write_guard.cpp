@@ -23,8 +23,10 @@ int authorize(void*, int action, const char* subject, const char*, const char*, 
         case SQLITE_UPDATE:
         case SQLITE_DELETE:
             return is_of_journal(subject) ? SQLITE_OK : SQLITE_DENY;
-        case SQLITE_PRAGMA:
-            return std::string_view(subject) == "data_version" ? SQLITE_OK : SQLITE_DENY;
+        case SQLITE_PRAGMA: {
+            const std::string_view name(subject);
+            return name == "data_version" || name == "user_version" ? SQLITE_OK : SQLITE_DENY;
+        }
         default:
             return SQLITE_DENY;
     }

@@ -21,7 +21,7 @@ WriteSession::WriteSession(const std::filesystem::path& directory, std::size_t p
       rollback_(connection_.getHandle(), "ROLLBACK") {
     guard_writer(connection_.getHandle());
     sqlite3_wal_hook(connection_.getHandle(), &WriteSession::on_wal, this);
-    // Frames of a commit that failed may still stand in the WAL; a crash must not bring them back.
+    // As far as readers allow: the WAL begins short.
     sqlite3_wal_checkpoint_v2(
         connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr
     );
@@ -93,6 +93,16 @@ std::vector<RecordedEvent> WriteSession::take_written() noexcept {
     }
     written_.clear();
     return std::exchange(recorded_, {});
+}
+
+bool WriteSession::bury_failed_commit() {
+    try {
+        const auto version = connection_.execAndGet("PRAGMA user_version").getString();
+        connection_.exec("PRAGMA user_version = " + version);  // writes its page, changed or not
+        return true;
+    } catch (const SQLite::Exception&) {
+        return false;
+    }
 }
 
 std::optional<Appended> WriteSession::find_outcome(const Append& append) {

@@ -37,6 +37,11 @@ public:
     /// written, so there was nothing to sync.
     std::optional<std::vector<RecordedEvent>> commit();
 
+    /// Outside of begin and commit, after a commit that failed: commits nothing new, synced. Frames
+    /// of the failed one may stand in the WAL behind those that count, and a crash would bring them
+    /// back; from here on it cannot. False: the disk does not take this either.
+    bool bury_failed_commit();
+
     /// Outside of begin and commit: what `append` left in the log; nullopt if it is not there.
     std::optional<Appended> find_outcome(const Append& append);
 

@@ -150,7 +150,7 @@ void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, A
     const bool alone = std::exchange(alone_helps_, false);
     const bool full = error.kind == AppendError::Kind::disk_full;
     const bool has_room = full && disk_.give_up_ballast();
-    const bool opened = reopen();
+    const bool opened = reopen_after(error);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         results[i] = std::unexpected(error);
         if (!opened) continue;
@@ -160,7 +160,7 @@ void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, A
         } else if (alone || (has_room && is_outcome(part[0].append))) {
             std::size_t applied = 0;
             auto again = commit(part, results.subspan(i, 1), applied);
-            if (again && reopen()) {
+            if (again && reopen_after(*again)) {
                 found = session_->find_outcome(part[0].append);
                 results[i] = found ? AppendResult(std::move(*found)) : std::unexpected(*again);
             } else if (again) {
@@ -172,6 +172,16 @@ void Writer::settle(std::span<Pending> batch, std::span<AppendResult> results, A
             results[i] = std::unexpected(unavailable("no room on the disk for an outcome"));
         }
     }
+}
+
+/// After a failed commit: what is not in the log then will never be, or the error says so.
+bool Writer::reopen_after(AppendError& error) {
+    if (!reopen()) return false;
+    const bool buried = session_->bury_failed_commit();
+    if (!buried && error.kind == AppendError::Kind::unavailable) {
+        error.detail += "; whether it was kept shows when the disk works again";
+    }
+    return true;
 }
 
 /// Opens the connection anew, for as long as it takes: only the log knows what became of a commit

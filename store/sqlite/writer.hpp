@@ -50,6 +50,7 @@ private:
     /// After an error: looks up what is in the log, tries once more what may still succeed.
     void settle(std::span<Pending> batch, std::span<AppendResult> results, AppendError error);
     bool reopen();
+    bool reopen_after(AppendError& error);
     void answer(std::span<Pending> batch, std::span<AppendResult> results);
     void checkpoint_if_due(bool under_load);
 
