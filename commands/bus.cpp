@@ -14,6 +14,8 @@
 #include "commands/rule_faults.hpp"
 #include "commands/schema.hpp"
 #include "commands/turns.hpp"
+#include "events/envelope.hpp"
+#include "net/timer.hpp"
 
 namespace vitrine::commands {
 class CommandBus::Impl : public std::enable_shared_from_this<CommandBus::Impl> {
@@ -81,6 +83,7 @@ private:
     asio::awaitable<Begun> begin_in_turn(std::shared_ptr<Intake> intake);
     asio::awaitable<Begun> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn);
     asio::awaitable<CommandReply> outcome_of(std::shared_ptr<Pending> pending, CommandId id);
+    asio::awaitable<void> let_late_requests_pass(TenantId tenant, StreamName stream);
     asio::awaitable<CommandReply> conclude_at_once(std::shared_ptr<Intake> intake, Plan plan);
     std::shared_ptr<Pending> start(Job job, Turns::Turn turn);
     asio::awaitable<void> work(
@@ -273,7 +276,23 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     }
     intake->head.accepted_at = clock_();
     if (prepared->steps.empty()) co_return co_await conclude_at_once(intake, *std::move(prepared));
+    if (version != 0) co_await let_late_requests_pass(tenant, intake->head.stream);
     co_return co_await accept(intake, *std::move(prepared), *std::move(turn));
+}
+
+/// A request of the command before, given up and sent again, may still arrive on the platform: what
+/// is sent now must not be before it. docs/effects.md has the limits.
+asio::awaitable<void> CommandBus::Impl::let_late_requests_pass(TenantId tenant, StreamName stream) {
+    const auto last = store_.read_stream(tenant, stream, 0, 1, store::Direction::backwards);
+    if (last.empty() || last[0].recorded_at + options_.execution.late_request <= clock_())
+        co_return;
+    const auto command_id = events::decode_metadata(last[0].metadata).command_id;
+    const auto record = store_.journal().find(tenant, command_id);
+    if (!record || record->plan.empty()) co_return;
+    const auto late_until = plan_from_json(record->plan).late_until;
+    if (!late_until) co_return;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*late_until - clock_());
+    if (left.count() > 0) co_await net::wait_for(left);
 }
 
 /// Nothing to do on the platform: everything is so already. One commit with the answer.

@@ -195,7 +195,11 @@ asio::awaitable<std::optional<Execution::Outcome>> Execution::ask(std::shared_pt
         co_await pause(attempt, std::nullopt);
         co_return std::nullopt;
     }
-    if (attempt->answered) co_await pause(attempt, attempt->answered->retry_after);
+    if (attempt->answered) {
+        co_await pause(attempt, attempt->answered->retry_after);
+    } else {
+        co_await note_late_request(attempt);
+    }
     attempt->unsettled = false;
     co_return std::nullopt;
 }
@@ -270,6 +274,14 @@ asio::awaitable<void> Execution::pause(
     milliseconds wait(jitter(random));
     if (at_least) wait = std::max<milliseconds>(wait, *at_least);
     co_await net::wait_for(wait);
+}
+
+/// Before a step is sent again that may be on its way still. What creates needs no note: the slug
+/// is there once, and a product had its settle time.
+asio::awaitable<void> Execution::note_late_request(std::shared_ptr<Attempt> attempt) {
+    if (creates(attempt->step)) co_return;
+    attempt->job->plan.late_until = clock_() + options_.late_request;
+    co_await note_progress(attempt->job);
 }
 
 asio::awaitable<void> Execution::note_progress(std::shared_ptr<Job> job) {

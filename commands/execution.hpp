@@ -30,6 +30,9 @@ struct Job {
 struct ExecutionOptions {
     /// How long after a POST of unknown outcome a product may still appear on the platform.
     std::chrono::milliseconds settle{30'000};
+    /// How long after it was given up a request may still arrive there. Where it was sent again,
+    /// the next command on the stream waits that long before it sends anything.
+    std::chrono::milliseconds late_request{1'500};
     std::chrono::milliseconds first_pause{200};  // between attempts; doubled, with full jitter
     std::chrono::milliseconds longest_pause{2'000};
 };
@@ -88,6 +91,7 @@ private:
     boost::asio::awaitable<CommandReply> conclude(
         std::shared_ptr<Job> job, store::Append append, std::function<void(CommandReply)> early
     );
+    boost::asio::awaitable<void> note_late_request(std::shared_ptr<Attempt> attempt);
     boost::asio::awaitable<void> note_progress(std::shared_ptr<Job> job);
 
     store::EventStore& store_;

@@ -175,6 +175,7 @@ JsonText to_json(const Plan& plan) {
     json["success_status"] = plan.success_status;
     json["results"] = list(plan.results);
     if (plan.failure) json["failure"] = to_json(*plan.failure);
+    if (plan.late_until) json["late_until"] = plan.late_until->time_since_epoch().count();
     return JsonText(json.dump());
 }
 
@@ -194,6 +195,9 @@ Plan plan_from_json(const JsonText& text) {
         plan.success_status = json.at("success_status");
         plan.results = list_from(json.at("results"), result_from);
         if (json.contains("failure")) plan.failure = refusal_from(json.at("failure"));
+        if (json.contains("late_until")) {
+            plan.late_until = Timestamp(Timestamp::duration(json.at("late_until")));
+        }
         return plan;
     } catch (const Json::exception& error) {
         throw std::runtime_error(std::string("a plan in the journal is damaged: ") + error.what());

@@ -6,6 +6,7 @@
 
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
+#include "core/time.hpp"
 #include "gateways/clubify/call.hpp"
 
 namespace vitrine::commands {
@@ -84,6 +85,9 @@ struct Plan {
     int success_status = 200;
     std::vector<StepResult> results;
     std::optional<Refusal> failure;  // set: the undo steps are under way
+    /// Until then a request that was given up and sent again may still arrive there: a later
+    /// command on the stream waits, or the late one would undo it.
+    std::optional<Timestamp> late_until;
     bool operator==(const Plan&) const = default;
 };
 

@@ -270,3 +270,36 @@ TEST_CASE("a stream whose command is under way lets nobody else in", "[bus][faul
         std::vector<std::string>{"OfferCreated", "OfferEdited", "OfferArchived"}
     );
 }
+
+TEST_CASE("a request that arrives late does not undo a later command", "[bus][faults]") {
+    const bool server_dies = GENERATE(true, false);
+    CAPTURE(server_dies);
+    BusFixture fixture;
+    const auto product = fixture.product_there();
+    const std::string id =
+        body_of(fixture.handle(fixture.create_offer(
+                    R"({"name":"Oferta","products":[{"clubify_product_id":")" + product + R"("}]})"
+                )))
+            .at("offer_id");
+    fixture.options.deadline = std::chrono::milliseconds(1);
+    fixture.options.execution.late_request = std::chrono::milliseconds(400);
+    if (!server_dies) fixture.call_deadline = std::chrono::milliseconds(50);
+    fixture.restart();
+    fixture.fault(R"({"path":"/offers","action":{"delay_ms":200},"times":1})");
+    CHECK(fixture.handle(fixture.on_offer("ActivateOffer", id)).status == 202);
+    fixture.run_until_received("/publish");
+    if (server_dies) fixture.restart();
+    fixture.run_until_idle();
+    CHECK(fixture.there("offers")[0].at("status") == "active");
+    fixture.handle(fixture.on_offer("PauseOffer", id));
+    fixture.run_until_idle();
+
+    // What is delayed for as long, and asked later, is answered after it.
+    fixture.fault(R"({"method":"GET","path":"/health","action":{"delay_ms":200},"times":1})");
+    fixture.ask_platform("/api/v1/health");
+    CHECK(fixture.there("offers")[0].at("status") == "paused");
+    CHECK(
+        fixture.log_types() ==
+        std::vector<std::string>{"ProductCreated", "OfferCreated", "OfferActivated", "OfferPaused"}
+    );
+}

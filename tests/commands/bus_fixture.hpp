@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -121,6 +122,29 @@ public:
         on_platform([this] { return platform_->faults().clear(), true; });
     }
 
+    /// Asks the platform beside the client, below /api/v1 or its control plane.
+    Json ask_platform(std::string target) {
+        net::Request request;
+        request.method = "GET";
+        request.target = std::move(target);
+        auto asked =
+            asio::co_spawn(platform_loop_, platform_->handle(std::move(request)), asio::use_future);
+        return Json::parse(asked.get().body);
+    }
+    /// Runs the loop until the platform has received a request for a path that ends so.
+    void run_until_received(const std::string& path_end) {
+        const auto is_there = [&] {
+            const auto requests = ask_platform("/_sandbox/requests").at("requests");
+            return std::ranges::any_of(requests, [&](const auto& request) {
+                return request.at("path").template get<std::string>().ends_with(path_end);
+            });
+        };
+        while (!is_there()) {
+            loop->restart();
+            loop->run_one();
+        }
+    }
+
     /// What is on the platform: "offers", "products".
     Json there(const char* kind) {
         return Json::parse(on_platform([this] { return world_->state.to_json(); })).at(kind);
@@ -157,10 +181,13 @@ public:
     BusOptions options = [] {
         BusOptions result;
         result.execution.settle = std::chrono::milliseconds(0);
+        result.execution.late_request = std::chrono::milliseconds(0);
         result.execution.first_pause = std::chrono::milliseconds(1);
         result.execution.longest_pause = std::chrono::milliseconds(5);
         return result;
     }();
+
+    std::chrono::milliseconds call_deadline = clubify::Options{}.call_deadline;
 
 private:
     template <class T>
@@ -175,8 +202,10 @@ private:
     void open() {
         loop = std::make_unique<asio::io_context>(1);
         store = store::open_event_store(directory_, {});
+        clubify::Options client_options;
+        client_options.call_deadline = call_deadline;
         client = std::make_unique<clubify::Clubify>(
-            loop->get_executor(), clubify::Options{}, system_clock()
+            loop->get_executor(), client_options, system_clock()
         );
         bus = std::make_unique<CommandBus>(
             loop->get_executor(),
