@@ -144,7 +144,7 @@ std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hol
     if (from.idempotency_key && !from.dry_run) {
         intake.head.idempotency_key = from.idempotency_key;
         intake.head.fingerprint = fingerprint_of(from, intake.body);
-        if (auto reply = answer_by_key(intake)) return *std::move(reply);
+        if (auto reply = answer_by_key(intake)) return reply;
         const Key key(from.principal.tenant, *from.idempotency_key);
         if (!keys_in_work_.insert(key).second) {
             return reply_of(in_flight("A command with this Idempotency-Key is under way."));

@@ -67,7 +67,7 @@ std::string Tally::digest() const {
 }
 
 Tally tally_of(Position position, std::string_view event_id) {
-    std::array<unsigned char, position_bytes + usual_id_bytes> bytes;
+    std::array<unsigned char, position_bytes + usual_id_bytes> bytes{};
     for (std::size_t i = 0; i < position_bytes; ++i) {
         bytes[i] = static_cast<unsigned char>(position >> (8 * i));
     }

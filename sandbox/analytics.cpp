@@ -170,7 +170,7 @@ Result cohort(Call& call) {
         if (bounded && (first < asked->window.begin || first >= asked->window.end)) continue;
         const auto month = month_of(call, first);
         auto& cohort = cohorts[month];
-        const auto months = static_cast<std::size_t>(months_between(month, now) + 1);
+        const auto months = static_cast<std::size_t>(months_between(month, now)) + 1;
         cohort.buyers.resize(months);
         cohort.revenue.resize(months);
         cohort.add(call, orders_of(call, id), month);

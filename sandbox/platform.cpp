@@ -191,7 +191,7 @@ boost::asio::awaitable<net::Response> Platform::after_delay(
     co_return co_await wait_for_completion<net::Response>(std::move(start));
 }
 
-boost::asio::awaitable<bool> Platform::kept(const std::string& method) {
+boost::asio::awaitable<bool> Platform::kept(std::string method) {
     if (!keeping_ || method == "GET" || method == "HEAD") co_return true;
     co_return co_await keeping_->durable();
 }

@@ -65,7 +65,7 @@ private:
     Result carry_out(const Received& received, const std::expected<Grant, Refusal>& caller);
     Result call_route(const Received& received, const Router::Match& match, Grant grant, Json body);
     /// Waits for the disk where the request may have changed something. False: that failed.
-    boost::asio::awaitable<bool> kept(const std::string& method);
+    boost::asio::awaitable<bool> kept(std::string method);
     net::Response answer(
         const Result& result, const std::string& request_id, const RateLimit::Verdict& verdict
     );

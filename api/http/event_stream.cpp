@@ -18,37 +18,37 @@ public:
     EventStream(Backend& backend, std::string api_key, queries::Following following)
         : backend_(backend), api_key_(std::move(api_key)), following_(std::move(following)) {}
 
-    awaitable<void> run(net::BodyWriter& out) {
+    awaitable<void> run(net::BodyWriter* out) {
         const auto log =
             backend_.reads.store.subscribe(following_.after, std::move(following_.filter));
-        bool open = co_await out.write(": the tenant's events\nretry: 2000\n\n");
+        bool open = co_await out->write(": the tenant's events\nretry: 2000\n\n");
         while (open) {
             const auto events = log->poll(page);
             if (!events.empty()) {
-                open = is_allowed() && co_await write(events, out);
+                open = is_allowed() && co_await write(&events, out);
                 continue;
             }
             const bool more = co_await backend_.new_events.wait_beyond(
                 log->position(), std::chrono::steady_clock::now() + heartbeat
             );
             if (backend_.new_events.is_closed()) break;
-            if (!more) open = is_allowed() && co_await out.write(":\n\n");
+            if (!more) open = is_allowed() && co_await out->write(":\n\n");
         }
     }
 
 private:
     bool is_allowed() const { return backend_.keys.authenticate(api_key_).has_value(); }
 
-    awaitable<bool> write(const std::vector<events::RecordedEvent>& events, net::BodyWriter& out) {
+    awaitable<bool> write(const std::vector<events::RecordedEvent>* events, net::BodyWriter* out) {
         std::string text;
-        for (const auto& event : events) {
+        for (const auto& event : *events) {
             text.append("id: ").append(std::to_string(event.position)).append("\ndata: ");
             text.append(*backend_.new_events.cloud_event(event)).append("\n\n");
             if (text.size() < enough) continue;
-            if (!co_await out.write(text)) co_return false;
+            if (!co_await out->write(text)) co_return false;
             text.clear();
         }
-        co_return text.empty() || co_await out.write(text);
+        co_return text.empty() || co_await out->write(text);
     }
 
     Backend& backend_;
@@ -68,7 +68,7 @@ net::Response event_stream(Backend& backend, const Call& call, queries::Followin
     const auto stream = std::make_shared<EventStream>(
         backend, std::string(*bearer_key(call.request.headers)), std::move(following)
     );
-    response.stream = [stream](net::BodyWriter& out) { return stream->run(out); };
+    response.stream = [stream](net::BodyWriter& out) { return stream->run(&out); };
     return response;
 }
 

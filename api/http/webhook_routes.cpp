@@ -43,7 +43,7 @@ awaitable<net::Response> receive(Backend* backend, const Call* call) {
     request.timestamp = first_of(headers, {"X-Clubify-Timestamp", "X-Timestamp"});
     request.traceparent = call->traceparent;
     auto reply = co_await commands::receive_webhook(
-        backend->reads.store, backend->reads.clock, backend->new_id, std::move(request)
+        &backend->reads.store, backend->reads.clock, backend->new_id, std::move(request)
     );
     backend->webhooks.count(reply.outcome);
     co_return response_of(std::move(reply), *call);

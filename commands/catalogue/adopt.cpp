@@ -115,7 +115,7 @@ private:
         return record && record->state != store::CommandState::done;
     }
 
-    awaitable<void> adopt_product(const CatalogueProduct& product) {
+    awaitable<void> adopt_product(CatalogueProduct product) {
         if (ours_.products.contains(product.id) || is_under_way(product.mark)) {
             ++report_.products.known;
             co_return;
@@ -125,11 +125,11 @@ private:
         plan.answer = status_answer("active");
         plan.events = planned(ProductEvents{event_of(product, id)}, "");
         AdoptionItem item{"product", id.str(), product.id, product.name, {}};
-        co_await record(plan, "AdoptProduct", std::move(item), {}, report_.products);
+        co_await record(std::move(plan), "AdoptProduct", std::move(item), {}, &report_.products);
         if (report_.items.back().fault.empty()) ours_.products.emplace(product.id, id);
     }
 
-    awaitable<void> adopt_offer(const CatalogueOffer& offer) {
+    awaitable<void> adopt_offer(CatalogueOffer offer) {
         if (ours_.offers.contains(offer.id) || is_under_way(offer.mark)) {
             ++report_.offers.known;
             co_return;
@@ -140,16 +140,18 @@ private:
         plan.events = planned(OfferEvents{event_of(offer, id, ours_)}, "");
         AdoptionItem item{"offer", id.str(), offer.id, offer.name, {}};
         std::vector<store::Reservation> slug{slug_reservation(offer.slug)};
-        co_await record(plan, "AdoptOffer", std::move(item), std::move(slug), report_.offers);
+        co_await record(
+            std::move(plan), "AdoptOffer", std::move(item), std::move(slug), &report_.offers
+        );
     }
 
     /// One commit: the event, the slug and the answer; or, in a dry run, nothing.
     awaitable<void> record(
-        const Plan& plan,
+        Plan plan,
         const char* command,
         AdoptionItem item,
         std::vector<store::Reservation> reservations,
-        AdoptionReport::Counts& counts
+        AdoptionReport::Counts* counts
     ) {
         if (request_.dry_run) {
             item.id.clear();
@@ -169,7 +171,7 @@ private:
                 item.fault = fault_of(appended.error());
             }
         }
-        ++(item.fault.empty() ? counts.adopted : counts.failed);
+        ++(item.fault.empty() ? counts->adopted : counts->failed);
         report_.items.push_back(std::move(item));
     }
 

@@ -83,7 +83,7 @@ std::string_view webhook_outcome_name(WebhookOutcome outcome) {
 }
 
 boost::asio::awaitable<WebhookReply> receive_webhook(
-    store::EventStore& store, Clock clock, UuidSource new_id, WebhookRequest request
+    store::EventStore* store, Clock clock, UuidSource new_id, WebhookRequest request
 ) {
     if (!request.secret || !request.signature ||
         !is_signed_with(*request.secret, request.body, *request.signature)) {
@@ -101,8 +101,8 @@ boost::asio::awaitable<WebhookReply> receive_webhook(
     }
     auto append = append_of(request, *delivery, now, new_id);
     const auto appended = co_await wait_for_completion<store::AppendResult>(
-        [&store, append = std::move(append)](Completion<store::AppendResult> done) mutable {
-            store.append(std::move(append), std::move(done));
+        [store, append = std::move(append)](Completion<store::AppendResult> done) mutable {
+            store->append(std::move(append), std::move(done));
         }
     );
     if (appended) {

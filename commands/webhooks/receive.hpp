@@ -55,7 +55,7 @@ struct WebhookReply {
 /// The same delivery is kept once, however often and in whichever order it comes. Concurrency: any
 /// loop.
 boost::asio::awaitable<WebhookReply> receive_webhook(
-    store::EventStore& store, Clock clock, UuidSource new_id, WebhookRequest request
+    store::EventStore* store, Clock clock, UuidSource new_id, WebhookRequest request
 );
 
 }  // namespace vitrine::commands

@@ -205,7 +205,7 @@ asio::awaitable<Result<Answer>> Caller::work(
     if (!permit) co_return std::unexpected(not_sent("too many calls at once"));
     Retry retry(self->options_.retry, call, begin, end);
     for (;;) {
-        auto tried = co_await self->attempt(entry, flight, call, end);
+        auto tried = co_await self->attempt(entry, flight, &call, end);
         const auto pause = retry.pause_after(tried, steady_clock::now());
         if (!pause) co_return std::move(tried.answer);
         co_await net::wait_for(*pause);
@@ -214,7 +214,7 @@ asio::awaitable<Result<Answer>> Caller::work(
 }
 
 asio::awaitable<Attempt> Caller::attempt(
-    std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, const Call& call, TimePoint end
+    std::shared_ptr<Entry> entry, std::shared_ptr<Flight> flight, const Call* call, TimePoint end
 ) {
     const Account& account = entry->account;
     for (bool again = false;; again = true) {
@@ -231,7 +231,7 @@ asio::awaitable<Attempt> Caller::attempt(
         }
         ++entry->counts.requests;
         if (flight) flight->out = true;
-        auto request = call_request(account, call, *token, options_.user_agent);
+        auto request = call_request(account, *call, *token, options_.user_agent);
         const auto response = co_await client_->send(
             account.base, account.tenant.str(), std::move(request), time_left(end)
         );

@@ -61,7 +61,7 @@ private:
     asio::awaitable<Attempt> attempt(
         std::shared_ptr<Entry> entry,
         std::shared_ptr<Flight> flight,
-        const Call& call,
+        const Call* call,
         TimePoint end
     );
     asio::awaitable<std::expected<Allowance::Share, CallError>> allowed(

@@ -24,7 +24,7 @@ int write_back(sqlite3* connection) {
     // SQLite syncs the file only once it has all of the WAL: the writer's part, which shall be
     // short.
     sqlite3_file* file = nullptr;
-    sqlite3_file_control(connection, nullptr, SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_file_control(connection, nullptr, SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
     if (file != nullptr && file->pMethods != nullptr) {
         file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
     }

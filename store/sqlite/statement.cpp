@@ -9,10 +9,10 @@ namespace {
 
 /// Damage names its file: an operator has several.
 [[noreturn]] void fail(sqlite3* connection, int code) {
-    const SQLite::Exception error(connection, code);
     const char* file = sqlite3_db_filename(connection, "main");
+    const SQLite::Exception error(connection, code);
     if (is_damage(error) && file != nullptr) throw Damaged(std::string(file) + ": " + error.what());
-    throw error;
+    throw SQLite::Exception(error);
 }
 
 }  // namespace
