@@ -7,12 +7,14 @@ namespace vitrine::queries {
 
 /// Parameters of a list as they came in; an absent one is nullopt. Faults name them by "/limit", ….
 struct ListParameters {
-    std::optional<std::string> status;  // offers only
-    std::optional<std::string> type;
-    std::optional<std::string> q;
-    std::optional<std::string> sort;    // created_at, updated_at, name; "-" before it: descending
-    std::optional<std::string> limit;   // 1…1000, default 50
-    std::optional<std::string> cursor;  // next_cursor of the page before
+    std::optional<std::string> status = {};  // offers only
+    std::optional<std::string> type = {};
+    std::optional<std::string> q = {};
+    /// created_at, updated_at or name; "-" before it: descending
+    std::optional<std::string> sort = {};
+    std::optional<std::string> limit = {};   // 1…1000, default 50
+    std::optional<std::string> cursor = {};  // next_cursor of the page before
+    std::optional<std::string> as_of = {};   // offers only: what read_moment takes
 };
 
 }  // namespace vitrine::queries

@@ -89,9 +89,12 @@ Json parse_cursor(std::string_view cursor) {
     return json;
 }
 
-std::optional<ListKey> decode_cursor(const Sort& sort, std::string_view cursor) {
+std::optional<ListKey> decode_cursor(
+    const Sort& sort, std::optional<Position> at, std::string_view cursor
+) {
     const auto json = parse_cursor(cursor);
     if (!json.is_object() || json.value("s", Json()) != spell(sort)) return std::nullopt;
+    if (json.value("at", Json()) != (at ? Json(*at) : Json())) return std::nullopt;
     const auto id = json.find("i");
     const auto key = json.find("k");
     if (id == json.end() || !id->is_string() || key == json.end()) return std::nullopt;
@@ -148,7 +151,9 @@ std::vector<std::string> split_list(std::string_view text) {
     return items;
 }
 
-ListRequest read_list(const ListParameters& parameters, std::vector<Fault>& faults) {
+ListRequest read_list(
+    const ListParameters& parameters, std::vector<Fault>& faults, std::optional<Position> at
+) {
     ListRequest request;
     request.limit = read_limit(parameters.limit, faults);
     const auto sort = parse_sort(parameters.sort.value_or("-created_at"));
@@ -167,19 +172,22 @@ ListRequest read_list(const ListParameters& parameters, std::vector<Fault>& faul
         }
     }
     if (parameters.cursor && sort) {
-        request.after = decode_cursor(*sort, *parameters.cursor);
+        request.after = decode_cursor(*sort, at, *parameters.cursor);
         if (!request.after) {
             faults.push_back(
-                {"/cursor", "invalid", "cursor is not the next_cursor of a page with this sort"}
+                {"/cursor",
+                 "invalid",
+                 "cursor is not the next_cursor of a page with this sort and as_of"}
             );
         }
     }
     return request;
 }
 
-std::string encode_cursor(const Sort& sort, const ListKey& key) {
+std::string encode_cursor(const Sort& sort, const ListKey& key, std::optional<Position> at) {
     Json json;
     json["s"] = spell(sort);
+    if (at) json["at"] = *at;
     if (sort.by == ListSort::name) {
         json["k"] = key.text;
     } else {

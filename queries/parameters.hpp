@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/fault.hpp"
+#include "core/ids.hpp"
 #include "projections/list_key.hpp"
 #include "queries/list_parameters.hpp"
 
@@ -39,10 +40,17 @@ struct ListRequest {
     std::optional<projections::ListKey> after;
 };
 
-ListRequest read_list(const ListParameters& parameters, std::vector<Fault>& faults);
+/// `at`: the position of a list as of then; a cursor belongs to it.
+ListRequest read_list(
+    const ListParameters& parameters,
+    std::vector<Fault>& faults,
+    std::optional<Position> at = std::nullopt
+);
 
 /// next_cursor after the row of that key.
-std::string encode_cursor(const Sort& sort, const projections::ListKey& key);
+std::string encode_cursor(
+    const Sort& sort, const projections::ListKey& key, std::optional<Position> at = std::nullopt
+);
 
 /// A cursor that is one position; for the history.
 std::string encode_position_cursor(std::uint64_t position);

@@ -11,6 +11,7 @@
 #include "api/http/respond.hpp"
 #include "api/log/log.hpp"
 #include "queries/at_least.hpp"
+#include "queries/moment.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -63,6 +64,20 @@ asio::awaitable<std::optional<queries::QueryError>> wait_for_models(
     co_return std::nullopt;
 }
 
+bool may_have_to_wait(const Call& call) {
+    return call.parameter("at_least") || call.parameter("as_of") || call.parameter("as_of_version");
+}
+
+/// What a read model must have reached to tell what was. nullopt: nothing is asked of the past, or
+/// the query will refuse it.
+std::optional<Position> position_of_the_past(const queries::ReadSide& reads, const Call& call) {
+    if (call.parameter("as_of_version")) return reads.store.head();
+    const auto as_of = call.parameter("as_of");
+    if (!as_of) return std::nullopt;
+    const auto moment = queries::read_moment(reads, *as_of);
+    return moment ? std::optional(moment->position) : std::nullopt;
+}
+
 std::string as_milliseconds(std::chrono::steady_clock::duration time) {
     return std::to_string(std::chrono::duration<double, std::milli>(time).count());
 }
@@ -80,7 +95,7 @@ asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
             response = *std::move(refused);
         } else if (call.route->page) {
             response = call.route->page(backend_, call);
-        } else if (call.route->query && !call.parameter("at_least")) {
+        } else if (call.route->query && !may_have_to_wait(call)) {
             response = respond(call.route->query(backend_, call), call);
         } else {
             response = co_await wait_and_answer(&call);
@@ -149,6 +164,11 @@ asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
     if (call->route->waiting_page) co_return co_await call->route->waiting_page(backend_, *call);
     if (const auto position = call->parameter("at_least")) {
         auto error = co_await wait_for_models(&backend_.reads, call->route->models, *position);
+        if (error) co_return error_response(*std::move(error), *call);
+    }
+    if (const auto past = position_of_the_past(backend_.reads, *call)) {
+        auto error =
+            co_await wait_for_models(&backend_.reads, call->route->models, std::to_string(*past));
         if (error) co_return error_response(*std::move(error), *call);
     }
     if (call->route->query) co_return respond(call->route->query(backend_, *call), *call);

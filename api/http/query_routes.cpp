@@ -50,12 +50,15 @@ queries::ListParameters list_parameters(const Call& call) {
         .sort = call.parameter("sort"),
         .limit = call.parameter("limit"),
         .cursor = call.parameter("cursor"),
+        .as_of = call.parameter("as_of"),
     };
 }
 
 Result list_offers(Backend& backend, const Call& call) {
     const auto& tenant = call.principal.tenant;
     if (const auto slug = call.parameter("slug")) {
+        if (const auto as_of = call.parameter("as_of"))
+            return queries::get_offer_by_slug_as_of(backend.reads, tenant, *slug, *as_of);
         return queries::get_offer_by_slug(backend.reads, tenant, *slug);
     }
     return queries::list_offers(backend.reads, tenant, list_parameters(call));
@@ -189,9 +192,13 @@ constexpr Parameter period{
     "period", "today, 7_days, 30_days, 90_days, current_month, previous_month; 30_days unless told"
 };
 
+constexpr Parameter as_of{
+    "as_of", "as it was at this time (RFC 3339) or after the event at this position of the log"
+};
+
 constexpr Parameter get_offer_parameters[] = {
     {"as_of_version", "the offer as it was at this version"},
-    {"as_of", "the offer as it was at this time (RFC 3339)"},
+    as_of,
 };
 constexpr Parameter list_offers_parameters[] = {
     {"slug", "only the offer with this slug"},
@@ -201,6 +208,7 @@ constexpr Parameter list_offers_parameters[] = {
     sort,
     limit,
     cursor,
+    as_of,
 };
 constexpr Parameter list_products_parameters[] = {type_filter, words, sort, limit, cursor};
 constexpr Parameter analytics_parameters[] = {

@@ -1,7 +1,7 @@
 #include "projections/offers/projector.hpp"
 
-#include "core/text.hpp"
 #include "projections/offers/state.hpp"
+#include "projections/offers/versions.hpp"
 #include "projections/row_cache.hpp"
 #include "projections/sql.hpp"
 
@@ -19,7 +19,8 @@ constexpr const char* create_offers =
     " version INTEGER NOT NULL, position INTEGER NOT NULL,"
     " product_count INTEGER NOT NULL,"
     " clubify_offer_id TEXT NOT NULL,"
-    " body TEXT NOT NULL)";  // the answer of GET /v1/offers/{id}
+    " named_at INTEGER NOT NULL,"  // position where the name became valid
+    " body TEXT NOT NULL)";        // the answer of GET /v1/offers/{id}
 
 const std::vector<std::string_view> columns = {
     "tenant",
@@ -36,70 +37,92 @@ const std::vector<std::string_view> columns = {
     "position",
     "product_count",
     "clubify_offer_id",
+    "named_at",
     "body"
+};
+
+struct OfferRow {
+    OfferState offer;
+    OfferTail tail;
+
+    std::size_t bytes() const { return offer.bytes() + tail.bytes(); }
 };
 
 class Offers : public Projector {
 public:
     Offers(SQLite::Database& database, Tables tables)
-        : insert_(
+        : versions_(database),
+          insert_(
               database,
               tables == Tables::empty ? insert_sql("offers", columns, {})
                                       : insert_sql("offers", columns, {"tenant", "offer_id"})
           ) {
         if (tables == Tables::filled) {
             select_.emplace(
-                database.getHandle(), "SELECT body FROM offers WHERE tenant=? AND offer_id=?"
+                database.getHandle(),
+                "SELECT body,named_at FROM offers WHERE tenant=? AND offer_id=?"
             );
         }
     }
 
     void apply(const RecordedEvent& event) override {
         if (events::category_of(event.stream) != "offer") return;
-        auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferState& row) {
+        auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferRow& row) {
             if (select_) load(event, row);
         });
-        if (fold_.apply(entry.row, event)) rows_.mark(entry);
+        auto& [offer, tail] = entry.row;
+        auto changed = OfferMembers::none;
+        if (!fold_.apply(offer, event, changed)) return;
+        versions_.add(event.tenant, offer, changed, tail);
+        rows_.mark(entry);
     }
 
     void write() override {
-        rows_.write_changed([this](const auto& entry) { insert(entry.tenant, entry.row); });
+        rows_.write_changed([this](auto& entry) {
+            insert(entry.tenant, entry.row);
+            versions_.write(entry.tenant, entry.row.tail);
+        });
     }
 
     void forget() override { rows_.clear(); }
     std::size_t bytes() const override { return rows_.bytes(); }
 
 private:
-    void load(const RecordedEvent& event, OfferState& row) {
+    void load(const RecordedEvent& event, OfferRow& row) {
         auto found = select_->run(event.tenant, events::id_of(event.stream));
-        if (found.next()) row = fold_.parse(found.text(0));
+        if (!found.next()) return;
+        fold_.read(row.offer, found.text(0));
+        row.tail.named_at = found.unsigned_number(1);
+        versions_.read(event.tenant, row.offer, row.tail);
     }
 
-    void insert(const TenantId& tenant, const OfferState& row) {
-        const auto search = fold(row.name) + ' ' + row.slug;
-        const auto body = render(row);
+    void insert(const TenantId& tenant, const OfferRow& row) {
+        const auto& offer = row.offer;
+        const auto body = render(offer);
         insert_->execute(
             tenant,
-            row.offer_id,
-            row.slug,
-            row.status,
-            row.type,
-            row.name,
-            search,
-            row.currency,
-            row.created_at,
-            row.updated_at,
-            row.version,
-            row.position,
-            row.products.size(),
-            row.clubify_offer_id,
+            offer.offer_id,
+            offer.slug,
+            offer.status,
+            offer.type,
+            offer.name,
+            row.tail.search,
+            offer.currency,
+            offer.created_at,
+            offer.updated_at,
+            offer.version,
+            offer.position,
+            offer.products.size(),
+            offer.clubify_offer_id,
+            row.tail.named_at,
             body
         );
     }
 
+    OfferVersions versions_;
     MadeStatement insert_;
     std::optional<Statement> select_;
-    RowCache<OfferState> rows_;
+    RowCache<OfferRow> rows_;
     OfferFold fold_;
 };
 
@@ -108,7 +131,8 @@ private:
 Projection offers_projection() {
     Projection projection;
     projection.name = "offers";
-    projection.version = 2;
+    projection.version = 3;
+    projection.readable_since = 3;  // what an offer was
     projection.poison = Poison::park_stream;
     projection.event_types = {
         "OfferCreated",
@@ -131,6 +155,7 @@ Projection offers_projection() {
           "CREATE INDEX offers_updated ON offers(tenant, updated_at, offer_id)",
           "CREATE INDEX offers_name ON offers(tenant, search, offer_id)"}}
     );
+    for (auto& table : offer_version_tables()) projection.tables.push_back(std::move(table));
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<Offers>(database, tables);
     };

@@ -55,33 +55,39 @@ void read_configuration(OfferState& state, json::value value) {
     }
 }
 
-/// Members that OfferCreated, OfferEdited and a rendered body share. False: not one of them.
-bool read_member(OfferState& state, std::string_view name, json::value value) {
-    if (name == "name") {
+/// Members that OfferCreated, OfferEdited and a rendered body share.
+OfferMembers read_member(OfferState& state, std::string_view member, json::value value) {
+    if (member == "name") {
         state.name = text_of(value);
-    } else if (name == "description") {
-        state.description = raw_of(value);
-    } else if (name == "configuration") {
-        read_configuration(state, value);
-    } else if (name == "metadata") {
-        state.metadata = raw_of(value);
-    } else {
-        return false;
+        return OfferMembers::name;
     }
-    return true;
+    if (member == "description") {
+        state.description = raw_of(value);
+        return OfferMembers::description;
+    }
+    if (member == "configuration") {
+        read_configuration(state, value);
+        return OfferMembers::configuration;
+    }
+    if (member == "metadata") {
+        state.metadata = raw_of(value);
+        return OfferMembers::metadata;
+    }
+    return OfferMembers::none;
 }
 
-bool read_created_member(OfferState& state, std::string_view name, json::value value) {
-    if (read_member(state, name, value)) return true;
-    if (name == "slug") {
+/// False: not a member of OfferCreated.
+bool read_created_member(OfferState& state, std::string_view member, json::value value) {
+    if (read_member(state, member, value) != OfferMembers::none) return true;
+    if (member == "slug") {
         state.slug = text_of(value);
-    } else if (name == "type") {
+    } else if (member == "type") {
         state.type = text_of(value);
-    } else if (name == "currency") {
+    } else if (member == "currency") {
         state.currency = text_of(value);
-    } else if (name == "clubify_offer_id") {
+    } else if (member == "clubify_offer_id") {
         state.clubify_offer_id = text_of(value);
-    } else if (name == "products") {
+    } else if (member == "products") {
         read_products(state, value);
     } else {
         return false;
@@ -108,6 +114,16 @@ Timestamp time_of(json::value value) {
     return *time;
 }
 
+void append_products(std::string& out, const OfferState& state) {
+    append_name(out, "products");
+    out += '[';
+    for (const auto& line : state.products) {
+        if (out.back() != '[') out += ',';
+        out += line.json;
+    }
+    out += ']';
+}
+
 void append_configuration(std::string& out, const OfferState& state) {
     std::string sections = "{";
     const auto append = [&](std::string_view name, const std::string& section) {
@@ -132,10 +148,12 @@ std::size_t OfferState::bytes() const {
     return bytes;
 }
 
-bool OfferFold::apply(OfferState& state, const events::RecordedEvent& event) {
+bool OfferFold::apply(
+    OfferState& state, const events::RecordedEvent& event, OfferMembers& changed
+) {
     if (event.version <= state.version) return false;
     try {
-        fold(state, event);
+        changed = fold(state, event);
     } catch (const std::exception& error) {
         throw_unreadable(event, error.what());
     }
@@ -145,7 +163,7 @@ bool OfferFold::apply(OfferState& state, const events::RecordedEvent& event) {
     return true;
 }
 
-void OfferFold::fold(OfferState& state, const events::RecordedEvent& event) {
+OfferMembers OfferFold::fold(OfferState& state, const events::RecordedEvent& event) {
     const std::string_view type = event.type;
     auto object = payload_.open(event);
     if (type == "OfferCreated" || type == "OfferAdopted") {
@@ -161,22 +179,31 @@ void OfferFold::fold(OfferState& state, const events::RecordedEvent& event) {
         if (state.name.empty() || state.slug.empty()) {
             throw std::runtime_error("name or slug is missing");
         }
-        return;
+        return OfferMembers::all;
     }
     if (state.version == 0) throw std::runtime_error("the offer was never created");
     if (type == "OfferEdited") {
+        auto changed = OfferMembers::none;
         for (auto field : object) {
-            const std::string_view name = field.unescaped_key();
-            read_member(state, name, field.value());
+            const std::string_view member = field.unescaped_key();
+            changed = changed | read_member(state, member, field.value());
         }
-    } else if (type == "ProductInOfferChanged") {
+        return changed;
+    }
+    if (type == "ProductInOfferChanged") {
         auto line = read_line(object);
         *find_line(state, line.clubify_product_id) = std::move(line);
-    } else if (type == "ProductAddedToOffer") {
+        return OfferMembers::products;
+    }
+    if (type == "ProductAddedToOffer") {
         state.products.push_back(read_line(object));
-    } else if (type == "ProductRemovedFromOffer") {
+        return OfferMembers::products;
+    }
+    if (type == "ProductRemovedFromOffer") {
         state.products.erase(find_line(state, object["clubify_product_id"].get_string()));
-    } else if (type == "OfferActivated") {
+        return OfferMembers::products;
+    }
+    if (type == "OfferActivated") {
         state.status = "active";
         state.activated_at = event.recorded_at;
     } else if (type == "OfferPaused") {
@@ -184,12 +211,14 @@ void OfferFold::fold(OfferState& state, const events::RecordedEvent& event) {
     } else if (type == "OfferArchived") {
         state.status = "archived";
         state.archived_at = event.recorded_at;
+    } else {
+        return OfferMembers::none;
     }
+    return OfferMembers::status;
 }
 
-OfferState OfferFold::parse(std::string_view body) {
-    OfferState state;
-    for (auto field : payload_.open(body)) {
+void OfferFold::read(OfferState& state, std::string_view rendered) {
+    for (auto field : payload_.open(rendered)) {
         const std::string_view name = field.unescaped_key();
         json::value value = field.value();
         if (read_created_member(state, name, value)) continue;
@@ -211,35 +240,36 @@ OfferState OfferFold::parse(std::string_view body) {
             state.archived_at = time_of(value);
         }
     }
-    return state;
 }
 
-std::string render(const OfferState& state) {
+std::string render(const OfferState& state, OfferMembers members) {
+    const auto wants = [members](OfferMembers one) { return has(members, one); };
     std::string out;
-    out.reserve(state.bytes() + 256);
+    out.reserve(members == OfferMembers::all ? state.bytes() + 256 : 128);
     out += '{';
-    append_text(out, "offer_id", state.offer_id);
-    append_text(out, "name", state.name);
-    append_text(out, "slug", state.slug);
-    append_text(out, "type", state.type);
-    append_text(out, "status", state.status);
-    if (!state.description.empty()) append_raw(out, "description", state.description);
-    append_text(out, "currency", state.currency);
-    append_name(out, "products");
-    out += '[';
-    for (const auto& line : state.products) {
-        if (out.back() != '[') out += ',';
-        out += line.json;
+    if (wants(OfferMembers::identity)) append_text(out, "offer_id", state.offer_id);
+    if (wants(OfferMembers::name)) append_text(out, "name", state.name);
+    if (wants(OfferMembers::identity)) {
+        append_text(out, "slug", state.slug);
+        append_text(out, "type", state.type);
     }
-    out += ']';
-    append_configuration(out, state);
-    if (!state.metadata.empty()) append_raw(out, "metadata", state.metadata);
-    append_text(out, "clubify_offer_id", state.clubify_offer_id);
+    if (wants(OfferMembers::status)) append_text(out, "status", state.status);
+    if (wants(OfferMembers::description) && !state.description.empty()) {
+        append_raw(out, "description", state.description);
+    }
+    if (wants(OfferMembers::identity)) append_text(out, "currency", state.currency);
+    if (wants(OfferMembers::products)) append_products(out, state);
+    if (wants(OfferMembers::configuration)) append_configuration(out, state);
+    if (wants(OfferMembers::metadata) && !state.metadata.empty())
+        append_raw(out, "metadata", state.metadata);
+    if (wants(OfferMembers::identity)) append_text(out, "clubify_offer_id", state.clubify_offer_id);
     append_number(out, "version", static_cast<std::int64_t>(state.version));
-    append_time(out, "created_at", state.created_at);
+    if (wants(OfferMembers::identity)) append_time(out, "created_at", state.created_at);
     append_time(out, "updated_at", state.updated_at);
-    append_time(out, "activated_at", state.activated_at);
-    append_time(out, "archived_at", state.archived_at);
+    if (wants(OfferMembers::status)) {
+        append_time(out, "activated_at", state.activated_at);
+        append_time(out, "archived_at", state.archived_at);
+    }
     append_number(out, "position", static_cast<std::int64_t>(state.position));
     out += '}';
     return out;

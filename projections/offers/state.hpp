@@ -18,6 +18,26 @@ struct OfferLine {
     std::string json;
 };
 
+/// Groups of an offer's members that an event replaces together. `identity` never changes; version,
+/// position and updated_at change with every event and are in none.
+enum class OfferMembers : unsigned {
+    none = 0,
+    identity = 1,
+    name = 2,
+    description = 4,
+    status = 8,  // with the times of activation and archiving
+    products = 16,
+    configuration = 32,
+    metadata = 64,
+    all = 127,
+};
+constexpr OfferMembers operator|(OfferMembers a, OfferMembers b) {
+    return static_cast<OfferMembers>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+constexpr bool has(OfferMembers members, OfferMembers one) {
+    return (static_cast<unsigned>(members) & static_cast<unsigned>(one)) != 0;
+}
+
 /// An offer as its events left it. Parts that nobody filters by stay the JSON text they came as.
 struct OfferState {
     std::string offer_id, name, slug, type, status, currency, clubify_offer_id;
@@ -36,18 +56,22 @@ struct OfferState {
 /// One thread uses it. Throws std::runtime_error for an event that is not what its type promises.
 class OfferFold {
 public:
-    /// True if the state has changed.
-    bool apply(OfferState& state, const events::RecordedEvent& event);
+    /// False: the state has seen the event. `changed` are the members that it replaced.
+    bool apply(OfferState& state, const events::RecordedEvent& event, OfferMembers& changed);
+    bool apply(OfferState& state, const events::RecordedEvent& event) {
+        auto ignored = OfferMembers::none;
+        return apply(state, event, ignored);
+    }
 
-    /// The state that `render` wrote as `body`.
-    OfferState parse(std::string_view body);
+    /// Puts the members that `render` wrote into the state; others stay.
+    void read(OfferState& state, std::string_view rendered);
 
 private:
-    void fold(OfferState& state, const events::RecordedEvent& event);
+    OfferMembers fold(OfferState& state, const events::RecordedEvent& event);
     Payload payload_;
 };
 
-/// The JSON that GET /v1/offers/{id} answers.
-std::string render(const OfferState& state);
+/// The JSON that GET /v1/offers/{id} answers, or those members of it.
+std::string render(const OfferState& state, OfferMembers members = OfferMembers::all);
 
 }  // namespace vitrine::projections

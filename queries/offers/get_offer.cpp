@@ -1,16 +1,15 @@
 #include "queries/offers/get_offer.hpp"
 
-#include <functional>
+#include <optional>
 
-#include "projections/offers/history.hpp"
+#include "projections/offers/past.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/moment.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
 namespace {
-
-constexpr std::size_t page = 500;
 
 Result answer_of(std::optional<projections::OfferDetail> offer, Position position) {
     if (!offer) return std::unexpected(not_found("there is no such offer"));
@@ -21,34 +20,20 @@ Result answer_of(std::optional<projections::OfferDetail> offer, Position positio
     return answer;
 }
 
-/// The offer after the events of its stream for which `wanted` holds, from the first on.
-projections::OfferHistory fold_while(
-    store::EventStore& store,
-    const TenantId& tenant,
-    const OfferId& id,
-    const std::function<bool(const store::RecordedEvent&)>& wanted
-) {
-    projections::OfferHistory history;
-    const auto stream = events::stream_of(id);
-    Version from = 1;
-    for (;;) {
-        const auto events =
-            store.read_stream(tenant, stream, from, page, store::Direction::forwards);
-        for (const auto& event : events) {
-            if (!wanted(event)) return history;
-            history.apply(event);
-        }
-        if (events.size() < page) return history;
-        from = events.back().version + 1;
-    }
+Result answer_of(const std::optional<projections::OfferState>& offer, Position position) {
+    if (!offer) return std::unexpected(not_found("there was no such offer then"));
+    Answer answer;
+    answer.body = projections::render(*offer);
+    answer.version = offer->version;
+    answer.position = position;
+    return answer;
 }
 
-Result answer_of(const projections::OfferHistory& history) {
-    Answer answer;
-    answer.body = history.body();
-    answer.version = history.version();
-    answer.position = history.position();
-    return answer;
+/// nullopt: the read model is not that far.
+std::optional<projections::PastOffers> past_offers(const ReadSide& reads, Position upto) {
+    auto lease = reads.projections.read_model(offers_model).lease();
+    if (!lease || lease->position() < upto) return std::nullopt;
+    return projections::PastOffers(*std::move(lease));
 }
 
 }  // namespace
@@ -76,39 +61,40 @@ Result get_offer_as_of_version(
             invalid({{"/as_of_version", "invalid", "as_of_version is a whole number from 1"}})
         );
     }
-    const auto history = fold_while(reads.store, tenant, id, [&](const auto& event) {
-        return event.version <= *version;
-    });
-    if (!history.exists()) return std::unexpected(not_found("there is no such offer"));
-    if (history.version() < *version) {
+    const auto present = reads.store.stream_version(tenant, events::stream_of(id));
+    if (present == 0) return std::unexpected(not_found("there is no such offer"));
+    if (*version > present) {
         return std::unexpected(invalid(
-            {{"/as_of_version",
-              "out_of_range",
-              "the offer is at version " + std::to_string(history.version())}}
+            {{"/as_of_version", "out_of_range", "the offer is at version " + std::to_string(present)
+            }}
         ));
     }
-    return answer_of(history);
+    auto lease = reads.projections.read_model(offers_model).lease();
+    if (!lease) return std::unexpected(not_ready());
+    projections::PastOffers offers(*std::move(lease));
+    const auto offer = offers.find_version(tenant, id, *version);
+    if (!offer || offer->version < *version) return std::unexpected(not_ready());
+    return answer_of(offer, offers.position());
 }
 
 Result get_offer_as_of(
     const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of
 ) {
-    const auto time = parse_time(as_of);
-    if (!time) {
-        return std::unexpected(
-            invalid({{"/as_of", "invalid", "as_of is a time like 2011-04-01T03:00:00Z"}})
-        );
-    }
-    if (*time > reads.clock()) {
-        return std::unexpected(invalid({{"/as_of", "out_of_range", "as_of is in the future"}}));
-    }
-    const auto history = fold_while(reads.store, tenant, id, [&](const auto& event) {
-        return event.recorded_at <= *time;
-    });
-    if (!history.exists()) {
-        return std::unexpected(not_found("there was no such offer at that time"));
-    }
-    return answer_of(history);
+    const auto moment = read_moment(reads, as_of);
+    if (!moment) return std::unexpected(moment.error());
+    auto offers = past_offers(reads, moment->position);
+    if (!offers) return std::unexpected(not_ready());
+    return answer_of(offers->find(tenant, id, moment->position), moment->position);
+}
+
+Result get_offer_by_slug_as_of(
+    const ReadSide& reads, const TenantId& tenant, std::string_view slug, std::string_view as_of
+) {
+    const auto moment = read_moment(reads, as_of);
+    if (!moment) return std::unexpected(moment.error());
+    auto offers = past_offers(reads, moment->position);
+    if (!offers) return std::unexpected(not_ready());
+    return answer_of(offers->find_by_slug(tenant, slug, moment->position), moment->position);
 }
 
 }  // namespace vitrine::queries

@@ -14,14 +14,17 @@ Result get_offer(const ReadSide& reads, const TenantId& tenant, const OfferId& i
 /// GET /v1/offers?slug=
 Result get_offer_by_slug(const ReadSide& reads, const TenantId& tenant, std::string_view slug);
 
-/// The offer as it was, folded from its stream: `as_of_version` is a number from 1 to its present
-/// version, `as_of` a time (RFC 3339) that is not in the future. Both as they came in. Reads the
-/// log on the caller's thread.
+/// The offer as it was, from the row versions of the read model: `as_of_version` is a number from 1
+/// to its present version, `as_of` what read_moment takes. Both as they came in. not_ready if the
+/// read model is not that far.
 Result get_offer_as_of_version(
     const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
 );
 Result get_offer_as_of(
     const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of
+);
+Result get_offer_by_slug_as_of(
+    const ReadSide& reads, const TenantId& tenant, std::string_view slug, std::string_view as_of
 );
 
 }  // namespace vitrine::queries

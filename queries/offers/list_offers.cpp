@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/time.hpp"
+#include "projections/offers/past.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/moment.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
@@ -42,9 +44,12 @@ Json to_json(const projections::OfferListItem& item) {
 }
 
 projections::OfferFilter read_filter(
-    const ListParameters& parameters, Sort& sort, std::vector<Fault>& faults
+    const ListParameters& parameters,
+    std::optional<Position> at,
+    Sort& sort,
+    std::vector<Fault>& faults
 ) {
-    const auto request = read_list(parameters, faults);
+    const auto request = read_list(parameters, faults, at);
     sort = request.sort;
     projections::OfferFilter filter;
     filter.status = parameters.status.value_or("");
@@ -61,8 +66,53 @@ projections::OfferFilter read_filter(
     filter.sort = request.sort.by;
     filter.descending = request.sort.descending;
     filter.after = request.after;
-    filter.limit = request.limit + 1;  // one more tells whether there is a next page
+    filter.limit = request.limit;
     return filter;
+}
+
+Answer answer_of(
+    const std::vector<projections::OfferListItem>& items, Position position, std::string next_cursor
+) {
+    Json json;
+    json["items"] = Json::array();
+    for (const auto& item : items) json["items"].push_back(to_json(item));
+    json["next_cursor"] = next_cursor.empty() ? Json() : Json(next_cursor);
+    Answer answer;
+    answer.body = json.dump();
+    answer.position = position;
+    answer.next_cursor = std::move(next_cursor);
+    return answer;
+}
+
+Result list_past(
+    projections::Lease lease,
+    const TenantId& tenant,
+    const projections::OfferFilter& filter,
+    const Sort& sort,
+    const projections::Moment& at
+) {
+    if (lease.position() < at.position) return std::unexpected(not_ready());
+    const auto page = projections::PastOffers(std::move(lease)).list(tenant, filter, at);
+    return answer_of(
+        page.items, at.position, page.next ? encode_cursor(sort, *page.next, at.position) : ""
+    );
+}
+
+Result list_present(
+    projections::Lease lease,
+    const TenantId& tenant,
+    projections::OfferFilter filter,
+    const Sort& sort
+) {
+    projections::OffersReader offers(std::move(lease));
+    ++filter.limit;  // one more tells whether there is a next page
+    auto items = offers.list(tenant, filter);
+    std::string next_cursor;
+    if (items.size() == filter.limit) {
+        items.pop_back();
+        next_cursor = encode_cursor(sort, projections::key_of(items.back(), sort.by));
+    }
+    return answer_of(items, offers.position(), std::move(next_cursor));
 }
 
 }  // namespace
@@ -71,26 +121,23 @@ Result list_offers(
     const ReadSide& reads, const TenantId& tenant, const ListParameters& parameters
 ) {
     std::vector<Fault> faults;
+    std::optional<projections::Moment> at;
+    if (parameters.as_of) {
+        const auto moment = read_moment(reads, *parameters.as_of);
+        if (moment) {
+            at = *moment;
+        } else {
+            faults = moment.error().faults;
+        }
+    }
     Sort sort;
-    const auto filter = read_filter(parameters, sort, faults);
+    auto filter =
+        read_filter(parameters, at ? std::optional(at->position) : std::nullopt, sort, faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     auto lease = reads.projections.read_model(offers_model).lease();
     if (!lease) return std::unexpected(not_ready());
-    projections::OffersReader offers(std::move(*lease));
-    auto items = offers.list(tenant, filter);
-
-    Answer answer;
-    answer.position = offers.position();
-    if (items.size() == filter.limit) {
-        items.pop_back();
-        answer.next_cursor = encode_cursor(sort, projections::key_of(items.back(), sort.by));
-    }
-    Json json;
-    json["items"] = Json::array();
-    for (const auto& item : items) json["items"].push_back(to_json(item));
-    json["next_cursor"] = answer.next_cursor.empty() ? Json() : Json(answer.next_cursor);
-    answer.body = json.dump();
-    return answer;
+    if (at) return list_past(*std::move(lease), tenant, filter, sort, *at);
+    return list_present(*std::move(lease), tenant, std::move(filter), sort);
 }
 
 }  // namespace vitrine::queries

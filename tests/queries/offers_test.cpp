@@ -30,6 +30,7 @@ TEST_CASE("an offer is answered as of a version or a time") {
     shop.log.add(offer_created("o1", "One"));
     const auto created = shop.log.now;
     shop.log.add(events::OfferActivated{OfferId("o1"), std::nullopt});
+    shop.settle();
     const auto tenant = shop.log.tenant();
     const OfferId id("o1");
     const auto status_at = [&](Timestamp time) {
@@ -59,6 +60,46 @@ TEST_CASE("an offer is answered as of a version or a time") {
             faults_of(queries::get_offer_as_of_version(shop.reads, tenant, id, bad)) ==
             "/as_of_version"
         );
+    }
+}
+
+TEST_CASE("a list is answered as of a position or a time, page by page") {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One"));
+    shop.log.add(offer_created("o2", "Two"));
+    const auto then = shop.log.now;
+    shop.log.add(events::OfferActivated{OfferId("o1"), std::nullopt});
+    shop.log.add(offer_created("o3", "Three"));
+    shop.settle();
+    const auto ids = [&](const queries::ListParameters& parameters) {
+        std::string joined;
+        const auto answer = queries::list_offers(shop.reads, shop.log.tenant(), parameters);
+        for (const auto& item : body_of(answer)["items"]) {
+            joined +=
+                item["offer_id"].get<std::string>() + ' ' + item["status"].get<std::string>() + ' ';
+        }
+        return joined;
+    };
+    CHECK(ids({.as_of = "0"}).empty());
+    CHECK(ids({.as_of = "2"}) == "o2 draft o1 draft ");
+    CHECK(ids({.as_of = format_time(then)}) == "o2 draft o1 draft ");
+    CHECK(ids({.as_of = "3"}) == "o2 draft o1 active ");
+    CHECK(ids({.status = "active", .as_of = "3"}) == "o1 active ");
+
+    queries::ListParameters page{.limit = "1", .as_of = "2"};
+    const auto first = queries::list_offers(shop.reads, shop.log.tenant(), page);
+    CHECK(first->position == 2);
+    page.cursor = first->next_cursor;
+    CHECK(ids(page) == "o1 draft ");
+    page.as_of = "3";
+    CHECK(faults_of(queries::list_offers(shop.reads, shop.log.tenant(), page)) == "/cursor");
+    page.as_of.reset();
+    CHECK(faults_of(queries::list_offers(shop.reads, shop.log.tenant(), page)) == "/cursor");
+    const auto later = format_time(shop.log.now + std::chrono::seconds(1));
+    for (const auto& bad : {std::string("5"), later, std::string("x")}) {
+        const queries::ListParameters parameters{.limit = "0", .as_of = bad};
+        const auto answer = queries::list_offers(shop.reads, shop.log.tenant(), parameters);
+        CHECK(faults_of(answer) == "/as_of /limit");
     }
 }
 

@@ -1,0 +1,155 @@
+#include "projections/offers/past.hpp"
+
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/text.hpp"
+#include "projections/offers/history.hpp"
+#include "tests/projections/history_generator.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+namespace {
+
+using projections::ListSort;
+using projections::Moment;
+
+/// The tenant's offers after the event at that position, folded from the log.
+std::map<std::string, projections::OfferState> folded(Log& log, Position at) {
+    std::map<std::string, projections::OfferState> offers;
+    projections::OfferFold fold;
+    for (const auto& event : log.read_all(1, {}, at, store::Direction::forwards)) {
+        if (event.position > at || event.tenant != log.tenant()) continue;
+        if (events::category_of(event.stream) != "offer") continue;
+        fold.apply(offers[std::string(events::id_of(event.stream))], event);
+    }
+    return offers;
+}
+
+Moment moment_of(Log& log, Position at) {
+    Moment moment{at, {}};
+    if (at != 0) {
+        moment.time = log.read_all(at, {}, 1, store::Direction::forwards).front().recorded_at;
+    }
+    return moment;
+}
+
+std::string sort_key(const projections::OfferState& offer, ListSort sort) {
+    const auto number = [](std::int64_t value) {
+        auto text = std::to_string(value);
+        return std::string(20 - text.size(), '0') + text;
+    };
+    switch (sort) {
+        case ListSort::created_at:
+            return number(offer.created_at.time_since_epoch().count()) + offer.offer_id;
+        case ListSort::updated_at:
+            return number(static_cast<std::int64_t>(offer.position));
+        case ListSort::name:
+            return fold(offer.name) + ' ' + offer.slug + '\0' + offer.offer_id;
+    }
+    return {};
+}
+
+/// All pages, one after the other.
+std::string listed(
+    const ModelFile& model, Log& log, projections::OfferFilter filter, const Moment& at
+) {
+    std::string ids;
+    do {
+        projections::PastOffers offers(model.lease());
+        const auto page = offers.list(log.tenant(), filter, at);
+        for (const auto& item : page.items) {
+            ids += item.offer_id.str() + '@' + std::to_string(item.version) + ' ';
+        }
+        filter.after = page.next;
+    } while (filter.after);
+    return ids;
+}
+
+std::string expected(Log& log, const projections::OfferFilter& filter, const Moment& at) {
+    std::vector<projections::OfferState> offers;
+    for (auto& [id, offer] : folded(log, at.position)) {
+        if (filter.status.empty() || offer.status == filter.status)
+            offers.push_back(std::move(offer));
+    }
+    std::ranges::sort(offers, {}, [&](const auto& offer) { return sort_key(offer, filter.sort); });
+    if (filter.descending) std::ranges::reverse(offers);
+    std::string ids;
+    for (const auto& offer : offers) {
+        ids += offer.offer_id + '@' + std::to_string(offer.version) + ' ';
+    }
+    return ids;
+}
+
+void look_at(const ModelFile& model, Log& log, Position at) {
+    const auto offers = folded(log, at);
+    projections::PastOffers past(model.lease());
+    for (const auto* id : {"o1", "o2", "o3"}) {
+        const auto found = past.find(log.tenant(), OfferId(id), at);
+        const auto wanted = offers.find(id);
+        RC_ASSERT(found.has_value() == (wanted != offers.end()));
+        if (!found) continue;
+        RC_ASSERT(projections::render(*found) == projections::render(wanted->second));
+        const auto by_version = past.find_version(log.tenant(), OfferId(id), found->version);
+        RC_ASSERT(projections::render(*by_version) == projections::render(*found));
+        const auto by_slug = past.find_by_slug(log.tenant(), found->slug, at);
+        RC_ASSERT(by_slug->offer_id == id);
+    }
+    for (const auto sort : {ListSort::created_at, ListSort::updated_at, ListSort::name}) {
+        projections::OfferFilter filter;
+        filter.sort = sort;
+        filter.descending = *rc::gen::arbitrary<bool>();
+        filter.status = *rc::gen::element<std::string>("", "active");
+        filter.limit = *rc::gen::inRange<std::size_t>(1, 4);
+        const auto moment = moment_of(log, at);
+        RC_ASSERT(listed(model, log, filter, moment) == expected(log, filter, moment));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what offers were is what their events up to then fold into") {
+    CHECK(rc::check("past = folded", [] {
+        Log log;
+        HistoryGenerator generator(log);
+        const auto steps = *rc::gen::inRange(1, 120);
+        ModelFile model("offers");
+        for (int i = 0; i < steps; ++i) {
+            generator.step();
+            if (*rc::gen::inRange(0, 8) == 0) model.follow(log);
+        }
+        model.follow(log);
+        for (const auto* tenant : {"acme", "other"}) {
+            log.as(tenant);
+            look_at(model, log, 0);
+            for (int i = 0; i < 5; ++i) {
+                look_at(model, log, *rc::gen::inRange<Position>(1, log.head() + 1));
+            }
+        }
+    }));
+}
+
+TEST_CASE("an offer of many versions is found at each of them") {
+    Log log;
+    log.add(offer_created("o1", "Offer"));
+    constexpr int edits = 100;
+    for (int i = 2; i <= edits; ++i) {
+        events::OfferEdited edited;
+        edited.offer_id = OfferId("o1");
+        edited.name = "Offer " + std::to_string(i);
+        log.add(edited);
+    }
+    ModelFile model("offers");
+    model.follow(log);
+    projections::PastOffers past(model.lease());
+    for (Version version = 2; version <= edits; ++version) {
+        const auto offer = past.find_version(log.tenant(), OfferId("o1"), version);
+        REQUIRE(offer);
+        CHECK(offer->version == version);
+        CHECK(offer->name == "Offer " + std::to_string(version));
+    }
+}
+
+}  // namespace vitrine::tests
