@@ -94,6 +94,10 @@ Statement& Lease::statement(std::string_view sql) {
     return connection_->statement(sql);
 }
 
+bool Lease::has_table(std::string_view name) {
+    return statement("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?").run(name).next();
+}
+
 void Lease::freeze() {
     connection_->database().exec("BEGIN");
     frozen_ = true;

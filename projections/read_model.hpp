@@ -60,6 +60,9 @@ public:
     /// The prepared statement of that text; it stays with the connection.
     store::sqlite::Statement& statement(std::string_view sql);
 
+    /// A file of a former version may lack it.
+    bool has_table(std::string_view name);
+
     /// What follows sees one state of the file, until the lease ends.
     void freeze();
 

@@ -89,7 +89,7 @@ Waiting offer_analytics(Backend& backend, const Call& call) {
         backend.live,
         call.principal.tenant,
         offer_of(call),
-        {call.parameter("period"), call.parameter("include")}
+        {call.parameter("period"), call.parameter("include"), call.parameter("as_of")}
     );
 }
 
@@ -214,6 +214,7 @@ constexpr Parameter list_products_parameters[] = {type_filter, words, sort, limi
 constexpr Parameter analytics_parameters[] = {
     period,
     {"include", "comma list of conversion_rate, revenue, traffic; all unless told"},
+    {"as_of", "read_model as it was at this time or position; live stays as it is"},
 };
 constexpr Parameter sales_parameters[] = {period};
 constexpr Parameter performance_parameters[] = {

@@ -88,6 +88,7 @@ private:
         }
         row.version = event.version;
         row.position = event.position;
+        tables_.add_version(event, entry.id, row);
         rows_.mark(entry);
     }
 
@@ -209,7 +210,7 @@ private:
         if (event.position <= row.position) return;
         tables_.add_failure(event, offer, failure);
         ++row.failures[event.type];
-        row.last_failure = render_failure(event, failure);
+        row.last_failure = render_failure(event.type, failure, event.recorded_at, event.position);
         row.position = event.position;
         rows_.mark(entry);
     }
@@ -224,7 +225,7 @@ private:
 Projection offer_analytics_projection() {
     Projection projection;
     projection.name = "offer_analytics";
-    projection.version = 2;
+    projection.version = 3;
     projection.poison = Poison::park_tenant;
     projection.event_types = {
         "OfferCreated",

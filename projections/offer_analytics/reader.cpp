@@ -1,12 +1,16 @@
 #include "projections/offer_analytics/reader.hpp"
 
 #include <algorithm>
+#include <map>
 
+#include "projections/offer_analytics/tables.hpp"
 #include "projections/payload.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
 namespace {
+
+constexpr Position any_position = 0x7fff'ffff'ffff'ffff;
 
 void read_status_times(OfferFigures& figures, std::string_view text) {
     Payload payload;
@@ -18,6 +22,17 @@ void read_status_times(OfferFigures& figures, std::string_view text) {
         if (name == "paused") figures.paused_us = us;
         if (name == "archived") figures.archived_us = us;
     }
+}
+
+/// version, position, product_count, revisions, status, status_since, status_us.
+void read_figures(const Statement::Run& row, OfferFigures& figures) {
+    figures.version = row.unsigned_number(0);
+    figures.position = row.unsigned_number(1);
+    figures.product_count = row.number(2);
+    figures.revisions = row.number(3);
+    figures.status = row.text(4);
+    figures.status_since = row.time(5);
+    read_status_times(figures, row.text(6));
 }
 
 }  // namespace
@@ -32,18 +47,48 @@ std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const 
     auto row = select.run(tenant, id);
     if (!row.next()) return std::nullopt;
     OfferFigures figures;
-    figures.version = row.unsigned_number(0);
-    figures.position = row.unsigned_number(1);
-    figures.product_count = row.number(2);
-    figures.revisions = row.number(3);
-    figures.status = row.text(4);
-    figures.status_since = row.time(5);
-    read_status_times(figures, row.text(6));
+    read_figures(row, figures);
     figures.failure_count = row.number(7);
     figures.failures_by_type = JsonText(row.string(8));
     figures.last_failure = JsonText(row.string(9));
-    figures.prices = latest_prices(tenant, id, price_limit);
+    figures.prices = latest_prices(tenant, id, any_position, price_limit);
     return figures;
+}
+
+std::optional<OfferFigures> AnalyticsReader::find_at(
+    const TenantId& tenant, const OfferId& id, Position at
+) {
+    lease_.freeze();
+    auto& select = lease_.statement(
+        "SELECT version,valid_from,product_count,revisions,status,status_since,status_us"
+        " FROM offer_analytics_versions WHERE tenant=? AND offer_id=? AND valid_from<=?"
+        " ORDER BY valid_from DESC LIMIT 1"
+    );
+    auto row = select.run(tenant, id, at);
+    if (!row.next()) return std::nullopt;
+    OfferFigures figures;
+    read_figures(row, figures);
+    read_failures(tenant, id, at, figures);
+    figures.prices = latest_prices(tenant, id, at, price_limit);
+    return figures;
+}
+
+void AnalyticsReader::read_failures(
+    const TenantId& tenant, const OfferId& id, Position upto, OfferFigures& figures
+) {
+    auto& select = lease_.statement(
+        "SELECT type,class,reason,at,position FROM failures"
+        " WHERE tenant=? AND offer_id=? AND position<=? ORDER BY position"
+    );
+    std::map<std::string, std::int64_t, std::less<>> counts;
+    for (auto row = select.run(tenant, id, upto); row.next(); ++figures.failure_count) {
+        const auto type = row.string(0);
+        ++counts[type];
+        figures.last_failure = JsonText(render_failure(
+            type, {row.string(1), row.string(2)}, row.time(3), row.unsigned_number(4)
+        ));
+    }
+    figures.failures_by_type = JsonText(render_counts(counts));
 }
 
 std::optional<std::vector<PriceEntry>> AnalyticsReader::prices(
@@ -54,19 +99,19 @@ std::optional<std::vector<PriceEntry>> AnalyticsReader::prices(
         "SELECT 1 FROM offer_analytics WHERE tenant=? AND offer_id=? AND status<>''"
     );
     if (!select.run(tenant, id).next()) return std::nullopt;
-    return latest_prices(tenant, id, history_limit);
+    return latest_prices(tenant, id, any_position, history_limit);
 }
 
 std::vector<PriceEntry> AnalyticsReader::latest_prices(
-    const TenantId& tenant, const OfferId& id, std::size_t limit
+    const TenantId& tenant, const OfferId& id, Position upto, std::size_t limit
 ) {
     auto& select = lease_.statement(
         "SELECT clubify_product_id,product_id,price_cents,currency,since,position"
-        " FROM price_history WHERE tenant=? AND offer_id=?"
+        " FROM price_history WHERE tenant=? AND offer_id=? AND position<=?"
         " ORDER BY position DESC,clubify_product_id DESC LIMIT ?"
     );
     std::vector<PriceEntry> prices;
-    for (auto price = select.run(tenant, id, limit); price.next();) {
+    for (auto price = select.run(tenant, id, upto, limit); price.next();) {
         auto& entry = prices.emplace_back();
         entry.clubify_product_id = price.text(0);
         entry.product_id = price.text(1);

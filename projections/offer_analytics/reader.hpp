@@ -50,6 +50,14 @@ public:
     /// nullopt: the offer was never created.
     std::optional<OfferFigures> find(const TenantId& tenant, const OfferId& id);
 
+    /// False: the read model is still one that keeps no versions, or has not come that far.
+    bool can_tell(Position at) {
+        return lease_.position() >= at && lease_.has_table("offer_analytics_versions");
+    }
+
+    /// As they were after the event at `at`. nullopt: the offer was not created then.
+    std::optional<OfferFigures> find_at(const TenantId& tenant, const OfferId& id, Position at);
+
     /// Every price of every product in the offer, oldest first, the latest `history_limit`.
     /// nullopt: the offer was never created.
     std::optional<std::vector<PriceEntry>> prices(const TenantId& tenant, const OfferId& id);
@@ -61,7 +69,10 @@ public:
 
 private:
     std::vector<PriceEntry> latest_prices(
-        const TenantId& tenant, const OfferId& id, std::size_t limit
+        const TenantId& tenant, const OfferId& id, Position upto, std::size_t limit
+    );
+    void read_failures(
+        const TenantId& tenant, const OfferId& id, Position upto, OfferFigures& figures
     );
 
     Lease lease_;

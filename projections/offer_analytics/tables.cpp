@@ -49,13 +49,15 @@ std::vector<PricedLine> read_lines(json::object object) {
 
 }  // namespace
 
-std::string render_failure(const events::RecordedEvent& event, const Failure& failure) {
+std::string render_failure(
+    std::string_view type, const Failure& failure, Timestamp at, Position position
+) {
     std::string out = "{";
-    append_text(out, "type", event.type);
+    append_text(out, "type", type);
     append_text(out, "class", failure.failure_class);
     append_text(out, "reason", failure.reason);
-    append_text(out, "at", format_time(event.recorded_at));
-    append_number(out, "position", static_cast<std::int64_t>(event.position));
+    append_text(out, "at", format_time(at));
+    append_number(out, "position", static_cast<std::int64_t>(position));
     out += '}';
     return out;
 }
@@ -73,6 +75,15 @@ std::vector<Table> analytics_tables() {
          " version INTEGER NOT NULL, position INTEGER NOT NULL,"
          " PRIMARY KEY(tenant, offer_id)) WITHOUT ROWID",
          {"tenant", "offer_id"},
+         {}},
+        {"offer_analytics_versions",
+         "CREATE TABLE offer_analytics_versions("
+         " tenant TEXT NOT NULL, offer_id TEXT NOT NULL,"
+         " valid_from INTEGER NOT NULL,"  // a position; until the next row of the offer
+         " version INTEGER NOT NULL, status TEXT NOT NULL, status_since INTEGER NOT NULL,"
+         " status_us TEXT NOT NULL, product_count INTEGER NOT NULL, revisions INTEGER NOT NULL,"
+         " PRIMARY KEY(tenant, offer_id, valid_from)) WITHOUT ROWID",
+         {"tenant", "offer_id", "valid_from"},
          {}},
         {"price_history",
          "CREATE TABLE price_history("
@@ -137,6 +148,10 @@ AnalyticsTables::AnalyticsTables(SQLite::Database& database)
           database.getHandle(), "INSERT OR IGNORE INTO price_history VALUES(?,?,?,?,?,?,?,?)"
       ),
       add_failure_(database.getHandle(), "INSERT OR IGNORE INTO failures VALUES(?,?,?,?,?,?,?)"),
+      add_version_(
+          database.getHandle(),
+          "INSERT OR IGNORE INTO offer_analytics_versions VALUES(?,?,?,?,?,?,?,?,?)"
+      ),
       changes_(database.getHandle(), "SELECT changes()") {}
 
 void AnalyticsTables::read(const TenantId& tenant, std::string_view offer, AnalyticsState& row) {
@@ -214,6 +229,23 @@ std::vector<std::string> AnalyticsTables::offers_with(
     std::vector<std::string> offers;
     for (auto rows = uses_.run(tenant, product); rows.next();) offers.push_back(rows.string(0));
     return offers;
+}
+
+void AnalyticsTables::add_version(
+    const events::RecordedEvent& event, std::string_view offer, const AnalyticsState& row
+) {
+    const auto status_us = render_counts(row.status_us);
+    add_version_.execute(
+        event.tenant,
+        offer,
+        event.position,
+        row.version,
+        row.status,
+        row.status_since,
+        status_us,
+        row.lines.size(),
+        row.revisions
+    );
 }
 
 void AnalyticsTables::add_price(

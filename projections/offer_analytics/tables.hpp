@@ -25,12 +25,14 @@ struct Failure {
 };
 
 /// {"type","class","reason","at","position"}
-std::string render_failure(const events::RecordedEvent& event, const Failure& failure);
+std::string render_failure(
+    std::string_view type, const Failure& failure, Timestamp at, Position position
+);
 
 std::vector<Table> analytics_tables();
 
-/// The tables of `offer_analytics` for its projector. Prices, uses and failures go straight into
-/// them, so that a row written again changes nothing.
+/// The tables of `offer_analytics` for its projector. Versions, prices, uses and failures go
+/// straight into them, so that a row written again changes nothing.
 class AnalyticsTables {
 public:
     explicit AnalyticsTables(SQLite::Database& database);
@@ -48,6 +50,10 @@ public:
     void remove_use(const TenantId& tenant, std::string_view product, std::string_view offer);
     std::vector<std::string> offers_with(const TenantId& tenant, std::string_view product);
 
+    /// What the row is from this event on.
+    void add_version(
+        const events::RecordedEvent& event, std::string_view offer, const AnalyticsState& row
+    );
     void add_price(
         const events::RecordedEvent& event, std::string_view offer, const PricedLine& line
     );
@@ -59,7 +65,7 @@ private:
     Payload payload_;
     MadeStatement write_;
     Statement read_, set_price_, get_price_, add_use_, remove_use_, uses_, add_history_,
-        add_failure_, changes_;
+        add_failure_, add_version_, changes_;
 };
 
 }  // namespace vitrine::projections

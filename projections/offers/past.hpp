@@ -31,6 +31,11 @@ public:
 
     Position position() const { return lease_.position(); }
 
+    /// False: the read model is still one that keeps no versions, or has not come that far.
+    bool can_tell(Position at) {
+        return lease_.position() >= at && lease_.has_table("offer_versions");
+    }
+
     std::optional<OfferState> find(const TenantId& tenant, const OfferId& id, Position at);
     std::optional<OfferState> find_version(
         const TenantId& tenant, const OfferId& id, Version version

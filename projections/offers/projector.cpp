@@ -132,7 +132,6 @@ Projection offers_projection() {
     Projection projection;
     projection.name = "offers";
     projection.version = 3;
-    projection.readable_since = 3;  // what an offer was
     projection.poison = Poison::park_stream;
     projection.event_types = {
         "OfferCreated",

@@ -32,8 +32,9 @@ Result answer_of(const std::optional<projections::OfferState>& offer, Position p
 /// nullopt: the read model is not that far.
 std::optional<projections::PastOffers> past_offers(const ReadSide& reads, Position upto) {
     auto lease = reads.projections.read_model(offers_model).lease();
-    if (!lease || lease->position() < upto) return std::nullopt;
-    return projections::PastOffers(*std::move(lease));
+    if (!lease) return std::nullopt;
+    projections::PastOffers offers(*std::move(lease));
+    return offers.can_tell(upto) ? std::optional(std::move(offers)) : std::nullopt;
 }
 
 }  // namespace
@@ -69,12 +70,11 @@ Result get_offer_as_of_version(
             }}
         ));
     }
-    auto lease = reads.projections.read_model(offers_model).lease();
-    if (!lease) return std::unexpected(not_ready());
-    projections::PastOffers offers(*std::move(lease));
-    const auto offer = offers.find_version(tenant, id, *version);
+    auto offers = past_offers(reads, 0);
+    if (!offers) return std::unexpected(not_ready());
+    const auto offer = offers->find_version(tenant, id, *version);
     if (!offer || offer->version < *version) return std::unexpected(not_ready());
-    return answer_of(offer, offers.position());
+    return answer_of(offer, offers->position());
 }
 
 Result get_offer_as_of(

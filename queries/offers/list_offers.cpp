@@ -91,8 +91,9 @@ Result list_past(
     const Sort& sort,
     const projections::Moment& at
 ) {
-    if (lease.position() < at.position) return std::unexpected(not_ready());
-    const auto page = projections::PastOffers(std::move(lease)).list(tenant, filter, at);
+    projections::PastOffers offers(std::move(lease));
+    if (!offers.can_tell(at.position)) return std::unexpected(not_ready());
+    const auto page = offers.list(tenant, filter, at);
     return answer_of(
         page.items, at.position, page.next ? encode_cursor(sort, *page.next, at.position) : ""
     );

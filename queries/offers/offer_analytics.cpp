@@ -10,6 +10,7 @@
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/live_json.hpp"
+#include "queries/moment.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
@@ -84,15 +85,23 @@ Json read_model_json(const OfferFigures& figures, Timestamp now) {
 struct ReadPart {
     std::optional<OfferFigures> figures;
     Position position = 0;
+    bool tells_the_past = false;  // no figures then means that there was no offer
 };
 
-ReadPart read_part(const ReadSide& reads, const TenantId& tenant, const OfferId& id) {
+ReadPart read_part(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    const std::optional<projections::Moment>& at
+) {
     ReadPart part;
     auto lease = reads.projections.read_model(analytics_model).lease();
     if (!lease) return part;
     projections::AnalyticsReader analytics(std::move(*lease));
-    part.figures = analytics.find(tenant, id);
-    part.position = analytics.position();
+    part.position = at ? at->position : analytics.position();
+    part.tells_the_past = at && analytics.can_tell(at->position);
+    if (at && !part.tells_the_past) return part;
+    part.figures = at ? analytics.find_at(tenant, id, at->position) : analytics.find(tenant, id);
     return part;
 }
 
@@ -113,6 +122,14 @@ boost::asio::awaitable<Result> merged(
     std::vector<Fault> faults;
     const auto period = read_period(parameters.period, faults);
     const auto include = read_include(parameters.include, faults);
+    std::optional<projections::Moment> at;
+    if (parameters.as_of) {
+        if (const auto moment = read_moment(*reads, *parameters.as_of)) {
+            at = *moment;
+        } else {
+            std::ranges::copy(moment.error().faults, std::back_inserter(faults));
+        }
+    }
     if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
     auto lease = reads->projections.read_model(offers_model).lease();
     if (!lease) co_return std::unexpected(not_ready());
@@ -123,22 +140,25 @@ boost::asio::awaitable<Result> merged(
     ReadPart part;
     const auto both = [&](Completion<LiveFigures> done) {
         live->ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
-        part = read_part(*reads, tenant, id);
+        part = read_part(*reads, tenant, id, at);
     };
     const auto figures = co_await wait_for_completion<LiveFigures>(both);
-    if (!part.figures) {
+    if (!part.figures && !part.tells_the_past) {
         // The two read models run apart: this one has not met the offer yet.
         const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
         std::string model = analytics_model;
-        co_await reads->projections.wait_until(std::move(model), offer->position, deadline);
-        part = read_part(*reads, tenant, id);
-        if (!part.figures) co_return std::unexpected(not_ready());
+        const auto wanted = at ? at->position : offer->position;
+        co_await reads->projections.wait_until(std::move(model), wanted, deadline);
+        part = read_part(*reads, tenant, id, at);
     }
+    if (!part.figures && part.tells_the_past)
+        co_return std::unexpected(not_found("there was no such offer then"));
+    if (!part.figures) co_return std::unexpected(not_ready());
 
     Json json;
     json["offer_id"] = id.str();
     json["period"] = period;
-    json["read_model"] = read_model_json(*part.figures, reads->clock());
+    json["read_model"] = read_model_json(*part.figures, at ? at->time : reads->clock());
     json["live"] = live_json(figures, include);
     json["position"] = part.position;
     Answer answer;

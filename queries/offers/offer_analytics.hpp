@@ -16,6 +16,7 @@ namespace vitrine::queries {
 struct AnalyticsParameters {
     std::optional<std::string> period;   // default 30_days
     std::optional<std::string> include;  // comma list of conversion_rate, revenue, traffic
+    std::optional<std::string> as_of;    // of the read model's part: what read_moment takes
 };
 
 /// GET /v1/offers/{id}/analytics: the read model and the platform asked at the same time. A

@@ -73,6 +73,33 @@ class GetOffer(Queries):
                 self.assertIn(answer.status, (400, 404, 422), answer)
                 self.assert_problem(answer, answer.status)
 
+    def test_a_list_is_answered_as_it_was(self):
+        first = self.api.create_offer(name="Before", slug="as-it-was")
+        second = self.api.create_offer(name="Beside")
+        self.api.must(200, "PATCH", f"/v1/offers/{first['offer_id']}", {"name": "After"})
+        then = f"as_of={second['position']}"
+
+        def listed(query):
+            return [(item["offer_id"], item["name"]) for item in self.get(f"/v1/offers?{query}").json["items"]]
+
+        expected = [(first["offer_id"], "Before"), (second["offer_id"], "Beside")]
+        for sort in ("name", "created_at", "updated_at"):
+            with self.subTest(sort):
+                found = [item for item in listed(f"{then}&sort={sort}&limit=1000") if item in expected]
+                self.assertEqual(found, expected)
+                page = self.get(f"/v1/offers?{then}&sort={sort}&limit=1").json
+                self.assertTrue(page["next_cursor"] or len(listed(then)) == 1)
+        self.assertEqual(listed(f"{then}&q=after"), [])
+        self.assertEqual(listed("as_of=0"), [])
+        self.assertEqual(self.get(f"/v1/offers?slug=as-it-was&{then}").json["name"], "Before")
+        time = self.api.history(first["offer_id"])[0]["time"]
+        self.assertEqual(listed(f"as_of={urllib.parse.quote(time)}&sort=-created_at")[0], expected[0])
+        for query in ("as_of=tomorrow", "as_of=2999-01-01T00:00:00Z", f"as_of={second['position'] + 10**6}"):
+            with self.subTest(query):
+                problem = self.api.get(f"/v1/offers?{query}")
+                self.assert_problem(problem, 422)
+                self.assertEqual(problem.json["errors"][0]["pointer"], "/as_of")
+
     def test_at_least_above_the_head_is_422(self):
         offer = self.api.create_offer()
         answer = self.api.get(f"/v1/offers/{offer['offer_id']}?at_least={offer['position'] + 1000}")
@@ -209,6 +236,11 @@ class Metrics(Queries):
             {("google", 2000), ("direct", 500)},
         )
         self.assertEqual(answer["read_model"]["product_count"], 1)
+        path = f"/v1/offers/{offer['offer_id']}/analytics"
+        then = self.get(f"{path}?as_of={offer['position'] - 1}").json
+        self.assertEqual((then["read_model"]["status"], then["read_model"]["version"]), ("draft", 1))
+        self.assert_problem(self.api.get(f"{path}?as_of=0"), 404)
+        self.assert_problem(self.api.get(f"{path}?as_of=soon"), 422)
         for period, cents in (("7_days", 2000), ("90_days", 2500 + 90000), ("today", 0)):
             live = self.get(f"/v1/offers/{offer['offer_id']}/analytics?period={period}").json["live"]
             self.assertEqual(live["revenue_cents"], cents, period)
