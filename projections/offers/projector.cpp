@@ -152,7 +152,7 @@ Projection offers_projection() {
           "CREATE INDEX offers_slug ON offers(tenant, slug)",
           "CREATE INDEX offers_created ON offers(tenant, created_at, offer_id)",
           "CREATE INDEX offers_updated ON offers(tenant, updated_at, offer_id)",
-          "CREATE INDEX offers_name ON offers(tenant, search, offer_id)"}}
+          "CREATE INDEX offers_name ON offers(tenant, search, offer_id, named_at, position)"}}
     );
     for (auto& table : offer_version_tables()) projection.tables.push_back(std::move(table));
     projection.open = [](SQLite::Database& database, Tables tables) {

@@ -104,17 +104,19 @@ void OfferVersions::write(const TenantId& tenant, OfferTail& tail) {
     tail.changes.clear();
 }
 
+// The indexes end with what tells whether a row was valid then: most that a list passes were not.
 std::vector<Table> offer_version_tables() {
     return {
         {"offer_versions",
          create_versions,
          {"tenant", "valid_from"},
-         {"CREATE UNIQUE INDEX offer_versions_key ON offer_versions(tenant, valid_from)"}},
+         {"CREATE UNIQUE INDEX offer_versions_key ON offer_versions(tenant, valid_from, valid_to)"}
+        },
         {"offer_names",
          create_names,
          {"tenant", "search", "offer_id", "valid_from"},
          {"CREATE UNIQUE INDEX offer_names_key"
-          " ON offer_names(tenant, search, offer_id, valid_from)"}},
+          " ON offer_names(tenant, search, offer_id, valid_from, valid_to)"}},
     };
 }
 
