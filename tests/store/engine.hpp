@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/event_store.hpp"
+#include "store/memory/memory_event_store.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
 namespace vitrine::store::testing {
@@ -83,8 +84,22 @@ private:
     std::unique_ptr<EventStore> store_;
 };
 
+class MemoryEngine {
+public:
+    static constexpr bool durable = false;
+
+    EventStore& store() { return *store_; }
+    void reopen() {}
+    void close() { store_.reset(); }
+
+    ManualClock clock;
+
+private:
+    std::unique_ptr<EventStore> store_ = std::make_unique<MemoryEventStore>(clock.clock());
+};
+
 // Engines under the contract suite.
-#define VITRINE_ENGINES vitrine::store::testing::SqliteEngine
+#define VITRINE_ENGINES vitrine::store::testing::SqliteEngine, vitrine::store::testing::MemoryEngine
 
 inline const TenantId acme("acme");
 inline const TenantId other_tenant("globex");

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/time.hpp"
+#include "store/event_store.hpp"
+#include "store/hash_chain.hpp"
+#include "store/memory/memory_journal.hpp"
+
+namespace vitrine::store {
+
+/// The log in memory: what an EventStore promises, but that it outlives nothing. For tests, and the
+/// plain model that other engines are compared with.
+///
+/// Concurrency: any thread; one lock. `done` is called on the caller's thread.
+class MemoryEventStore : public EventStore {
+public:
+    explicit MemoryEventStore(Clock clock);
+    ~MemoryEventStore() override;
+
+    void append(Append append, AppendDone done) override;
+    std::vector<RecordedEvent> read_stream(
+        const TenantId& tenant,
+        const StreamName& stream,
+        Version from,
+        std::size_t limit,
+        Direction direction
+    ) override;
+    Version stream_version(const TenantId& tenant, const StreamName& stream) override;
+    std::vector<RecordedEvent> read_all(
+        Position from, const Filter& filter, std::size_t limit, Direction direction
+    ) override;
+    Position head() override;
+    Position position_at(Timestamp time) override;
+    std::unique_ptr<Subscription> subscribe(Position after, Filter filter) override;
+    Journal& journal() override;
+
+private:
+    class Follower;
+    struct Log;
+
+    AppendResult decide(Append& append);
+
+    Clock clock_;
+    std::shared_ptr<Log> log_;  // subscriptions may outlive the store
+    memory::MemoryJournal journal_;
+    HashChain chain_;
+};
+
+}  // namespace vitrine::store

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <tuple>
+
+#include "store/event_store.hpp"
+
+namespace vitrine::store::memory {
+
+/// The command journal of a MemoryEventStore. The lock is the store's; the writing members are
+/// called with it held.
+class MemoryJournal : public Journal {
+public:
+    explicit MemoryJournal(std::mutex& mutex) : mutex_(mutex) {}
+
+    std::optional<CommandRecord> find(const TenantId& tenant, const CommandId& id) override;
+    std::optional<CommandRecord> find_by_key(
+        const TenantId& tenant, const std::string& idempotency_key
+    ) override;
+    std::vector<CommandRecord> unfinished() override;
+    std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
+        override;
+
+    /// Why the write cannot be; nullopt: it can.
+    std::optional<AppendError> refuse(const TenantId& tenant, const JournalWrite& write) const;
+
+    /// `last`: of the append's events; 0: it had none.
+    void write(const TenantId& tenant, const JournalWrite& write, Position last);
+
+private:
+    using Key = std::pair<TenantId, CommandId>;
+    using ReservationKey = std::tuple<TenantId, std::string, std::string>;
+
+    std::optional<AppendError> refuse_head(
+        const TenantId& tenant,
+        const CommandHead& head,
+        const std::vector<Reservation>& reservations
+    ) const;
+    CommandRecord& row(const TenantId& tenant, const CommandHead& head);
+    void reserve(
+        const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
+    );
+
+    std::mutex& mutex_;
+    std::map<Key, CommandRecord> rows_;
+    std::map<std::pair<TenantId, std::string>, CommandId> keys_;
+    std::map<ReservationKey, CommandId> reservations_;
+    std::int64_t sequence_ = 0;
+};
+
+}  // namespace vitrine::store::memory
