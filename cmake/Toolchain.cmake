@@ -12,12 +12,15 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")  # -O3 costs build time and gains nothing that could be measured
 add_link_options(-fuse-ld=lld)
 
-set(VITRINE_SANITIZER "" CACHE STRING "address (with undefined), thread, or empty")
+set(VITRINE_SANITIZER "" CACHE STRING "address (with undefined), fuzz, thread, or empty")
 if(VITRINE_SANITIZER STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=address,undefined)
   # Recycled coroutine frames would hide use after free.
   add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
+elseif(VITRINE_SANITIZER STREQUAL "fuzz")
+  add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined -O1)
+  add_link_options(-fsanitize=address,undefined)
 elseif(VITRINE_SANITIZER STREQUAL "thread")
   add_compile_options(-fsanitize=thread -O1)
   add_link_options(-fsanitize=thread)

@@ -7,6 +7,7 @@ In the end the log, the platform and every answer that was given must agree.
 import collections
 import contextlib
 import http.client
+import json
 import random
 import signal
 import threading
@@ -109,12 +110,14 @@ class Client(threading.Thread):
 class Chaos:
     """One run of so many commands, on a sandbox and a server that the caller started with SERVER_FLAGS."""
 
-    def __init__(self, sandbox, server, tenant, commands, clients, pause_between_kills, say=lambda text: None):
+    def __init__(self, sandbox, server, tenant, commands, clients, pause_between_kills,
+                 faults=FAULTS, most_kills=None, say=lambda text: None):  # fmt: skip
         self.sandbox, self.server = sandbox, server
         self.api_key, self.tenant, self.clubify_tenant_id = tenant
         self.left, self.lock = commands, threading.Lock()
         self.clients = [Client(number, self) for number in range(clients)]
         self.pause, self.say = pause_between_kills, say
+        self.faults, self.most_kills = faults, most_kills
         self.port = server.port
         self.patience = PATIENCE * 4
         self.kills = 0
@@ -124,8 +127,14 @@ class Chaos:
             self.left -= 1
             return self.left >= 0
 
+    def end(self):
+        """The clients begin no further command."""
+        with self.lock:
+            self.left = 0
+
     def run(self):
-        self.sandbox.faults(*FAULTS)
+        if self.faults:
+            self.sandbox.faults(*self.faults)
         for client in self.clients:
             client.start()
         chance = random.Random(1)
@@ -138,6 +147,8 @@ class Chaos:
                 self.server.start()
                 self.port = self.server.port
                 self.kills += 1
+                if self.kills == self.most_kills:
+                    self.end()
                 self.say(f"killed {self.kills} times, {max(0, self.left)} commands left")
         for client in self.clients:
             client.join()
@@ -153,6 +164,7 @@ class Chaos:
             self._no_command_is_left(api)
             self._answers_are_repeated(api)
             self._platform_has_each_effect_once()
+            self._log_has_what_was_told()
         finally:
             api.close()
         for arguments in (("reconcile", "--tenant", self.tenant), ("verify",), ("audit",),
@@ -176,6 +188,20 @@ class Chaos:
                 answer = api.request(method, target, body, headers={"Idempotency-Key": key})
                 if (answer.status, answer.json) != (status, told):
                     raise AssertionError(f"{method} {target} with key {key}: first {told}, now {answer}")
+
+    def _log_has_what_was_told(self):
+        """Each success that a client was told of stands in the log where it was told."""
+        log = {}
+        for line in self.server.cli("replay", "--json", check=0).stdout.splitlines():
+            event = json.loads(line)
+            log[event["position"], event["streamversion"]] = event
+        for client in self.clients:
+            for key, method, target, _, status, body in client.told:
+                if status not in (200, 201):
+                    continue
+                event = log.get((str(body["position"]), str(body["version"])))
+                if event is None:
+                    raise AssertionError(f"{method} {target} with key {key}: {body} is not in the log")
 
     def _platform_has_each_effect_once(self):
         for kind, member in (("offers", "offer_id"), ("products", "product_id")):
