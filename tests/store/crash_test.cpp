@@ -13,6 +13,7 @@
 #include "store/descriptor.hpp"
 #include "tests/store/chain_check.hpp"
 #include "tests/store/engine.hpp"
+#include "tests/store/proof.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -82,7 +83,8 @@ std::vector<std::string> run_and_kill(const std::filesystem::path& directory, st
 TEST_CASE("kill -9 at any moment loses nothing that was acknowledged", "[sqlite][crash]") {
     const TemporaryFolder folder;
     std::vector<std::string> acknowledged;
-    for (std::size_t cycle = 0; cycle < 30; ++cycle) {
+    const std::size_t cycles = long_form() ? 200 : 30;
+    for (std::size_t cycle = 0; cycle < cycles; ++cycle) {
         const auto ids = run_and_kill(folder.path(), 1 + (cycle * 37) % 90);
         acknowledged.insert(acknowledged.end(), ids.begin(), ids.end());
         const auto store = open_event_store(folder.path(), {});
@@ -103,6 +105,7 @@ TEST_CASE("kill -9 at any moment loses nothing that was acknowledged", "[sqlite]
         }
         REQUIRE(find_fault_in_chains(folder.path()).empty());
     }
+    note_result("kills", {{"kills", cycles}, {"acknowledged", acknowledged.size()}});
 }
 
 TEST_CASE("a subscription follows a log that another process writes", "[sqlite][read-only]") {

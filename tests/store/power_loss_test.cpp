@@ -58,16 +58,16 @@ Cuts cut_power(
 }  // namespace
 
 TEST_CASE("a power cut at any moment loses nothing that was acknowledged", "[sqlite][power]") {
-    const auto runs = long_form() ? 6u : 1u;
+    const auto runs = long_form() ? 3u : 1u;
     Cuts total;
     std::size_t appends = 0;
     for (unsigned seed = 1; seed <= runs; ++seed) {
         RunSize size;
-        if (long_form()) size.commands = 150;
+        if (long_form()) size.commands = 50;
         const auto run = record_run(size, seed);
         REQUIRE(run.fault_found.empty());
         appends += run.promises.size();
-        const auto cuts = cut_power(run, false, long_form() ? 4 : 1, seed);
+        const auto cuts = cut_power(run, false, long_form() ? 3 : 1, seed);
         INFO("seed " << seed);
         REQUIRE(cuts.fault == "");
         total.points += cuts.points;
@@ -81,10 +81,10 @@ TEST_CASE("a power cut at any moment loses nothing that was acknowledged", "[sql
 
 TEST_CASE("a power cut after a sync that failed", "[sqlite][power][fault]") {
     RunSize size;
-    size.commands = long_form() ? 30 : 12;
+    size.commands = long_form() ? 16 : 12;
     const auto syncs = record_run(size, 7).syncs;
     std::size_t tried = 0, states = 0;
-    const std::size_t step = long_form() ? 1 : 11;
+    const std::size_t step = long_form() ? 2 : 11;
     for (std::size_t number = 0; number < syncs; number += step) {
         for (const bool keeps : {false, true}) {
             const auto run =
@@ -103,9 +103,9 @@ TEST_CASE("a power cut after a sync that failed", "[sqlite][power][fault]") {
 
 TEST_CASE("each write of a run fails once, or for a while", "[sqlite][fault][full][every-write]") {
     RunSize size;
-    size.commands = long_form() ? 60 : 14;
+    size.commands = long_form() ? 30 : 14;
     const auto writes = record_run(size, 3).writes;
-    const std::size_t step = long_form() ? 1 : 5;
+    const std::size_t step = long_form() ? 2 : 5;
     std::size_t runs = 0, refused = 0;
     std::mt19937_64 random(1);
     const TemporaryFolder folder(fast_folder());
