@@ -84,6 +84,11 @@ constexpr ProblemType types[] = {
      "The Idempotency-Key was used for another request",
      422,
      "Use a new key for a new request; the same key needs the same method, path and body."},
+    {"rate-limited",
+     "Too many requests with this key",
+     429,
+     "Wait for as long as Retry-After says. RateLimit-Remaining tells how many are left in the "
+     "window."},
     {"header-too-large", "The header is too large", 431, "Send fewer or shorter header fields."},
     {"internal-error",
      "Something went wrong here",

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "api/http/key_limits.hpp"
 #include "net/client.hpp"
 
 namespace vitrine::api {
@@ -19,6 +21,8 @@ struct Config {
     std::size_t io_threads = 0;  // 0: by the number of processors
     std::size_t connection_limit = 20'000;
     std::string log_level = "info";
+    std::vector<std::string> cors_origins;  // that may call from a browser; "*": all
+    std::optional<KeyLimit> key_limit;      // of requests
 
     std::optional<net::BaseUrl> clubify_url;  // instead of the tenants' environments
     bool allow_insecure_clubify = false;

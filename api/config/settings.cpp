@@ -52,6 +52,20 @@ Fault set_log_level(Config& config, std::string_view text) {
     return {};
 }
 
+Fault set_cors_origins(Config& config, std::string_view text) {
+    auto value = parse_origins(text);
+    if (!value) return fault("is no list of origins such as https://shop.example, nor *");
+    config.cors_origins = *std::move(value);
+    return {};
+}
+
+Fault set_key_limit(Config& config, std::string_view text) {
+    const auto value = parse_key_limit(text);
+    if (!value) return fault("is no limit such as 100/1s or 6000/1m");
+    config.key_limit = *value;
+    return {};
+}
+
 Fault set_clubify_url(Config& config, std::string_view text) {
     auto url = platform_url(text);
     if (!url) return fault("is no http or https URL");
@@ -144,6 +158,18 @@ constexpr Setting table[] = {
      "20000",
      "open connections",
      set_count<&Config::connection_limit>},
+    {"cors.origins",
+     "--cors-origins",
+     "ORIGINS",
+     "",
+     "comma list of origins whose pages may call, or *; none unless told",
+     set_cors_origins},
+    {"keys.limit",
+     "--keys-limit",
+     "N/TIME",
+     "",
+     "requests that each API key has in such a time; no limit unless told",
+     set_key_limit},
     {"io.threads",
      "--io-threads",
      "N",

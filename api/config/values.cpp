@@ -66,4 +66,33 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
     return ListenAddress{std::move(address), static_cast<std::uint16_t>(*port)};
 }
 
+std::optional<KeyLimit> parse_key_limit(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto requests = parse_number(text.substr(0, slash));
+    const auto window = parse_duration(text.substr(slash + 1));
+    if (!requests || *requests == 0 || !window) return std::nullopt;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(*window);
+    if (seconds != *window || seconds.count() == 0) return std::nullopt;
+    return KeyLimit{*requests, seconds};
+}
+
+std::optional<std::vector<std::string>> parse_origins(std::string_view text) {
+    std::vector<std::string> origins;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        auto origin = text.substr(0, comma);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        const auto begin = std::min(origin.find_first_not_of(' '), origin.size());
+        origin = origin.substr(begin, origin.find_last_not_of(' ') + 1 - begin);
+        const auto scheme = origin.find("://");
+        const bool is_origin = (origin.starts_with("http://") || origin.starts_with("https://")) &&
+                               origin.size() > scheme + 3 &&
+                               origin.find_first_of("/?# ", scheme + 3) == std::string_view::npos;
+        if (origin != "*" && !is_origin) return std::nullopt;
+        origins.emplace_back(origin);
+    }
+    return origins;
+}
+
 }  // namespace vitrine::api

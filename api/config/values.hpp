@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "api/http/key_limits.hpp"
 
 // Values of settings as people write them.
 namespace vitrine::api {
@@ -16,6 +19,12 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
 std::optional<std::uint64_t> parse_number(std::string_view text);
+
+/// "100/1s", "6000/1m": so many in such a window of whole seconds.
+std::optional<KeyLimit> parse_key_limit(std::string_view text);
+
+/// "https://a.example, http://localhost:3000" or "*". nullopt: one is no origin.
+std::optional<std::vector<std::string>> parse_origins(std::string_view text);
 
 /// "127.0.0.1:8080", "[::1]:0".
 struct ListenAddress {

@@ -3,7 +3,11 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <cstddef>
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "api/http/key_limits.hpp"
 #include "commands/bus.hpp"
 #include "commands/catalogue/catalogue.hpp"
 #include "core/uuid.hpp"
@@ -14,6 +18,12 @@
 #include "store/keys.hpp"
 
 namespace vitrine::api {
+
+/// What the configuration says of the way in.
+struct HttpOptions {
+    std::vector<std::string> cors_origins;  // pages that may call; "*": all
+    std::optional<KeyLimit> key_limit;
+};
 
 class RequestMetrics;
 class WebhookMetrics;
@@ -35,6 +45,7 @@ struct Backend {
     std::function<std::optional<std::string>(const TenantId&)> webhook_secret;
     UuidSource new_id;
     std::function<std::size_t()> connections;  // of the server
+    HttpOptions options;
 };
 
 }  // namespace vitrine::api

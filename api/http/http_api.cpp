@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/http/command_request.hpp"
+#include "api/http/cross_origin.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
@@ -84,7 +85,10 @@ std::string as_milliseconds(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
-HttpApi::HttpApi(Backend backend) : backend_(std::move(backend)), router_(routes()) {}
+HttpApi::HttpApi(Backend backend) : backend_(std::move(backend)), router_(routes()) {
+    if (backend_.options.key_limit)
+        key_limits_ = std::make_unique<KeyLimits>(*backend_.options.key_limit);
+}
 
 asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
     const auto started = std::chrono::steady_clock::now();
@@ -122,6 +126,9 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     if (!found.route) {
         if (found.allow.empty())
             return problem_response("not-found", call.path, "There is no such path.");
+        if (request.method == "OPTIONS") {
+            return options_response(backend_.options.cors_origins, request, std::move(found.allow));
+        }
         auto response = problem_response("method-not-allowed", call.path);
         response.headers.add("Allow", std::move(found.allow));
         return response;
@@ -136,10 +143,21 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     call.principal = *std::move(principal);
     if (!may(call.principal.role, call.route->access))
         return problem_response("forbidden", call.path);
+    if (auto refused = count_request(call)) return refused;
     if (auto refused = take_headers(call)) return refused;
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call.path, std::move(faults));
     return std::nullopt;
+}
+
+/// Against the key's limit. The response that refuses one beyond it.
+std::optional<net::Response> HttpApi::count_request(Call& call) const {
+    if (!key_limits_) return std::nullopt;
+    call.key_use = key_limits_->take(call.principal.name, std::chrono::steady_clock::now());
+    if (call.key_use->allowed) return std::nullopt;
+    auto response = problem_response("rate-limited", call.path);
+    response.headers.add("Retry-After", std::to_string(call.key_use->reset.count()));
+    return response;
 }
 
 std::optional<net::Response> HttpApi::take_headers(Call& call) const {
@@ -209,12 +227,23 @@ void HttpApi::finish(
         response.headers.add("X-Correlation-Id", std::string(call.correlation_id));
     if (!call.traceparent.empty())
         response.headers.add("traceparent", std::string(call.traceparent));
+    if (call.key_use) {
+        const auto& limit = key_limits_->limit();
+        response.headers.add("RateLimit-Limit", std::to_string(limit.requests));
+        response.headers.add("RateLimit-Remaining", std::to_string(call.key_use->remaining));
+        response.headers.add("RateLimit-Reset", std::to_string(call.key_use->reset.count()));
+    }
+    allow_origin(backend_.options.cors_origins, call.request, response);
     const auto took = std::chrono::steady_clock::now() - started;
     backend_.metrics.count(call.route, response.status, took);
-    if (!log::debug_enabled()) return;
-    log::debug(
-        "request",
-        {{"method", call.request.method},
+    // A command is worth a line, a query only for who looks closely.
+    const bool is_command = call.route != nullptr && call.route->command != nullptr;
+    if (!is_command && !log::debug_enabled()) return;
+    const auto write = is_command ? log::info : log::debug;
+    write(
+        is_command ? "command" : "request",
+        {{"name", call.route ? std::string(call.route->name) : ""},
+         {"method", call.request.method},
          {"path", std::string(call.path)},
          {"status", std::to_string(response.status)},
          {"ms", as_milliseconds(took)},

@@ -25,6 +25,7 @@ public:
 private:
     std::optional<net::Response> admit(Call& call) const;
     std::optional<net::Response> take_headers(Call& call) const;
+    std::optional<net::Response> count_request(Call& call) const;
     // The call outlives these coroutines.
     boost::asio::awaitable<net::Response> wait_and_answer(const Call* call);
     boost::asio::awaitable<net::Response> command(const Call* call);
@@ -35,6 +36,7 @@ private:
 
     Backend backend_;
     Router router_;
+    std::unique_ptr<KeyLimits> key_limits_;  // nullptr: no limit
 };
 
 }  // namespace vitrine::api

@@ -218,15 +218,32 @@ net::Response docs(Backend&, const Call&) {
     return html_response(page);
 }
 
-net::Response problems(Backend&, const Call&) {
-    return html_response(problems_page());
+/// By ?lang=, else by what the browser prefers.
+Language language_of(const Call& call) {
+    if (const auto asked = call.parameter("lang"))
+        return preferred_language(std::string_view(*asked));
+    return preferred_language(call.request.headers.find("Accept-Language"));
+}
+
+net::Response in_language(std::string page) {
+    auto response = html_response(std::move(page));
+    response.headers.add("Vary", "Accept-Language");
+    return response;
+}
+
+net::Response problems(Backend&, const Call& call) {
+    return in_language(problems_page(language_of(call)));
 }
 
 net::Response problem(Backend&, const Call& call) {
-    auto page = problem_page(call.captures.front());
+    auto page = problem_page(call.captures.front(), language_of(call));
     if (page.empty()) return problem_response("not-found", call.path);
-    return html_response(std::move(page));
+    return in_language(std::move(page));
 }
+
+constexpr Parameter language_parameters[] = {
+    {"lang", "pt or en; what the browser prefers unless told"},
+};
 
 const Route table[] = {
     {.name = "Health",
@@ -260,12 +277,14 @@ const Route table[] = {
      .method = "GET",
      .pattern = "/problems",
      .help = "Every kind of problem.",
+     .parameters = language_parameters,
      .page = problems,
      .content = "text/html"},
     {.name = "Problem",
      .method = "GET",
      .pattern = "/problems/{name}",
      .help = "What a problem means and what to do about it.",
+     .parameters = language_parameters,
      .page = problem,
      .content = "text/html"},
 };

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/http/problem_words.hpp"
 #include "api/http/route.hpp"
 #include "commands/problem.hpp"
 
 namespace vitrine::api {
 namespace {
 
-constexpr const char* head = R"(<!doctype html><html lang="en"><head><meta charset="utf-8">
+constexpr const char* head_after_language = R"("><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Vitrine</title><style>
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
 code,pre{font:14px/1.45 ui-monospace,monospace;background:#f4f4f2;border-radius:4px}
@@ -19,6 +20,11 @@ table{border-collapse:collapse}td,th{text-align:left;padding:.2rem 1rem .2rem 0;
 a{color:#0b57a4}summary{cursor:pointer}
 </style></head><body>
 )";
+std::string head_in(Language language) {
+    const char* code = language == Language::portuguese ? "pt-BR" : "en";
+    return std::string("<!doctype html><html lang=\"") + code + head_after_language;
+}
+
 constexpr const char* tail = "</body></html>\n";
 
 std::string escaped(std::string_view text) {
@@ -83,16 +89,32 @@ std::string sections(const char* title, bool (*wanted)(const Route&)) {
     return html;
 }
 
-std::string problem_section(const commands::ProblemType& type) {
+ProblemWords words_of(const commands::ProblemType& type, Language language) {
+    if (language == Language::portuguese) {
+        if (const auto words = problem_in_portuguese(type.name)) return *words;
+    }
+    return {type.name, type.title, type.help};
+}
+
+std::string problem_section(const commands::ProblemType& type, Language language) {
+    const auto words = words_of(type, language);
     return "<h3 id=\"" + escaped(type.name) + "\"><a href=\"/problems/" + escaped(type.name) +
            "\"><code>" + escaped(type.name) + "</code></a> (" + std::to_string(type.status) +
-           ")</h3>" + element("p", type.title) + element("p", type.help);
+           ")</h3>" + element("p", words.title) + element("p", words.help);
+}
+
+/// To the same page in the other language.
+std::string other_language(std::string_view path, Language language) {
+    const bool portuguese = language == Language::portuguese;
+    return "<a lang=\"" + std::string(portuguese ? "en" : "pt-BR") + "\" href=\"" +
+           std::string(path) + "?lang=" + (portuguese ? "en" : "pt") + "\">" +
+           (portuguese ? "English" : "Português") + "</a>";
 }
 
 }  // namespace
 
 std::string docs_page() {
-    std::string html = head;
+    auto html = head_in(Language::english);
     html += element("h1", "Vitrine");
     html +=
         "<p>Send <code>Authorization: Bearer &lt;api key&gt;</code> with every request below "
@@ -105,9 +127,8 @@ std::string docs_page() {
         "<code>?at_least=</code> to read your own write. What goes wrong is a <a "
         "href=\"/problems\">problem "
         "document</a>. The same as data: <a href=\"/openapi.json\">openapi.json</a>.</p>";
-    html += sections("Commands", [](const Route& route) {
-        return route.access == Access::command || route.access == Access::admin;
-    });
+    html +=
+        sections("Commands", [](const Route& route) { return route.access == Access::command; });
     html += sections("Queries", [](const Route& route) { return route.access == Access::reader; });
     html += sections("Administration", [](const Route& route) {
         return route.access == Access::admin;
@@ -118,28 +139,37 @@ std::string docs_page() {
     return html + tail;
 }
 
-std::string problems_page() {
-    std::string html = head;
-    html += element("h1", "Problems");
+std::string problems_page(Language language) {
+    const bool portuguese = language == Language::portuguese;
+    auto html = head_in(language);
+    html += "<p>" + other_language("/problems", language) + "</p>";
+    html += element("h1", portuguese ? "Problemas" : "Problems");
     html += element(
         "p",
-        "What the service answers when something goes wrong, as application/problem+json (RFC "
-        "9457)."
+        portuguese ? "O que o serviço responde quando algo dá errado, como "
+                     "application/problem+json (RFC 9457)."
+                   : "What the service answers when something goes wrong, as "
+                     "application/problem+json (RFC 9457)."
     );
-    for (const auto& type : commands::problem_types()) html += problem_section(type);
+    for (const auto& type : commands::problem_types()) html += problem_section(type, language);
     return html + tail;
 }
 
-std::string problem_page(std::string_view name) {
+std::string problem_page(std::string_view name, Language language) {
     const auto types = commands::problem_types();
     const auto type = std::ranges::find(types, name, &commands::ProblemType::name);
     if (type == types.end()) return {};
-    std::string html = head;
-    html += "<p><a href=\"/problems\">All problems</a></p>";
-    html += element("h1", type->title);
+    const bool portuguese = language == Language::portuguese;
+    const auto words = words_of(*type, language);
+    auto html = head_in(language);
+    html += "<p><a href=\"/problems\">";
+    html += portuguese ? "Todos os problemas" : "All problems";
+    html += "</a> · " + other_language("/problems/" + std::string(type->name), language) + "</p>";
+    html += element("h1", words.title);
     html += "<p><code>" + escaped(type->name) + "</code>, status " + std::to_string(type->status) +
             "</p>";
-    return html + element("p", type->help) + tail;
+    html += element("h2", portuguese ? "O que fazer" : "What to do");
+    return html + element("p", words.help) + tail;
 }
 
 }  // namespace vitrine::api

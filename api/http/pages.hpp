@@ -3,12 +3,14 @@
 #include <string>
 #include <string_view>
 
+#include "api/http/problem_words.hpp"
+
 // Pages for people, made from the tables of routes and problems. Each is complete in itself.
 namespace vitrine::api {
 
 std::string docs_page();
-std::string problems_page();
+std::string problems_page(Language language);
 /// Empty: no such problem type.
-std::string problem_page(std::string_view name);
+std::string problem_page(std::string_view name, Language language);
 
 }  // namespace vitrine::api

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/http/key_limits.hpp"
 #include "commands/definitions.hpp"
 #include "net/http.hpp"
 #include "queries/answer.hpp"
@@ -30,9 +31,10 @@ struct Call {
     const Route* route = nullptr;
     std::vector<std::string> captures;  // what stood for {id}, {product_id}, … in their order
     std::vector<std::pair<std::string, std::string>> query;
-    store::Principal principal;       // of routes that need a key
-    std::string_view correlation_id;  // as it came; empty: none
-    std::string_view traceparent;     // as it came, well formed; empty: none
+    store::Principal principal;                 // of routes that need a key
+    std::string_view correlation_id;            // as it came; empty: none
+    std::string_view traceparent;               // as it came, well formed; empty: none
+    std::optional<KeyLimits::Verdict> key_use;  // where keys have a limit
 
     /// The first of that name.
     std::optional<std::string> parameter(std::string_view name) const;

@@ -97,6 +97,7 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
             found.allow += (found.allow.empty() ? "" : ", ") + std::string(each->method);
             if (each->method == "GET") found.allow += ", HEAD";
         }
+        found.allow += ", OPTIONS";
         return found;
     }
     found.route = *route;

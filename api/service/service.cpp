@@ -188,7 +188,8 @@ Service::Impl::Impl(const Config& config)
           webhook_metrics_,
           [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },
           new_id_,
-          [this] { return server_->connections(); }
+          [this] { return server_->connections(); },
+          {config.cors_origins, config.key_limit}
       }),
       server_(listen(config)),
       control_(

@@ -84,10 +84,35 @@ TEST_CASE("the page of documentation names every route") {
 }
 
 TEST_CASE("every problem type has a page, and what is none has none") {
-    for (const auto& type : commands::problem_types()) {
-        CHECK(problem_page(type.name).find(type.name) != std::string::npos);
-        CHECK(problems_page().find("/problems/" + std::string(type.name)) != std::string::npos);
+    for (const auto language : {Language::english, Language::portuguese}) {
+        for (const auto& type : commands::problem_types()) {
+            CHECK(problem_page(type.name, language).find(type.name) != std::string::npos);
+            CHECK(
+                problems_page(language).find("/problems/" + std::string(type.name)) !=
+                std::string::npos
+            );
+        }
+        CHECK(problem_page("nonsense", language).empty());
+        CHECK(problem_page("", language).empty());
     }
-    CHECK(problem_page("nonsense").empty());
-    CHECK(problem_page("").empty());
+}
+
+TEST_CASE("every problem has words in both languages, and the reader's is chosen") {
+    for (const auto& type : commands::problem_types()) {
+        CAPTURE(type.name);
+        const auto words = problem_in_portuguese(type.name);
+        REQUIRE(words);
+        CHECK(words->title != type.title);
+        CHECK(words->help != type.help);
+        const auto page = problem_page(type.name, Language::portuguese);
+        CHECK(page.find("lang=\"pt-BR\"") != std::string::npos);
+        CHECK(page.find(words->title) != std::string::npos);
+    }
+    CHECK(preferred_language(std::nullopt) == Language::english);
+    CHECK(preferred_language("") == Language::english);
+    CHECK(preferred_language("de") == Language::english);
+    CHECK(preferred_language("pt") == Language::portuguese);
+    CHECK(preferred_language("pt-BR,pt;q=0.9,en;q=0.8") == Language::portuguese);
+    CHECK(preferred_language("en-US,en;q=0.9,pt;q=0.8") == Language::english);
+    CHECK(preferred_language("pt;q=0.1, en;q=0.2") == Language::english);
 }
