@@ -50,6 +50,22 @@ bool needs_body(const Json& schema) {
     return schema.contains("required") && !schema["required"].empty();
 }
 
+/// Schemas of answers, and real answers and bodies as examples, by the names of routes.
+const Json& answers() {
+    constexpr char text[] = {
+#embed "answers.json"
+    };
+    static const auto json = Json::parse(text, text + sizeof text);
+    return json;
+}
+
+const Json* example_of(std::string_view route, const char* of) {
+    const auto found = answers()["examples"].find(route);
+    if (found == answers()["examples"].end()) return nullptr;
+    const auto example = found->find(of);
+    return example == found->end() ? nullptr : &*example;
+}
+
 Json response(std::string_view description, std::string_view content, Json schema) {
     Json json;
     json["description"] = description;
@@ -57,24 +73,59 @@ Json response(std::string_view description, std::string_view content, Json schem
     return json;
 }
 
-Json responses_of(const Route& route) {
+Json headers_of(std::initializer_list<const char*> names) {
+    Json json;
+    for (const auto* name : names) json[name] = reference("headers", name);
+    return json;
+}
+
+Json command_responses(const Route& route) {
     Json json = Json::object();
-    if (route.command) {
-        json[route.command->creates ? "201" : "200"] =
-            response("Done.", "application/json", reference("schemas", "CommandAnswer"));
-        json["202"] = response(
-            "Still running at the deadline.",
-            "application/json",
-            reference("schemas", "CommandAnswer")
-        );
+    auto done = response("Done.", "application/json", reference("schemas", "CommandAnswer"));
+    done["headers"] =
+        headers_of({"ETag", "X-Vitrine-Position", "Location", "Idempotency-Replayed"});
+    auto& content = done["content"]["application/json"];
+    if (const auto* example = example_of(route.name, "answer")) content["example"] = *example;
+    const Json dry = reference("schemas", "DryRunAnswer");
+    if (route.command->creates) {
+        json["200"] = response("What would be done, with dry_run.", "application/json", dry);
+        json["201"] = std::move(done);
     } else {
-        json["200"] = response(
-            "The answer.",
-            route.content,
-            route.content == "application/json" ? Json::object() : text_schema()
-        );
+        content["schema"] = Json::object({{"anyOf", Json::array({content["schema"], dry})}});
+        json["200"] = std::move(done);
     }
-    if (route.access != Access::open) json["default"] = reference("responses", "Problem");
+    json["202"] = response(
+        "Still running at the deadline; Location tells where its status is.",
+        "application/json",
+        reference("schemas", "CommandAnswer")
+    );
+    return json;
+}
+
+Json query_responses(const Route& route) {
+    const auto schema = answers()["answers"].find(route.name);
+    const bool known = schema != answers()["answers"].end();
+    const bool is_json = route.content == "application/json";
+    auto answer = response(
+        "The answer.", route.content, known ? *schema : (is_json ? Json::object() : text_schema())
+    );
+    if (const auto* example = example_of(route.name, "answer"))
+        answer["content"]["application/json"]["example"] = *example;
+    Json json = Json::object();
+    if (route.streams) answer["content"]["text/event-stream"]["schema"] = text_schema();
+    if (route.access != Access::open) answer["headers"] = headers_of({"X-Vitrine-Position"});
+    if (route.has_version) {
+        answer["headers"]["ETag"] = reference("headers", "ETag");
+        json["304"] = Json::object({{"description", "The version of If-None-Match is still so."}});
+    }
+    json["200"] = std::move(answer);
+    return json;
+}
+
+Json responses_of(const Route& route) {
+    auto json = route.command ? command_responses(route) : query_responses(route);
+    json["4XX"] = reference("responses", "Refused");
+    json["5XX"] = reference("responses", "Failed");
     return json;
 }
 
@@ -83,7 +134,9 @@ Json parameters_of(const Route& route) {
     for (const auto& name : captures_of(route.pattern))
         json.push_back(parameter(name, "path", "", text_schema(), true));
     for (const auto& known : route.parameters) {
-        json.push_back(parameter(known.name, "query", known.help, text_schema(), false));
+        json.push_back(
+            parameter(known.name, "query", known.help, Json::object({{"type", known.type}}), false)
+        );
     }
     if (!route.models.empty()) json.push_back(reference("parameters", "AtLeast"));
     if (route.command) {
@@ -116,7 +169,9 @@ Json operation_of(const Route& route) {
         if (schema.contains("description")) json["summary"] = schema["description"];
         auto& body = json["requestBody"];
         body["required"] = needs_body(schema);
-        body["content"]["application/json"]["schema"] = reference("schemas", route.name);
+        auto& content = body["content"]["application/json"];
+        content["schema"] = reference("schemas", route.name);
+        if (const auto* example = example_of(route.name, "request")) content["example"] = *example;
     }
     json["responses"] = responses_of(route);
     if (route.access == Access::open) json["security"] = Json::array();
@@ -154,6 +209,18 @@ Json shared_parameters() {
     return json;
 }
 
+Json shared_headers() {
+    Json json;
+    const auto add = [&json](const char* name, const char* description) {
+        json[name] = {{"description", description}, {"schema", text_schema()}};
+    };
+    add("ETag", "The version, in quotes: for If-Match and If-None-Match.");
+    add("X-Vitrine-Position", "Position of the log that the answer includes: for at_least.");
+    add("Location", "Where what was made, or the running command, is found.");
+    add("Idempotency-Replayed", "true: the answer of the first request with this key.");
+    return json;
+}
+
 constexpr const char* shared_schemas = R"({
   "CommandAnswer": {
     "type": "object",
@@ -164,7 +231,30 @@ constexpr const char* shared_schemas = R"({
       "product_id": {"type": "string", "format": "uuid"},
       "version": {"type": "integer", "minimum": 1},
       "position": {"type": "integer", "minimum": 1},
-      "status": {"type": "string"}
+      "status": {"type": "string"},
+      "slug": {"type": "string"},
+      "clubify_offer_id": {"type": "string"},
+      "clubify_product_id": {"type": "string"},
+      "activation": {
+        "description": "Where the offer was created but could not be activated.",
+        "type": "object",
+        "required": ["status", "problem"],
+        "properties": {
+          "status": {"const": "failed"},
+          "problem": {"$ref": "#/components/schemas/Problem"}
+        }
+      }
+    }
+  },
+  "DryRunAnswer": {
+    "type": "object",
+    "required": ["dry_run", "command", "events"],
+    "properties": {
+      "dry_run": {"const": true},
+      "command": {"type": "string"},
+      "offer_id": {"type": "string"},
+      "product_id": {"type": "string"},
+      "events": {"type": "array", "items": {"type": "object"}}
     }
   },
   "Problem": {
@@ -178,6 +268,7 @@ constexpr const char* shared_schemas = R"({
       "detail": {"type": "string"},
       "instance": {"type": "string"},
       "current_version": {"type": "integer"},
+      "command_id": {"type": "string"},
       "errors": {
         "type": "array",
         "items": {
@@ -202,8 +293,10 @@ std::string openapi_document(std::span<const Route> routes) {
     json["info"] = {
         {"title", "Vitrine"},
         {"version", "1"},
-        {"description", "Offers on Clubify: commands, events, read models."}
+        {"description", "Offers on Clubify: commands, events, read models."},
+        {"license", {{"name", "All rights reserved"}, {"url", "/docs"}}}
     };
+    json["servers"] = Json::array({Json::object({{"url", "/"}})});
     json["security"] = Json::array({Json::object({{"apiKey", Json::array()}})});
     auto schemas = Json::parse(shared_schemas);
     for (const auto& route : routes) {
@@ -212,11 +305,18 @@ std::string openapi_document(std::span<const Route> routes) {
         json["paths"][std::string(route.pattern)][method] = operation_of(route);
         if (route.command) schemas[std::string(route.name)] = schema_of(*route.command);
     }
+    for (const auto& [name, schema] : answers()["schemas"].items()) schemas[name] = schema;
     auto& components = json["components"];
     components["schemas"] = std::move(schemas);
     components["parameters"] = shared_parameters();
-    components["responses"]["Problem"] =
-        response("Refused or failed.", "application/problem+json", reference("schemas", "Problem"));
+    components["headers"] = shared_headers();
+    const auto problem = [](const char* description) {
+        return response(description, "application/problem+json", reference("schemas", "Problem"));
+    };
+    auto& refused = components["responses"]["Refused"] =
+        problem("Refused: the request, the key, the path, a rule, or the platform.");
+    refused["content"]["application/problem+json"]["example"] = answers()["problem"];
+    components["responses"]["Failed"] = problem("Not done or not answered now; see Retry-After.");
     components["securitySchemes"]["apiKey"] = {{"type", "http"}, {"scheme", "bearer"}};
     return json.dump();
 }

@@ -181,7 +181,9 @@ constexpr const char* sales_models[] = {queries::sales_model};
 constexpr const char* offer_sales_models[] = {queries::offers_model, queries::sales_model};
 constexpr const char* analytics[] = {queries::offers_model, queries::analytics_model};
 
-constexpr Parameter limit{"limit", "entries of a page, 1 to 1000; 50 unless told"};
+constexpr Parameter limit{
+    "limit", "entries of a page, 1 to 1000; 50 unless told", false, "integer"
+};
 constexpr Parameter cursor{"cursor", "next_cursor of the page before"};
 constexpr Parameter type_filter{"type", "only of this type"};
 constexpr Parameter words{
@@ -197,7 +199,7 @@ constexpr Parameter as_of{
 };
 
 constexpr Parameter get_offer_parameters[] = {
-    {"as_of_version", "the offer as it was at this version"},
+    {"as_of_version", "the offer as it was at this version", false, "integer"},
     as_of,
 };
 constexpr Parameter list_offers_parameters[] = {
@@ -230,7 +232,7 @@ constexpr Parameter url_parameters[] = {
     {"utm_content", "campaign tag"},
 };
 constexpr Parameter feed_parameters[] = {
-    {"from", "first position; 1 unless told"},
+    {"from", "first position; 1 unless told", false, "integer"},
     {"category", "offer, product, command, webhook, order, payment or projection"},
     {"type", "event types, as a comma list or repeated", true},
     limit,
@@ -261,7 +263,8 @@ const Route table[] = {
      .help = "One offer, as it is or as it was.",
      .parameters = get_offer_parameters,
      .models = offers,
-     .query = get_offer},
+     .query = get_offer,
+     .has_version = true},
     {.name = "GetOfferAnalytics",
      .method = "GET",
      .pattern = "/v1/offers/{id}/analytics",
@@ -320,7 +323,8 @@ const Route table[] = {
      .access = Access::reader,
      .help = "One product.",
      .models = products,
-     .query = get_product},
+     .query = get_product,
+     .has_version = true},
     {.name = "EventFeed",
      .method = "GET",
      .pattern = "/v1/events",
@@ -328,7 +332,8 @@ const Route table[] = {
      .help = "The tenant's events as CloudEvents, from a position on; with Accept: "
              "text/event-stream as they come, resumed by Last-Event-ID.",
      .parameters = feed_parameters,
-     .page = event_feed},
+     .page = event_feed,
+     .streams = true},
     {.name = "CommandStatus",
      .method = "GET",
      .pattern = "/v1/commands/{command_id}",

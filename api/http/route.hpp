@@ -45,6 +45,7 @@ struct Parameter {
     std::string_view name;
     std::string_view help;
     bool repeatable = false;
+    std::string_view type = "string";  // of JSON Schema
 };
 
 enum class Access {
@@ -77,6 +78,8 @@ struct Route {
     Query query = nullptr;
     WaitingQuery waiting_query = nullptr;
     std::string_view content = "application/json";
+    bool streams = false;      // also text/event-stream
+    bool has_version = false;  // ETag and 304
 };
 
 /// Every route of the service, commands first. The one table behind routing and documentation.

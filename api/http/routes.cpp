@@ -8,7 +8,9 @@ namespace {
 
 constexpr Parameter command_parameters[] = {
     {"dry_run",
-     "true: validates and decides, answers the events that would be appended, does nothing"},
+     "true: validates and decides, answers the events that would be appended, does nothing",
+     false,
+     "boolean"},
 };
 
 Route route_of(const commands::Definition& definition) {

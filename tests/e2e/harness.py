@@ -21,6 +21,8 @@ import time
 import unittest
 import urllib.parse
 
+import openapi
+
 VITRINE = os.environ.get("VITRINE", "build/release/vitrine")
 SANDBOX = os.environ.get("CLUBIFY_SANDBOX", "build/release/clubify-sandbox")
 PATIENCE = 30  # seconds after which something that should have happened has failed
@@ -308,11 +310,22 @@ class Later:
 
 
 class Api(Http):
-    """A tenant's way in, with what tests often do."""
+    """A tenant's way in, with what tests often do. Every answer is held against /openapi.json."""
+
+    _document = None  # the same of every server
 
     def __init__(self, port, api_key):
         super().__init__(port, {"Authorization": f"Bearer {api_key}"})
         self.api_key = api_key
+
+    def request(self, method, target, body=None, headers=None, timeout=PATIENCE):
+        answer = super().request(method, target, body, headers, timeout)
+        if Api._document is None:
+            Api._document = openapi.Document(super().request("GET", "/openapi.json").json)
+        faults = Api._document.faults_of_answer(method, target, answer)
+        if faults:
+            raise AssertionError("not as /openapi.json says: " + "; ".join(faults))
+        return answer
 
     def must(self, status, method, target, body=None, **more):
         """The answer, which must have that status."""
