@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/http/command_request.hpp"
+#include "api/http/compression.hpp"
 #include "api/http/cross_origin.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/request_headers.hpp"
@@ -234,6 +235,7 @@ void HttpApi::finish(
         response.headers.add("RateLimit-Reset", std::to_string(call.key_use->reset.count()));
     }
     allow_origin(backend_.options.cors_origins, call.request, response);
+    compress(call.request, response);
     const auto took = std::chrono::steady_clock::now() - started;
     backend_.metrics.count(call.route, response.status, took);
     // A command is worth a line, a query only for who looks closely.

@@ -1,5 +1,8 @@
 """What the configuration lets in: other origins, limits of keys; OPTIONS; problem pages for people."""
 
+import gzip
+import http.client
+
 from harness import EndToEnd, main
 
 ORIGIN = "https://shop.example"
@@ -45,6 +48,18 @@ class LimitedKeys(EndToEnd):
         self.assertEqual(answer.headers["RateLimit-Limit"], "3")
         self.assertEqual(self.new_tenant().get("/v1/offers").status, 200)
         self.assertEqual(self.api.get("/healthz").status, 200)
+
+
+class Compression(EndToEnd):
+    def test_a_long_answer_goes_as_gzip_to_who_takes_it(self):
+        plain = self.api.get("/openapi.json")
+        answer = http.client.HTTPConnection("127.0.0.1", self.server.port)
+        answer.request("GET", "/openapi.json", headers={"Accept-Encoding": "gzip"})
+        zipped = answer.getresponse()
+        self.assertEqual(zipped.headers["Content-Encoding"], "gzip")
+        self.assertEqual(gzip.decompress(zipped.read()), plain.raw)
+        answer.close()
+        self.assertNotIn("Content-Encoding", plain.headers)
 
 
 class Pages(EndToEnd):
