@@ -128,6 +128,13 @@ std::vector<prometheus::MetricFamily> clubify_figures(const std::vector<clubify:
     };
 }
 
+double oldest_unfinished(const queries::ReadSide& reads) {
+    const auto unfinished = reads.store.journal().unfinished();
+    if (unfinished.empty()) return 0;
+    const std::chrono::duration<double> age = reads.clock() - unfinished.front().head.accepted_at;
+    return std::max(age.count(), 0.0);
+}
+
 std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::size_t running) {
     const auto one = [](auto value) {
         return std::vector<Sample>{{{}, static_cast<double>(value)}};
@@ -146,6 +153,11 @@ std::vector<prometheus::MetricFamily> present_figures(Backend& backend, std::siz
         backend.webhooks.collect(),
         gauge_family("vitrine_http_connections", "Open connections.", one(backend.connections())),
         gauge_family("vitrine_commands_running", "Commands under way.", one(running)),
+        gauge_family(
+            "vitrine_commands_oldest_seconds",
+            "How long the oldest of them has been accepted; 0: there is none.",
+            one(oldest_unfinished(backend.reads))
+        ),
         gauge_family(
             "vitrine_log_position", "Position of the last event.", one(backend.reads.store.head())
         ),

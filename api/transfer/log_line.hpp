@@ -8,7 +8,7 @@
 
 // The exported log as text: one JSON object a line, each with its kind as "line". Times are
 // microseconds since 1970-01-01T00:00:00Z; data, metadata, bodies, plans and answers are strings
-// that hold the stored bytes, hashes are hexadecimal. docs/operate.md describes it.
+// that hold the stored bytes, hashes are hexadecimal. docs/operate/README.md describes it.
 namespace vitrine::api {
 
 /// Without the end of the line. Throws store::Damaged if a text of the log is not UTF-8.

@@ -2,6 +2,8 @@
 
 import gzip
 import http.client
+import pathlib
+import re
 
 from harness import EndToEnd, main
 
@@ -60,6 +62,17 @@ class Compression(EndToEnd):
         self.assertEqual(gzip.decompress(zipped.read()), plain.raw)
         answer.close()
         self.assertNotIn("Content-Encoding", plain.headers)
+
+
+class Operations(EndToEnd):
+    def test_alerts_and_dashboard_name_metrics_that_there_are(self):
+        self.api.create_offer()
+        served = set(re.findall(r"^# TYPE (\w+)", self.api.get("/metrics").raw.decode(), re.MULTILINE))
+        folder = pathlib.Path(__file__).resolve().parents[2] / "docs" / "operate"
+        for name in ("alerts.yml", "grafana.json"):
+            named = set(re.findall(r"vitrine_[a-z_]+", (folder / name).read_text()))
+            self.assertGreater(len(named), 5, name)
+            self.assertEqual({metric.removesuffix("_bucket") for metric in named} - served, set(), name)
 
 
 class Pages(EndToEnd):
