@@ -40,6 +40,21 @@ std::optional<std::uint8_t> digit(char c) {
 
 }  // namespace
 
+ChainLink link_of(const events::RecordedEvent& event) {
+    return {
+        .event_id = event.id.view(),
+        .tenant = event.tenant.view(),
+        .stream = event.stream.view(),
+        .version = event.version,
+        .type = event.type,
+        .schema = event.schema,
+        .occurred_at = event.occurred_at,
+        .recorded_at = event.recorded_at,
+        .data = event.data,
+        .metadata = event.metadata,
+    };
+}
+
 std::string hash_text(const events::Hash& hash) {
     return to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }

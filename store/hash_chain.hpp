@@ -29,6 +29,9 @@ struct ChainLink {
     std::string_view metadata;
 };
 
+/// Of a recorded event; the texts are the event's.
+ChainLink link_of(const events::RecordedEvent& event);
+
 /// 64 lower-case hexadecimal digits.
 std::string hash_text(const events::Hash& hash);
 std::optional<events::Hash> parse_hash(std::string_view text);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "store/append_rules.hpp"
+
 namespace vitrine::store {
 
 struct MemoryEventStore::Log {
@@ -26,31 +28,6 @@ struct MemoryEventStore::Log {
 namespace {
 
 constexpr std::size_t most_in_between = 100;
-
-bool is_met(const ExpectedVersion& expected, Version current) {
-    switch (expected.kind) {
-        case ExpectedVersion::Kind::any:
-            return true;
-        case ExpectedVersion::Kind::no_stream:
-            return current == 0;
-        case ExpectedVersion::Kind::stream_exists:
-            return current != 0;
-        case ExpectedVersion::Kind::exact:
-            return current == expected.version;
-    }
-    return false;
-}
-
-bool same_content(
-    const TenantId& tenant,
-    const StreamName& stream,
-    const NewEvent& asked,
-    const RecordedEvent& stored
-) {
-    return stored.tenant == tenant && stored.stream == stream && stored.type == asked.type &&
-           stored.schema == asked.schema && stored.data == asked.data &&
-           stored.metadata == asked.metadata && stored.occurred_at == asked.occurred_at;
-}
 
 AppendError error_of(AppendError::Kind kind, std::string detail) {
     AppendError error;
@@ -208,21 +185,7 @@ AppendResult MemoryEventStore::decide(Append& append) {
             event.metadata = std::move(asked.metadata);
             event.occurred_at = asked.occurred_at;
             event.recorded_at = recorded_at;
-            event.hash = chain->second = chain_.next(
-                chain->second,
-                ChainLink{
-                    .event_id = event.id.view(),
-                    .tenant = event.tenant.view(),
-                    .stream = event.stream.view(),
-                    .version = event.version,
-                    .type = event.type,
-                    .schema = event.schema,
-                    .occurred_at = event.occurred_at,
-                    .recorded_at = event.recorded_at,
-                    .data = event.data,
-                    .metadata = event.metadata,
-                }
-            );
+            event.hash = chain->second = chain_.next(chain->second, link_of(event));
             if (appended.first == 0) appended.first = event.position;
             appended.last = event.position;
             stream.push_back(event.position);
@@ -295,6 +258,11 @@ Position MemoryEventStore::position_at(Timestamp time) {
     const auto after =
         std::ranges::upper_bound(log_->events, time, {}, &RecordedEvent::recorded_at);
     return static_cast<Position>(after - log_->events.begin());
+}
+
+void MemoryEventStore::replace_data(Position position, std::string data) {
+    const std::scoped_lock lock(log_->mutex);
+    log_->events.at(position - 1).data = std::move(data);
 }
 
 std::unique_ptr<Subscription> MemoryEventStore::subscribe(Position after, Filter filter) {

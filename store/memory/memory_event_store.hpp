@@ -39,6 +39,10 @@ public:
     std::unique_ptr<Subscription> subscribe(Position after, Filter filter) override;
     Journal& journal() override;
 
+protected:
+    /// Puts other content in the place of a recorded event, as a repair of a log would.
+    void replace_data(Position position, std::string data);
+
 private:
     class Follower;
     struct Log;

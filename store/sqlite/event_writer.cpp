@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "store/append_rules.hpp"
 #include "store/sqlite/append_error.hpp"
 
 namespace vitrine::store::sqlite {
@@ -26,34 +27,8 @@ bool has_duplicate_ids(const Append& append) {
     return std::ranges::adjacent_find(ids) != ids.end();
 }
 
-bool is_met(const ExpectedVersion& expected, Version current) {
-    using Kind = ExpectedVersion::Kind;
-    switch (expected.kind) {
-        case Kind::any:
-            return true;
-        case Kind::no_stream:
-            return current == 0;
-        case Kind::stream_exists:
-            return current > 0;
-        case Kind::exact:
-            return current == expected.version;
-    }
-    return false;
-}
-
 bool expects_none(const ExpectedVersion& expected) {
     return expected.kind != ExpectedVersion::Kind::any && is_met(expected, 0);
-}
-
-bool same_content(
-    const TenantId& tenant,
-    const StreamName& stream,
-    const NewEvent& asked,
-    const RecordedEvent& stored
-) {
-    return stored.tenant == tenant && stored.stream == stream && stored.type == asked.type &&
-           stored.schema == asked.schema && stored.data == asked.data &&
-           stored.metadata == asked.metadata && stored.occurred_at == asked.occurred_at;
 }
 
 AppendError reused(const EventId& id) {

@@ -190,21 +190,7 @@ private:
                                    : before->second;
             known = chains_.emplace(event.tenant, start).first;
         }
-        const auto hash = hasher_.next(
-            known->second,
-            ChainLink{
-                .event_id = event.id.view(),
-                .tenant = event.tenant.view(),
-                .stream = event.stream.view(),
-                .version = event.version,
-                .type = event.type,
-                .schema = event.schema,
-                .occurred_at = event.occurred_at,
-                .recorded_at = event.recorded_at,
-                .data = event.data,
-                .metadata = event.metadata,
-            }
-        );
+        const auto hash = hasher_.next(known->second, link_of(event));
         if (hash != event.hash) {
             return sqlite::damaged(fmt::format(
                 "event {} does not follow from the one before it of {} by its hash",

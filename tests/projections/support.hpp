@@ -10,7 +10,7 @@
 #include "projections/offers/reader.hpp"
 #include "projections/projector.hpp"
 #include "projections/read_model.hpp"
-#include "tests/support/memory_store.hpp"
+#include "store/memory/memory_event_store.hpp"
 
 namespace vitrine::tests {
 
@@ -36,9 +36,13 @@ private:
 };
 
 /// A log to be filled with facts, one second apart.
-class Log : public MemoryStore {
+class Log : public store::MemoryEventStore {
 public:
-    explicit Log(std::string tenant = "acme") : tenant_(std::move(tenant)) {}
+    explicit Log(std::string tenant = "acme")
+        : MemoryEventStore([this] { return now; }), tenant_(std::move(tenant)) {}
+
+    Timestamp now{std::chrono::microseconds(1'300'000'000'000'000)};  // recorded_at of what follows
+    using MemoryEventStore::replace_data;
 
     /// What follows is this tenant's.
     void as(std::string tenant) { tenant_ = TenantId(std::move(tenant)); }
