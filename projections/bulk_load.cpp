@@ -49,7 +49,7 @@ void BulkLoad::create() {
          {"PRAGMA journal_mode=OFF",
           "PRAGMA synchronous=OFF",
           "PRAGMA locking_mode=EXCLUSIVE",
-          "PRAGMA cache_size=-65536"}) {
+          "PRAGMA cache_size=-262144"}) {
         Statement(database_->getHandle(), pragma).execute();
     }
     database_->exec("BEGIN");
