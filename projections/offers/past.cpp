@@ -125,6 +125,8 @@ std::optional<OfferState> PastOffers::put_together(
     }
     OfferState offer;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) fold_.read(offer, row->changes);
+    offer.version = newest.version;
+    offer.position = newest.position;
     return offer;
 }
 

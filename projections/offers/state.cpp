@@ -263,14 +263,18 @@ std::string render(const OfferState& state, OfferMembers members) {
     if (wants(OfferMembers::metadata) && !state.metadata.empty())
         append_raw(out, "metadata", state.metadata);
     if (wants(OfferMembers::identity)) append_text(out, "clubify_offer_id", state.clubify_offer_id);
-    append_number(out, "version", static_cast<std::int64_t>(state.version));
-    if (wants(OfferMembers::identity)) append_time(out, "created_at", state.created_at);
+    if (wants(OfferMembers::identity)) {
+        append_number(out, "version", static_cast<std::int64_t>(state.version));
+        append_time(out, "created_at", state.created_at);
+    }
     append_time(out, "updated_at", state.updated_at);
     if (wants(OfferMembers::status)) {
         append_time(out, "activated_at", state.activated_at);
         append_time(out, "archived_at", state.archived_at);
     }
-    append_number(out, "position", static_cast<std::int64_t>(state.position));
+    if (wants(OfferMembers::identity)) {
+        append_number(out, "position", static_cast<std::int64_t>(state.position));
+    }
     out += '}';
     return out;
 }

@@ -282,10 +282,10 @@ TEST_CASE("a request that arrives late does not undo a later command", "[bus][fa
                 )))
             .at("offer_id");
     fixture.options.deadline = std::chrono::milliseconds(1);
-    fixture.options.execution.late_request = std::chrono::milliseconds(400);
-    if (!server_dies) fixture.call_deadline = std::chrono::milliseconds(50);
+    fixture.options.execution.late_request = std::chrono::milliseconds(900);
+    if (!server_dies) fixture.call_deadline = std::chrono::milliseconds(200);
     fixture.restart();
-    fixture.fault(R"({"path":"/offers","action":{"delay_ms":200},"times":1})");
+    fixture.fault(R"({"path":"/offers","action":{"delay_ms":500},"times":1})");
     CHECK(fixture.handle(fixture.on_offer("ActivateOffer", id)).status == 202);
     fixture.run_until_received("/publish");
     if (server_dies) fixture.restart();
@@ -295,7 +295,7 @@ TEST_CASE("a request that arrives late does not undo a later command", "[bus][fa
     fixture.run_until_idle();
 
     // What is delayed for as long, and asked later, is answered after it.
-    fixture.fault(R"({"method":"GET","path":"/health","action":{"delay_ms":200},"times":1})");
+    fixture.fault(R"({"method":"GET","path":"/health","action":{"delay_ms":500},"times":1})");
     fixture.ask_platform("/api/v1/health");
     CHECK(fixture.there("offers")[0].at("status") == "paused");
     CHECK(
