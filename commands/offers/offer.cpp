@@ -100,21 +100,35 @@ OfferState evolve(OfferState state, const events::OfferEvent& event) {
     return state;
 }
 
+namespace {
+
+OfferState apply(OfferState state, const events::RecordedEvent& recorded) {
+    const auto event = events::decode_offer_event(recorded);
+    return event ? evolve(std::move(state), *event) : state;
+}
+
+events::Encoded write(const OfferState& state) {
+    events::OfferAdopted event;
+    event.offer_id = state.id;
+    event.clubify_offer_id = state.clubify_id;
+    event.name = state.name;
+    event.slug = state.slug;
+    event.type = state.type;
+    event.description = state.description;
+    event.products = state.products;
+    event.configuration = state.configuration;
+    event.metadata = state.metadata;
+    event.status = status_name(state.status);
+    return events::encode(events::OfferEvent(std::move(event)));
+}
+
+/// The version is raised when evolve or the state changes.
+constexpr Fold<OfferState> fold{{"offer", 1}, apply, write};
+
+}  // namespace
+
 OfferState load_offer(store::EventStore& store, const TenantId& tenant, const OfferId& id) {
-    OfferState state;
-    for_each_event(
-        store,
-        tenant,
-        events::stream_of(id),
-        [&](const events::RecordedEvent& recorded) {
-            if (const auto event = events::decode_offer_event(recorded))
-                state = evolve(std::move(state), *event);
-            state.version = recorded.version;
-            if (recorded.version == 1)
-                state.created_by = events::decode_metadata(recorded.metadata).command_id;
-        }
-    );
-    return state;
+    return load_state(store, tenant, events::stream_of(id), fold);
 }
 
 }  // namespace vitrine::commands

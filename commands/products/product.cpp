@@ -72,21 +72,32 @@ ProductState evolve(ProductState state, const events::ProductEvent& event) {
     return state;
 }
 
+namespace {
+
+ProductState apply(ProductState state, const events::RecordedEvent& recorded) {
+    const auto event = events::decode_product_event(recorded);
+    return event ? evolve(std::move(state), *event) : state;
+}
+
+events::Encoded write(const ProductState& state) {
+    events::ProductAdopted event;
+    event.product_id = state.id;
+    event.clubify_product_id = state.clubify_id;
+    event.name = state.name;
+    event.description = state.description;
+    event.price_cents = state.price_cents;
+    event.currency = state.currency;
+    event.metadata = state.metadata;
+    return events::encode(events::ProductEvent(std::move(event)));
+}
+
+/// The version is raised when evolve or the state changes.
+constexpr Fold<ProductState> fold{{"product", 1}, apply, write};
+
+}  // namespace
+
 ProductState load_product(store::EventStore& store, const TenantId& tenant, const ProductId& id) {
-    ProductState state;
-    for_each_event(
-        store,
-        tenant,
-        events::stream_of(id),
-        [&](const events::RecordedEvent& recorded) {
-            if (const auto event = events::decode_product_event(recorded))
-                state = evolve(std::move(state), *event);
-            state.version = recorded.version;
-            if (recorded.version == 1)
-                state.created_by = events::decode_metadata(recorded.metadata).command_id;
-        }
-    );
-    return state;
+    return load_state(store, tenant, events::stream_of(id), fold);
 }
 
 }  // namespace vitrine::commands

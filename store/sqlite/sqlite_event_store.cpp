@@ -7,6 +7,7 @@
 #include "store/sqlite/following_subscription.hpp"
 #include "store/sqlite/live_subscription.hpp"
 #include "store/sqlite/sqlite_reads.hpp"
+#include "store/sqlite/sqlite_snapshots.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace vitrine::store {
@@ -18,6 +19,7 @@ public:
     SqliteEventStore(const std::filesystem::path& directory, const SqliteOptions& options)
         : SqliteReads(directory),
           wal_(log_file(directory).string() + "-wal"),
+          snapshots_(directory / "snapshots.db"),
           writer_(directory, options) {}
 
     void append(Append append, AppendDone done) override {
@@ -29,6 +31,7 @@ public:
             writer_.feed(), readers(), after, std::move(filter)
         );
     }
+    Snapshots& snapshots() { return snapshots_; }
     StoreFigures figures() const {
         auto figures = writer_.figures();
         std::error_code missing;
@@ -39,6 +42,7 @@ public:
 
 private:
     std::filesystem::path wal_;
+    SqliteSnapshots snapshots_;
     Writer writer_;
 };
 
@@ -80,6 +84,11 @@ std::unique_ptr<EventStore> open_event_store_read_only(const std::filesystem::pa
 StoreFigures figures(const EventStore& store) {
     const auto* writing = dynamic_cast<const sqlite::SqliteEventStore*>(&store);
     return writing == nullptr ? StoreFigures() : writing->figures();
+}
+
+Snapshots* snapshots_of(EventStore& store) {
+    auto* writing = dynamic_cast<sqlite::SqliteEventStore*>(&store);
+    return writing == nullptr ? nullptr : &writing->snapshots();
 }
 
 }  // namespace vitrine::store
