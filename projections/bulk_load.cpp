@@ -23,6 +23,11 @@ void sync_file(const std::filesystem::path& file) {
     store::sync_directory(file.parent_path());
 }
 
+/// 256 MiB: rows are changed at random places, and a page that was dropped is read back.
+void keep_pages(SQLite::Database& database) {
+    Statement(database.getHandle(), "PRAGMA cache_size=-262144").execute();
+}
+
 }  // namespace
 
 BulkLoad::BulkLoad(
@@ -48,10 +53,10 @@ void BulkLoad::create() {
     for (const auto* pragma :
          {"PRAGMA journal_mode=OFF",
           "PRAGMA synchronous=OFF",
-          "PRAGMA locking_mode=EXCLUSIVE",
-          "PRAGMA cache_size=-262144"}) {
+          "PRAGMA locking_mode=EXCLUSIVE"}) {
         Statement(database_->getHandle(), pragma).execute();
     }
+    keep_pages(*database_);
     database_->exec("BEGIN");
     for (const auto& table : projection_.tables) database_->exec(table.create);
     create_bookkeeping(*database_);
@@ -61,6 +66,7 @@ void BulkLoad::create() {
 
 void BulkLoad::take_up() {
     database_ = open_for_writing(file_);
+    keep_pages(*database_);
     checkpoint_ = read_checkpoint(*database_);
     tallies_ = read_tallies(*database_);
     last_id_ = EventId(checkpoint_.last_event_id);
@@ -115,6 +121,7 @@ void BulkLoad::use_journal() {
     database_.reset();
     sync_file(file_);
     database_ = open_for_writing(file_);
+    keep_pages(*database_);
     projector_ = projection_.open(*database_, Tables::filled);
 }
 

@@ -2,6 +2,7 @@
 
 #include "projections/activity/projector.hpp"
 #include "projections/offer_analytics/projector.hpp"
+#include "projections/offer_versions/projector.hpp"
 #include "projections/offers/projector.hpp"
 #include "projections/products/projector.hpp"
 #include "projections/projector.hpp"
@@ -12,6 +13,7 @@ namespace vitrine::projections {
 std::span<const Projection> catalogue() {
     static const std::vector<Projection> projections = {
         offers_projection(),
+        offer_versions_projection(),
         offer_analytics_projection(),
         products_projection(),
         sales_projection(),

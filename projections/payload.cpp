@@ -14,12 +14,21 @@ json::object Payload::open(const events::RecordedEvent& event) {
 }
 
 json::object Payload::open(std::string_view text) {
+    parse(text);
+    return document_.get_object();
+}
+
+json::array Payload::open_array(std::string_view text) {
+    parse(text);
+    return document_.get_array();
+}
+
+void Payload::parse(std::string_view text) {
     buffer_.assign(text);
     buffer_.reserve(text.size() + simdjson::SIMDJSON_PADDING);
     document_ = parser_.iterate(
         simdjson::padded_string_view(buffer_.data(), text.size(), buffer_.capacity())
     );
-    return document_.get_object();
 }
 
 void throw_unreadable(const events::RecordedEvent& event, const char* why) {

@@ -22,8 +22,11 @@ public:
     /// The payload at its type's present schema.
     json::object open(const events::RecordedEvent& event);
     json::object open(std::string_view text);
+    json::array open_array(std::string_view text);
 
 private:
+    void parse(std::string_view text);
+
     json::parser parser_;
     json::document document_;
     std::string buffer_;

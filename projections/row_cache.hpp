@@ -62,6 +62,7 @@ public:
         for (auto* entry : changed_) {
             write(*entry);
             entry->changed = false;
+            measure(*entry);
         }
         changed_.clear();
     }

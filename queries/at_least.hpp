@@ -12,6 +12,7 @@ namespace vitrine::queries {
 
 /// The names of the read models, for wait_at_least.
 inline constexpr const char* offers_model = "offers";
+inline constexpr const char* offer_versions_model = "offer_versions";
 inline constexpr const char* analytics_model = "offer_analytics";
 inline constexpr const char* products_model = "products";
 inline constexpr const char* sales_model = "sales";

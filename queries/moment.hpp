@@ -3,7 +3,7 @@
 #include <expected>
 #include <string_view>
 
-#include "projections/offers/past.hpp"
+#include "projections/offer_versions/past_offers.hpp"
 #include "queries/answer.hpp"
 #include "queries/read_side.hpp"
 

@@ -186,8 +186,9 @@ asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
         if (error) co_return error_response(*std::move(error), *call);
     }
     if (const auto past = position_of_the_past(backend_.reads, *call)) {
-        auto error =
-            co_await wait_for_models(&backend_.reads, call->route->models, std::to_string(*past));
+        auto error = co_await wait_for_models(
+            &backend_.reads, call->route->past_models, std::to_string(*past)
+        );
         if (error) co_return error_response(*std::move(error), *call);
     }
     if (call->route->query) co_return respond(call->route->query(backend_, *call), *call);

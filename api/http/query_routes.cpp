@@ -176,10 +176,12 @@ Result projections_status(Backend& backend, const Call&) {
 }
 
 constexpr const char* offers[] = {queries::offers_model};
+constexpr const char* offer_versions[] = {queries::offer_versions_model};
 constexpr const char* products[] = {queries::products_model};
 constexpr const char* sales_models[] = {queries::sales_model};
 constexpr const char* offer_sales_models[] = {queries::offers_model, queries::sales_model};
 constexpr const char* analytics[] = {queries::offers_model, queries::analytics_model};
+constexpr const char* past_analytics[] = {queries::analytics_model};
 
 constexpr Parameter limit{
     "limit", "entries of a page, 1 to 1000; 50 unless told", false, "integer"
@@ -246,6 +248,7 @@ const Route table[] = {
      .help = "The tenant's offers, page by page.",
      .parameters = list_offers_parameters,
      .models = offers,
+     .past_models = offer_versions,
      .query = list_offers},
     {.name = "GetOffersPerformance",
      .method = "GET",
@@ -263,6 +266,7 @@ const Route table[] = {
      .help = "One offer, as it is or as it was.",
      .parameters = get_offer_parameters,
      .models = offers,
+     .past_models = offer_versions,
      .query = get_offer,
      .has_version = true},
     {.name = "GetOfferAnalytics",
@@ -273,6 +277,7 @@ const Route table[] = {
              "says how true they are.",
      .parameters = analytics_parameters,
      .models = analytics,
+     .past_models = past_analytics,
      .waiting_query = offer_analytics},
     {.name = "GetOfferHistory",
      .method = "GET",

@@ -72,6 +72,7 @@ struct Route {
     std::span<const Parameter> parameters = {};
     std::span<const char* const> models = {
     };  // that ?at_least= waits for; empty: has no such parameter
+    std::span<const char* const> past_models = {};  // that ?as_of= and ?as_of_version= wait for
     const commands::Definition* command = nullptr;
     Page page = nullptr;
     WaitingPage waiting_page = nullptr;

@@ -1,7 +1,6 @@
 #include "projections/offers/projector.hpp"
 
 #include "projections/offers/state.hpp"
-#include "projections/offers/versions.hpp"
 #include "projections/row_cache.hpp"
 #include "projections/sql.hpp"
 
@@ -19,8 +18,7 @@ constexpr const char* create_offers =
     " version INTEGER NOT NULL, position INTEGER NOT NULL,"
     " product_count INTEGER NOT NULL,"
     " clubify_offer_id TEXT NOT NULL,"
-    " named_at INTEGER NOT NULL,"  // position where the name became valid
-    " body TEXT NOT NULL)";        // the answer of GET /v1/offers/{id}
+    " body TEXT NOT NULL)";  // the answer of GET /v1/offers/{id}
 
 const std::vector<std::string_view> columns = {
     "tenant",
@@ -37,67 +35,47 @@ const std::vector<std::string_view> columns = {
     "position",
     "product_count",
     "clubify_offer_id",
-    "named_at",
     "body"
-};
-
-struct OfferRow {
-    OfferState offer;
-    OfferTail tail;
-
-    std::size_t bytes() const { return offer.bytes() + tail.bytes(); }
 };
 
 class Offers : public Projector {
 public:
     Offers(SQLite::Database& database, Tables tables)
-        : versions_(database),
-          insert_(
+        : insert_(
               database,
               tables == Tables::empty ? insert_sql("offers", columns, {})
                                       : insert_sql("offers", columns, {"tenant", "offer_id"})
           ) {
         if (tables == Tables::filled) {
             select_.emplace(
-                database.getHandle(),
-                "SELECT body,named_at FROM offers WHERE tenant=? AND offer_id=?"
+                database.getHandle(), "SELECT body FROM offers WHERE tenant=? AND offer_id=?"
             );
         }
     }
 
     void apply(const RecordedEvent& event) override {
         if (events::category_of(event.stream) != "offer") return;
-        auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferRow& row) {
+        auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferState& row) {
             if (select_) load(event, row);
         });
-        auto& [offer, tail] = entry.row;
-        auto changed = OfferMembers::none;
-        if (!fold_.apply(offer, event, changed)) return;
-        versions_.add(event.tenant, offer, changed, tail);
-        rows_.mark(entry);
+        if (fold_.apply(entry.row, event)) rows_.mark(entry);
     }
 
     void write() override {
-        rows_.write_changed([this](auto& entry) {
-            insert(entry.tenant, entry.row);
-            versions_.write(entry.tenant, entry.row.tail);
-        });
+        rows_.write_changed([this](const auto& entry) { insert(entry.tenant, entry.row); });
     }
 
     void forget() override { rows_.clear(); }
     std::size_t bytes() const override { return rows_.bytes(); }
 
 private:
-    void load(const RecordedEvent& event, OfferRow& row) {
+    void load(const RecordedEvent& event, OfferState& row) {
         auto found = select_->run(event.tenant, events::id_of(event.stream));
-        if (!found.next()) return;
-        fold_.read(row.offer, found.text(0));
-        row.tail.named_at = found.unsigned_number(1);
-        versions_.read(event.tenant, row.offer, row.tail);
+        if (found.next()) fold_.read(row, found.text(0));
     }
 
-    void insert(const TenantId& tenant, const OfferRow& row) {
-        const auto& offer = row.offer;
+    void insert(const TenantId& tenant, const OfferState& offer) {
+        const auto search = search_text(offer);
         const auto body = render(offer);
         insert_->execute(
             tenant,
@@ -106,7 +84,7 @@ private:
             offer.status,
             offer.type,
             offer.name,
-            row.tail.search,
+            search,
             offer.currency,
             offer.created_at,
             offer.updated_at,
@@ -114,26 +92,20 @@ private:
             offer.position,
             offer.products.size(),
             offer.clubify_offer_id,
-            row.tail.named_at,
             body
         );
     }
 
-    OfferVersions versions_;
     MadeStatement insert_;
     std::optional<Statement> select_;
-    RowCache<OfferRow> rows_;
+    RowCache<OfferState> rows_;
     OfferFold fold_;
 };
 
 }  // namespace
 
-Projection offers_projection() {
-    Projection projection;
-    projection.name = "offers";
-    projection.version = 3;
-    projection.poison = Poison::park_stream;
-    projection.event_types = {
+std::vector<std::string> offer_event_types() {
+    return {
         "OfferCreated",
         "OfferAdopted",
         "OfferEdited",
@@ -144,6 +116,14 @@ Projection offers_projection() {
         "ProductInOfferChanged",
         "ProductRemovedFromOffer"
     };
+}
+
+Projection offers_projection() {
+    Projection projection;
+    projection.name = "offers";
+    projection.version = 4;
+    projection.poison = Poison::park_stream;
+    projection.event_types = offer_event_types();
     projection.tables.push_back(
         {"offers",
          create_offers,
@@ -152,9 +132,8 @@ Projection offers_projection() {
           "CREATE INDEX offers_slug ON offers(tenant, slug)",
           "CREATE INDEX offers_created ON offers(tenant, created_at, offer_id)",
           "CREATE INDEX offers_updated ON offers(tenant, updated_at, offer_id)",
-          "CREATE INDEX offers_name ON offers(tenant, search, offer_id, named_at, position)"}}
+          "CREATE INDEX offers_name ON offers(tenant, search, offer_id)"}}
     );
-    for (auto& table : offer_version_tables()) projection.tables.push_back(std::move(table));
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<Offers>(database, tables);
     };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/text.hpp"
+
 namespace vitrine::projections {
 namespace {
 
@@ -242,10 +244,15 @@ void OfferFold::read(OfferState& state, std::string_view rendered) {
     }
 }
 
-std::string render(const OfferState& state, OfferMembers members) {
-    const auto wants = [members](OfferMembers one) { return has(members, one); };
+std::string render(const OfferState& state) {
     std::string out;
-    out.reserve(members == OfferMembers::all ? state.bytes() + 256 : 128);
+    out.reserve(state.bytes() + 256);
+    append_rendered(out, state, OfferMembers::all);
+    return out;
+}
+
+void append_rendered(std::string& out, const OfferState& state, OfferMembers members) {
+    const auto wants = [members](OfferMembers one) { return has(members, one); };
     out += '{';
     if (wants(OfferMembers::identity)) append_text(out, "offer_id", state.offer_id);
     if (wants(OfferMembers::name)) append_text(out, "name", state.name);
@@ -276,7 +283,10 @@ std::string render(const OfferState& state, OfferMembers members) {
         append_number(out, "position", static_cast<std::int64_t>(state.position));
     }
     out += '}';
-    return out;
+}
+
+std::string search_text(const OfferState& state) {
+    return vitrine::fold(state.name) + ' ' + state.slug;
 }
 
 }  // namespace vitrine::projections

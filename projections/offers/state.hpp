@@ -71,7 +71,13 @@ private:
     Payload payload_;
 };
 
-/// The JSON that GET /v1/offers/{id} answers, or those members of it.
-std::string render(const OfferState& state, OfferMembers members = OfferMembers::all);
+/// The JSON that GET /v1/offers/{id} answers.
+std::string render(const OfferState& state);
+
+/// Appends those members of it, as an object.
+void append_rendered(std::string& out, const OfferState& state, OfferMembers members);
+
+/// The text that an offer is searched and sorted by: its folded name, a space, its slug.
+std::string search_text(const OfferState& state);
 
 }  // namespace vitrine::projections

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "projections/offers/past.hpp"
+#include "projections/offer_versions/past_offers.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/moment.hpp"
@@ -31,10 +31,9 @@ Result answer_of(const std::optional<projections::OfferState>& offer, Position p
 
 /// nullopt: the read model is not that far.
 std::optional<projections::PastOffers> past_offers(const ReadSide& reads, Position upto) {
-    auto lease = reads.projections.read_model(offers_model).lease();
-    if (!lease) return std::nullopt;
-    projections::PastOffers offers(*std::move(lease));
-    return offers.can_tell(upto) ? std::optional(std::move(offers)) : std::nullopt;
+    auto lease = reads.projections.read_model(offer_versions_model).lease();
+    if (!lease || lease->position() < upto) return std::nullopt;
+    return projections::PastOffers(*std::move(lease));
 }
 
 }  // namespace

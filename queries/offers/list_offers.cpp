@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/time.hpp"
-#include "projections/offers/past.hpp"
+#include "projections/offer_versions/past_offers.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/moment.hpp"
@@ -85,14 +85,15 @@ Answer answer_of(
 }
 
 Result list_past(
-    projections::Lease lease,
+    const ReadSide& reads,
     const TenantId& tenant,
     const projections::OfferFilter& filter,
     const Sort& sort,
     const projections::Moment& at
 ) {
-    projections::PastOffers offers(std::move(lease));
-    if (!offers.can_tell(at.position)) return std::unexpected(not_ready());
+    auto lease = reads.projections.read_model(offer_versions_model).lease();
+    if (!lease || lease->position() < at.position) return std::unexpected(not_ready());
+    projections::PastOffers offers(*std::move(lease));
     const auto page = offers.list(tenant, filter, at);
     return answer_of(
         page.items, at.position, page.next ? encode_cursor(sort, *page.next, at.position) : ""
@@ -100,12 +101,11 @@ Result list_past(
 }
 
 Result list_present(
-    projections::Lease lease,
-    const TenantId& tenant,
-    projections::OfferFilter filter,
-    const Sort& sort
+    const ReadSide& reads, const TenantId& tenant, projections::OfferFilter filter, const Sort& sort
 ) {
-    projections::OffersReader offers(std::move(lease));
+    auto lease = reads.projections.read_model(offers_model).lease();
+    if (!lease) return std::unexpected(not_ready());
+    projections::OffersReader offers(*std::move(lease));
     ++filter.limit;  // one more tells whether there is a next page
     auto items = offers.list(tenant, filter);
     std::string next_cursor;
@@ -135,10 +135,8 @@ Result list_offers(
     auto filter =
         read_filter(parameters, at ? std::optional(at->position) : std::nullopt, sort, faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
-    auto lease = reads.projections.read_model(offers_model).lease();
-    if (!lease) return std::unexpected(not_ready());
-    if (at) return list_past(*std::move(lease), tenant, filter, sort, *at);
-    return list_present(*std::move(lease), tenant, std::move(filter), sort);
+    if (at) return list_past(reads, tenant, filter, sort, *at);
+    return list_present(reads, tenant, std::move(filter), sort);
 }
 
 }  // namespace vitrine::queries

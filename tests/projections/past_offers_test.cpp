@@ -1,4 +1,4 @@
-#include "projections/offers/past.hpp"
+#include "projections/offer_versions/past_offers.hpp"
 
 #include <rapidcheck.h>
 
@@ -115,7 +115,7 @@ TEST_CASE("what offers were is what their events up to then fold into") {
         Log log;
         HistoryGenerator generator(log);
         const auto steps = *rc::gen::inRange(1, 120);
-        ModelFile model("offers");
+        ModelFile model("offer_versions");
         for (int i = 0; i < steps; ++i) {
             generator.step();
             if (*rc::gen::inRange(0, 8) == 0) model.follow(log);
@@ -141,7 +141,7 @@ TEST_CASE("an offer of many versions is found at each of them") {
         edited.name = "Offer " + std::to_string(i);
         log.add(edited);
     }
-    ModelFile model("offers");
+    ModelFile model("offer_versions");
     model.follow(log);
     projections::PastOffers past(model.lease());
     for (Version version = 2; version <= edits; ++version) {

@@ -120,7 +120,7 @@ TEST_CASE("a comparison finds what was changed, added and taken away") {
         database->exec("DELETE FROM offers WHERE offer_id='o2'");
         database->exec(
             "INSERT INTO offers SELECT tenant,'o3',slug,status,type,name,search,currency,"
-            "created_at,updated_at,version,position,product_count,clubify_offer_id,named_at,body"
+            "created_at,updated_at,version,position,product_count,clubify_offer_id,body"
             " FROM offers WHERE offer_id='o1'"
         );
     }

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "projections/offer_versions/block.hpp"
 #include "projections/offers/reader.hpp"
-#include "projections/offers/state.hpp"
 #include "projections/read_model.hpp"
 
 namespace vitrine::projections {
@@ -23,18 +23,13 @@ struct PastPage {
     std::optional<ListKey> next;  // where the next page begins; nullopt: this is the last
 };
 
-/// Offers as they were, from the row versions of the read model `offers`, on the caller's thread.
+/// Offers as they were, from the read model `offer_versions`, on the caller's thread.
 /// Sees one state of the file.
 class PastOffers {
 public:
     explicit PastOffers(Lease lease) : lease_(std::move(lease)) { lease_.freeze(); }
 
     Position position() const { return lease_.position(); }
-
-    /// False: the read model is still one that keeps no versions, or has not come that far.
-    bool can_tell(Position at) {
-        return lease_.position() >= at && lease_.has_table("offer_versions");
-    }
 
     std::optional<OfferState> find(const TenantId& tenant, const OfferId& id, Position at);
     std::optional<OfferState> find_version(
@@ -48,14 +43,11 @@ public:
     PastPage list(const TenantId& tenant, const OfferFilter& filter, const Moment& at);
 
 private:
-    struct VersionRow;
-    template <class IsWanted>
-    std::optional<OfferState> walk(const TenantId& tenant, Position newest, IsWanted is_wanted);
-    std::optional<VersionRow> row_at(const TenantId& tenant, Position position);
-    std::optional<OfferState> put_together(const TenantId& tenant, const VersionRow& newest);
+    template <class Block, class IsWanted>
+    std::optional<OfferState> read(Block block, IsWanted is_wanted);
 
     Lease lease_;
-    OfferFold fold_;
+    BlockReader reader_;
 };
 
 }  // namespace vitrine::projections
