@@ -16,6 +16,7 @@ public:
         RefusalResponse refusal
     )
         : service_(std::make_shared<Service>()), first_(*loops.at(0)) {
+        service_->replace_tls(std::exchange(options.tls, nullptr));
         service_->options = std::move(options);
         service_->handler = std::move(handler);
         service_->refusal = std::move(refusal);
@@ -33,6 +34,7 @@ public:
 
     const Listener& listener() const { return *listener_; }
     std::size_t connections() const { return service_->connections; }
+    void replace_tls(ServerTls tls) { service_->replace_tls(std::move(tls)); }
 
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
 
@@ -107,6 +109,10 @@ std::uint16_t Server::port() const {
 }
 std::size_t Server::connections() const {
     return impl_->connections();
+}
+
+void Server::replace_tls(ServerTls tls) {
+    impl_->replace_tls(std::move(tls));
 }
 
 void Server::drain(std::chrono::milliseconds limit, std::function<void()> done) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "net/http.hpp"
+#include "net/server_tls.hpp"
 
 namespace vitrine::net {
 
@@ -32,10 +33,11 @@ struct ServerOptions {
     std::uint64_t discard_bytes = 8 * 1024 * 1024;
     std::chrono::milliseconds discard_time{2000};
     std::chrono::milliseconds read_timeout{30'000
-    };  // for one request to arrive whole, once it began
+    };  // for one request to arrive whole, once it began; for a TLS handshake
     std::chrono::milliseconds idle_timeout{75'000};  // between requests
     std::chrono::milliseconds write_timeout{30'000};
     std::size_t connection_limit = 20'000;
+    ServerTls tls;  // nullptr: plain HTTP
 };
 
 /// Answers one request. Runs on the loop of its connection; one request of a connection at a time.
@@ -46,7 +48,7 @@ using Handler = std::function<asio::awaitable<Response>(Request)>;
 /// `target`: of the request line, as far as it was read; may be empty.
 using RefusalResponse = std::function<Response(Refusal, std::string_view target)>;
 
-/// HTTP/1.1 server (Beast).
+/// HTTP/1.1 server (Beast), over TLS (OpenSSL) if so told.
 ///
 /// Operation: listens at once when made; each connection lives on one of the given loops.
 /// Keep-alive, pipelining, chunked bodies, "Expect: 100-continue", HEAD (the body is not sent,
@@ -70,6 +72,10 @@ public:
     std::uint16_t port() const;
 
     std::size_t connections() const;
+
+    /// New connections are shown this; open ones go on with what they have. Any thread.
+    /// Precondition: neither this nor what was given at first is nullptr.
+    void replace_tls(ServerTls tls);
 
     /// Stops accepting, closes idle connections, lets requests in work be answered, for at most
     /// `limit`; then closes the rest and calls `done` on the first loop.

@@ -76,10 +76,11 @@ asio::awaitable<void> Session::serve() {
     error_code error;
     socket_.set_option(asio::ip::tcp::no_delay(true), error);
     socket_.non_blocking(true, error);
+    if (auto tls = service_->tls(); tls && !co_await handshake(std::move(tls))) co_return;
     while (!error) {
         const Incoming incoming = co_await read_request();
         deadline_ = TimePoint::max();
-        if (incoming == Incoming::ended) co_return;
+        if (incoming == Incoming::ended) co_return co_await end_tls();
         if (incoming == Incoming::refused) {
             Response answer = service_->refusal(refusal_, parser_->request().target);
             if (co_await write(std::move(answer), After::close)) co_await linger();
@@ -106,6 +107,17 @@ asio::awaitable<void> Session::serve() {
             co_return;
         }
     }
+}
+
+asio::awaitable<bool> Session::handshake(ServerTls tls) {
+    tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *tls);
+    idle_ = true;  // nothing is asked yet
+    allow(service_->options.read_timeout);
+    error_code error;
+    co_await tls_->async_handshake(
+        asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error)
+    );
+    co_return !error;
 }
 
 Session::Incoming Session::refuse(Refusal reason) {
@@ -193,9 +205,16 @@ asio::awaitable<Session::Incoming> Session::read_body() {
 
 asio::awaitable<bool> Session::fill(std::size_t room) {
     error_code error;
-    const std::size_t got = co_await socket_.async_read_some(
-        buffer_.prepare(room), asio::redirect_error(asio::use_awaitable, error)
-    );
+    const auto space = buffer_.prepare(room);
+    std::size_t got = 0;
+    if (tls_) {
+        got =
+            co_await tls_->async_read_some(space, asio::redirect_error(asio::use_awaitable, error));
+    } else {
+        got = co_await socket_.async_read_some(
+            space, asio::redirect_error(asio::use_awaitable, error)
+        );
+    }
     buffer_.commit(got);
     co_return !error;
 }
@@ -254,6 +273,7 @@ asio::awaitable<bool> Session::write_stream(Response response, bool chunked) {
 }
 
 asio::awaitable<bool> Session::write_rest(std::string_view head, std::string_view body) {
+    if (tls_) co_return co_await write_tls(head, body);
     // Nearly always the kernel takes it all at once, without a way through the loop.
     std::array<asio::const_buffer, 2> buffers{
         asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())
@@ -274,10 +294,31 @@ asio::awaitable<bool> Session::write_rest(std::string_view head, std::string_vie
     co_return !error;
 }
 
+asio::awaitable<bool> Session::write_tls(std::string_view head, std::string_view body) {
+    const std::array<asio::const_buffer, 2> buffers{
+        asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())
+    };
+    error_code error;
+    allow(service_->options.write_timeout);
+    co_await asio::async_write(*tls_, buffers, asio::redirect_error(asio::use_awaitable, error));
+    deadline_ = TimePoint::max();
+    co_return !error;
+}
+
+/// Says that no more will come, so that the peer can tell an end from a cut (RFC 8446 §6.1).
+asio::awaitable<void> Session::end_tls() {
+    if (!tls_) co_return;
+    allow(service_->options.discard_time);
+    error_code ignored;
+    co_await tls_->async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
 asio::awaitable<void> Session::linger() {
     // Closing with unread input resets the connection, and the peer may lose the answer before
     // reading it (RFC 9112 §9.6): so say that we are done, and read until the peer is, within
     // bounds.
+    co_await end_tls();
+    tls_.reset();  // what still comes is read as it is, and thrown away
     error_code error;
     socket_.shutdown(asio::socket_base::shutdown_send, error);
     allow(service_->options.discard_time);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <limits>
@@ -37,13 +38,16 @@ private:
     enum class Incoming { request, refused, ended };
 
     asio::awaitable<void> serve();
+    asio::awaitable<bool> handshake(ServerTls tls);
     asio::awaitable<Incoming> read_request();
     asio::awaitable<Incoming> read_header();
     asio::awaitable<Incoming> read_body();
     asio::awaitable<bool> write(Response response, After after);
     asio::awaitable<bool> write_stream(Response response, bool chunked);
     asio::awaitable<bool> write_rest(std::string_view head, std::string_view body);
+    asio::awaitable<bool> write_tls(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
+    asio::awaitable<void> end_tls();
     asio::awaitable<bool> fill(std::size_t room);
 
     class StreamWriter;
@@ -56,6 +60,7 @@ private:
     Counted service_;  // first: counted until the socket is closed
     std::shared_ptr<Worker> worker_;
     Socket socket_;
+    std::unique_ptr<asio::ssl::stream<Socket&>> tls_;  // nullptr: plain
     std::string remote_;
     boost::beast::flat_buffer buffer_;
     std::optional<RequestParser> parser_;

@@ -38,6 +38,16 @@ void Service::when_empty(std::function<void()> then) {
     then();
 }
 
+ServerTls Service::tls() const {
+    const std::scoped_lock lock(mutex_);
+    return tls_;
+}
+
+void Service::replace_tls(ServerTls tls) {
+    const std::scoped_lock lock(mutex_);
+    tls_.swap(tls);
+}
+
 Worker::Worker(asio::io_context& loop, const ServerOptions& options)
     : loop_(loop), timer_(loop), period_(period_for(options)) {}
 

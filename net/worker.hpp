@@ -16,8 +16,8 @@ namespace vitrine::net {
 
 class Session;
 
-/// What all parts of one server share. Fixed after construction, but for the atomics and the
-/// drained callback.
+/// What all parts of one server share. Fixed after construction, but for the atomics, the drained
+/// callback and the certificate.
 struct Service {
     ServerOptions options;
     Handler handler;
@@ -30,9 +30,14 @@ struct Service {
     /// Any thread. `then` runs at most once, at once if there is no connection.
     void when_empty(std::function<void()> then);
 
+    /// Any thread. What new connections are shown; nullptr: plain HTTP.
+    ServerTls tls() const;
+    void replace_tls(ServerTls tls);
+
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::function<void()> empty_;
+    ServerTls tls_;
 };
 
 /// One connection counted in Service::connections, from accept to the end of its session.

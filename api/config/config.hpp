@@ -20,6 +20,8 @@ struct Config {
     std::uint16_t port = 8080;   // 0: any free one
     std::size_t io_threads = 0;  // 0: by the number of processors
     std::size_t connection_limit = 20'000;
+    std::filesystem::path tls_certificate;  // empty: plain HTTP
+    std::filesystem::path tls_key;
     std::string log_level = "info";
     std::vector<std::string> cors_origins;  // that may call from a browser; "*": all
     std::optional<KeyLimit> key_limit;      // of requests

@@ -79,19 +79,27 @@ Fault set_insecure(Config& config, std::string_view text) {
     return {};
 }
 
-Fault set_data(Config& config, std::string_view text) {
-    config.data = text;
-    return {};
-}
-
-Fault set_master_key_file(Config& config, std::string_view text) {
-    config.master_key_file = text;
+template <auto Member>
+Fault set_path(Config& config, std::string_view text) {
+    config.*Member = text;
     return {};
 }
 
 constexpr Setting table[] = {
-    {"data", "--data", "DIR", "", "the data directory", set_data},
+    {"data", "--data", "DIR", "", "the data directory", set_path<&Config::data>},
     {"listen", "--listen", "ADDRESS:PORT", "127.0.0.1:8080", "where to serve HTTP", set_listen},
+    {"tls.certificate",
+     "--tls-certificate",
+     "FILE",
+     "",
+     "PEM: the certificate and those that vouch for it; plain HTTP unless told",
+     set_path<&Config::tls_certificate>},
+    {"tls.key",
+     "--tls-key",
+     "FILE",
+     "",
+     "PEM: the private key of the certificate",
+     set_path<&Config::tls_key>},
     {"clubify.url",
      "--clubify-url",
      "URL",
@@ -182,7 +190,7 @@ constexpr Setting table[] = {
      "FILE",
      "",
      "the key that seals secrets; DIR/master.key unless told",
-     set_master_key_file},
+     set_path<&Config::master_key_file>},
 };
 
 /// The first text for a setting, with where it came from.
@@ -250,6 +258,8 @@ std::expected<Config, std::string> make_config(
         }
     }
     if (config.data.empty()) return std::unexpected("--data is required");
+    if (config.tls_certificate.empty() != config.tls_key.empty())
+        return std::unexpected("--tls-certificate and --tls-key go together");
     const auto& url = config.clubify_url;
     if (url && !url->tls && !url->loopback() && !config.allow_insecure_clubify) {
         return std::unexpected(

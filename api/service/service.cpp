@@ -95,11 +95,18 @@ queries::LiveOptions live_options(const Config& config) {
     return options;
 }
 
+net::ServerTls load_tls(const Config& config) {
+    auto loaded = net::load_server_tls(config.tls_certificate, config.tls_key);
+    if (!loaded) throw std::runtime_error("TLS: " + loaded.error());
+    return *std::move(loaded);
+}
+
 net::ServerOptions server_options(const Config& config) {
     net::ServerOptions options;
     options.address = config.address;
     options.port = config.port;
     options.connection_limit = config.connection_limit;
+    if (!config.tls_certificate.empty()) options.tls = load_tls(config);
     return options;
 }
 
@@ -114,6 +121,8 @@ public:
 private:
     std::unique_ptr<net::Server> listen(const Config& config);
     void await_signal();
+    void await_reload();
+    void reload();
     void drain();
 
     Config config_;
@@ -136,6 +145,7 @@ private:
     std::unique_ptr<net::Server> server_;
     ControlServer control_;
     asio::signal_set signals_;
+    asio::signal_set reloads_;
     bool draining_ = false;
 };
 
@@ -207,7 +217,8 @@ Service::Impl::Impl(const Config& config)
            },
            catalogue_operations(loops_.main(), catalogue_)}
       ),
-      signals_(loops_.main(), SIGTERM, SIGINT) {}
+      signals_(loops_.main(), SIGTERM, SIGINT),
+      reloads_(loops_.main(), SIGHUP) {}
 
 /// The loops do not run yet: whoever connects waits until they do.
 std::unique_ptr<net::Server> Service::Impl::listen(const Config& config) {
@@ -231,6 +242,7 @@ std::unique_ptr<net::Server> Service::Impl::listen(const Config& config) {
 
 void Service::Impl::run() {
     await_signal();
+    await_reload();
     const auto listening = server_->address() + ":" + std::to_string(server_->port());
     const auto position = store_->head();
     nlohmann::ordered_json ready;
@@ -254,6 +266,24 @@ void Service::Impl::await_signal() {
         await_signal();
         drain();
     });
+}
+
+void Service::Impl::await_reload() {
+    reloads_.async_wait([this](boost::system::error_code error, int) {
+        if (error) return;
+        await_reload();
+        reload();
+    });
+}
+
+void Service::Impl::reload() {
+    if (config_.tls_certificate.empty()) return log::info("nothing to reload: no TLS");
+    try {
+        server_->replace_tls(load_tls(config_));
+        log::info("certificate reloaded", {{"file", config_.tls_certificate.string()}});
+    } catch (const std::runtime_error& fault) {
+        log::error("certificate not reloaded, the old one stays", {{"reason", fault.what()}});
+    }
 }
 
 void Service::Impl::drain() {

@@ -10,7 +10,8 @@ namespace vitrine::api {
 /// open.
 ///
 /// Operation: made, it is ready as soon as `run` is called. SIGTERM or SIGINT drains it: requests
-/// in work are answered, commands get 10 s to end; a second signal ends the process at once.
+/// in work are answered, commands get 10 s to end; a second signal ends the process at once. SIGHUP
+/// reads the TLS certificate and key anew; if they will not do, the old ones stay.
 /// Concurrency: made and run by one thread.
 /// Errors: the constructor throws std::runtime_error with a sentence for people.
 class Service {
