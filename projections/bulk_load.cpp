@@ -51,9 +51,7 @@ void BulkLoad::create() {
         file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
     );
     for (const auto* pragma :
-         {"PRAGMA journal_mode=OFF",
-          "PRAGMA synchronous=OFF",
-          "PRAGMA locking_mode=EXCLUSIVE"}) {
+         {"PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE"}) {
         Statement(database_->getHandle(), pragma).execute();
     }
     keep_pages(*database_);

@@ -181,8 +181,9 @@ class Parked(Projections):
         self.start()
         self.assertEqual(self.name(), "Third")
         self.assertEqual(self.server.cli("parked", "dismiss", *stream).returncode, 1)
-        self.server.cli("parked", "retry", "offer_analytics", self.stream, "--tenant", self.tenant)
-        self.server.cli("rebuild", "offers", "offer_analytics", "--check", check=0)
+        for name in ("offer_versions", "offer_analytics"):
+            self.server.cli("parked", "retry", name, self.stream, "--tenant", self.tenant)
+        self.server.cli("rebuild", "offers", "offer_versions", "offer_analytics", "--check", check=0)
         self.server.cli("audit", check=0)
 
 
