@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,11 +13,17 @@
 namespace vitrine::commands {
 
 /// How a state is folded, and kept in between as the one event that makes it at once.
-template <class State>
+template <class State, class Event>
 struct Fold {
     store::DeciderVersion decider;
-    State (*apply)(State state, const events::RecordedEvent& event);
-    events::Encoded (*write)(const State& state);
+    std::optional<Event> (*decode)(const events::RecordedEvent& event);
+    State (*evolve)(State state, const Event& event);
+    Event (*at_once)(const State& state);
+
+    State apply(State state, const events::RecordedEvent& recorded) const {
+        const auto event = decode(recorded);
+        return event ? evolve(std::move(state), *event) : state;
+    }
 };
 
 /// Every event of a stream in order, page by page.
@@ -47,13 +54,13 @@ struct SnapshotEvent {
 SnapshotEvent read_snapshot(std::string_view text);
 
 /// Of the newest snapshot; empty when there is none that the log bears out.
-template <class State>
+template <class State, class Event>
 State snapshot_state(
     store::EventStore& store,
     store::Snapshots& snapshots,
     const TenantId& tenant,
     const StreamName& stream,
-    const Fold<State>& fold
+    const Fold<State, Event>& fold
 ) {
     const auto kept = snapshots.newest(tenant, stream, fold.decider);
     if (!kept) return {};
@@ -74,12 +81,12 @@ State snapshot_state(
 }
 
 /// The state of a stream; of a long one at the cost of the events since its last snapshot.
-template <class State>
+template <class State, class Event>
 State load_state(
     store::EventStore& store,
     const TenantId& tenant,
     const StreamName& stream,
-    const Fold<State>& fold
+    const Fold<State, Event>& fold
 ) {
     constexpr Version between_snapshots = 500;
     auto* snapshots = store.stream_version(tenant, stream) < between_snapshots
@@ -101,7 +108,7 @@ State load_state(
             if (snapshots == nullptr || recorded.version % between_snapshots != 0) return;
             due.version = recorded.version;
             due.hash = recorded.hash;
-            due.state = write_snapshot(state.created_by, fold.write(state));
+            due.state = write_snapshot(state.created_by, events::encode(fold.at_once(state)));
         }
     );
     if (due.version != 0) snapshots->save(tenant, stream, fold.decider, due);

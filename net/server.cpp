@@ -70,20 +70,22 @@ void Server::Impl::drain(std::chrono::milliseconds limit, std::function<void()> 
     const auto finish = [](Drain& ended) {
         if (const auto then = std::exchange(ended.done, nullptr)) then();
     };
-    asio::post(first_, [state, finish, limit, workers = workers_] {
-        if (!state->done) return;
-        state->timer.expires_after(limit);
-        state->timer.async_wait([state, finish, workers](boost::system::error_code cancelled) {
-            if (cancelled) return;
-            for (const auto& worker : workers) {
-                asio::post(worker->loop(), [worker] { worker->close_all(); });
-            }
-            finish(*state);
-        });
-    });
     service_->when_empty([state, finish, &first = first_] {
         asio::post(first, [state, finish] {
             state->timer.cancel();
+            finish(*state);
+        });
+    });
+    asio::post(first_, [state, finish, limit, service = service_, workers = workers_] {
+        if (!state->done) return;
+        state->timer.expires_after(limit);
+        state->timer.async_wait([state, finish, service, workers](auto cancelled) {
+            if (cancelled) return;
+            // The last connections may end with their loops, when the first is gone.
+            service->forget_when_empty();
+            for (const auto& worker : workers) {
+                asio::post(worker->loop(), [worker] { worker->close_all(); });
+            }
             finish(*state);
         });
     });

@@ -38,6 +38,11 @@ void Service::when_empty(std::function<void()> then) {
     then();
 }
 
+void Service::forget_when_empty() {
+    const std::scoped_lock lock(mutex_);
+    empty_ = nullptr;
+}
+
 ServerTls Service::tls() const {
     const std::scoped_lock lock(mutex_);
     return tls_;

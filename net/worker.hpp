@@ -29,6 +29,8 @@ struct Service {
     void connection_ended();
     /// Any thread. `then` runs at most once, at once if there is no connection.
     void when_empty(std::function<void()> then);
+    /// Any thread. It will not be called any more.
+    void forget_when_empty();
 
     /// Any thread. What new connections are shown; nullptr: plain HTTP.
     ServerTls tls() const;

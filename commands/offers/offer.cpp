@@ -102,12 +102,7 @@ OfferState evolve(OfferState state, const events::OfferEvent& event) {
 
 namespace {
 
-OfferState apply(OfferState state, const events::RecordedEvent& recorded) {
-    const auto event = events::decode_offer_event(recorded);
-    return event ? evolve(std::move(state), *event) : state;
-}
-
-events::Encoded write(const OfferState& state) {
+events::OfferEvent at_once(const OfferState& state) {
     events::OfferAdopted event;
     event.offer_id = state.id;
     event.clubify_offer_id = state.clubify_id;
@@ -119,11 +114,13 @@ events::Encoded write(const OfferState& state) {
     event.configuration = state.configuration;
     event.metadata = state.metadata;
     event.status = status_name(state.status);
-    return events::encode(events::OfferEvent(std::move(event)));
+    return event;
 }
 
 /// The version is raised when evolve or the state changes.
-constexpr Fold<OfferState> fold{{"offer", 1}, apply, write};
+constexpr Fold<OfferState, events::OfferEvent> fold{
+    {"offer", 1}, events::decode_offer_event, evolve, at_once
+};
 
 }  // namespace
 

@@ -74,12 +74,7 @@ ProductState evolve(ProductState state, const events::ProductEvent& event) {
 
 namespace {
 
-ProductState apply(ProductState state, const events::RecordedEvent& recorded) {
-    const auto event = events::decode_product_event(recorded);
-    return event ? evolve(std::move(state), *event) : state;
-}
-
-events::Encoded write(const ProductState& state) {
+events::ProductEvent at_once(const ProductState& state) {
     events::ProductAdopted event;
     event.product_id = state.id;
     event.clubify_product_id = state.clubify_id;
@@ -88,11 +83,13 @@ events::Encoded write(const ProductState& state) {
     event.price_cents = state.price_cents;
     event.currency = state.currency;
     event.metadata = state.metadata;
-    return events::encode(events::ProductEvent(std::move(event)));
+    return event;
 }
 
 /// The version is raised when evolve or the state changes.
-constexpr Fold<ProductState> fold{{"product", 1}, apply, write};
+constexpr Fold<ProductState, events::ProductEvent> fold{
+    {"product", 1}, events::decode_product_event, evolve, at_once
+};
 
 }  // namespace
 

@@ -201,6 +201,19 @@ TEST_CASE("a product's state by snapshot and tail is the full fold") {
     }
 }
 
+TEST_CASE("a snapshot of a decider's version is what it always was") {
+    // If this fails, evolve or the state changed: raise the decider's version, and keep its text.
+    Logs logs;
+    logs.append(events::stream_of(offer), history(0, 500));
+    logs.check_offer();
+    REQUIRE(logs.newest());
+    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "golden" / "offer.v1.json");
+    REQUIRE(file);
+    std::string golden;
+    std::getline(file, golden);
+    CHECK(logs.newest()->state == golden);
+}
+
 TEST_CASE("the events before a snapshot are not folded again") {
     Logs logs;
     logs.append(events::stream_of(offer), history(0, 503));

@@ -81,6 +81,29 @@ TEST_CASE("draining ends at its limit even if a request does not") {
     asio::post(held.server.loop(), std::move(release));
 }
 
+TEST_CASE("a request that outlives the drain may end with its loop, after the first loop") {
+    std::promise<void> all_in_work;
+    std::atomic<int> in_work = 0;
+    const auto never = [&](Request) -> asio::awaitable<Response> {
+        if (++in_work == 2) all_in_work.set_value();
+        asio::steady_timer timer(
+            co_await asio::this_coro::executor, asio::steady_timer::time_point::max()
+        );
+        co_await timer.async_wait(asio::use_awaitable);
+        co_return Response();
+    };
+    std::optional<TestServer> server;
+    server.emplace(never, ServerOptions(), 2);
+    RawClient first(server->server().port());
+    RawClient second(server->server().port());
+    first.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    second.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    all_in_work.get_future().wait();
+    server.reset();
+    CHECK(first.read_all().empty());
+    CHECK(second.read_all().empty());
+}
+
 TEST_CASE("a server that is destroyed closes its connections") {
     LoopThread thread;
     std::optional<Server> server;

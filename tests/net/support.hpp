@@ -86,8 +86,6 @@ public:
         drain(std::chrono::milliseconds(0)).wait();
         server_.reset();
         for (auto& thread : threads_) thread->stop();
-        // The first loop last: a session that ends with its own loop tells the first.
-        while (!threads_.empty()) threads_.pop_back();
     }
 
     Server& server() { return *server_; }
