@@ -14,6 +14,7 @@
 #include "store/memory/memory_event_store.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/project_folder.hpp"
 
 using namespace vitrine;
 using namespace vitrine::commands;
@@ -207,7 +208,7 @@ TEST_CASE("a snapshot of a decider's version is what it always was") {
     logs.append(events::stream_of(offer), history(0, 500));
     logs.check_offer();
     REQUIRE(logs.newest());
-    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "golden" / "offer.v1.json");
+    std::ifstream file(test::project_folder() / "tests/commands/golden/offer.v1.json");
     REQUIRE(file);
     std::string golden;
     std::getline(file, golden);

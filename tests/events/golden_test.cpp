@@ -7,15 +7,17 @@
 #include "events/catalogue.hpp"
 #include "events/codec.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/project_folder.hpp"
 
 namespace {
 
 using namespace vitrine;
 using Json = nlohmann::ordered_json;
 
+const auto golden_folder = test::project_folder() / "tests/events/golden";
+
 std::filesystem::path golden_file(std::string_view type, int schema) {
-    return std::filesystem::path(__FILE__).parent_path() / "golden" /
-           (std::string(type) + ".v" + std::to_string(schema) + ".json");
+    return golden_folder / (std::string(type) + ".v" + std::to_string(schema) + ".json");
 }
 
 std::string read_file(const std::filesystem::path& path) {
@@ -61,8 +63,7 @@ TEST_CASE("every event type has a golden file for each of its schemas, and reads
 }
 
 TEST_CASE("every golden file belongs to a type of the catalogue", "[events]") {
-    const auto folder = std::filesystem::path(__FILE__).parent_path() / "golden";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(golden_folder)) {
         const auto name = entry.path().filename().string();
         INFO(name);
         const auto* type = events::find_event_type(name.substr(0, name.find('.')));

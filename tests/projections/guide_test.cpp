@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/project_folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = fs::path(__FILE__).parent_path().parent_path().parent_path();
+const fs::path root = vitrine::test::project_folder();
 
 std::string read_file(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
