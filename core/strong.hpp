@@ -21,6 +21,9 @@ public:
     std::string_view view() const { return text_; }
     bool empty() const { return text_.empty(); }
 
+    /// Another text, in the memory of the former one if that is enough.
+    void assign(std::string_view text) { text_.assign(text); }
+
     auto operator<=>(const Strong&) const = default;
     bool operator==(const Strong&) const = default;
 

@@ -29,9 +29,9 @@ void ReadAhead::read() {
     try {
         for (auto from = from_;;) {
             const auto head = store_.head();
-            Batch batch;
+            auto batch = spent_batch();
             auto& events = batch.events;
-            events = store_.read_all(from, filter_, batch_events, store::Direction::forwards);
+            store_.read_all_into(events, from, filter_, batch_events, store::Direction::forwards);
             bool last = events.size() < batch_events;
             const auto seen = events.empty() ? from - 1 : events.back().position;
             batch.upto = last ? std::max(head, seen) : seen;
@@ -54,14 +54,20 @@ void ReadAhead::read() {
     changed_.notify_all();
 }
 
+ReadAhead::Batch ReadAhead::spent_batch() {
+    const std::scoped_lock lock(mutex_);
+    if (spent_.empty()) return {};
+    auto batch = std::move(spent_.back());
+    spent_.pop_back();
+    return batch;
+}
+
 bool ReadAhead::put(Batch batch) {
-    std::vector<Batch> spent;
     {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return stopped_ || batches_.size() < batches_ahead; });
         if (stopped_) return false;
         batches_.push_back(std::move(batch));
-        spent.swap(spent_);
     }
     changed_.notify_all();
     return true;

@@ -29,12 +29,13 @@ public:
     );
     ~ReadAhead();
 
-    /// False: the end of the log was reached. Throws what reading threw. What is in `batch` already
-    /// is freed by the reading thread, which has allocated it.
+    /// False: the end of the log was reached. Throws what reading threw. The memory of what is in
+    /// `batch` already is read into again.
     bool next(Batch& batch);
 
 private:
     void read();
+    Batch spent_batch();
     bool put(Batch batch);
 
     store::EventStore& store_;

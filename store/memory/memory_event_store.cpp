@@ -231,11 +231,15 @@ Version MemoryEventStore::stream_version(const TenantId& tenant, const StreamNam
     return log_->version(tenant, stream);
 }
 
-std::vector<RecordedEvent> MemoryEventStore::read_all(
-    Position from, const Filter& filter, std::size_t limit, Direction direction
+void MemoryEventStore::read_all_into(
+    std::vector<RecordedEvent>& events,
+    Position from,
+    const Filter& filter,
+    std::size_t limit,
+    Direction direction
 ) {
     const std::scoped_lock lock(log_->mutex);
-    std::vector<RecordedEvent> events;
+    events.clear();
     const Position head = log_->events.size();
     const bool forwards = direction == Direction::forwards;
     auto position =
@@ -245,7 +249,6 @@ std::vector<RecordedEvent> MemoryEventStore::read_all(
         if (filter.matches(event)) events.push_back(event);
         position = forwards ? position + 1 : position - 1;
     }
-    return events;
 }
 
 Position MemoryEventStore::head() {

@@ -31,8 +31,12 @@ public:
         Direction direction
     ) override;
     Version stream_version(const TenantId& tenant, const StreamName& stream) override;
-    std::vector<RecordedEvent> read_all(
-        Position from, const Filter& filter, std::size_t limit, Direction direction
+    void read_all_into(
+        std::vector<RecordedEvent>& events,
+        Position from,
+        const Filter& filter,
+        std::size_t limit,
+        Direction direction
     ) override;
     Position head() override;
     Position position_at(Timestamp time) override;

@@ -106,10 +106,13 @@ void EventReads::read(const Statement::Run& row, RecordedEvent& event) {
     event.tenant = kind.tenant;
     event.type = kind.type;
     event.version = row.unsigned_number(3);
-    event.stream = event.version == 1 ? read_stream_name(row, 9, kind.category)
-                                      : name_of(row.number(2), kind.category);
+    if (event.version == 1) {
+        read_into(event.stream, row, 9, kind.category);
+    } else {
+        event.stream = name_of(row.number(2), kind.category);
+    }
     event.schema = static_cast<int>(row.number(4));
-    event.id = read_event_id(row, 5);
+    read_into(event.id, row, 5);
     event.occurred_at = row.time(6);
     event.recorded_at = row.time(7);
     const auto hash = row.blob(8);
@@ -124,12 +127,12 @@ std::optional<RecordedEvent> EventReads::read_one(Statement::Run row) {
     return event;
 }
 
-StreamName EventReads::name_of(std::int64_t stream_id, std::string_view category) {
+const StreamName& EventReads::name_of(std::int64_t stream_id, std::string_view category) {
     auto& known = names_[static_cast<std::size_t>(stream_id) % names_.size()];
     if (known.stream_id == stream_id) return known.name;
     auto row = name_.run(stream_id);
     if (!row.next()) throw Damaged("the event log is damaged: a stream has no first event");
-    known.name = read_stream_name(row, 0, category);
+    read_into(known.name, row, 0, category);
     known.stream_id = stream_id;
     return known.name;
 }
@@ -248,26 +251,35 @@ EventReads::Sources EventReads::sources_of(const Filter& filter) {
     return sources;
 }
 
-Page EventReads::page(Position from, const Filter& filter, std::size_t limit, Direction direction) {
+Position EventReads::page(
+    std::vector<RecordedEvent>& events,
+    Position from,
+    const Filter& filter,
+    std::size_t limit,
+    Direction direction
+) {
     const Snapshot snapshot(connection_, begin_, end_);
     const auto log_head = head();
-    auto found = search(from, filter, limit, direction, log_head);
-    Page page;
-    page.scanned = found.events.size() == limit ? (limit == 0 ? 0 : found.events.back().position)
-                                                : std::max(log_head, from == 0 ? 0 : from - 1);
-    page.events = std::move(found.events);
-    return page;
+    search(events, from, filter, limit, direction, log_head);
+    if (events.size() < limit) return std::max(log_head, from == 0 ? 0 : from - 1);
+    return limit == 0 ? 0 : events.back().position;
 }
 
 std::optional<RecordedEvent> EventReads::last_of(const TenantId& tenant) {
     Filter filter;
     filter.tenant = tenant;
-    auto found = search(0, filter, 1, Direction::backwards, head());
-    return found.events.empty() ? std::nullopt : std::optional(std::move(found.events.front()));
+    std::vector<RecordedEvent> events;
+    search(events, 0, filter, 1, Direction::backwards, head());
+    return events.empty() ? std::nullopt : std::optional(std::move(events.front()));
 }
 
-EventReads::Search EventReads::search(
-    Position from, const Filter& filter, std::size_t limit, Direction direction, Position head
+void EventReads::search(
+    std::vector<RecordedEvent>& events,
+    Position from,
+    const Filter& filter,
+    std::size_t limit,
+    Direction direction,
+    Position head
 ) {
     Search search{
         .filter = filter,
@@ -275,9 +287,9 @@ EventReads::Search EventReads::search(
         .direction = direction,
         .limit = limit,
         .range = range_of(from, filter, direction, head),
-        .events = {},
+        .events = events,
+        .count = 0,
     };
-    search.events.reserve(std::min<std::size_t>(limit, 1024));
     while (!search.is_over()) {
         switch (search.sources.kind) {
             case Sources::Kind::all:
@@ -291,7 +303,12 @@ EventReads::Search EventReads::search(
                 break;
         }
     }
-    return search;
+    events.resize(search.count);
+}
+
+RecordedEvent& EventReads::Search::next() {
+    if (count == events.size()) events.emplace_back();
+    return events[count++];
 }
 
 void EventReads::Search::pass(Position position) {
@@ -308,9 +325,9 @@ void EventReads::scan(Search& search, Range range) {
     const auto& ids = search.sources.ids;
     const bool all = search.sources.kind == Sources::Kind::all;
     auto rows = statement.run(range.first, range.last);
-    while (search.events.size() < search.limit && rows.next()) {
+    while (search.count < search.limit && rows.next()) {
         if (!all && !std::ranges::binary_search(ids, rows.number(1))) continue;
-        read(rows, search.events.emplace_back());
+        read(rows, search.next());
     }
     search.pass(search.forwards() ? range.last : range.first);
 }
@@ -366,11 +383,11 @@ void EventReads::scan_streams(Search& search) {
     } else {
         std::ranges::sort(found, std::greater());
     }
-    const auto wanted = search.limit - search.events.size();
+    const auto wanted = search.limit - search.count;
     if (found.size() > wanted) found.resize(wanted);
     for (const auto position : found) {
         auto event = at(position);
-        if (event && search.filter.matches(*event)) search.events.push_back(std::move(*event));
+        if (event && search.filter.matches(*event)) search.next() = std::move(*event);
     }
     // With `wanted` found there may be more.
     const bool whole = found.size() < wanted;
@@ -380,7 +397,7 @@ void EventReads::scan_streams(Search& search) {
 
 /// The positions of one stream in the range of `search`, the nearest first, as many as it wants.
 std::vector<Position> EventReads::positions(std::int64_t stream_id, const Search& search) {
-    const auto wanted = search.limit - search.events.size();
+    const auto wanted = search.limit - search.count;
     const auto first = static_cast<Position>(stream_id);
     const bool has_first = first >= search.range.first && first <= search.range.last;
     std::vector<Position> found;

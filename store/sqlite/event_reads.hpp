@@ -12,12 +12,6 @@ namespace vitrine::store::sqlite {
 /// The table kind_blocks counts positions by this many: position >> 6.
 constexpr Position positions_in_block = 64;
 
-/// A part of the log that was looked through.
-struct Page {
-    std::vector<RecordedEvent> events;
-    Position scanned = 0;  // forwards: nothing up to here is missing in `events`
-};
-
 /// Everything that is read of events, on one connection, the writer's or a reader's. Each call sees
 /// one state of the log.
 class EventReads {
@@ -37,7 +31,15 @@ public:
     std::optional<std::int64_t> find_stream(const TenantId& tenant, const StreamName& stream);
     Version version_of(std::int64_t stream_id);
 
-    Page page(Position from, const Filter& filter, std::size_t limit, Direction direction);
+    /// Into `events`, in place of what they hold. Forwards: nothing up to the position that is
+    /// returned is missing in them.
+    Position page(
+        std::vector<RecordedEvent>& events,
+        Position from,
+        const Filter& filter,
+        std::size_t limit,
+        Direction direction
+    );
 
     Position head();
     Position position_at(Timestamp time);
@@ -63,21 +65,28 @@ private:
         Direction direction;
         std::size_t limit;
         Range range;
-        std::vector<RecordedEvent> events;
+        std::vector<RecordedEvent>& events;  // the first `count` of them
+        std::size_t count;
 
         bool forwards() const { return direction == Direction::forwards; }
-        bool is_over() const { return range.first > range.last || events.size() == limit; }
+        bool is_over() const { return range.first > range.last || count == limit; }
+        RecordedEvent& next();
         /// Nothing up to here, or down to here, is to be looked through again.
         void pass(Position position);
     };
 
     void read(const Statement::Run& row, RecordedEvent& event);
     std::optional<RecordedEvent> read_one(Statement::Run row);
-    StreamName name_of(std::int64_t stream_id, std::string_view category);
+    const StreamName& name_of(std::int64_t stream_id, std::string_view category);
     Range range_of(Position from, const Filter& filter, Direction direction, Position head);
     Sources sources_of(const Filter& filter);
-    Search search(
-        Position from, const Filter& filter, std::size_t limit, Direction direction, Position head
+    void search(
+        std::vector<RecordedEvent>& events,
+        Position from,
+        const Filter& filter,
+        std::size_t limit,
+        Direction direction,
+        Position head
     );
     void scan(Search& search, Range range);
     void scan_blocks(Search& search);

@@ -25,14 +25,15 @@ std::vector<RecordedEvent> FollowingSubscription::next(std::size_t limit) {
 
 std::vector<RecordedEvent> FollowingSubscription::poll(std::size_t limit) {
     if (closed_) return {};
-    auto page = readers_->use([&](Reader& reader) {
-        return reader.events.page(position_ + 1, filter_, limit, Direction::forwards);
+    std::vector<RecordedEvent> events;
+    const auto scanned = readers_->use([&](Reader& reader) {
+        return reader.events.page(events, position_ + 1, filter_, limit, Direction::forwards);
     });
-    if (page.scanned > position_) {
-        position_ = page.scanned;
+    if (scanned > position_) {
+        position_ = scanned;
         watch_.found();
     }
-    return std::move(page.events);
+    return events;
 }
 
 void FollowingSubscription::close() {

@@ -35,13 +35,13 @@ std::vector<RecordedEvent> LiveSubscription::poll(std::size_t limit) {
             }
             continue;
         }
-        auto page = readers_->use([&](Reader& reader) {
+        std::vector<RecordedEvent> page;
+        position_ = readers_->use([&](Reader& reader) {
             return reader.events.page(
-                position_ + 1, filter_, limit - events.size(), Direction::forwards
+                page, position_ + 1, filter_, limit - events.size(), Direction::forwards
             );
         });
-        position_ = page.scanned;
-        std::ranges::move(page.events, std::back_inserter(events));
+        std::ranges::move(page, std::back_inserter(events));
         // What is on disk comes in pages; who waits for the first need not wait for the last.
         if (!events.empty()) break;
     }

@@ -29,11 +29,15 @@ public:
             return reader.events.stream_version(tenant, stream);
         });
     }
-    std::vector<RecordedEvent> read_all(
-        Position from, const Filter& filter, std::size_t limit, Direction direction
+    void read_all_into(
+        std::vector<RecordedEvent>& events,
+        Position from,
+        const Filter& filter,
+        std::size_t limit,
+        Direction direction
     ) override {
-        return readers_->use([&](Reader& reader) {
-            return std::move(reader.events.page(from, filter, limit, direction).events);
+        readers_->use([&](Reader& reader) {
+            reader.events.page(events, from, filter, limit, direction);
         });
     }
     Position head() override {

@@ -1,5 +1,7 @@
 #include "store/sqlite/stored_text.hpp"
 
+#include <algorithm>
+
 #include "core/uuid.hpp"
 
 namespace vitrine::store::sqlite {
@@ -25,16 +27,20 @@ UuidBytes parse(std::string_view uuid) {
     return bytes;
 }
 
-void append_uuid(std::string& text, Bytes bytes) {
+using UuidText = std::array<char, uuid_size>;
+
+/// False: not the bytes of a UUID.
+bool read_uuid(const Statement::Run& row, int column, UuidText& uuid) {
     constexpr char digits[] = "0123456789abcdef";
-    std::array<char, uuid_size> uuid{};
+    const auto bytes = row.is_blob(column) ? row.blob(column) : Bytes();
+    if (bytes.size() != std::tuple_size_v<UuidBytes>) return false;
     char* to = uuid.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         *to++ = digits[bytes[i] >> 4];
         *to++ = digits[bytes[i] & 15];
         if (is_before_dash(i)) *to++ = '-';
     }
-    text.append(uuid.data(), uuid.size());
+    return true;
 }
 
 }  // namespace
@@ -53,22 +59,25 @@ StoredText stored(const StreamName& stream, std::string_view category) {
     return {name, has_id ? name.substr(category.size() + 1) : std::string_view()};
 }
 
-EventId read_event_id(const Statement::Run& row, int column) {
-    const auto uuid = row.is_blob(column) ? row.blob(column) : Bytes();
-    if (uuid.size() != std::tuple_size_v<UuidBytes>) return EventId(row.text(column));
-    std::string text;
-    append_uuid(text, uuid);
-    return EventId(std::move(text));
+void read_into(EventId& id, const Statement::Run& row, int column) {
+    UuidText uuid;
+    const bool is_uuid = read_uuid(row, column, uuid);
+    id.assign(is_uuid ? std::string_view(uuid.data(), uuid.size()) : row.text(column));
 }
 
-StreamName read_stream_name(const Statement::Run& row, int column, std::string_view category) {
-    const auto uuid = row.is_blob(column) ? row.blob(column) : Bytes();
-    if (uuid.size() != std::tuple_size_v<UuidBytes>) return StreamName(row.text(column));
-    std::string text;
-    text.reserve(category.size() + 1 + uuid_size);
-    text.append(category).append(1, '-');
-    append_uuid(text, uuid);
-    return StreamName(std::move(text));
+void read_into(StreamName& name, const Statement::Run& row, int column, std::string_view category) {
+    UuidText uuid;
+    if (!read_uuid(row, column, uuid)) return name.assign(row.text(column));
+    constexpr std::size_t usual = 24;  // characters of a category
+    std::array<char, usual + 1 + uuid_size> short_name;
+    if (category.size() > usual) {
+        name.assign(std::string(category) + '-' + std::string(uuid.data(), uuid.size()));
+        return;
+    }
+    auto* end = std::ranges::copy(category, short_name.data()).out;
+    *end++ = '-';
+    end = std::ranges::copy(uuid, end).out;
+    name.assign({short_name.data(), end});
 }
 
 }  // namespace vitrine::store::sqlite

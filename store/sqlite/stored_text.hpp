@@ -38,7 +38,7 @@ StoredText stored(const EventId& id);
 /// Of "<category>-<UUID>" only the UUID; any other name in full.
 StoredText stored(const StreamName& stream, std::string_view category);
 
-EventId read_event_id(const Statement::Run& row, int column);
-StreamName read_stream_name(const Statement::Run& row, int column, std::string_view category);
+void read_into(EventId& id, const Statement::Run& row, int column);
+void read_into(StreamName& name, const Statement::Run& row, int column, std::string_view category);
 
 }  // namespace vitrine::store::sqlite
