@@ -84,7 +84,13 @@ struct Conclude {
     std::vector<Reservation> reservations;  // of a command that ends as it begins; as in Accept
 };
 
-using JournalWrite = std::variant<Accept, Progress, Conclude>;
+/// Forgets commands that have ended (`done`); others of these ids stay. Their events stay, and what
+/// they reserved. A retry of such a command runs as a new one.
+struct Prune {
+    std::vector<CommandId> ids;
+};
+
+using JournalWrite = std::variant<Accept, Progress, Conclude, Prune>;
 
 struct CommandRecord {
     TenantId tenant;
@@ -109,6 +115,12 @@ public:
 
     /// Every accepted row of every tenant, in order of acceptance.
     virtual std::vector<CommandRecord> unfinished() = 0;
+
+    /// Commands that have ended and were accepted before that time, in order of their ids, from the
+    /// first above `after` on, at most `limit`.
+    virtual std::vector<CommandId> ended(
+        const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+    ) = 0;
 
     /// The command that owns the key.
     virtual std::optional<CommandId> holder(

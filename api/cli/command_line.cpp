@@ -85,6 +85,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_backup(app, action);
     add_audit(app, action);
     add_parked(app, action);
+    add_journal(app, action);
     try {
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));

@@ -66,7 +66,11 @@ Outcome run_here(
         [&data](const std::string& name, projections::Release release) {
             return release_here(data, name, std::move(release));
         },
-        catalogue_operations_here(data, *keys, arguments.value("clubify_url", ""))
+        catalogue_operations_here(data, *keys, arguments.value("clubify_url", "")),
+        [&data](const TenantId& tenant, const store::PruneOptions& options) {
+            const auto store = store::open_event_store(data, {});
+            return store::prune_journal(*store, tenant, options);
+        }
     };
     return run_operation(administration, operation, arguments, hear, [] { return false; });
 }

@@ -262,6 +262,31 @@ Outcome parked_dismiss(const Work& work) {
     return release(work, work.arguments.value("all", false) ? Kind::dismiss_all : Kind::dismiss);
 }
 
+// The last steps of a command that has just ended may be on their way to the platform still.
+constexpr std::chrono::seconds prune_settle{5};
+
+Outcome journal_prune(const Work& work) {
+    const auto tenants = wanted_tenants(work);
+    if (!tenants) return fault(tenants.error());
+    const auto before = parse_time(work.text("before"));
+    if (!before) return fault("before: no time such as 2026-03-01T12:00:00Z");
+    std::uint64_t pruned = 0;
+    store::PruneOptions options;
+    options.before = std::min<Timestamp>(*before, system_clock()() - prune_settle);
+    options.dry_run = work.arguments.value("dry_run", false);
+    options.cancelled = work.cancelled;
+    options.progress = [&](std::uint64_t of_tenant) {
+        Json json;
+        json["progress"]["commands"] = pruned + of_tenant;
+        work.hear(json);
+    };
+    for (const auto& tenant : *tenants)
+        pruned += work.administration.prune_journal(tenant, options);
+    Json json;
+    json[options.dry_run ? "would_be_pruned" : "pruned"] = pruned;
+    return json;
+}
+
 struct Operation {
     std::string_view name;
     Outcome (*run)(const Work&);
@@ -280,6 +305,7 @@ constexpr Operation operations[] = {
     {"parked list", parked_list},
     {"parked retry", parked_retry},
     {"parked dismiss", parked_dismiss},
+    {"journal prune", journal_prune},
 };
 
 }  // namespace

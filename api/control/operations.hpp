@@ -13,6 +13,7 @@
 #include "projections/rebuild.hpp"
 #include "projections/release.hpp"
 #include "store/keys.hpp"
+#include "store/prune_journal.hpp"
 
 // What an operator does to a data directory. The same code runs in the server, asked over its
 // control socket, and in the command line when no server runs.
@@ -51,11 +52,13 @@ struct Administration {
     )>
         release = {};
     CatalogueOperations catalogue = {};
+    /// How many commands the journal forgot, or would.
+    std::function<std::uint64_t(const TenantId&, const store::PruneOptions&)> prune_journal = {};
 };
 
 /// Runs the operation: "tenant add", "tenant list", "key add", "key list", "key revoke", "rebuild",
-/// "drop old", "parked list", "parked retry", "parked dismiss", "adopt", "reconcile".
-/// The fault is one sentence. Throws what a broken disk throws.
+/// "drop old", "parked list", "parked retry", "parked dismiss", "adopt", "reconcile", "journal
+/// prune". The fault is one sentence. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,
     const std::string& name,

@@ -215,7 +215,10 @@ Service::Impl::Impl(const Config& config)
            [this](const std::string& name, projections::Release release) {
                return release_and_wait(projections_, name, std::move(release));
            },
-           catalogue_operations(loops_.main(), catalogue_)}
+           catalogue_operations(loops_.main(), catalogue_),
+           [this](const TenantId& tenant, const store::PruneOptions& options) {
+               return store::prune_journal(*store_, tenant, options);
+           }}
       ),
       signals_(loops_.main(), SIGTERM, SIGINT),
       reloads_(loops_.main(), SIGHUP) {}

@@ -41,6 +41,21 @@ std::vector<CommandRecord> MemoryJournal::unfinished() {
     return records;
 }
 
+std::vector<CommandId> MemoryJournal::ended(
+    const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<CommandId> ids;
+    for (auto row = rows_.upper_bound({tenant, after});
+         row != rows_.end() && row->first.first == tenant && ids.size() < limit;
+         ++row) {
+        const auto& record = row->second;
+        if (record.state != CommandState::done || record.head.accepted_at >= before) continue;
+        ids.push_back(record.head.id);
+    }
+    return ids;
+}
+
 std::optional<CommandId> MemoryJournal::holder(
     const TenantId& tenant, const Reservation& reservation
 ) {
@@ -68,6 +83,7 @@ std::optional<AppendError> MemoryJournal::refuse(const TenantId& tenant, const J
             [&](const Conclude& conclude) {
                 return refuse_head(tenant, conclude.head, conclude.reservations);
             },
+            [](const Prune&) -> std::optional<AppendError> { return std::nullopt; },
         },
         write
     );
@@ -115,6 +131,13 @@ CommandRecord& MemoryJournal::row(const TenantId& tenant, const CommandHead& hea
     return found->second;
 }
 
+void MemoryJournal::forget(const TenantId& tenant, const CommandId& id) {
+    const auto found = rows_.find({tenant, id});
+    if (found == rows_.end() || found->second.state != CommandState::done) return;
+    if (const auto& key = found->second.head.idempotency_key) keys_.erase({tenant, *key});
+    rows_.erase(found);
+}
+
 void MemoryJournal::reserve(
     const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
 ) {
@@ -147,6 +170,9 @@ void MemoryJournal::write(const TenantId& tenant, const JournalWrite& write, Pos
                 std::erase_if(reservations_, [&](const auto& held) {
                     return std::get<0>(held.first) == tenant && held.second == conclude.head.id;
                 });
+            },
+            [&](const Prune& prune) {
+                for (const auto& id : prune.ids) forget(tenant, id);
             },
         },
         write

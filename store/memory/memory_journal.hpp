@@ -19,6 +19,9 @@ public:
         const TenantId& tenant, const std::string& idempotency_key
     ) override;
     std::vector<CommandRecord> unfinished() override;
+    std::vector<CommandId> ended(
+        const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+    ) override;
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
         override;
 
@@ -38,6 +41,7 @@ private:
         const std::vector<Reservation>& reservations
     ) const;
     CommandRecord& row(const TenantId& tenant, const CommandHead& head);
+    void forget(const TenantId& tenant, const CommandId& id);
     void reserve(
         const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
     );

@@ -26,6 +26,7 @@ std::size_t bytes_of(const Append& append) {
                 [](const Conclude& conclude) {
                     return conclude.head.body.text.size() + conclude.answer.body.text.size();
                 },
+                [](const Prune& prune) { return prune.ids.size() * sizeof(CommandId); },
             },
             *append.journal
         );

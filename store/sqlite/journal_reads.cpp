@@ -55,6 +55,11 @@ JournalReads::JournalReads(sqlite3* c)
     : find_(c, VITRINE_COMMANDS "WHERE tenant = ? AND command_id = ?"),
       find_by_key_(c, VITRINE_COMMANDS "WHERE tenant = ? AND idempotency_key = ?"),
       unfinished_(c, VITRINE_COMMANDS "WHERE state = 'accepted' ORDER BY sequence"),
+      ended_(
+          c,
+          "SELECT command_id FROM commands INDEXED BY commands_by_id WHERE tenant = ? "
+          "AND command_id > ? AND accepted_at < ? AND state = 'done' ORDER BY command_id LIMIT ?"
+      ),
       each_(c, VITRINE_COMMANDS "WHERE position >= ? OR position = 0 ORDER BY sequence"),
       holder_(c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?") {}
 
@@ -75,6 +80,15 @@ std::vector<CommandRecord> JournalReads::unfinished() {
     auto rows = unfinished_.run();
     while (rows.next()) records.push_back(read(rows));
     return records;
+}
+
+std::vector<CommandId> JournalReads::ended(
+    const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+) {
+    std::vector<CommandId> ids;
+    auto rows = ended_.run(tenant, after, before, limit);
+    while (rows.next()) ids.emplace_back(rows.text(0));
+    return ids;
 }
 
 void JournalReads::each(Position from, const std::function<void(CommandRecord)>& take) {

@@ -18,12 +18,15 @@ public:
     std::optional<CommandRecord> find(const TenantId& tenant, const CommandId& id);
     std::optional<CommandRecord> find_by_key(const TenantId& tenant, const std::string& key);
     std::vector<CommandRecord> unfinished();
+    std::vector<CommandId> ended(
+        const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+    );
     /// In order of acceptance; without those whose last event is before `from`.
     void each(Position from, const std::function<void(CommandRecord)>& take);
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation);
 
 private:
-    Statement find_, find_by_key_, unfinished_, each_, holder_;
+    Statement find_, find_by_key_, unfinished_, ended_, each_, holder_;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -43,7 +43,8 @@ JournalWriter::JournalWriter(sqlite3* c, JournalReads& reads)
           "INSERT INTO reservations (tenant, kind, key, command_id) VALUES (?, ?, ?, ?) "
           "ON CONFLICT DO NOTHING"
       ),
-      release_(c, "DELETE FROM reservations WHERE tenant = ? AND command_id = ?") {}
+      release_(c, "DELETE FROM reservations WHERE tenant = ? AND command_id = ?"),
+      forget_(c, "DELETE FROM commands WHERE tenant = ? AND command_id = ? AND state = 'done'") {}
 
 std::optional<CommandState> JournalWriter::state(const TenantId& tenant, const CommandId& id) {
     auto row = state_.run(tenant, id);
@@ -105,6 +106,7 @@ std::optional<AppendError> JournalWriter::refuse(
                 if (auto refused = refuse_key(tenant, conclude.head)) return refused;
                 return refuse_reservations(tenant, conclude.head.id, conclude.reservations);
             },
+            [](const Prune&) -> std::optional<AppendError> { return std::nullopt; },
         },
         write
     );
@@ -116,6 +118,7 @@ void JournalWriter::write(const TenantId& tenant, const JournalWrite& write, Pos
             [&](const Accept& accept) { write_one(tenant, accept); },
             [&](const Progress& progress) { write_one(tenant, progress); },
             [&](const Conclude& conclude) { write_one(tenant, conclude, last); },
+            [&](const Prune& prune) { write_one(tenant, prune); },
         },
         write
     );
@@ -142,6 +145,11 @@ bool JournalWriter::is_written(const TenantId& tenant, const JournalWrite& write
                 const auto record = reads_.find(tenant, conclude.head.id);
                 return record && record->state == conclude.state &&
                        record->answer == conclude.answer && record->succeeded == conclude.succeeded;
+            },
+            [&](const Prune& prune) {
+                return std::ranges::none_of(prune.ids, [&](const CommandId& id) {
+                    return state(tenant, id) == CommandState::done;
+                });
             },
         },
         write
@@ -212,6 +220,10 @@ void JournalWriter::write_one(const TenantId& tenant, const Conclude& conclude, 
     );
     reserve(tenant, conclude.head.id, conclude.reservations);
     if (conclude.release_reservations) release_.execute(tenant, conclude.head.id);
+}
+
+void JournalWriter::write_one(const TenantId& tenant, const Prune& prune) {
+    for (const auto& id : prune.ids) forget_.execute(tenant, id);
 }
 
 }  // namespace vitrine::store::sqlite

@@ -37,10 +37,11 @@ private:
     void write_one(const TenantId& tenant, const Accept& accept);
     void write_one(const TenantId& tenant, const Progress& progress);
     void write_one(const TenantId& tenant, const Conclude& conclude, Position last);
+    void write_one(const TenantId& tenant, const Prune& prune);
 
     JournalReads& reads_;
     Statement state_, holder_of_key_;
-    Statement insert_, take_up_, progress_, conclude_, reserve_, release_;
+    Statement insert_, take_up_, progress_, conclude_, reserve_, release_, forget_;
 };
 
 }  // namespace vitrine::store::sqlite

@@ -25,6 +25,13 @@ public:
     std::vector<CommandRecord> unfinished() override {
         return readers_->use([](Reader& reader) { return reader.journal.unfinished(); });
     }
+    std::vector<CommandId> ended(
+        const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+    ) override {
+        return readers_->use([&](Reader& reader) {
+            return reader.journal.ended(tenant, before, after, limit);
+        });
+    }
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
         override {
         return readers_->use([&](Reader& reader) {

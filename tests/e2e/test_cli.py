@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import threading
 
-from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main
+from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main, wait_until
 
 
 class Cli(EndToEnd):
@@ -37,7 +37,7 @@ class Usage(Cli):
 
     def test_every_command_has_help(self):
         names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup", "audit", "parked", "adopt",
-                 "reconcile")  # fmt: skip
+                 "reconcile", "journal")  # fmt: skip
         for arguments in (["--help"], *([name, "--help"] for name in names), ["replay", "export", "--help"],
                           ["replay", "import", "--help"]):  # fmt: skip
             with self.subTest(arguments):
@@ -49,7 +49,8 @@ class Usage(Cli):
         missing = Server(self.folder / "missing", "")
         missing.folder.mkdir()
         for arguments in (["replay"], ["rebuild", "--all"], ["verify"], ["backup", missing.folder / "copy"],
-                          ["audit"], ["parked", "list"], ["reconcile"], ["adopt", "--tenant", "acme"],
+                          ["audit"], ["parked", "list"], ["reconcile"],
+                          ["journal", "prune", "--before", "2026-01-01T00:00:00Z"], ["adopt", "--tenant", "acme"],
                           ["replay", "export", "-"], ["tenant", "list"], ["key", "list", "acme"],
                           ["key", "add", "acme"], ["key", "revoke", "acme", "vtr_00000000"]):  # fmt: skip
             with self.subTest(arguments):
@@ -356,6 +357,41 @@ class Rebuild(Cli):
         done = self.server.cli("rebuild", "offers", "--diff", check=0)
         self.assertIn("tampered", done.stdout)
         self.server.cli("rebuild", "offers", "--check", check=0)
+
+
+class Prune(Cli):
+    def prune(self, *arguments):
+        done = self.server.cli("journal", "prune", "--json", "--tenant", self.tenant, *arguments, check=0)
+        return json.loads(done.stdout)
+
+    def create(self, name):
+        return self.api.must(201, "POST", "/v1/products", {"name": name, "price_cents": 1}, headers={"Idempotency-Key": "k"})
+
+    def test_commands_that_ended_are_forgotten_only_when_asked_and_their_events_stay(self):
+        far = "2100-01-01T00:00:00Z"
+        first = self.create("Tea")
+        self.assertEqual(self.create("Tea").headers["Idempotency-Replayed"], "true")
+        self.assertEqual(self.prune("--before", "2020-01-01T00:00:00Z"), {"pruned": 0})
+        # What has just ended stays for a few seconds.
+        wait_until(lambda: self.prune("--before", far, "--dry-run") == {"would_be_pruned": 1}, "its time to come")
+        self.assertEqual(self.prune("--before", far), {"pruned": 1})
+        self.assertEqual(self.prune("--before", far), {"pruned": 0})
+        command = first.json["command_id"]
+        self.assert_problem(self.api.get(f"/v1/commands/{command}"), 404)
+        events = self.api.must(200, "GET", "/v1/events").json["events"]
+        self.assertEqual([event["commandid"] for event in events], [command])
+        again = self.create("Coffee")
+        self.assertNotIn("Idempotency-Replayed", again.headers)
+        self.assertNotEqual(again.json["product_id"], first.json["product_id"])
+        wait_until(lambda: self.prune("--before", far, "--dry-run") == {"would_be_pruned": 1}, "its time to come")
+        self.server.stop()
+        self.assertEqual(self.prune("--before", far), {"pruned": 1})
+        self.server.cli("verify", check=0)
+
+    def test_no_time_and_an_unknown_tenant_are_told(self):
+        self.assert_refused(self.server.cli("journal", "prune", "--before", "yesterday"), 2, "--before")
+        done = self.server.cli("journal", "prune", "--before", "2020-01-01T00:00:00Z", "--tenant", "nobody")
+        self.assert_refused(done, 1, "there is no tenant nobody")
 
 
 class Damage(Cli):

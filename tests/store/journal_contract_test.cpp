@@ -1,5 +1,6 @@
 // The contract of the command journal: one row per command, in the transaction of its events.
 
+#include "store/prune_journal.hpp"
 #include "tests/store/engine.hpp"
 #include "tests/support/catch.hpp"
 
@@ -195,6 +196,76 @@ TEMPLATE_TEST_CASE("a command that has ended stays as it ended", "[journal]", VI
     CHECK_FALSE(append(store, journal_only(other)));
     CHECK(store.journal().find(acme, head.id)->answer->status == 201);
     CHECK_FALSE(append(store, journal_only(Progress{CommandId("none"), JsonText("{}")})));
+}
+
+TEMPLATE_TEST_CASE(
+    "commands that ended before a time are listed in pages and forgotten, with their keys but not "
+    "what they reserved",
+    "[journal][prune]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    auto& journal = store.journal();
+    const auto end_at = [&](const char* id, int second, TenantId tenant = acme) {
+        auto head = head_of(id, std::string("key-") + id);
+        head.accepted_at = Timestamp(std::chrono::seconds(second));
+        auto write = journal_only(accept_of(head, {{"slug", id}}));
+        write.tenant = tenant;
+        REQUIRE(append(store, write));
+        write.journal = conclude_of(head);
+        REQUIRE(append(store, write));
+    };
+    end_at("c1", 10);
+    end_at("c2", 20);
+    end_at("c3", 30);
+    end_at("c2", 20, other_tenant);
+    auto open = head_of("c0");
+    open.accepted_at = Timestamp(std::chrono::seconds(1));
+    REQUIRE(append(store, journal_only(accept_of(open))));
+    auto retryable = head_of("c4");
+    retryable.accepted_at = Timestamp(std::chrono::seconds(1));
+    REQUIRE(append(store, journal_only(conclude_of(retryable, CommandState::retryable))));
+
+    const Timestamp before(std::chrono::seconds(30));
+    using Ids = std::vector<CommandId>;
+    CHECK(journal.ended(acme, before, {}, 1) == Ids{CommandId("c1")});
+    CHECK(journal.ended(acme, before, CommandId("c1"), 9) == Ids{CommandId("c2")});
+    CHECK(journal.ended(acme, before, CommandId("c2"), 9).empty());
+
+    PruneOptions options;
+    options.before = before;
+    options.dry_run = true;
+    CHECK(prune_journal(store, acme, options) == 2);
+    CHECK(journal.find(acme, CommandId("c1")));
+    options.dry_run = false;
+    std::vector<std::uint64_t> heard;
+    options.progress = [&](std::uint64_t count) { heard.push_back(count); };
+    CHECK(prune_journal(store, acme, options) == 2);
+    CHECK(heard == std::vector<std::uint64_t>{2});
+    engine.reopen();
+    auto& after = engine.store().journal();
+    CHECK_FALSE(after.find(acme, CommandId("c1")));
+    CHECK_FALSE(after.find_by_key(acme, "key-c2"));
+    CHECK(after.holder(acme, {"slug", "c1"}) == CommandId("c1"));
+    CHECK(after.find(acme, CommandId("c3")));
+    CHECK(after.find(other_tenant, CommandId("c2")));
+    CHECK(after.find(acme, open.id)->state == CommandState::accepted);
+    CHECK(after.find(acme, retryable.id)->state == CommandState::retryable);
+    CHECK(append(engine.store(), journal_only(accept_of(head_of("c9", "key-c1")))));
+}
+
+TEMPLATE_TEST_CASE(
+    "a prune leaves commands that have not ended, whoever names them",
+    "[journal][prune]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    const auto open = head_of("c1", "key-1");
+    REQUIRE(append(store, journal_only(accept_of(open))));
+    REQUIRE(append(store, journal_only(Prune{{open.id, CommandId("none")}})));
+    CHECK(store.journal().find_by_key(acme, "key-1")->state == CommandState::accepted);
 }
 
 TEMPLATE_TEST_CASE(

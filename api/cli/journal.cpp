@@ -1,0 +1,75 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "api/cli/progress_bar.hpp"
+#include "api/cli/replay_filter.hpp"
+#include "api/cli/subcommands.hpp"
+#include "api/control/client.hpp"
+
+namespace vitrine::api {
+namespace {
+
+struct PruneCommand {
+    DataOptions where;
+    std::string before, tenant;
+    bool dry_run = false, json = false;
+};
+
+int prune(const PruneCommand& options) {
+    require_log(options.where.data);
+    time_of("--before", options.before);
+    Json arguments;
+    arguments["before"] = options.before;
+    arguments["tenant"] = options.tenant;
+    arguments["dry_run"] = options.dry_run;
+    ProgressBar bar("commands");
+    const auto outcome = run_on_data(
+        options.where.data,
+        options.where.master_key_file,
+        "journal prune",
+        arguments,
+        [&bar](const Json& said) {
+            const auto done = said.at("progress").at("commands").get<std::uint64_t>();
+            bar.show("journal", done, done, 0);
+        }
+    );
+    bar.clear();
+    if (!outcome) throw std::runtime_error(outcome.error());
+    const auto count = outcome->items().begin().value().get<std::uint64_t>();
+    if (options.json) {
+        std::cout << outcome->dump() << std::endl;
+    } else {
+        std::cout << count << (count == 1 ? " command " : " commands ")
+                  << (options.dry_run ? "would be forgotten" : "forgotten") << std::endl;
+    }
+    return 0;
+}
+
+}  // namespace
+
+void add_journal(CLI::App& app, Action& action) {
+    auto options = std::make_shared<PruneCommand>();
+    auto* journal = app.add_subcommand(
+        "journal", "The journal of commands: what was asked, and what was answered."
+    );
+    journal->require_subcommand(1);
+    auto* command = journal->add_subcommand(
+        "prune",
+        "Forget commands that ended long ago, on a running or a stopped server. Their events stay. "
+        "Nothing else ever forgets them: until then a retry with the same Idempotency-Key gets the "
+        "first answer, afterwards it runs anew."
+    );
+    add_data_option(*command, options->where);
+    add_master_key_option(*command, options->where);
+    command->add_option("--before", options->before, "those accepted before it")
+        ->type_name("TIME")
+        ->required();
+    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    command->add_flag("--dry-run", options->dry_run, "only say how many");
+    command->add_flag("--json", options->json, "as one JSON object");
+    command->callback([&action, options] { action = [options] { return prune(*options); }; });
+}
+
+}  // namespace vitrine::api
