@@ -36,6 +36,7 @@ struct Plan {
     std::string body;
     std::uint64_t requests = 0;  // 0: until the time is up
     double seconds = 0;          // 0: until the requests are done
+    double rate = 0;             // requests a second of all connections; 0: as fast as answered
     std::uint64_t first = 1;
 };
 
@@ -97,6 +98,7 @@ struct Tally {
     std::vector<std::uint32_t> micros;
     std::map<int, std::uint64_t> statuses;
     std::uint64_t sent = 0;
+    Time::time_point began = Time::now();
     std::uint64_t errors = 0;
     std::string first_error;
     bool stopped = false;
@@ -146,7 +148,25 @@ private:
             socket_.close(ignored);
             return;
         }
-        const std::uint64_t n = plan_.first + tally_.sent++;
+        const std::uint64_t sent = tally_.sent++;
+        if (plan_.rate > 0) return send_in_time(sent);
+        began_ = Time::now();
+        send(plan_.first + sent);
+    }
+
+    /// Its time counts from when it was due, so that a slow answer before it is not overlooked.
+    void send_in_time(std::uint64_t sent) {
+        began_ =
+            tally_.began + std::chrono::duration_cast<Time::duration>(
+                               std::chrono::duration<double>(static_cast<double>(sent) / plan_.rate)
+                           );
+        pause_.expires_at(began_);
+        pause_.async_wait([self = shared_from_this(), sent](error_code) {
+            self->send(self->plan_.first + sent);
+        });
+    }
+
+    void send(std::uint64_t n) {
         out_.clear();
         heads_[n % heads_.size()].write(n, random_, out_);
         content_.clear();
@@ -158,7 +178,6 @@ private:
         }
         out_ += "\r\n";
         out_ += content_;
-        began_ = Time::now();
         error_code error;
         const std::size_t done = socket_.write_some(asio::buffer(out_), error);
         if (error && error != asio::error::would_block) return fail(error.message());
@@ -303,6 +322,9 @@ int main(int argc, char** argv) {
     app.add_option("--connections", connections)->capture_default_str();
     app.add_option("--seconds", plan.seconds, "how long (default 5 without --requests)");
     app.add_option("--requests", plan.requests, "how many");
+    app.add_option(
+        "--rate", plan.rate, "how many a second; as fast as they are answered without it"
+    );
     app.add_option("--first", plan.first, "what {n} begins with")->capture_default_str();
     app.add_option("--method", plan.method)->capture_default_str();
     app.add_option(
@@ -350,7 +372,6 @@ int main(int argc, char** argv) {
         )
             ->connect();
     }
-    const auto began = Time::now();
     asio::steady_timer end(loop);
     if (plan.seconds > 0) {
         end.expires_after(std::chrono::microseconds(static_cast<std::int64_t>(plan.seconds * 1e6)));
@@ -361,6 +382,6 @@ int main(int argc, char** argv) {
     }
     // With --requests alone the loop ends when the last connection has nothing left to send.
     loop.run();
-    print(tally, std::chrono::duration<double>(Time::now() - began).count());
+    print(tally, std::chrono::duration<double>(Time::now() - tally.began).count());
     return tally.micros.empty() ? 1 : 0;
 }

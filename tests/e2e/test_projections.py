@@ -1,12 +1,11 @@
 """Read models that can be proved, mended and rebuilt, on a running and on a stopped server."""
 
-import collections
 import contextlib
 import json
 import shutil
 import sqlite3
-import threading
 
+import rebuild_load
 from harness import EndToEnd, main, wait_until
 
 
@@ -188,51 +187,18 @@ class Parked(Projections):
 
 
 class Rebuild(Projections):
-    def test_no_query_fails_or_steps_back_while_read_models_are_rebuilt_under_load(self):
-        offer = self.api.create_active_offer(name="Tea")
-        target = f"/v1/offers/{offer['offer_id']}"
-        self.visible(offer["position"])
-        done, failures, asked = threading.Event(), [], collections.Counter()
-
-        def ask(place, holds):
-            api, seen = self.client(self.api.api_key), 0
-            while not done.is_set():
-                answer = api.get(place)
-                position = int(answer.headers.get("X-Vitrine-Position", 0))
-                if answer.status != 200 or position < seen or not holds(answer.json):
-                    failures.append((place, seen, answer))
-                seen = position
-                asked[place] += 1
-
-        def edit():
-            api, number = self.client(self.api.api_key), 0
-            while not done.is_set():
-                number += 1
-                answer = api.request("PATCH", target, {"name": f"Tea {number}"})
-                if answer.status != 200:
-                    failures.append((target, number, answer))
-
-        def is_tea(read):
-            return read["name"].startswith("Tea")
-
-        places = [
-            (target, is_tea),
-            ("/v1/offers", lambda read: len(read["items"]) == 1 and is_tea(read["items"][0])),
-            ("/v1/products", lambda read: len(read["items"]) == 1),
-        ]
-        workers = [threading.Thread(target=ask, args=place) for place in places] + [threading.Thread(target=edit)]
-        for worker in workers:
-            worker.start()
-        try:
+    def test_while_read_models_are_rebuilt_under_load_every_answer_was_true_at_its_position(self):
+        still = [self.api.create_offer()["offer_id"] for _ in range(5)]
+        moving = [self.api.create_offer() for _ in range(8)]
+        self.visible(moving[-1]["position"])
+        ids = [offer["offer_id"] for offer in moving]
+        with rebuild_load.Load(self.server, self.api.api_key, ids, still, 40, 400) as load:
             for _ in range(5):
                 for arguments in (["--all", "--diff"], ["--all", "--tenant", self.tenant], ["--all", "--check"]):
                     self.server.cli("rebuild", *arguments, check=0)
-        finally:
-            done.set()
-            for worker in workers:
-                worker.join()
-        self.assertEqual(failures, [])
-        self.assertTrue(all(asked[place] > 10 for place, _ in places), asked)
+            counted = load.finish()
+        self.assertGreater(counted["commands"], 10)
+        self.assertGreater(counted["queries"], 100)
         self.server.cli("audit", check=0)
 
     def test_the_file_of_a_former_version_serves_until_the_present_one_is_built_and_is_kept(self):
