@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "store/sealed_box.hpp"
 
@@ -30,11 +31,8 @@ std::string make_api_key() {
 }
 
 ApiKeyHash hash_api_key(std::string_view text) {
-    ApiKeyHash hash;
-    crypto_hash_sha256(
-        hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size()
-    );
-    return hash;
+    thread_local Sha256 sha256;
+    return sha256.digest(text);
 }
 
 bool equal(const ApiKeyHash& one, const ApiKeyHash& other) {

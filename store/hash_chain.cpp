@@ -1,9 +1,5 @@
 #include "store/hash_chain.hpp"
 
-#include <openssl/evp.h>
-
-#include <stdexcept>
-
 #include "core/text.hpp"
 
 namespace vitrine::store {
@@ -71,20 +67,8 @@ std::optional<events::Hash> parse_hash(std::string_view text) {
     return hash;
 }
 
-void HashChain::Free::operator()(evp_md_ctx_st* context) const {
-    EVP_MD_CTX_free(context);
-}
-void HashChain::Free::operator()(evp_md_st* algorithm) const {
-    EVP_MD_free(algorithm);
-}
-
-HashChain::HashChain()
-    : sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
-    if (!sha256_ || !context_) throw std::runtime_error("OpenSSL has no SHA-256");
-}
-
 events::Hash HashChain::first(std::string_view tenant) {
-    return digest(tenant);
+    return sha256_.digest(tenant);
 }
 
 events::Hash HashChain::next(const events::Hash& previous, const ChainLink& link) {
@@ -102,18 +86,7 @@ events::Hash HashChain::next(const events::Hash& previous, const ChainLink& link
     put_field(buffer_, link.recorded_at);
     put_field(buffer_, link.data);
     put_field(buffer_, link.metadata);
-    return digest(buffer_);
-}
-
-events::Hash HashChain::digest(std::string_view bytes) {
-    events::Hash hash;
-    unsigned size = 0;
-    if (EVP_DigestInit_ex2(context_.get(), sha256_.get(), nullptr) != 1 ||
-        EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1 ||
-        EVP_DigestFinal_ex(context_.get(), hash.data(), &size) != 1 || size != hash.size()) {
-        throw std::runtime_error("SHA-256 failed");
-    }
-    return hash;
+    return sha256_.digest(buffer_);
 }
 
 }  // namespace vitrine::store

@@ -7,11 +7,9 @@
 #include <string_view>
 
 #include "core/ids.hpp"
+#include "core/sha256.hpp"
 #include "core/time.hpp"
 #include "events/envelope.hpp"
-
-struct evp_md_ctx_st;
-struct evp_md_st;
 
 namespace vitrine::store {
 
@@ -55,20 +53,11 @@ std::optional<events::Hash> parse_hash(std::string_view text);
 /// Concurrency: one thread at a time.
 class HashChain {
 public:
-    HashChain();
-
     events::Hash first(std::string_view tenant);
     events::Hash next(const events::Hash& previous, const ChainLink& link);
 
 private:
-    events::Hash digest(std::string_view bytes);
-
-    struct Free {
-        void operator()(evp_md_ctx_st* context) const;
-        void operator()(evp_md_st* algorithm) const;
-    };
-    std::unique_ptr<evp_md_st, Free> sha256_;
-    std::unique_ptr<evp_md_ctx_st, Free> context_;
+    Sha256 sha256_;
     std::string buffer_;
 };
 

@@ -1,11 +1,10 @@
 #include "api/http/console_files.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <span>
-#include <stdexcept>
+
+#include "core/sha256.hpp"
+#include "core/text.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -83,19 +82,10 @@ constexpr std::string_view script = "text/javascript; charset=utf-8";
 constexpr std::string_view plain = "text/plain; charset=utf-8";
 
 std::string etag_of(std::span<const unsigned char> content) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    if (EVP_Digest(content.data(), content.size(), digest.data(), nullptr, EVP_sha256(), nullptr) !=
-        1) {
-        throw std::runtime_error("SHA-256 is not available");
-    }
+    const auto digest =
+        Sha256().digest({reinterpret_cast<const char*>(content.data()), content.size()});
     constexpr std::size_t enough = 16;
-    constexpr char digits[] = "0123456789abcdef";
-    std::string tag = "\"";
-    for (const auto byte : std::span(digest).first<enough>()) {
-        tag += digits[byte >> 4];
-        tag += digits[byte & 15];
-    }
-    return tag + '"';
+    return '"' + to_hex({reinterpret_cast<const char*>(digest.data()), enough}) + '"';
 }
 
 ConsoleFile file(

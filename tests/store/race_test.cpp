@@ -64,7 +64,7 @@ Race race(EventStore& store, std::size_t racers, std::size_t rounds) {
 TEST_CASE("of 16 or 64 writers at one version exactly one wins", "[race][threads]") {
     std::size_t total = 0;
     for (const std::size_t racers : {16u, 64u}) {
-        const std::size_t rounds = !long_form() ? 100 : racers == 16 ? 8'000 : 2'000;
+        const std::size_t rounds = !long_form() ? 100 : racers == 16 ? 80'000 : 20'000;
         const TemporaryFolder folder(fast_folder());
         const auto store = open_event_store(folder.path(), {});
         const auto result = race(*store, racers, rounds);
