@@ -1,5 +1,6 @@
 #include "projections/offer_versions/past_offers.hpp"
 
+#include "projections/offer_versions/tables.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
@@ -31,10 +32,21 @@ std::string candidates_sql(ListSort sort, bool descending, bool after) {
             return "SELECT offer_id,created_at FROM offer_creations"
                    " WHERE tenant=?1 AND created_at<=?3" +
                    order("created_at");
-        case ListSort::updated_at:
-            return "SELECT offer_id,valid_from FROM offer_spans WHERE tenant=?1" + valid +
-                   (after ? " AND valid_from" + beyond + "?4" : "") + " ORDER BY valid_from" +
-                   direction + " LIMIT ?6";
+        case ListSort::updated_at: {
+            const auto size = std::to_string(span_block_positions);
+            // Every block that is not passed over has one that was valid then.
+            return "SELECT offer_id,valid_from FROM offer_span_blocks AS b CROSS JOIN offer_spans "
+                   "AS s"
+                   " ON s.tenant=?1 AND valid_from BETWEEN block*" +
+                   size + " AND block*" + size + "+" + size +
+                   "-1"
+                   " WHERE b.tenant=?1 AND block<=?2/" +
+                   size + " AND (open>0 OR last_end>?2)" + valid +
+                   (after
+                        ? " AND block" + beyond + "=?4/" + size + " AND valid_from" + beyond + "?4"
+                        : "") +
+                   " ORDER BY block" + direction + ",valid_from" + direction + " LIMIT ?6";
+        }
         case ListSort::name:
             return "SELECT offer_id,search FROM offer_names WHERE tenant=?1" + valid +
                    order("search");

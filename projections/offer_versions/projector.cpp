@@ -1,5 +1,6 @@
 #include "projections/offer_versions/projector.hpp"
 
+#include <map>
 #include <optional>
 
 #include "projections/offer_versions/block.hpp"
@@ -23,6 +24,10 @@ constexpr const char* insert_span =
     "INSERT INTO offer_spans(tenant,valid_from,valid_to,offer_id) VALUES(?,?,?,?)";
 constexpr const char* end_span =
     "UPDATE offer_spans SET valid_to=? WHERE tenant=? AND valid_from=?";
+constexpr const char* add_to_span_block =
+    "INSERT INTO offer_span_blocks(tenant,block,open,last_end) VALUES(?,?,?,?)"
+    " ON CONFLICT(tenant,block) DO UPDATE SET open=open+excluded.open,"
+    " last_end=max(last_end,excluded.last_end)";
 constexpr const char* insert_name =
     "INSERT INTO offer_names(tenant,search,offer_id,valid_from,valid_to) VALUES(?,?,?,?,?)";
 constexpr const char* end_name =
@@ -50,6 +55,7 @@ public:
           lengthen_block_(database.getHandle(), lengthen_block),
           insert_span_(database.getHandle(), insert_span),
           end_span_(database.getHandle(), end_span),
+          add_to_span_block_(database.getHandle(), add_to_span_block),
           insert_name_(database.getHandle(), insert_name),
           end_name_(database.getHandle(), end_name),
           insert_creation_(database.getHandle(), insert_creation) {}
@@ -72,10 +78,19 @@ public:
     }
 
     void write() override {
+        std::map<TenantId, SpanBlock> blocks;  // of the positions that the spans have come to
         for (const auto& span : spans_) {
             insert_span_.execute(span.of->tenant, span.valid_from, span.valid_to, span.of->id);
             span.of->row.span.reset();
+            auto& block = blocks[span.of->tenant];
+            if (block.number != span_block_of(span.valid_from)) {
+                write_span_block(span.of->tenant, block);
+                block = {span_block_of(span.valid_from), 0, 0};
+            }
+            block.open += span.valid_to ? 0 : 1;
+            block.last_end = std::max(block.last_end, span.valid_to.value_or(0));
         }
+        for (const auto& [tenant, block] : blocks) write_span_block(tenant, block);
         spans_.clear();
         rows_.write_changed([this](Entry& entry) {
             write_block(entry);
@@ -100,6 +115,18 @@ private:
         std::optional<Position> valid_to;
     };
 
+    /// Of spans that are not written yet, or that end.
+    struct SpanBlock {
+        Position number = 0;
+        std::int64_t open = 0;
+        Position last_end = 0;
+    };
+
+    void write_span_block(const TenantId& tenant, const SpanBlock& block) {
+        if (block.open == 0 && block.last_end == 0) return;
+        add_to_span_block_.execute(tenant, block.number, block.open, block.last_end);
+    }
+
     void load(const RecordedEvent& event, OfferPast& past) {
         auto found = find_newest_.run(event.tenant, events::id_of(event.stream));
         if (!found.next()) return;
@@ -119,6 +146,7 @@ private:
             spans_[*past.span].valid_to = past.offer.position;
         } else if (before != 0) {
             end_span_.execute(past.offer.position, entry.tenant, before);
+            write_span_block(entry.tenant, {span_block_of(before), -1, past.offer.position});
         }
         past.span = spans_.size();
         spans_.push_back({&entry, past.offer.position, std::nullopt});
@@ -159,8 +187,8 @@ private:
     }
 
     bool looks_up_;
-    Statement find_newest_, insert_block_, lengthen_block_, insert_span_, end_span_, insert_name_,
-        end_name_, insert_creation_;
+    Statement find_newest_, insert_block_, lengthen_block_, insert_span_, end_span_,
+        add_to_span_block_, insert_name_, end_name_, insert_creation_;
     RowCache<OfferPast> rows_;
     std::vector<Span> spans_;
     OfferFold fold_;
@@ -172,6 +200,7 @@ private:
 Projection offer_versions_projection() {
     Projection projection;
     projection.name = "offer_versions";
+    projection.version = 2;
     projection.poison = Poison::park_stream;
     projection.event_types = offer_event_types();
     projection.tables = offer_versions_tables();

@@ -15,6 +15,14 @@ constexpr const char* create_spans =
     " offer_id TEXT NOT NULL,"
     " PRIMARY KEY(tenant, valid_from)) WITHOUT ROWID";
 
+// Of the spans that begin within one block of positions: how many have not ended, and the greatest
+// end of the others. Where none is valid at a moment, they are passed over together.
+constexpr const char* create_span_blocks =
+    "CREATE TABLE offer_span_blocks("
+    " tenant TEXT NOT NULL, block INTEGER NOT NULL,"
+    " open INTEGER NOT NULL, last_end INTEGER NOT NULL,"
+    " PRIMARY KEY(tenant, block)) WITHOUT ROWID";
+
 constexpr const char* create_names =
     "CREATE TABLE offer_names("
     " tenant TEXT NOT NULL,"
@@ -38,6 +46,7 @@ std::vector<Table> offer_versions_tables() {
          {"CREATE UNIQUE INDEX offer_versions_key ON offer_versions(tenant, offer_id, valid_from)"}
         },
         {"offer_spans", create_spans, {"tenant", "valid_from"}, {}},
+        {"offer_span_blocks", create_span_blocks, {"tenant", "block"}, {}},
         {"offer_names",
          create_names,
          {"tenant", "search", "offer_id", "valid_from"},

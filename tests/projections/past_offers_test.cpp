@@ -131,6 +131,43 @@ TEST_CASE("what offers were is what their events up to then fold into") {
     }));
 }
 
+TEST_CASE("lists by change are right over many blocks of spans, in most of which nothing is valid"
+) {
+    Log log;
+    ModelFile model("offer_versions");
+    const auto edit = [&](const char* tenant, const char* id, int number) {
+        log.as(tenant);
+        events::OfferEdited edited;
+        edited.offer_id = OfferId(id);
+        edited.name = "Offer " + std::to_string(number);
+        log.add(edited);
+    };
+    for (const auto* tenant : {"acme", "other"}) {
+        log.as(tenant);
+        for (const auto* id : {"o1", "o2", "o3"}) log.add(offer_created(id, "Offer"));
+    }
+    constexpr int edits = 1500;
+    for (int i = 0; i < edits; ++i) {
+        edit(i % 3 == 0 ? "other" : "acme", i % 2 == 0 ? "o1" : "o2", i);
+        if (i % 400 == 0) model.follow(log);
+    }
+    edit("acme", "o3", edits);
+    model.follow(log);
+    for (const auto* tenant : {"acme", "other"}) {
+        log.as(tenant);
+        for (Position at = 1; at <= log.head(); at += at < 20 ? 1 : 91) {
+            for (const bool descending : {false, true}) {
+                projections::OfferFilter filter;
+                filter.sort = ListSort::updated_at;
+                filter.descending = descending;
+                filter.limit = 2;
+                const auto moment = moment_of(log, at);
+                CHECK(listed(model, log, filter, moment) == expected(log, filter, moment));
+            }
+        }
+    }
+}
+
 TEST_CASE("an offer of many versions is found at each of them") {
     Log log;
     log.add(offer_created("o1", "Offer"));
