@@ -108,8 +108,21 @@ public:
     /// Empty: closed.
     virtual std::vector<RecordedEvent> next(std::size_t limit) = 0;
 
-    /// As next, but does not wait: empty when there is none now.
-    virtual std::vector<RecordedEvent> poll(std::size_t limit) = 0;
+    /// Whether to go on after the event.
+    using Take = std::function<bool(const RecordedEvent&)>;
+
+    /// Hands over the next events that match, in order, at most `limit` and without a copy, until
+    /// `take` wants no more. Does not wait: none when there is none now. How many.
+    virtual std::size_t poll(std::size_t limit, const Take& take) = 0;
+
+    std::vector<RecordedEvent> poll(std::size_t limit) {
+        std::vector<RecordedEvent> events;
+        poll(limit, [&events](const RecordedEvent& event) {
+            events.push_back(event);
+            return true;
+        });
+        return events;
+    }
 
     /// Everything up to here has been handed out or did not match: where a checkpoint may stand.
     virtual Position position() const = 0;

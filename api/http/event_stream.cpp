@@ -27,33 +27,31 @@ public:
             backend_.reads.store.subscribe(following_.after, std::move(following_.filter));
         bool open = co_await out->write(": the tenant's events\nretry: 2000\n\n");
         while (open) {
-            const auto events = log->poll(page);
-            if (!events.empty()) {
-                open = is_allowed() && co_await write(&events, out);
-                if (open && events.size() < page) co_await net::wait_for(breath);
+            std::string text;
+            const auto events = log->poll(page, [&](const events::RecordedEvent& event) {
+                append(text, event);
+                return text.size() < enough;
+            });
+            if (events > 0) {
+                open = is_allowed() && co_await out->write(text);
+                const bool more = events == page || text.size() >= enough;
+                if (open && !more) co_await net::wait_for(breath);
                 continue;
             }
-            const bool more = co_await backend_.new_events.wait_beyond(
+            const bool woken = co_await backend_.new_events.wait_beyond(
                 log->position(), std::chrono::steady_clock::now() + heartbeat
             );
             if (backend_.new_events.is_closed()) break;
-            if (!more) open = is_allowed() && co_await out->write(":\n\n");
+            if (!woken) open = is_allowed() && co_await out->write(":\n\n");
         }
     }
 
 private:
     bool is_allowed() const { return backend_.keys.authenticate(api_key_).has_value(); }
 
-    awaitable<bool> write(const std::vector<events::RecordedEvent>* events, net::BodyWriter* out) {
-        std::string text;
-        for (const auto& event : *events) {
-            text.append("id: ").append(std::to_string(event.position)).append("\ndata: ");
-            text.append(*backend_.new_events.cloud_event(event)).append("\n\n");
-            if (text.size() < enough) continue;
-            if (!co_await out->write(text)) co_return false;
-            text.clear();
-        }
-        co_return text.empty() || co_await out->write(text);
+    void append(std::string& text, const events::RecordedEvent& event) const {
+        text.append("id: ").append(std::to_string(event.position)).append("\ndata: ");
+        text.append(*backend_.new_events.cloud_event(event)).append("\n\n");
     }
 
     Backend& backend_;

@@ -48,16 +48,21 @@ public:
         std::unique_lock lock(log_->mutex);
         while (true) {
             if (closed_ || log_->closed) return {};
-            auto events = take(limit);
+            std::vector<RecordedEvent> events;
+            hand_over(limit, [&events](const RecordedEvent& event) {
+                events.push_back(event);
+                return true;
+            });
             if (!events.empty()) return events;
             log_->changed.wait(lock, [this] {
                 return closed_ || log_->closed || log_->events.size() > position_;
             });
         }
     }
-    std::vector<RecordedEvent> poll(std::size_t limit) override {
+    using Subscription::poll;
+    std::size_t poll(std::size_t limit, const Take& take) override {
         const std::scoped_lock lock(log_->mutex);
-        return closed_ || log_->closed ? std::vector<RecordedEvent>() : take(limit);
+        return closed_ || log_->closed ? 0 : hand_over(limit, take);
     }
     Position position() const override { return position_; }
     void close() override {
@@ -67,13 +72,15 @@ public:
     }
 
 private:
-    std::vector<RecordedEvent> take(std::size_t limit) {
-        std::vector<RecordedEvent> events;
-        while (position_ < log_->events.size() && events.size() < limit) {
+    std::size_t hand_over(std::size_t limit, const Take& take) {
+        std::size_t count = 0;
+        while (position_ < log_->events.size() && count < limit) {
             const auto& event = log_->at(++position_);
-            if (filter_.matches(event)) events.push_back(event);
+            if (!filter_.matches(event)) continue;
+            ++count;
+            if (!take(event)) break;
         }
-        return events;
+        return count;
     }
 
     std::shared_ptr<Log> log_;

@@ -23,17 +23,21 @@ std::vector<RecordedEvent> FollowingSubscription::next(std::size_t limit) {
     }
 }
 
-std::vector<RecordedEvent> FollowingSubscription::poll(std::size_t limit) {
-    if (closed_) return {};
+std::size_t FollowingSubscription::poll(std::size_t limit, const Take& take) {
+    if (closed_) return 0;
     std::vector<RecordedEvent> events;
     const auto scanned = readers_->use([&](Reader& reader) {
         return reader.events.page(events, position_ + 1, filter_, limit, Direction::forwards);
     });
-    if (scanned > position_) {
-        position_ = scanned;
-        watch_.found();
+    if (scanned > position_) watch_.found();
+    std::size_t count = 0;
+    for (const auto& event : events) {
+        position_ = event.position;
+        ++count;
+        if (!take(event)) return count;
     }
-    return events;
+    position_ = std::max(position_.load(), scanned);
+    return count;
 }
 
 void FollowingSubscription::close() {

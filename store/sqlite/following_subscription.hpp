@@ -21,7 +21,8 @@ public:
     );
 
     std::vector<RecordedEvent> next(std::size_t limit) override;
-    std::vector<RecordedEvent> poll(std::size_t limit) override;
+    using Subscription::poll;
+    std::size_t poll(std::size_t limit, const Take& take) override;
     Position position() const override { return position_; }
     void close() override;
 

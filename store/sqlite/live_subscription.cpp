@@ -23,29 +23,39 @@ std::vector<RecordedEvent> LiveSubscription::next(std::size_t limit) {
     }
 }
 
-std::vector<RecordedEvent> LiveSubscription::poll(std::size_t limit) {
-    std::vector<RecordedEvent> events;
-    while (!closed_ && events.size() < limit && position_ < feed_->head()) {
+std::size_t LiveSubscription::poll(std::size_t limit, const Take& take) {
+    std::size_t count = 0;
+    bool wanted = limit > 0;
+    const auto hand_over = [&](const RecordedEvent& event) {
+        position_ = event.position;
+        if (!filter_.matches(event)) return;
+        ++count;
+        wanted = take(event) && count < limit;
+    };
+    while (!closed_ && wanted && position_ < feed_->head()) {
         if (const auto batch = feed_->after(position_)) {
             for (const auto& event : *batch) {
                 if (event.position <= position_) continue;
-                if (events.size() == limit) break;
-                position_ = event.position;
-                if (filter_.matches(event)) events.push_back(event);
+                hand_over(event);
+                if (!wanted) break;
             }
             continue;
         }
         std::vector<RecordedEvent> page;
-        position_ = readers_->use([&](Reader& reader) {
+        const auto scanned = readers_->use([&](Reader& reader) {
             return reader.events.page(
-                page, position_ + 1, filter_, limit - events.size(), Direction::forwards
+                page, position_ + 1, filter_, limit - count, Direction::forwards
             );
         });
-        std::ranges::move(page, std::back_inserter(events));
+        for (const auto& event : page) {
+            hand_over(event);
+            if (!wanted) return count;
+        }
+        position_ = scanned;
         // What is on disk comes in pages; who waits for the first need not wait for the last.
-        if (!events.empty()) break;
+        if (count > 0) break;
     }
-    return events;
+    return count;
 }
 
 void LiveSubscription::close() {
