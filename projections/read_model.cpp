@@ -71,14 +71,18 @@ void Generation::give_back(std::unique_ptr<Connection> connection) {
     if (idle_.size() < idle_limit) idle_.push_back(std::move(connection));
 }
 
-Lease::Lease(std::shared_ptr<Generation> generation, Position position)
-    : generation_(std::move(generation)), connection_(generation_->take()), position_(position) {}
+Lease::Lease(std::shared_ptr<Generation> generation, const ReadModel& model, Position position)
+    : generation_(std::move(generation)),
+      connection_(generation_->take()),
+      model_(&model),
+      position_(position) {}
 
 Lease::Lease(Lease&&) noexcept = default;
 
 Lease& Lease::operator=(Lease&& other) noexcept {
     std::swap(generation_, other.generation_);
     std::swap(connection_, other.connection_);
+    std::swap(model_, other.model_);
     std::swap(position_, other.position_);
     std::swap(frozen_, other.frozen_);
     return *this;
@@ -99,8 +103,17 @@ bool Lease::has_table(std::string_view name) {
 }
 
 void Lease::freeze() {
+    if (frozen_) return;
     connection_->database().exec("BEGIN");
     frozen_ = true;
+    auto checkpoint = statement("SELECT position FROM checkpoint").run();
+    if (checkpoint.next()) saw(checkpoint.unsigned_number(0));
+}
+
+void Lease::saw(Position position) {
+    if (position <= position_) return;
+    position_ = position;
+    model_->advance(position);
 }
 
 std::optional<Lease> ReadModel::lease() const {
@@ -108,12 +121,19 @@ std::optional<Lease> ReadModel::lease() const {
     const auto at = position();
     auto live = generation();
     if (!live) return std::nullopt;
-    return Lease(std::move(live), at);
+    return Lease(std::move(live), *this, at);
 }
 
 std::shared_ptr<Generation> ReadModel::generation() const {
     const std::scoped_lock lock(mutex_);
     return generation_;
+}
+
+void ReadModel::advance(Position position) const {
+    auto known = position_.load(std::memory_order_relaxed);
+    while (known < position &&
+           !position_.compare_exchange_weak(known, position, std::memory_order_release)) {
+    }
 }
 
 void ReadModel::publish(std::shared_ptr<Generation> generation, Position position) {

@@ -46,10 +46,13 @@ private:
     std::vector<std::unique_ptr<Connection>> idle_;
 };
 
-/// A connection of a generation, for one query on one thread. Keeps the generation alive.
+class ReadModel;
+
+/// A connection of a generation, for one query on one thread. Keeps the generation alive; the read
+/// model outlives it.
 class Lease {
 public:
-    Lease(std::shared_ptr<Generation> generation, Position position);
+    Lease(std::shared_ptr<Generation> generation, const ReadModel& model, Position position);
     Lease(Lease&&) noexcept;
     Lease& operator=(Lease&&) noexcept;
     ~Lease();
@@ -63,12 +66,17 @@ public:
     /// A file of a former version may lack it.
     bool has_table(std::string_view name);
 
-    /// What follows sees one state of the file, until the lease ends.
+    /// What follows sees one state of the file, until the lease ends: that after the event at
+    /// `position`, which this raises if the file is farther.
     void freeze();
+
+    /// A row told that the file is as far as that. No later lease of the read model says less.
+    void saw(Position position);
 
 private:
     std::shared_ptr<Generation> generation_;
     std::unique_ptr<Connection> connection_;
+    const ReadModel* model_;
     Position position_;
     bool frozen_ = false;
 };
@@ -86,12 +94,13 @@ public:
 
     // For the runner:
     void publish(std::shared_ptr<Generation> generation, Position position);
-    void advance(Position position) { position_.store(position, std::memory_order_release); }
+    void advance(Position position) const;
 
 private:
     mutable std::mutex mutex_;  // of generation_
     std::shared_ptr<Generation> generation_;
-    std::atomic<Position> position_ = 0;
+    // Readers advance it too: between a commit and the runner's word of it they have seen the rows.
+    mutable std::atomic<Position> position_ = 0;
 };
 
 }  // namespace vitrine::projections

@@ -1,6 +1,7 @@
 #include "api/http/event_stream.hpp"
 
 #include <chrono>
+#include <utility>
 
 #include "api/http/request_headers.hpp"
 #include "net/timer.hpp"
@@ -15,7 +16,7 @@ constexpr std::size_t page = 100;
 // What comes within this time after something was sent is sent together: a thousand subscribers of
 // a busy tenant cost a tenth of the writes.
 constexpr std::chrono::milliseconds breath{20};
-constexpr std::size_t enough = 64UL * 1024;  // bytes that are sent together
+constexpr std::size_t enough = 32UL * 1024;  // bytes that are sent together
 
 class EventStream {
 public:
@@ -27,15 +28,9 @@ public:
             backend_.reads.store.subscribe(following_.after, std::move(following_.filter));
         bool open = co_await out->write(": the tenant's events\nretry: 2000\n\n");
         while (open) {
-            std::string text;
-            const auto events = log->poll(page, [&](const events::RecordedEvent& event) {
-                append(text, event);
-                return text.size() < enough;
-            });
-            if (events > 0) {
-                open = is_allowed() && co_await out->write(text);
-                const bool more = events == page || text.size() >= enough;
-                if (open && !more) co_await net::wait_for(breath);
+            if (auto found = read(*log); !found.text.empty()) {
+                open = is_allowed() && co_await out->write(std::exchange(found.text, {}));
+                if (open && !found.more) co_await net::wait_for(breath);
                 continue;
             }
             const bool woken = co_await backend_.new_events.wait_beyond(
@@ -47,6 +42,21 @@ public:
     }
 
 private:
+    struct Found {
+        std::string text;
+        bool more = false;
+    };
+
+    Found read(store::Subscription& log) const {
+        Found found;
+        const auto events = log.poll(page, [&](const events::RecordedEvent& event) {
+            append(found.text, event);
+            return found.text.size() < enough;
+        });
+        found.more = events == page || found.text.size() >= enough;
+        return found;
+    }
+
     bool is_allowed() const { return backend_.keys.authenticate(api_key_).has_value(); }
 
     void append(std::string& text, const events::RecordedEvent& event) const {

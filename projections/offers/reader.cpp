@@ -44,16 +44,22 @@ OfferListItem item_of(const Statement::Run& row) {
 }  // namespace
 
 std::optional<OfferDetail> OffersReader::find(const TenantId& tenant, const OfferId& id) {
-    return find_one(lease_.statement(by_id).run(tenant, id));
+    return seen(find_one(lease_.statement(by_id).run(tenant, id)));
 }
 
 std::optional<OfferDetail> OffersReader::find_by_slug(
     const TenantId& tenant, std::string_view slug
 ) {
-    return find_one(lease_.statement(by_slug).run(tenant, slug));
+    return seen(find_one(lease_.statement(by_slug).run(tenant, slug)));
+}
+
+std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) {
+    if (offer) lease_.saw(offer->position);
+    return offer;
 }
 
 std::vector<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
+    lease_.freeze();
     const ListPage page{
         filter.status,
         filter.type,

@@ -48,12 +48,15 @@ class OffersReader {
 public:
     explicit OffersReader(Lease lease) : lease_(std::move(lease)) {}
 
+    /// What was read last is the state after the event there.
     Position position() const { return lease_.position(); }
     std::optional<OfferDetail> find(const TenantId& tenant, const OfferId& id);
     std::optional<OfferDetail> find_by_slug(const TenantId& tenant, std::string_view slug);
     std::vector<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
 
 private:
+    std::optional<OfferDetail> seen(std::optional<OfferDetail> offer);
+
     Lease lease_;
 };
 

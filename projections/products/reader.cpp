@@ -16,12 +16,14 @@ std::optional<ProductDetail> ProductsReader::find(const TenantId& tenant, const 
     product.version = row.unsigned_number(1);
     product.position = row.unsigned_number(2);
     product.clubify_product_id = ClubifyId(row.text(3));
+    lease_.saw(product.position);
     return product;
 }
 
 std::vector<ProductListItem> ProductsReader::list(
     const TenantId& tenant, const ProductFilter& filter
 ) {
+    lease_.freeze();
     const ListPage page{
         {}, filter.type, filter.search, filter.sort, filter.descending, filter.after, filter.limit
     };

@@ -11,12 +11,14 @@
 namespace vitrine::queries {
 namespace {
 
-Result answer_of(std::optional<projections::OfferDetail> offer, Position position) {
+Result answer_of(
+    std::optional<projections::OfferDetail> offer, const projections::OffersReader& reader
+) {
     if (!offer) return std::unexpected(not_found("there is no such offer"));
     Answer answer;
     answer.body = std::move(offer->body);
     answer.version = offer->version;
-    answer.position = std::max(position, offer->position);
+    answer.position = reader.position();
     return answer;
 }
 
@@ -42,14 +44,14 @@ Result get_offer(const ReadSide& reads, const TenantId& tenant, const OfferId& i
     auto lease = reads.projections.read_model(offers_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::OffersReader offers(std::move(*lease));
-    return answer_of(offers.find(tenant, id), offers.position());
+    return answer_of(offers.find(tenant, id), offers);
 }
 
 Result get_offer_by_slug(const ReadSide& reads, const TenantId& tenant, std::string_view slug) {
     auto lease = reads.projections.read_model(offers_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::OffersReader offers(std::move(*lease));
-    return answer_of(offers.find_by_slug(tenant, slug), offers.position());
+    return answer_of(offers.find_by_slug(tenant, slug), offers);
 }
 
 Result get_offer_as_of_version(

@@ -14,7 +14,7 @@ Result get_product(const ReadSide& reads, const TenantId& tenant, const ProductI
     Answer answer;
     answer.body = std::move(product->body);
     answer.version = product->version;
-    answer.position = std::max(products.position(), product->position);
+    answer.position = products.position();
     return answer;
 }
 

@@ -161,7 +161,8 @@ class Load:
         failures += wrong
         failures += self.impossible(said)
         if failures:
-            raise AssertionError(f"{len(failures)} of {asked.get('queries')} answers or {edited}: {failures[:5]}")
+            kinds = collections.Counter(str(failure[0]) for failure in failures)
+            raise AssertionError(f"{len(failures)} of {asked} or {edited} failed: {kinds.most_common(5)} {failures[:3]} {failures[-3:]}")
         return {
             "commands": edited["commands"],
             "commands_a_second": round(edited["commands"] / edited["seconds"]),

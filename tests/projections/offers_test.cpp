@@ -25,6 +25,25 @@ projections::OfferFilter everything() {
 
 }  // namespace
 
+TEST_CASE("a reader names the position of what it saw, and none after it names an earlier one") {
+    Log log;
+    log.add(offer_created("o1", "Offer"));
+    ModelFile model("offers");
+    model.follow(log);  // committed, but not yet told: leases begin at 0
+    projections::OffersReader first(model.lease());
+    CHECK(first.position() == 0);
+    REQUIRE(first.find(log.tenant(), OfferId("o1")));
+    CHECK(first.position() == 1);
+    CHECK(model.lease().position() == 1);
+    log.add(product_created("x", 5));
+    log.add(offer_created("o2", "Other"));
+    model.follow(log);
+    projections::OffersReader second(model.lease());
+    CHECK(second.list(log.tenant(), {}).size() == 2);
+    CHECK(second.position() == 3);
+    CHECK(model.lease().position() == 3);
+}
+
 TEST_CASE("an offer's row has what was created, as it was given") {
     Log log;
     auto created = offer_created("o1", "Café \"Açaí\"\n", {line("p1", 990, "ours")});

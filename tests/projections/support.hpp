@@ -138,7 +138,9 @@ public:
     }
 
     projections::Lease lease() const {
-        return projections::Lease(std::make_shared<projections::Generation>(file_, 1), 0);
+        return projections::Lease(
+            std::make_shared<projections::Generation>(file_, 1), model_, model_.position()
+        );
     }
 
     const std::filesystem::path& file() const { return file_; }
@@ -148,6 +150,7 @@ private:
     TemporaryFolder folder_;
     projections::Projection projection_;
     std::filesystem::path file_;
+    projections::ReadModel model_;
 };
 
 }  // namespace vitrine::tests
