@@ -36,7 +36,8 @@ private:
 
 struct Request {
     std::string method;  // "GET", in capitals
-    std::string target;  // as on the request line: "/v1/offers?limit=5"
+    std::string
+        target;  // origin-form: "/v1/offers?limit=5"; "*" of an OPTIONS for the whole server
     Headers headers;
     std::string body;
     std::string remote;  // the peer's address; empty in a client's request
@@ -58,6 +59,8 @@ struct Response {
     std::string body;
     /// Server only: cut the connection without answering.
     bool drop = false;
+    /// Server only: close the connection after it, since what follows may be no request.
+    bool close = false;
     /// Server only: writes the body, of any length, instead of `body`; the connection closes after
     /// it. Runs on the loop of the connection.
     std::function<boost::asio::awaitable<void>(BodyWriter&)> stream = {};
@@ -72,6 +75,11 @@ struct Target {
 
     std::optional<std::string_view> parameter(std::string_view name) const;
 };
+
+/// The request target of a request line in its origin-form (RFC 9112 §3.2): of absolute-form
+/// without scheme and authority; "*" of OPTIONS as it is. nullopt: none of these, such as the
+/// authority-form of CONNECT, which is for proxies.
+std::optional<std::string> origin_form(std::string_view method, std::string_view target);
 
 /// nullopt: not a valid origin-form target, or not valid UTF-8 when decoded, or a NUL in it.
 std::optional<Target> parse_target(std::string_view target);

@@ -13,6 +13,15 @@ bool is_number(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// The characters of a host name or address with its port (RFC 3986 §3.2.2). May be empty.
+bool is_host(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        const bool plain =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return plain || std::string_view("-._~%!$&'()*+,;=:[]").contains(c);
+    });
+}
+
 }  // namespace
 
 HeaderScan scan_header(std::string_view text, std::size_t resume) {
@@ -40,13 +49,17 @@ RequestParser::RequestParser(std::uint64_t limit) : body_limit_(limit) {
 bool RequestParser::refusable() const {
     if (hosts_ > 1 || (hosts_ == 0 && http_1_1_)) return true;
     if (encodings_ > 0 && (lengths_ > 0 || !http_1_1_)) return true;
-    return strange_framing_ || encodings_ > 1 || lengths_ > 1;
+    return strange_ || encodings_ > 1 || lengths_ > 1;
 }
 
 void RequestParser::
     on_request_impl(verb, string_view method, string_view target, int version, error_code&) {
     request_.method.assign(method.data(), method.size());
-    request_.target.assign(target.data(), target.size());
+    if (auto origin = origin_form(request_.method, {target.data(), target.size()})) {
+        request_.target = *std::move(origin);
+    } else {
+        strange_ = true;
+    }
     http_1_1_ = version == 11;
     request_.headers.reserve(8);
 }
@@ -60,14 +73,15 @@ void RequestParser::
     switch (name) {
         case field::host:
             ++hosts_;
+            if (!is_host(text)) strange_ = true;
             break;
         case field::content_length:
             ++lengths_;
-            if (!is_number(text)) strange_framing_ = true;
+            if (!is_number(text)) strange_ = true;
             break;
         case field::transfer_encoding:
             ++encodings_;
-            if (!boost::beast::iequals(value, "chunked")) strange_framing_ = true;
+            if (!boost::beast::iequals(value, "chunked")) strange_ = true;
             break;
         case field::expect:
             expects_continue_ = http_1_1_ && boost::beast::iequals(value, "100-continue");

@@ -28,7 +28,7 @@ public:
     Request& request() { return request_; }
 
     /// Once the header is done: what the parser lets pass but a server must not (RFC 9112 §3.2,
-    /// §6.1, §6.3).
+    /// §6.1, §6.3): a target, a Host or a length that could be taken for another.
     bool refusable() const;
     bool http_1_1() const { return http_1_1_; }
     bool expects_continue() const { return expects_continue_; }
@@ -61,7 +61,7 @@ private:
     int hosts_ = 0;
     int lengths_ = 0;
     int encodings_ = 0;
-    bool strange_framing_ = false;
+    bool strange_ = false;
     bool http_1_1_ = false;
     bool header_done_ = false;
     bool expects_continue_ = false;

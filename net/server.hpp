@@ -16,9 +16,9 @@ namespace vitrine::net {
 
 namespace asio = boost::asio;
 
-/// Why a request never reached the handler.
+/// Why a request never reached the handler. The connection is closed after the answer.
 enum class Refusal {
-    malformed,         // 400, connection closed
+    malformed,         // 400
     body_too_large,    // 413; what follows is read and discarded, up to `discard_bytes` or
                        // `discard_time`
     header_too_large,  // 431
@@ -28,14 +28,15 @@ enum class Refusal {
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one
-    std::uint32_t header_limit = 16 * 1024;
+    std::uint64_t header_limit = 16 * 1024;
     std::uint64_t body_limit = 1024 * 1024;
     std::uint64_t discard_bytes = 8 * 1024 * 1024;
     std::chrono::milliseconds discard_time{2000};
-    std::chrono::milliseconds read_timeout{30'000
-    };  // for one request to arrive whole, once it began; for a TLS handshake
-    std::chrono::milliseconds idle_timeout{75'000};  // between requests
-    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds handshake_timeout{10'000};  // of TLS, from the connection on
+    std::chrono::milliseconds header_timeout{10'000};     // whole, from its first byte on
+    std::chrono::milliseconds body_timeout{30'000};       // whole, from the header on
+    std::chrono::milliseconds idle_timeout{75'000};       // between requests
+    std::chrono::milliseconds write_timeout{30'000};      // of an answer, or a part of a stream
     std::size_t connection_limit = 20'000;
     ServerTls tls;  // nullptr: plain HTTP
 };

@@ -16,6 +16,7 @@ using boost::system::error_code;
 namespace http = boost::beast::http;
 
 constexpr std::size_t header_room = 4UL * 1024;
+constexpr std::size_t head_room = 512;  // of an answer, mostly
 constexpr std::size_t body_room = 64UL * 1024;
 // up to this a copy is cheaper than a second buffer
 constexpr std::size_t copied_body = 16UL * 1024;
@@ -100,7 +101,7 @@ asio::awaitable<void> Session::serve() {
             co_return;
         }
         After after = explicitly ? After::keep_explicitly : After::keep;
-        if (!keep_alive || service_->draining) after = After::close;
+        if (!keep_alive || response.close || service_->draining) after = After::close;
         if (!co_await write(std::move(response), after)) co_return;
         if (after == After::close) {
             co_await linger();
@@ -112,7 +113,7 @@ asio::awaitable<void> Session::serve() {
 asio::awaitable<bool> Session::handshake(ServerTls tls) {
     tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *tls);
     idle_ = true;  // nothing is asked yet
-    allow(service_->options.read_timeout);
+    allow(service_->options.handshake_timeout);
     error_code error;
     co_await tls_->async_handshake(
         asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error)
@@ -136,18 +137,20 @@ asio::awaitable<Session::Incoming> Session::read_request() {
     co_return co_await read_body();
 }
 
-void Session::skip_empty_lines() {
+/// Before a request (RFC 9112 §2.2). True: there were some.
+bool Session::skip_empty_lines() {
+    const auto before = buffer_.size();
     while (buffered().starts_with("\r\n")) buffer_.consume(2);
+    return buffer_.size() != before;
 }
 
 asio::awaitable<Session::Incoming> Session::read_header() {
     const ServerOptions& options = service_->options;
     skip_empty_lines();
     idle_ = buffer_.size() == 0;
-    // An idle connection does not keep the room that a large body needed.
-    if (idle_ && buffer_.capacity() > framing_room) buffer_.shrink_to_fit();
     if (idle_ && service_->draining) co_return Incoming::ended;
-    allow(idle_ ? options.idle_timeout : options.read_timeout);
+    allow(idle_ ? options.idle_timeout : options.header_timeout);
+    if (idle_ && !co_await await_first_byte()) co_return Incoming::ended;
     HeaderScan scan;
     for (;;) {
         scan = scan_header(buffered(), scan.resume);
@@ -159,9 +162,9 @@ asio::awaitable<Session::Incoming> Session::read_header() {
         }
         if (idle_) {
             idle_ = false;
-            allow(options.read_timeout);
-            skip_empty_lines();
+            allow(options.header_timeout);
         }
+        if (skip_empty_lines()) scan = {};
     }
     if (scan.resume > options.header_limit) co_return refuse(Refusal::header_too_large);
     if (scan.state == HeaderScan::State::folded) co_return refuse(Refusal::malformed);
@@ -177,7 +180,7 @@ asio::awaitable<Session::Incoming> Session::read_body() {
         if (parser_->too_large()) co_return refuse(Refusal::body_too_large);
         if (!co_await write_rest("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return Incoming::ended;
     }
-    allow(options.read_timeout);
+    allow(options.body_timeout);
     bool discarding = false;
     parser_->eager(true);
     for (;;) {
@@ -203,6 +206,19 @@ asio::awaitable<Session::Incoming> Session::read_body() {
     }
 }
 
+/// Idle connections are many: they keep no room for what was, nor for what will be.
+asio::awaitable<bool> Session::await_first_byte() {
+    buffer_.shrink_to_fit();
+    std::string().swap(out_);
+    // What has come may already be with OpenSSL: the socket would not tell.
+    if (tls_) co_return true;
+    error_code error;
+    co_await socket_.async_wait(
+        Socket::wait_read, asio::redirect_error(asio::use_awaitable, error)
+    );
+    co_return !error;
+}
+
 asio::awaitable<bool> Session::fill(std::size_t room) {
     error_code error;
     const auto space = buffer_.prepare(room);
@@ -221,6 +237,7 @@ asio::awaitable<bool> Session::fill(std::size_t room) {
 
 asio::awaitable<bool> Session::write(Response response, After after) {
     out_.clear();
+    out_.reserve(head_room + std::min(response.body.size(), copied_body));
     write_head(response, after, out_);
     std::string_view body = response.body;
     if (head_only_ || !has_body(response.status)) body = {};

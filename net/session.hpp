@@ -48,12 +48,13 @@ private:
     asio::awaitable<bool> write_tls(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
     asio::awaitable<void> end_tls();
+    asio::awaitable<bool> await_first_byte();
     asio::awaitable<bool> fill(std::size_t room);
 
     class StreamWriter;
 
     Incoming refuse(Refusal reason);
-    void skip_empty_lines();
+    bool skip_empty_lines();
     std::string_view buffered() const;
     void allow(std::chrono::milliseconds time);
 

@@ -1,4 +1,5 @@
 #include "core/text.hpp"
+#include "net/header_text.hpp"
 #include "net/http.hpp"
 
 namespace vitrine::net {
@@ -71,7 +72,27 @@ bool parse_query(std::string_view query, Target& target) {
     return true;
 }
 
+bool starts_with_scheme(std::string_view target, std::string_view scheme) {
+    return target.size() >= scheme.size() && same_name(target.substr(0, scheme.size()), scheme);
+}
+
 }  // namespace
+
+std::optional<std::string> origin_form(std::string_view method, std::string_view target) {
+    if (target.starts_with('/')) return std::string(target);
+    if (target == "*" && method == "OPTIONS") return std::string(target);
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!starts_with_scheme(target, scheme)) continue;
+        target.remove_prefix(scheme.size());
+        const auto end = std::min(target.find_first_of("/?#"), target.size());
+        const auto authority = target.substr(0, end);
+        // A name and password before the host are a way to deceive (RFC 9110 §4.2.4).
+        if (authority.empty() || authority.contains('@')) return std::nullopt;
+        target.remove_prefix(end);
+        return (target.starts_with('/') ? "" : "/") + std::string(target);
+    }
+    return std::nullopt;
+}
 
 std::optional<std::string_view> Target::parameter(std::string_view name) const {
     for (const auto& [key, value] : query) {

@@ -11,7 +11,12 @@ namespace {
 
 std::chrono::milliseconds period_for(const ServerOptions& options) {
     const auto shortest = std::min(
-        {options.read_timeout, options.idle_timeout, options.write_timeout, options.discard_time}
+        {options.handshake_timeout,
+         options.header_timeout,
+         options.body_timeout,
+         options.idle_timeout,
+         options.write_timeout,
+         options.discard_time}
     );
     return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }

@@ -1,4 +1,6 @@
 // The service, and what it would be run with: serve, config.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <memory>
@@ -23,6 +25,16 @@ const char* from_environment(const std::string& name) {
     return std::getenv(name.c_str());
 }
 
+/// A variable that is written wrong would otherwise be as if it had not been set.
+void require_known_variables() {
+    std::vector<std::string> names;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text(*variable);
+        names.emplace_back(text.substr(0, text.find('=')));
+    }
+    if (const auto fault = unknown_variable(names)) throw UsageError(*fault);
+}
+
 SettingTexts texts_of_file(const ServeOptions& options) {
     if (options.file.empty()) return {};
     auto read = read_settings_file(options.file);
@@ -31,6 +43,7 @@ SettingTexts texts_of_file(const ServeOptions& options) {
 }
 
 int serve(const ServeOptions& options) {
+    require_known_variables();
     const auto config = make_config(options.texts, from_environment, texts_of_file(options));
     if (!config) throw UsageError(config.error());
     log::set_level(config->log_level);
@@ -40,6 +53,7 @@ int serve(const ServeOptions& options) {
 
 /// Values that would not do are faults here too, but for the data directory, which may be left out.
 int print_config(const ServeOptions& options) {
+    require_known_variables();
     const auto file = texts_of_file(options);
     auto texts = options.texts;
     texts.try_emplace("data", ".");

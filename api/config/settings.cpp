@@ -23,6 +23,15 @@ Fault set_time(Config& config, std::string_view text) {
     return {};
 }
 
+/// As set_time, for what would never be done in no time at all.
+template <auto Member>
+Fault set_timeout(Config& config, std::string_view text) {
+    const auto value = parse_duration(text);
+    if (!value || value->count() == 0) return fault("is no time such as 250ms, 30s or 5m");
+    config.*Member = *value;
+    return {};
+}
+
 template <auto Member>
 Fault set_count(Config& config, std::string_view text) {
     const auto value = parse_number(text);
@@ -31,10 +40,21 @@ Fault set_count(Config& config, std::string_view text) {
     return {};
 }
 
+template <auto Member>
 Fault set_size(Config& config, std::string_view text) {
     const auto value = parse_size(text);
     if (!value) return fault("is no size such as 64MiB");
-    config.disk_reserve = *value;
+    config.*Member = *value;
+    return {};
+}
+
+/// Of what comes in over the network, so that no typing error lets anything in, or nothing.
+template <auto Member>
+Fault set_message_size(Config& config, std::string_view text) {
+    const auto value = parse_size(text);
+    constexpr std::uint64_t least = 1024, most = 64 * 1024 * 1024;
+    if (!value || *value < least || *value > most) return fault("is no size from 1KiB to 64MiB");
+    config.*Member = *value;
     return {};
 }
 
@@ -100,6 +120,54 @@ constexpr Setting table[] = {
      "",
      "PEM: the private key of the certificate",
      set_path<&Config::tls_key>},
+    {"tls.handshake_timeout",
+     "--tls-handshake-timeout",
+     "TIME",
+     "10s",
+     "within which a TLS connection must be agreed on",
+     set_timeout<&Config::tls_handshake_timeout>},
+    {"connections.limit",
+     "--connections-limit",
+     "N",
+     "20000",
+     "open connections; further ones are closed at once",
+     set_count<&Config::connection_limit>},
+    {"http.header_limit",
+     "--http-header-limit",
+     "SIZE",
+     "16KiB",
+     "request line and header fields; 431 beyond",
+     set_message_size<&Config::header_limit>},
+    {"http.body_limit",
+     "--http-body-limit",
+     "SIZE",
+     "1MiB",
+     "body of a request; 413 beyond",
+     set_message_size<&Config::body_limit>},
+    {"http.header_timeout",
+     "--http-header-timeout",
+     "TIME",
+     "10s",
+     "within which a request's header must have come, from its first byte on",
+     set_timeout<&Config::header_timeout>},
+    {"http.body_timeout",
+     "--http-body-timeout",
+     "TIME",
+     "30s",
+     "within which a request's body must have come, from its header on",
+     set_timeout<&Config::body_timeout>},
+    {"http.idle_timeout",
+     "--http-idle-timeout",
+     "TIME",
+     "75s",
+     "after which a connection without a request is closed",
+     set_timeout<&Config::idle_timeout>},
+    {"http.write_timeout",
+     "--http-write-timeout",
+     "TIME",
+     "30s",
+     "within which a client must have taken an answer, or a part of a stream",
+     set_timeout<&Config::write_timeout>},
     {"clubify.url",
      "--clubify-url",
      "URL",
@@ -153,19 +221,26 @@ constexpr Setting table[] = {
      "SIZE",
      "64MiB",
      "free space below which commands are refused",
-     set_size},
+     set_size<&Config::disk_reserve>},
     {"queue.limit",
      "--queue-limit",
      "N",
      "8192",
      "appends that may wait for the log's writer",
      set_count<&Config::queue_limit>},
-    {"connections.limit",
-     "--connections-limit",
+    {"ready.lag_events",
+     "--ready-lag-events",
      "N",
-     "20000",
-     "open connections",
-     set_count<&Config::connection_limit>},
+     "10000",
+     "a read model that is more events than this behind, and longer than ready.lag_time, is not "
+     "ready",
+     set_count<&Config::ready_lag_events>},
+    {"ready.lag_time",
+     "--ready-lag-time",
+     "TIME",
+     "10s",
+     "see ready.lag_events",
+     set_time<&Config::ready_lag_time>},
     {"cors.origins",
      "--cors-origins",
      "ORIGINS",

@@ -37,6 +37,10 @@ using SettingTexts = std::map<std::string, std::string, std::less<>>;
 /// The settings of a TOML file. Unknown keys are faults; the sentence names one that is alike.
 std::expected<SettingTexts, std::string> read_settings_file(const std::filesystem::path& file);
 
+/// Of the names of the environment's variables, the first that begins with "VITRINE_" and is none
+/// of ours: a sentence with the one that is nearest. nullopt: there is none.
+std::optional<std::string> unknown_variable(std::span<const std::string> names);
+
 struct SettingInForce {
     std::string_view key;
     std::string text;  // of the default: as the help has it

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -23,6 +24,9 @@ namespace vitrine::api {
 struct HttpOptions {
     std::vector<std::string> cors_origins;  // pages that may call; "*": all
     std::optional<KeyLimit> key_limit;
+    // A read model further behind than both is not ready.
+    std::uint64_t ready_lag_events = 10'000;
+    std::chrono::milliseconds ready_lag_time{10'000};
 };
 
 class RequestMetrics;

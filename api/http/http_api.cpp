@@ -45,6 +45,18 @@ std::vector<Fault> parameter_faults(const Call& call) {
     return faults;
 }
 
+/// Whatever follows a body that is needed and not announced may be that body, not a request.
+std::optional<net::Response> unannounced_body(const Call& call) {
+    const auto& headers = call.request.headers;
+    if (!call.route->needs_body || headers.find("Content-Length") ||
+        headers.find("Transfer-Encoding")) {
+        return std::nullopt;
+    }
+    auto response = problem_response("length-required", call.path);
+    response.close = true;
+    return response;
+}
+
 net::Response respond(queries::Result result, const Call& call) {
     return result ? answer_response(*std::move(result), call)
                   : error_response(std::move(result).error(), call);
@@ -123,6 +135,11 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
             );
         call.query = std::move(target->query);
     }
+    if (request.target == "*") {
+        return options_response(
+            backend_.options.cors_origins, request, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+        );
+    }
     auto found = router_.find(request.method, call.path);
     if (!found.route) {
         if (found.allow.empty())
@@ -136,7 +153,7 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     }
     call.route = found.route;
     call.captures = std::move(found.captures);
-    if (call.route->access == Access::open) return std::nullopt;
+    if (call.route->access == Access::open) return unannounced_body(call);
 
     const auto key = bearer_key(request.headers);
     auto principal = key ? backend_.keys.authenticate(*key) : std::nullopt;
@@ -148,7 +165,7 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     if (auto refused = take_headers(call)) return refused;
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call.path, std::move(faults));
-    return std::nullopt;
+    return unannounced_body(call);
 }
 
 /// Against the key's limit. The response that refuses one beyond it.

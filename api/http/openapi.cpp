@@ -46,10 +46,6 @@ Json schema_of(const commands::Definition& definition) {
     return schema;
 }
 
-bool needs_body(const Json& schema) {
-    return schema.contains("required") && !schema["required"].empty();
-}
-
 /// Schemas of answers, and real answers and bodies as examples, by the names of routes.
 const Json& answers() {
     constexpr char text[] = {
@@ -118,6 +114,10 @@ Json query_responses(const Route& route) {
         answer["headers"]["ETag"] = reference("headers", "ETag");
         json["304"] = Json::object({{"description", "The version of If-None-Match is still so."}});
     }
+    if (route.tells_unready) {
+        json["503"] = answer;
+        json["503"]["description"] = "Not ready, and why.";
+    }
     json["200"] = std::move(answer);
     return json;
 }
@@ -168,10 +168,15 @@ Json operation_of(const Route& route) {
         const auto schema = schema_of(*route.command);
         if (schema.contains("description")) json["summary"] = schema["description"];
         auto& body = json["requestBody"];
-        body["required"] = needs_body(schema);
+        body["required"] = route.needs_body;
         auto& content = body["content"]["application/json"];
         content["schema"] = reference("schemas", route.name);
         if (const auto* example = example_of(route.name, "request")) content["example"] = *example;
+    }
+    if (route.needs_body && !route.command) {
+        auto& body = json["requestBody"];
+        body["required"] = true;
+        body["content"]["application/json"]["schema"]["type"] = "object";
     }
     json["responses"] = responses_of(route);
     if (route.access == Access::open) json["security"] = Json::array();

@@ -78,9 +78,11 @@ struct Route {
     WaitingPage waiting_page = nullptr;
     Query query = nullptr;
     WaitingQuery waiting_query = nullptr;
+    bool needs_body = false;  // a request that has none, and does not say so, is refused
     std::string_view content = "application/json";
-    bool streams = false;      // also text/event-stream
-    bool has_version = false;  // ETag and 304
+    bool streams = false;        // also text/event-stream
+    bool has_version = false;    // ETag and 304
+    bool tells_unready = false;  // also with 503
 };
 
 /// Every route of the service, commands first. The one table behind routing and documentation.

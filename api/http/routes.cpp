@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "api/http/route.hpp"
@@ -13,6 +14,11 @@ constexpr Parameter command_parameters[] = {
      "boolean"},
 };
 
+bool requires_members(std::string_view schema) {
+    const auto json = nlohmann::json::parse(schema);
+    return json.contains("required") && !json["required"].empty();
+}
+
 Route route_of(const commands::Definition& definition) {
     Route route;
     route.name = definition.name;
@@ -21,6 +27,7 @@ Route route_of(const commands::Definition& definition) {
     route.access = Access::command;
     route.parameters = command_parameters;
     route.command = &definition;
+    route.needs_body = requires_members(definition.schema);
     return route;
 }
 

@@ -60,7 +60,8 @@ const Route table[] = {
      .help =
          "A webhook of the platform, signed with the tenant's webhook secret. Kept before it is "
          "answered; the same delivery is kept once.",
-     .waiting_page = receive_clubify_webhook},
+     .waiting_page = receive_clubify_webhook,
+     .needs_body = true},
 };
 
 }  // namespace

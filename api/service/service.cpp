@@ -106,6 +106,13 @@ net::ServerOptions server_options(const Config& config) {
     options.address = config.address;
     options.port = config.port;
     options.connection_limit = config.connection_limit;
+    options.header_limit = config.header_limit;
+    options.body_limit = config.body_limit;
+    options.handshake_timeout = config.tls_handshake_timeout;
+    options.header_timeout = config.header_timeout;
+    options.body_timeout = config.body_timeout;
+    options.idle_timeout = config.idle_timeout;
+    options.write_timeout = config.write_timeout;
     if (!config.tls_certificate.empty()) options.tls = load_tls(config);
     return options;
 }
@@ -199,7 +206,7 @@ Service::Impl::Impl(const Config& config)
           [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },
           new_id_,
           [this] { return server_->connections(); },
-          {config.cors_origins, config.key_limit}
+          {config.cors_origins, config.key_limit, config.ready_lag_events, config.ready_lag_time}
       }),
       server_(listen(config)),
       control_(

@@ -120,6 +120,42 @@ TEST_CASE("an unknown key of a settings file is a fault that names one alike") {
     CHECK(texts.error().find("\"clubify.settle\"") != std::string::npos);
 }
 
+TEST_CASE("a variable that only looks like a setting is a fault that names the nearest") {
+    const auto fault_of = [](std::vector<std::string> names) { return unknown_variable(names); };
+    CHECK(
+        fault_of({"PATH", "VITRINE_LISTN"}) ==
+        "there is no setting VITRINE_LISTN in the environment; the nearest is VITRINE_LISTEN"
+    );
+    CHECK(fault_of({"VITRINE_MASTER_KEY_FIL"})->ends_with(" VITRINE_MASTER_KEY_FILE"));
+    CHECK_FALSE(fault_of({"VITRINE", "VITRINES_LISTN", "NO_VITRINE_LISTN", ""}));
+    std::vector<std::string> known{"VITRINE_CONFIG", "VITRINE_MASTER_KEY"};
+    for (const auto& setting : settings()) known.push_back(setting.variable());
+    CHECK_FALSE(unknown_variable(known));
+}
+
+TEST_CASE("a limit or time limit of the server that lets nothing in is a fault") {
+    const auto accepts = [](const char* key, const char* text) {
+        return make_config(with_data({{key, text}}), no_environment, {}).has_value();
+    };
+    for (const auto* limit : {"http.header_limit", "http.body_limit"}) {
+        CAPTURE(limit);
+        CHECK(accepts(limit, "1KiB"));
+        CHECK(accepts(limit, "64MiB"));
+        CHECK_FALSE(accepts(limit, "0"));
+        CHECK_FALSE(accepts(limit, "1GiB"));
+    }
+    for (const auto* timeout :
+         {"http.header_timeout",
+          "http.body_timeout",
+          "http.idle_timeout",
+          "http.write_timeout",
+          "tls.handshake_timeout"}) {
+        CAPTURE(timeout);
+        CHECK(accepts(timeout, "1ms"));
+        CHECK_FALSE(accepts(timeout, "0s"));
+    }
+}
+
 TEST_CASE("a settings file that is no TOML, or not there, is a fault of one line") {
     const TemporaryFile file("listen = \n");
     const auto broken = read_settings_file(file.path());
@@ -170,6 +206,15 @@ TEST_CASE("the default that is told is the one that is used") {
     CHECK(config.disk_reserve == defaults.disk_reserve);
     CHECK(config.queue_limit == defaults.queue_limit);
     CHECK(config.connection_limit == defaults.connection_limit);
+    CHECK(config.header_limit == defaults.header_limit);
+    CHECK(config.body_limit == defaults.body_limit);
+    CHECK(config.header_timeout == defaults.header_timeout);
+    CHECK(config.body_timeout == defaults.body_timeout);
+    CHECK(config.idle_timeout == defaults.idle_timeout);
+    CHECK(config.write_timeout == defaults.write_timeout);
+    CHECK(config.tls_handshake_timeout == defaults.tls_handshake_timeout);
+    CHECK(config.ready_lag_events == defaults.ready_lag_events);
+    CHECK(config.ready_lag_time == defaults.ready_lag_time);
     CHECK(config.log_level == defaults.log_level);
 }
 

@@ -78,6 +78,30 @@ class Usage(Cli):
                 self.assert_refused(done, 2, *told)
                 self.assertLess(len(done.stderr), 200, done)
 
+    def test_a_mistyped_variable_is_told_with_the_nearest_and_without_its_value(self):
+        for command in ("config", "serve"):
+            for name, nearest in (("VITRINE_LISTN", "VITRINE_LISTEN"), ("VITRINE_MASTER_KEYS", "VITRINE_MASTER_KEY"),
+                                  ("VITRINE_HTTP_IDLE_TIMEOT", "VITRINE_HTTP_IDLE_TIMEOUT")):  # fmt: skip
+                with self.subTest(command=command, name=name):
+                    done = subprocess.run([VITRINE, command, "--data", "x"], env={**os.environ, name: CLUBIFY_KEY},
+                                          capture_output=True, text=True, timeout=PATIENCE)  # fmt: skip
+                    self.assert_refused(done, 2, name, f"the nearest is {nearest}")
+                    self.assertNotIn(CLUBIFY_KEY, done.stderr)
+
+    def test_a_setting_comes_from_its_variable_and_the_limits_of_the_server_are_shown(self):
+        environment = {**os.environ, "VITRINE_HTTP_HEADER_TIMEOUT": "7s", "VITRINE_MASTER_KEY": "00" * 32}
+        done = subprocess.run([VITRINE, "config", "--json"], env=environment, capture_output=True, text=True,
+                              timeout=PATIENCE)  # fmt: skip
+        self.assertEqual(done.returncode, 0, done)
+        rows = {row["setting"]: row for row in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual((rows["http.header_timeout"]["value"], rows["http.header_timeout"]["from"]),
+                         ("7s", "VITRINE_HTTP_HEADER_TIMEOUT"))  # fmt: skip
+        for setting, value in (("http.header_limit", "16KiB"), ("http.body_limit", "1MiB"),
+                               ("http.body_timeout", "30s"), ("http.idle_timeout", "75s"),
+                               ("http.write_timeout", "30s"), ("tls.handshake_timeout", "10s"),
+                               ("connections.limit", "20000")):  # fmt: skip
+            self.assertEqual((rows[setting]["value"], rows[setting]["from"]), (value, "default"))
+
     def test_a_secret_behind_a_mistyped_option_is_not_printed(self):
         done = subprocess.run([VITRINE, "tenant", "add", "acme", "--data", "x", f"--clubify-apikey={CLUBIFY_KEY}"],
                               capture_output=True, text=True, timeout=PATIENCE)  # fmt: skip

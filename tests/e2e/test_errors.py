@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 
-from harness import Answer, Api, EndToEnd, main, raw_exchange, wait_until
+from harness import PATIENCE, Answer, Api, EndToEnd, main, raw_exchange, wait_until
 
 MIB = 1024 * 1024
 TEN_TO_12 = 10**12
@@ -325,6 +325,9 @@ class DiskFull(EndToEnd):
         self.assertEqual(self.api.must(200, "GET", "/v1/events?from=1").json["events"], [])
         self.api.must(200, "GET", "/v1/offers")
         self.assertEqual(self.sandbox.count("POST", "/offers") + self.sandbox.count("POST", "/products"), 0)
+        ready = self.api.must(503, "GET", "/readyz").json
+        self.assertEqual((ready["status"], ready["reasons"]),
+                         ("not ready", ["the disk is nearly full: commands are refused"]))  # fmt: skip
 
 
 class Overloaded(EndToEnd):
@@ -370,7 +373,7 @@ class ShuttingDown(EndToEnd):
             response.begin()
             answer = Answer(response.status, response.headers, response.read())
         self.assert_problem(answer, 503, "shutting-down")
-        self.assertEqual(self.server.stop(), 0)
+        self.assertEqual(self.server.process.wait(PATIENCE), 0)  # a second signal would end it at once
         self.assertEqual(self.sandbox.count("POST", "/products"), 0)
 
 

@@ -101,6 +101,15 @@ class Tls(EndToEnd):
             self.assertFalse(plain.recv(65536).startswith(b"HTTP/"))
         self.assert_answers(self.connect(self.first[0], speaking("TLSv1_2")))
 
+    def test_a_client_that_says_nothing_or_never_ends_is_let_go(self):
+        self.tls_server.arguments += ["--tls-handshake-timeout", "300ms"]
+        self.tls_server.start()
+        for said in (b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+            with self.subTest(said), socket.create_connection(("127.0.0.1", self.tls_server.port), PATIENCE) as plain:
+                plain.sendall(said)
+                self.assertEqual(plain.recv(65536), b"")
+        self.assert_answers(self.connect(self.first[0]))
+
     def test_a_new_certificate_is_for_new_connections_only(self):
         self.tls_server.start()
         old = self.connect(self.first[0])

@@ -26,6 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     boost::system::error_code error;
     std::size_t used = parser.put(boost::asio::buffer(text.data(), text.size()), error);
     if (error || !parser.is_header_done() || parser.refusable()) return 0;
+    const auto& asked = parser.request().target;
+    fuzz::require(asked.starts_with('/') || asked == "*", "a target has its origin-form");
     const auto target = net::parse_target(parser.request().target);
     if (target) fuzz::require(!target->path.empty(), "a target has a path");
     parser.eager(true);

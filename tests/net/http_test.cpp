@@ -63,6 +63,34 @@ TEST_CASE("a target that is not origin-form, broken or not UTF-8 is refused") {
     CHECK_FALSE(parse_target(text));
 }
 
+TEST_CASE("the origin-form of a target is what follows the authority") {
+    CHECK(origin_form("GET", "/a?b#c") == "/a?b#c");
+    CHECK(origin_form("GET", "//a") == "//a");
+    CHECK(origin_form("GET", "http://host/a?b") == "/a?b");
+    CHECK(origin_form("GET", "HTTPS://host:1/a") == "/a");
+    CHECK(origin_form("GET", "http://host") == "/");
+    CHECK(origin_form("GET", "http://host?b") == "/?b");
+    CHECK(origin_form("OPTIONS", "*") == "*");
+}
+
+TEST_CASE("what a server that is no proxy does not take for a target has no origin-form") {
+    const auto* text = GENERATE(
+        "",
+        "*",
+        "a",
+        "host:80",
+        "http:/a",
+        "http:///a",
+        "http://",
+        "ftp://host/a",
+        "http://name@host/a",
+        "http://name:word@host/a",
+        "httpx://host/a"
+    );
+    CAPTURE(text);
+    CHECK_FALSE(origin_form("GET", text));
+}
+
 TEST_CASE("percent-encoding leaves only unreserved characters, and decodes to the same text") {
     CHECK(percent_encode("a-Z_0.~") == "a-Z_0.~");
     CHECK(percent_encode("a/b c?&+%\xC3\xA9") == "a%2Fb%20c%3F%26%2B%25%C3%A9");

@@ -48,6 +48,13 @@ TEST_CASE("a malformed request is answered with 400 and the connection is closed
         "GET /a HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc\r\n\r\n",
         "GET /a HTTP/1.1\r\nHost: x\r\nA: b\x01\r\n\r\n",
         "GET /a HTTP/1.1\nHost: x\n\n",
+        "GET a HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET * HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET http://x@y/a HTTP/1.1\r\nHost: x\r\n\r\n",
+        "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: x y\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: x/y\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: x@y\r\n\r\n",
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n"
     );
@@ -140,11 +147,21 @@ TEST_CASE("a body over the limit that stalls is answered when the time to discar
 
 TEST_CASE("a request that does not come to an end is answered with 408") {
     ServerOptions options;
-    options.read_timeout = std::chrono::milliseconds(40);
+    options.header_timeout = options.body_timeout = std::chrono::milliseconds(40);
     const auto* text =
         GENERATE("GET /a HTT", "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
     CAPTURE(text);
     CHECK(refused(text, options) == "408");
+}
+
+TEST_CASE("empty lines are no request, however they come") {
+    ServerOptions options;
+    options.header_timeout = std::chrono::milliseconds(40);
+    CHECK(refused("\r\n\r\n\r", options) == "408");
+    TestServer server;
+    RawClient client(server.server().port());
+    for (const char byte : std::string_view("\r\n\r\n\r")) client.send({&byte, 1});
+    CHECK(status_of(client.ask("\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n")) == "200");
 }
 
 TEST_CASE("a connection without a request is closed silently when its time is over") {

@@ -158,6 +158,32 @@ TEST_CASE("Expect: 100-continue is answered before the body is sent") {
     CHECK(body_of(client.ask("ab")) == "POST /a ab");
 }
 
+TEST_CASE("an absolute target reaches the handler as its path") {
+    TestServer server;
+    RawClient client(server.server().port());
+    CHECK(body_of(client.ask("GET http://x/a?b HTTP/1.1\r\nHost: x\r\n\r\n")) == "GET /a?b ");
+    CHECK(body_of(client.ask("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")) == "OPTIONS * ");
+    const auto* host = GENERATE("", "x:80", "[::1]:80", "xn--caf-dma.example", "10.0.0.1");
+    CAPTURE(host);
+    const auto request = "GET /a HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n";
+    CHECK(status_of(client.ask(request)) == "200");
+}
+
+TEST_CASE("a handler that does not trust what follows has the connection closed") {
+    TestServer server([](Request) -> asio::awaitable<Response> {
+        Response response;
+        response.close = true;
+        co_return response;
+    });
+    RawClient client(server.server().port());
+    const std::string request = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.send(request + request);
+    const auto all = client.read_all();
+    CHECK(contains(all, "Connection: close\r\n"));
+    CHECK(all.rfind("HTTP/1.1 200") == 0);
+    CHECK(client.error() == asio::error::eof);
+}
+
 TEST_CASE("drop cuts the connection without an answer") {
     TestServer server([](Request) -> asio::awaitable<Response> {
         Response response;
