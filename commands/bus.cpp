@@ -48,6 +48,7 @@ public:
     void refuse_new() { refuses_ = true; }
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
     std::size_t running() const { return running_; }
+    std::size_t waiting() const { return turns_.waiting(); }
 
 private:
     /// Where a client waits for its command.
@@ -452,6 +453,10 @@ std::size_t CommandBus::recover() {
 }
 std::size_t CommandBus::running() const {
     return impl_->running();
+}
+
+std::size_t CommandBus::waiting() const {
+    return impl_->waiting();
 }
 
 void CommandBus::refuse_new() {

@@ -57,6 +57,9 @@ public:
     /// Commands under way.
     std::size_t running() const;
 
+    /// Requests that wait for another command on the same stream or key.
+    std::size_t waiting() const;
+
     /// New commands are answered with 503 from now on.
     void refuse_new();
 

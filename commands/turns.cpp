@@ -25,6 +25,7 @@ struct Waiter {
 /// A key is in the map while someone has it; its queue holds those who wait.
 struct Turns::State {
     std::unordered_map<std::string, std::deque<Waiter*>> keys;
+    std::size_t waiting = 0;
 
     void release(const std::string& key) {
         const auto found = keys.find(key);
@@ -41,6 +42,10 @@ struct Turns::State {
 
 Turns::Turns() : state_(std::make_shared<State>()) {}
 Turns::~Turns() = default;
+
+std::size_t Turns::waiting() const {
+    return state_->waiting;
+}
 
 bool Turns::taken(const std::string& key) const {
     return state_->keys.contains(key);
@@ -69,7 +74,9 @@ asio::awaitable<std::optional<Turns::Turn>> Turns::take(
             Waiter waiter{asio::steady_timer(executor, deadline)};
             state_->keys.at(key).push_back(&waiter);
             boost::system::error_code ignored;
+            ++turn.state_->waiting;
             co_await waiter.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            --turn.state_->waiting;
             if (!waiter.has_turn) {
                 std::erase(state_->keys.at(key), &waiter);
                 co_return std::nullopt;

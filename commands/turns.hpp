@@ -29,6 +29,9 @@ public:
     /// The turn, if nobody has or awaits any of the keys.
     std::optional<Turn> try_take(std::vector<std::string> keys);
 
+    /// Commands that wait for another.
+    std::size_t waiting() const;
+
     /// Someone has it or waits for it.
     bool taken(const std::string& key) const;
 

@@ -42,6 +42,7 @@ public:
     Permit try_enter();
     /// An empty permit when `end` has come or the line was sent away.
     boost::asio::awaitable<Permit> enter(TimePoint end);
+    std::size_t waiting() const { return line_.size(); }
     /// Those who wait get nothing.
     void send_away();
 

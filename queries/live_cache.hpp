@@ -3,10 +3,12 @@
 // For LiveMetrics: answers of the platform, kept for a while; one call for equal questions.
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "core/async.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/call.hpp"
+#include "queries/cache_figures.hpp"
 
 namespace vitrine::queries {
 
@@ -50,6 +53,7 @@ public:
         const bool usable = entry.value && since(entry.asked_at) <= keep.hard;
         const bool failed = entry.error && since(entry.failed_at) < keep.failed;
         const bool ask = !failed && !(usable && since(entry.asked_at) <= keep.soft);
+        ++(usable || failed ? hits_ : misses_);
         if (usable) {
             done({entry.value, entry.asked_at, true, std::nullopt});
         } else if (failed) {
@@ -80,6 +84,9 @@ public:
     }
 
     std::size_t size() const { return entries_.size(); }
+    CacheFigures figures(std::string_view name) const {
+        return {name, entries_.size(), hits_, misses_, evicted_};
+    }
 
 private:
     struct Entry {
@@ -112,6 +119,7 @@ private:
                 continue;
             }
             entries_.erase(found);
+            ++evicted_;
             oldest = order_.erase(oldest);
         }
     }
@@ -126,6 +134,7 @@ private:
     Clock clock_;
     std::unordered_map<std::string, Entry> entries_;
     std::list<std::string> order_;
+    std::uint64_t hits_ = 0, misses_ = 0, evicted_ = 0;
 };
 
 }  // namespace vitrine::queries

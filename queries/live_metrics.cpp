@@ -165,6 +165,14 @@ public:
         });
     }
 
+    std::vector<CacheFigures> caches() const {
+        return {
+            stats_.figures("offer_figures"),
+            batches_.figures("offers_figures"),
+            urls_.figures("checkout_urls")
+        };
+    }
+
 private:
     Freshness figures_keep() const { return {options_.refresh, options_.fresh, options_.failed}; }
 
@@ -257,6 +265,10 @@ LiveMetrics::LiveMetrics(
       )) {}
 
 LiveMetrics::~LiveMetrics() = default;
+
+std::vector<CacheFigures> LiveMetrics::caches() const {
+    return impl_->caches();
+}
 
 void LiveMetrics::ask(
     TenantId tenant,

@@ -16,6 +16,7 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/clubify.hpp"
+#include "queries/cache_figures.hpp"
 
 namespace vitrine::queries {
 
@@ -51,8 +52,8 @@ std::string_view live_status_name(LiveFigures::Status status);
 /// Operation: equal questions asked while one is under way share its call. An answer is used again
 /// up to `fresh`; from `refresh` on a new one is fetched meanwhile, so that what is asked for all
 /// the time never waits. A failure is kept too, for `failed`. Entries are keyed by tenant first.
-/// Concurrency: every member may be called from any thread; the work runs on the main loop, which
-/// must be run by one thread and outlive the calls.
+/// Concurrency: every member but `caches` may be called from any thread; the work runs on the main
+/// loop, which must be run by one thread and outlive the calls.
 class LiveMetrics {
 public:
     LiveMetrics(
@@ -86,6 +87,9 @@ public:
         clubify::UtmParams utm,
         Completion<clubify::Result<clubify::CheckoutUrl>> done
     );
+
+    /// Of figures, of figures asked for together, of links. On the main loop.
+    std::vector<CacheFigures> caches() const;
 
 private:
     class Impl;

@@ -12,7 +12,7 @@ namespace {
 
 /// Every status that a route answers with; the last stands for any other.
 constexpr std::array statuses = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409,
-                                 412, 413, 415, 422, 429, 431, 500, 502, 503, 504, 507, 0};
+                                 411, 412, 413, 415, 422, 429, 431, 500, 502, 503, 504, 507, 0};
 
 std::size_t place_of(int status) {
     const auto found = std::ranges::find(statuses, status);

@@ -278,6 +278,7 @@ std::vector<TenantCalls> Caller::calls() const {
         calls.breaker = entry->breaker->state(now);
         calls.breaker_opened = entry->breaker->opened();
         calls.rate_left = entry->allowance->left();
+        calls.waiting = entry->gate->waiting();
     }
     return all;
 }

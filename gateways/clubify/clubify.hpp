@@ -97,6 +97,7 @@ struct TenantCalls {
     Breaker::State breaker{};
     std::uint64_t breaker_opened = 0;       // times
     std::optional<std::int64_t> rate_left;  // as announced; nullopt: nothing was
+    std::size_t waiting = 0;                // calls beyond those that may be made at once
     // Since the start:
     std::uint64_t requests = 0;  // sent, sign-ins left out
     std::uint64_t repeated = 0;  // of those, not the first of their call

@@ -37,6 +37,8 @@ public:
         std::error_code missing;
         const auto size = std::filesystem::file_size(wal_, missing);
         figures.wal_file_bytes = missing ? 0 : size;
+        figures.snapshot_hits = snapshots_.hits();
+        figures.snapshot_misses = snapshots_.misses();
         return figures;
     }
 

@@ -40,9 +40,11 @@ std::unique_ptr<EventStore> open_event_store_read_only(const std::filesystem::pa
 struct StoreFigures {
     std::size_t queued = 0;
     std::uint64_t appends = 0, events = 0, commits = 0, conflicts = 0;
-    std::uint64_t wal_bytes = 0;       // written since the last checkpoint
+    std::uint64_t wal_bytes = 0;       // in use, of the file
     std::uint64_t wal_file_bytes = 0;  // what the file takes on the disk
+    std::uint64_t snapshot_hits = 0, snapshot_misses = 0;
     bool disk_low = false;
+    bool log_open = true;  // false: it cannot be opened anew after an error
 };
 StoreFigures figures(const EventStore& store);
 

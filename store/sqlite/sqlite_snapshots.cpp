@@ -88,6 +88,14 @@ auto SqliteSnapshots::use(Use use) -> decltype(use(std::declval<SQLite::Database
 std::optional<Snapshot> SqliteSnapshots::newest(
     const TenantId& tenant, const StreamName& stream, const DeciderVersion& decider
 ) {
+    auto found = find(tenant, stream, decider);
+    ++(found ? hits_ : misses_);
+    return found;
+}
+
+std::optional<Snapshot> SqliteSnapshots::find(
+    const TenantId& tenant, const StreamName& stream, const DeciderVersion& decider
+) {
     return use([&](SQLite::Database& connection) -> std::optional<Snapshot> {
         SQLite::Statement select(
             connection,

@@ -2,6 +2,8 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 
@@ -26,11 +28,19 @@ public:
     ) override;
     void drop(const TenantId& tenant, const StreamName& stream) override;
 
+    /// Since the start, of `newest`. Any thread.
+    std::uint64_t hits() const { return hits_; }
+    std::uint64_t misses() const { return misses_; }
+
 private:
+    std::optional<Snapshot> find(
+        const TenantId& tenant, const StreamName& stream, const DeciderVersion& decider
+    );
     template <class Use>
     auto use(Use use) -> decltype(use(std::declval<SQLite::Database&>()));
 
     std::filesystem::path file_;
+    std::atomic<std::uint64_t> hits_ = 0, misses_ = 0;
     std::mutex mutex_;
     std::optional<SQLite::Database> connection_;
 };

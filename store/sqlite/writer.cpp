@@ -81,6 +81,7 @@ StoreFigures Writer::figures() const {
         .conflicts = conflicts_,
         .wal_bytes = wal_bytes_,
         .disk_low = disk_.is_low(),
+        .log_open = open_,
     };
 }
 
@@ -188,10 +189,12 @@ bool Writer::reopen_after(AppendError& error) {
 /// that failed. False: the store is being closed, and nothing can be known.
 bool Writer::reopen() {
     session_.reset();
+    open_ = false;
     while (true) {
         try {
             session_ = std::make_unique<WriteSession>(directory_, options_.page_cache);
             feed_->restart(session_->head());
+            open_ = true;
             return true;
         } catch (const std::exception&) {
             if (queue_.is_closed()) return false;

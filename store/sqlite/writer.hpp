@@ -68,6 +68,7 @@ private:
 
     std::atomic<std::uint64_t> appends_ = 0, events_ = 0, commits_ = 0, conflicts_ = 0;
     std::atomic<std::uint64_t> wal_bytes_ = 0;
+    std::atomic<bool> open_ = true;
     std::thread thread_;
 };
 

@@ -32,11 +32,13 @@ TEST_CASE("turns on a key are taken first come, first served", "[turns]") {
         asio::co_spawn(loop, take_and_note(turns, {"a"}, i, order), asio::detached);
     loop.poll();
     CHECK(order.empty());
+    CHECK(turns.waiting() == 5);
     first.reset();
     loop.restart();
     loop.run();
     CHECK(order == std::vector<int>{0, 1, 2, 3, 4});
     CHECK_FALSE(turns.taken("a"));
+    CHECK(turns.waiting() == 0);
 }
 
 TEST_CASE("a turn that does not come in time is given up, and its keys with it", "[turns]") {
@@ -46,6 +48,7 @@ TEST_CASE("a turn that does not come in time is given up, and its keys with it",
     auto result = asio::co_spawn(loop, turns.take({"a", "b"}, milliseconds(1)), asio::use_future);
     loop.run();
     CHECK_FALSE(result.get());
+    CHECK(turns.waiting() == 0);
     CHECK_FALSE(turns.taken("a"));
     CHECK(turns.taken("b"));
 }

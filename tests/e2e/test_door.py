@@ -5,7 +5,7 @@ import http.client
 import pathlib
 import re
 
-from harness import EndToEnd, main
+from harness import EndToEnd, Later, main, wait_until
 
 ORIGIN = "https://shop.example"
 
@@ -65,14 +65,71 @@ class Compression(EndToEnd):
 
 
 class Operations(EndToEnd):
-    def test_alerts_and_dashboard_name_metrics_that_there_are(self):
+    def metrics(self):
+        """The lines of /metrics."""
+        return self.api.get("/metrics").raw.decode().splitlines()
+
+    def value(self, sample):
+        for line in self.metrics():
+            name, _, value = line.rpartition(" ")
+            if name == sample:
+                return float(value)
+        self.fail(f"there is no {sample}")
+
+    def test_documents_name_metrics_that_there_are(self):
         self.api.create_offer()
-        served = set(re.findall(r"^# TYPE (\w+)", self.api.get("/metrics").raw.decode(), re.MULTILINE))
-        folder = pathlib.Path(__file__).resolve().parents[2] / "docs" / "operate"
-        for name in ("alerts.yml", "grafana.json"):
-            named = set(re.findall(r"vitrine_[a-z_]+", (folder / name).read_text()))
-            self.assertGreater(len(named), 5, name)
+        served = set(re.findall(r"^# TYPE (\w+)", "\n".join(self.metrics()), re.MULTILINE))
+        root = pathlib.Path(__file__).resolve().parents[2]
+        texts = {file.name: file.read_text() for file in (root / "docs" / "operate").iterdir()}
+        texts["architecture.md"] = (root / "docs" / "architecture.md").read_text()
+        for name, text in texts.items():
+            named = set(re.findall(r"vitrine_[a-z_]+", text))
             self.assertEqual({metric.removesuffix("_bucket") for metric in named} - served, set(), name)
+            self.assertGreater(len(named), 5 if name in ("alerts.yml", "grafana.json") else -1, name)
+
+    def test_every_metric_says_once_what_it_is_and_of_which_type(self):
+        self.api.create_active_offer()
+        lines = self.metrics()
+        for word in ("HELP", "TYPE"):
+            names = [line.split()[2] for line in lines if line.startswith(f"# {word} ")]
+            self.assertEqual(len(names), len(set(names)), word)
+            described = set(names)
+            samples = {re.match(r"\w+", line).group() for line in lines if line and not line.startswith("#")}
+            base = {re.sub(r"_seconds_(bucket|sum|count)$", "_seconds", sample) for sample in samples}
+            self.assertEqual(base - described, set(), word)
+        for line in lines:
+            if line.startswith("# HELP "):
+                self.assertGreater(len(line.split(maxsplit=3)[3]), 10, line)
+            if line.startswith("# TYPE "):
+                _, _, name, kind = line.split()
+                self.assertEqual(kind == "counter", name.endswith("_total"), line)
+
+    def test_caches_and_queues_are_counted(self):
+        offer = self.api.create_active_offer()
+        before = {name: self.value(f'vitrine_cache_{name}_total{{cache="offer_figures"}}') for name in ("hits", "misses")}
+        for _ in range(3):
+            self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}/analytics?at_least={offer['position']}")
+        self.assertEqual(self.value('vitrine_cache_misses_total{cache="offer_figures"}'), before["misses"] + 1)
+        self.assertEqual(self.value('vitrine_cache_hits_total{cache="offer_figures"}'), before["hits"] + 2)
+        self.assertEqual(self.value('vitrine_cache_entries{cache="offer_figures"}'), 1)
+        for name in ("vitrine_log_queue", "vitrine_commands_waiting", "vitrine_commands_running"):
+            self.assertEqual(self.value(name), 0)
+        self.assertEqual(self.value(f'vitrine_clubify_waiting{{tenant="{self.tenant}"}}'), 0)
+        self.assertEqual(self.value(f'vitrine_clubify_breaker{{tenant="{self.tenant}"}}'), 0)
+        self.assertEqual(self.value("vitrine_log_open"), 1)
+        self.assertGreater(self.value("vitrine_wal_bytes"), 0)
+
+    def test_a_command_that_waits_for_another_is_counted(self):
+        offer = self.api.create_active_offer()["offer_id"]
+        self.sandbox.faults({"method": "POST", "path": "/offers", "times": 1, "action": {"delay_ms": 1000}})
+        seen = len(self.sandbox.requests())
+        first = Later(lambda: self.client(self.api.api_key).post(f"/v1/offers/{offer}/pause"))
+        self.sandbox.reached_by("POST", "/offers", seen)
+        second = Later(lambda: self.client(self.api.api_key).post(f"/v1/offers/{offer}/archive"))
+        wait_until(lambda: self.value("vitrine_commands_waiting") == 1, "the second command to wait")
+        self.assertGreater(self.value("vitrine_commands_oldest_seconds"), 0)
+        self.assertEqual((first.join().status, second.join().status), (200, 200))
+        self.assertEqual(self.value("vitrine_commands_waiting"), 0)
 
 
 class Pages(EndToEnd):

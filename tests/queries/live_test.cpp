@@ -75,6 +75,11 @@ TEST_CASE("live figures are used again for seconds, then stand in while the plat
     CHECK(cached["status"] == "cached");
     CHECK(cached["as_of"] == asked);
     CHECK(shop.calls() == 1);
+    const auto cache = shop.live->caches().front();
+    CHECK(cache.cache == "offer_figures");
+    CHECK(cache.entries == 1);
+    CHECK(cache.misses == 1);
+    CHECK(cache.hits == 1);
 
     shop.gateway.now += 1s;
     shop.platform->fail(json_answer(503, R"({"message":"down"})"));
