@@ -52,7 +52,7 @@ std::string encode_cursor(
     const Sort& sort, const projections::ListKey& key, std::optional<Position> at = std::nullopt
 );
 
-/// A cursor that is one position; for the history.
+/// A cursor that is one number: a position, or the sequence of a command.
 std::string encode_position_cursor(std::uint64_t position);
 std::optional<std::uint64_t> decode_position_cursor(std::string_view cursor);
 

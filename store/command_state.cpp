@@ -21,4 +21,21 @@ std::optional<CommandState> state_named(std::string_view name) {
     return std::nullopt;
 }
 
+bool is_listed(CommandFilter::Which which, CommandState state, bool succeeded) {
+    using Which = CommandFilter::Which;
+    switch (which) {
+        case Which::unfinished:
+            return state != CommandState::done;
+        case Which::running:
+            return state == CommandState::accepted;
+        case Which::retryable:
+            return state == CommandState::retryable;
+        case Which::succeeded:
+            return state == CommandState::done && succeeded;
+        case Which::failed:
+            return state == CommandState::done && !succeeded;
+    }
+    return false;
+}
+
 }  // namespace vitrine::store

@@ -103,6 +103,23 @@ struct CommandRecord {
     std::int64_t sequence = 0;  // order of acceptance
 };
 
+/// What a list of one tenant's commands has.
+struct CommandFilter {
+    enum class Which {
+        unfinished,  // running and retryable ones
+        running,     // accepted
+        retryable,
+        succeeded,  // done
+        failed,     // done
+    };
+    Which which = Which::unfinished;
+    std::optional<std::int64_t> before = {};  // only those accepted before the one of this sequence
+    std::size_t limit = 50;
+};
+
+/// Is a command in this state of those that are listed?
+bool is_listed(CommandFilter::Which which, CommandState state, bool succeeded);
+
 /// Reads of the command journal. Writes go through EventStore::append. Any thread.
 class Journal {
 public:
@@ -120,6 +137,12 @@ public:
     /// first above `after` on, at most `limit`.
     virtual std::vector<CommandId> ended(
         const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
+    ) = 0;
+
+    /// Commands of the tenant, the newest first, without `head.body` and `plan`. Takes as long as
+    /// its answer, however many commands there are.
+    virtual std::vector<CommandRecord> list(
+        const TenantId& tenant, const CommandFilter& filter
     ) = 0;
 
     /// The command that owns the key.

@@ -6,6 +6,7 @@
 #include "queries/at_least.hpp"
 #include "queries/command_status.hpp"
 #include "queries/events/event_feed.hpp"
+#include "queries/list_commands.hpp"
 #include "queries/offers/checkout_url.hpp"
 #include "queries/offers/get_offer.hpp"
 #include "queries/offers/list_offers.hpp"
@@ -171,6 +172,14 @@ Result command_status(Backend& backend, const Call& call) {
     );
 }
 
+Result list_commands(Backend& backend, const Call& call) {
+    return queries::list_commands(
+        backend.reads,
+        call.principal.tenant,
+        {call.parameter("state"), call.parameter("limit"), call.parameter("cursor")}
+    );
+}
+
 Result projections_status(Backend& backend, const Call&) {
     return queries::projections_status(backend.reads);
 }
@@ -226,6 +235,13 @@ constexpr Parameter performance_parameters[] = {
     period,
 };
 constexpr Parameter history_parameters[] = {limit, cursor};
+constexpr Parameter commands_parameters[] = {
+    {"state",
+     "running, succeeded, failed or retryable; unless told those that are unfinished: running and "
+     "retryable"},
+    limit,
+    cursor,
+};
 constexpr Parameter url_parameters[] = {
     {"utm_source", "campaign tag"},
     {"utm_medium", "campaign tag"},
@@ -339,6 +355,14 @@ const Route table[] = {
      .parameters = feed_parameters,
      .page = event_feed,
      .streams = true},
+    {.name = "ListCommands",
+     .method = "GET",
+     .pattern = "/v1/commands",
+     .access = Access::reader,
+     .help = "The tenant's commands in a state, or those that are unfinished; the newest first, "
+             "page by page.",
+     .parameters = commands_parameters,
+     .query = list_commands},
     {.name = "CommandStatus",
      .method = "GET",
      .pattern = "/v1/commands/{command_id}",

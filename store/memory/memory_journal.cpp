@@ -56,6 +56,25 @@ std::vector<CommandId> MemoryJournal::ended(
     return ids;
 }
 
+std::vector<CommandRecord> MemoryJournal::list(
+    const TenantId& tenant, const CommandFilter& filter
+) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<CommandRecord> records;
+    for (const auto& [key, record] : rows_) {
+        const bool wanted = record.tenant == tenant &&
+                            is_listed(filter.which, record.state, record.succeeded) &&
+                            (!filter.before || record.sequence < *filter.before);
+        if (!wanted) continue;
+        records.push_back(record);
+        records.back().head.body = {};
+        records.back().plan = {};
+    }
+    std::ranges::sort(records, std::ranges::greater(), &CommandRecord::sequence);
+    if (records.size() > filter.limit) records.resize(filter.limit);
+    return records;
+}
+
 std::optional<CommandId> MemoryJournal::holder(
     const TenantId& tenant, const Reservation& reservation
 ) {

@@ -22,6 +22,7 @@ public:
     std::vector<CommandId> ended(
         const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
     ) override;
+    std::vector<CommandRecord> list(const TenantId& tenant, const CommandFilter& filter) override;
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
         override;
 

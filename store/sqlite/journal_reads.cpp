@@ -1,15 +1,21 @@
 #include "store/sqlite/journal_reads.hpp"
 #include "store/damage.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <limits>
 #include <stdexcept>
 
 namespace vitrine::store::sqlite {
 namespace {
 
-#define VITRINE_COMMANDS                                                                 \
+#define VITRINE_SELECT_COMMANDS(body, plan)                                              \
     "SELECT sequence, tenant, command_id, idempotency_key, state, name, fingerprint, "   \
     "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, " \
-    "status, answer, version, location, retry_after, body, plan FROM commands "
+    "status, answer, version, location, retry_after, " body ", " plan " FROM commands "
+#define VITRINE_COMMANDS VITRINE_SELECT_COMMANDS("body", "plan")
+#define VITRINE_LISTED_COMMANDS VITRINE_SELECT_COMMANDS("''", "''")
+#define VITRINE_NEWEST_FIRST " AND sequence < ? ORDER BY sequence DESC LIMIT ?"
 
 CommandState parse_state(std::string_view name) {
     if (const auto state = state_named(name)) return *state;
@@ -60,6 +66,17 @@ JournalReads::JournalReads(sqlite3* c)
           "SELECT command_id FROM commands INDEXED BY commands_by_id WHERE tenant = ? "
           "AND command_id > ? AND accepted_at < ? AND state = 'done' ORDER BY command_id LIMIT ?"
       ),
+      // Each names the condition of its index (schema.cpp) as it stands there.
+      listed_open_(
+          c,
+          VITRINE_LISTED_COMMANDS
+          "WHERE tenant = ? AND state = ? AND state <> 'done'" VITRINE_NEWEST_FIRST
+      ),
+      listed_ended_(
+          c,
+          VITRINE_LISTED_COMMANDS
+          "WHERE tenant = ? AND succeeded = ? AND state = 'done'" VITRINE_NEWEST_FIRST
+      ),
       each_(c, VITRINE_COMMANDS "WHERE position >= ? OR position = 0 ORDER BY sequence"),
       holder_(c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?") {}
 
@@ -89,6 +106,25 @@ std::vector<CommandId> JournalReads::ended(
     auto rows = ended_.run(tenant, after, before, limit);
     while (rows.next()) ids.emplace_back(rows.text(0));
     return ids;
+}
+
+std::vector<CommandRecord> JournalReads::list(const TenantId& tenant, const CommandFilter& filter) {
+    const auto before = filter.before.value_or(std::numeric_limits<std::int64_t>::max());
+    std::vector<CommandRecord> records;
+    const auto take = [&](Statement::Run rows) {
+        while (rows.next()) records.push_back(read(rows));
+    };
+    for (const auto state : {CommandState::accepted, CommandState::retryable}) {
+        if (is_listed(filter.which, state, false))
+            take(listed_open_.run(tenant, state_name(state), before, filter.limit));
+    }
+    for (const bool succeeded : {true, false}) {
+        if (is_listed(filter.which, CommandState::done, succeeded))
+            take(listed_ended_.run(tenant, succeeded, before, filter.limit));
+    }
+    std::ranges::sort(records, std::ranges::greater(), &CommandRecord::sequence);
+    if (records.size() > filter.limit) records.resize(filter.limit);
+    return records;
 }
 
 void JournalReads::each(Position from, const std::function<void(CommandRecord)>& take) {

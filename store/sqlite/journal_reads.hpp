@@ -21,12 +21,13 @@ public:
     std::vector<CommandId> ended(
         const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
     );
+    std::vector<CommandRecord> list(const TenantId& tenant, const CommandFilter& filter);
     /// In order of acceptance; without those whose last event is before `from`.
     void each(Position from, const std::function<void(CommandRecord)>& take);
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation);
 
 private:
-    Statement find_, find_by_key_, unfinished_, ended_, each_, holder_;
+    Statement find_, find_by_key_, unfinished_, ended_, listed_open_, listed_ended_, each_, holder_;
 };
 
 }  // namespace vitrine::store::sqlite

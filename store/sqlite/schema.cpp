@@ -1,5 +1,6 @@
 #include "store/sqlite/schema.hpp"
 
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -7,7 +8,7 @@ namespace vitrine::store::sqlite {
 namespace {
 
 constexpr int application_id = 0x5654524e;  // "VTRN"
-constexpr int schema_version = 1;
+constexpr int newest_version = 2;
 
 // An event holds small numbers instead of the texts that many share, and a stream has no row of its
 // own: its first event carries the name, and the position of that event is the stream's number. So
@@ -18,7 +19,7 @@ constexpr int schema_version = 1;
 //
 // The triggers hold every connection but the writer's, which is held by its authorizer
 // (write_guard.hpp): it learns the same from the unique indexes, at a third of the cost.
-constexpr const char* schema = R"(
+constexpr const char* version_1 = R"(
 CREATE TABLE categories (
     category_id INTEGER PRIMARY KEY,
     tenant      TEXT NOT NULL,
@@ -165,6 +166,16 @@ CREATE TABLE reservations (
 CREATE INDEX reservations_by_command ON reservations (tenant, command_id);
 )";
 
+// Lists of a tenant's commands by state, each index ordered by the row's sequence.
+constexpr const char* version_2 = R"(
+CREATE INDEX commands_open ON commands (tenant, state) WHERE state <> 'done';
+CREATE INDEX commands_ended ON commands (tenant, succeeded) WHERE state = 'done';
+)";
+
+/// What makes a file of version n one of version n + 1; the first makes one of an empty file.
+constexpr const char* steps[] = {version_1, version_2};
+static_assert(std::size(steps) == newest_version);
+
 int pragma(SQLite::Database& connection, const char* name) {
     return connection.execAndGet(std::string("PRAGMA ") + name).getInt();
 }
@@ -180,23 +191,31 @@ void check_schema(SQLite::Database& connection) {
     if (pragma(connection, "application_id") != application_id) {
         throw std::runtime_error(file + " is not an event log of Vitrine");
     }
-    if (const int version = pragma(connection, "user_version"); version > schema_version) {
+    if (const int version = schema_version(connection); version > newest_version) {
         throw std::runtime_error(
             file + " was written by a newer Vitrine (schema " + std::to_string(version) +
-            ", this one knows " + std::to_string(schema_version) + ")"
+            ", this one knows " + std::to_string(newest_version) + ")"
         );
     }
 }
 
 void prepare_schema(SQLite::Database& connection) {
-    if (is_empty(connection)) {
-        connection.exec("BEGIN IMMEDIATE");
-        connection.exec(schema);
-        connection.exec("PRAGMA application_id = " + std::to_string(application_id));
-        connection.exec("PRAGMA user_version = " + std::to_string(schema_version));
-        connection.exec("COMMIT");
-    }
-    check_schema(connection);
+    prepare_schema(connection, newest_version);
+}
+
+void prepare_schema(SQLite::Database& connection, int version) {
+    if (!is_empty(connection)) check_schema(connection);
+    const int found = schema_version(connection);
+    if (found >= version) return;
+    connection.exec("BEGIN IMMEDIATE");
+    for (int step = found; step < version; ++step) connection.exec(steps[step]);
+    connection.exec("PRAGMA application_id = " + std::to_string(application_id));
+    connection.exec("PRAGMA user_version = " + std::to_string(version));
+    connection.exec("COMMIT");
+}
+
+int schema_version(SQLite::Database& connection) {
+    return pragma(connection, "user_version");
 }
 
 }  // namespace vitrine::store::sqlite

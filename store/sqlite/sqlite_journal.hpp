@@ -32,6 +32,9 @@ public:
             return reader.journal.ended(tenant, before, after, limit);
         });
     }
+    std::vector<CommandRecord> list(const TenantId& tenant, const CommandFilter& filter) override {
+        return readers_->use([&](Reader& reader) { return reader.journal.list(tenant, filter); });
+    }
     std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
         override {
         return readers_->use([&](Reader& reader) {

@@ -71,10 +71,10 @@ std::set<SchemaObject> schema_of(SQLite::Database& connection) {
     return objects;
 }
 
-/// Tables, indexes and guards as a new log has them.
+/// Tables, indexes and guards as a new log of the same version has them.
 void check_objects(SQLite::Database& connection, Faults& faults) {
     SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    prepare_schema(fresh);
+    prepare_schema(fresh, std::max(schema_version(connection), 1));
     const auto wanted = schema_of(fresh);
     const auto found = schema_of(connection);
     for (const auto& object : wanted) {

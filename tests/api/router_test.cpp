@@ -46,6 +46,7 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"POST", "/v1/adoptions", "AdoptCatalogue"},
         {"POST", "/v1/webhooks/clubify/acme", "ReceiveClubifyWebhook"},
         {"GET", "/v1/events", "EventFeed"},
+        {"GET", "/v1/commands", "ListCommands"},
         {"GET", "/v1/commands/c", "CommandStatus"},
         {"GET", "/v1/projections", "Projections"},
         {"GET", "/v1/activity", "ListActivity"},

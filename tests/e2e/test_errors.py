@@ -246,7 +246,8 @@ class Access(EndToEnd):
         for value in (None, "", "Bearer", "Bearer ", "Bearer nonsense", "Basic Zm9vOmJhcg==",
                       f"Bearer {self.api.api_key}x", self.api.api_key):  # fmt: skip
             for method, target in (("GET", "/v1/offers"), ("POST", "/v1/products"), ("GET", "/v1/events"),
-                                   ("GET", "/v1/commands/x"), ("GET", "/v1/projections")):  # fmt: skip
+                                   ("GET", "/v1/commands"), ("GET", "/v1/commands/x"),
+                                   ("GET", "/v1/projections")):  # fmt: skip
                 with self.subTest(value=value, target=target):
                     answer = self.api.request(method, target, headers={"Authorization": value})
                     self.assert_problem(answer, 401)

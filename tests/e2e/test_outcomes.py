@@ -7,6 +7,7 @@ import http.client
 import json
 import threading
 import time
+import urllib.parse
 
 from harness import EndToEnd, Later, main, wait_until
 
@@ -453,6 +454,56 @@ class Products(Outcomes):
                     self.assertEqual(len(created), 1)
                     self.assertEqual(created[0]["data"]["clubify_product_id"], made[0]["_id"])
                     self.assertEqual(created[0]["data"]["product_id"], final.json["product_id"])
+
+
+class Lists(Outcomes):
+    def listed(self, state=None, api=None):
+        """Ids of the commands that are listed, the newest first, read page by page."""
+        ids, cursor = [], None
+        while True:
+            asked = {"limit": 1, "state": state, "cursor": cursor}
+            query = urllib.parse.urlencode({name: value for name, value in asked.items() if value})
+            page = (api or self.api).must(200, "GET", f"/v1/commands?{query}").json
+            ids += [item["command_id"] for item in page["items"]]
+            cursor = page["next_cursor"]
+            if not cursor:
+                return ids
+
+    def test_commands_are_listed_by_what_became_of_them(self):
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"status": 503}})
+        retryable = self.create("later", "k1").json["command_id"]
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {
+            "status": 400, "body": {"message": "no", "error": "Bad Request", "statusCode": 400}}})  # fmt: skip
+        failed = self.create("never").json["command_id"]
+        self.sandbox.no_faults()
+        succeeded = self.create("now").json["command_id"]
+        self.assertEqual(self.listed(), [retryable])
+        self.assertEqual(self.listed("retryable"), [retryable])
+        self.assertEqual(self.listed("failed"), [failed])
+        self.assertEqual(self.listed("succeeded"), [succeeded])
+        self.assertEqual(self.listed("running"), [])
+        self.assertEqual(self.listed(api=self.new_tenant()), [], "another tenant's")
+        item = self.api.must(200, "GET", "/v1/commands").json["items"][0]
+        self.assertEqual(item, self.api.must(200, "GET", f"/v1/commands/{retryable}").json)
+        self.create("later", "k1")
+        self.assertEqual(self.listed(), [])
+        self.assertEqual(self.listed("succeeded"), [succeeded, retryable], "where it was accepted")
+
+    def test_a_command_at_work_is_listed_until_it_is_done(self):
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"delay_ms": 1500}, "times": 1})
+        seen = len(self.sandbox.requests())
+        other = self.client(self.api.api_key)
+        first = Later(lambda: other.post("/v1/offers", {"name": "Tea", "slug": "at-work"}))
+        self.sandbox.reached_by("POST", "/offers", seen)
+        running = self.api.must(200, "GET", "/v1/commands?state=running").json["items"]
+        self.assertEqual([(item["name"], item["state"]) for item in running], [("CreateOffer", "running")])
+        self.assertEqual(self.listed(), [running[0]["command_id"]])
+        self.assertEqual(first.join().json["command_id"], running[0]["command_id"])
+        self.assertEqual(self.listed(), [])
+
+    def test_what_is_asked_wrongly_is_named(self):
+        answer = self.api.get("/v1/commands?state=done&limit=0&cursor=x")
+        self.assert_problem(answer, 422, pointers=["/state", "/limit", "/cursor"])
 
 
 class Deadline(Outcomes):

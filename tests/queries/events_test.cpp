@@ -1,4 +1,3 @@
-#include "queries/command_status.hpp"
 #include "queries/events/event_feed.hpp"
 #include "queries/offers/offer_history.hpp"
 #include "queries/projections_status.hpp"
@@ -126,52 +125,6 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     parameters.from = "-1";
     parameters.limit = "x";
     CHECK(faults_of(ask()) == "/category /type /limit /from");
-}
-
-TEST_CASE("a command's state and answer come from the journal, to its tenant only") {
-    Shop shop;
-    const auto write = [&shop](const store::JournalWrite& write) {
-        store::Append append;
-        append.tenant = TenantId("acme");
-        append.journal = write;
-        shop.log.append(std::move(append), [](const store::AppendResult& result) {
-            REQUIRE(result);
-        });
-    };
-    const auto head = [](const char* id) {
-        store::CommandHead made;
-        made.id = CommandId(id);
-        made.name = "CreateOffer";
-        return made;
-    };
-    const auto concluded = [&](const char* id, store::CommandState state, bool succeeded) {
-        store::Conclude conclude;
-        conclude.head = head(id);
-        conclude.state = state;
-        conclude.succeeded = succeeded;
-        conclude.position = 7;
-        conclude.answer.status = 201;
-        conclude.answer.body = JsonText(R"({"offer_id":"o1"})");
-        return conclude;
-    };
-    const auto ask = [&](const char* tenant, const char* id) {
-        return queries::command_status(shop.reads, TenantId(tenant), CommandId(id));
-    };
-    write(store::Accept{head("c1"), JsonText("{}"), {}});
-    CHECK(body_of(ask("acme", "c1"))["state"] == "running");
-    CHECK_FALSE(body_of(ask("acme", "c1")).contains("answer"));
-    CHECK(ask("other", "c1").error().kind == queries::QueryError::Kind::not_found);
-
-    write(concluded("c1", store::CommandState::done, true));
-    CHECK(body_of(ask("acme", "c1"))["state"] == "succeeded");
-    CHECK(
-        body_of(ask("acme", "c1"))["answer"].dump() ==
-        R"({"status":201,"body":{"offer_id":"o1","position":7},"position":7})"
-    );
-    write(concluded("c2", store::CommandState::done, false));
-    CHECK(body_of(ask("acme", "c2"))["state"] == "failed");
-    write(concluded("c3", store::CommandState::retryable, false));
-    CHECK(body_of(ask("acme", "c3"))["state"] == "retryable");
 }
 
 TEST_CASE("the status of the projections names all of them") {

@@ -287,6 +287,63 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
+    "a tenant's commands are listed by what became of them, the newest first, page by page",
+    "[journal]",
+    VITRINE_ENGINES
+) {
+    using Which = CommandFilter::Which;
+    TestType engine;
+    auto& store = engine.store();
+    const auto conclude = [&](const char* id, CommandState state, bool succeeded) {
+        auto write = conclude_of(head_of(id), state);
+        write.succeeded = succeeded;
+        REQUIRE(append(store, journal_only(write)));
+    };
+    REQUIRE(append(store, journal_only(accept_of(head_of("c1", "key-1")))));
+    conclude("c2", CommandState::retryable, false);
+    conclude("c3", CommandState::done, true);
+    conclude("c4", CommandState::done, false);
+    REQUIRE(append(store, journal_only(accept_of(head_of("c5")))));
+    conclude("c6", CommandState::done, true);
+    auto theirs = journal_only(accept_of(head_of("c7")));
+    theirs.tenant = other_tenant;
+    REQUIRE(append(store, theirs));
+
+    const auto listed = [&](const TenantId& tenant, CommandFilter filter) {
+        std::string ids;
+        for (const auto& record : store.journal().list(tenant, filter))
+            ids += record.head.id.str() + ' ';
+        return ids;
+    };
+    CHECK(listed(acme, {}) == "c5 c2 c1 ");
+    CHECK(listed(acme, {.which = Which::running}) == "c5 c1 ");
+    CHECK(listed(acme, {.which = Which::retryable}) == "c2 ");
+    CHECK(listed(acme, {.which = Which::succeeded}) == "c6 c3 ");
+    CHECK(listed(acme, {.which = Which::failed}) == "c4 ");
+    CHECK(listed(other_tenant, {}) == "c7 ");
+    CHECK(listed(TenantId("nobody"), {}).empty());
+
+    const auto page = store.journal().list(acme, {.limit = 2});
+    REQUIRE(page.size() == 2);
+    CHECK(listed(acme, {.before = page.back().sequence, .limit = 2}) == "c1 ");
+    const auto first = store.journal().list(acme, {.before = page.back().sequence}).front();
+    auto whole = *store.journal().find(acme, CommandId("c1"));
+    CHECK(first.plan.empty());
+    whole.head.body = {};
+    CHECK(same(first.head, whole.head));
+    CHECK(first.state == CommandState::accepted);
+
+    // Taken up again it stands where it stood, and ended it is no longer of the unfinished ones.
+    REQUIRE(append(store, journal_only(accept_of(head_of("c2")))));
+    CHECK(listed(acme, {.which = Which::running}) == "c5 c2 c1 ");
+    conclude("c2", CommandState::done, true);
+    conclude("c1", CommandState::done, false);
+    CHECK(listed(acme, {}) == "c5 ");
+    CHECK(listed(acme, {.which = Which::succeeded}) == "c6 c3 c2 ");
+    CHECK(listed(acme, {.which = Which::failed}) == "c4 c1 ");
+}
+
+TEMPLATE_TEST_CASE(
     "a conflict of the events leaves the journal as it was, and the reverse",
     "[journal]",
     VITRINE_ENGINES

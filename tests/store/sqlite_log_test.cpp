@@ -10,6 +10,7 @@
 #include "store/data_directory.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/write_guard.hpp"
+#include "store/verify.hpp"
 #include "tests/store/chain_check.hpp"
 #include "tests/store/engine.hpp"
 #include "tests/support/catch.hpp"
@@ -398,7 +399,23 @@ TEST_CASE("a reader in an old state lets the WAL grow, visibly, until it goes", 
     CHECK(find_fault_in_chains(engine.folder.path()).empty());
 }
 
-TEST_CASE("what recovery and rare types look for is found by an index", "[sqlite]") {
+TEST_CASE("a log of an older program verifies as it is, and lists its commands once opened") {
+    SqliteEngine engine;
+    REQUIRE(append(engine.store(), journal_only(accept_of(head_of("c1")))));
+    engine.close();
+    const auto file = (engine.folder.path() / "events.db").string();
+    SQLite::Database(file, SQLite::OPEN_READWRITE)
+        .exec("DROP INDEX commands_open; DROP INDEX commands_ended; PRAGMA user_version = 1");
+    CHECK(verify(engine.folder.path(), {}).faults.empty());
+    engine.reopen();
+    CHECK(engine.store().journal().list(acme, {}).size() == 1);
+    engine.close();
+    CHECK(verify(engine.folder.path(), {}).faults.empty());
+    SQLite::Database(file, SQLite::OPEN_READWRITE).exec("DROP INDEX commands_open");
+    CHECK(verify(engine.folder.path(), {}).faults.size() == 1);
+}
+
+TEST_CASE("what lists, recovery and rare types look for is found by an index", "[sqlite]") {
     SqliteEngine engine;
     fill(engine.store());
     auto database = foreign(engine);
@@ -411,6 +428,16 @@ TEST_CASE("what recovery and rare types look for is found by an index", "[sqlite
     CHECK(
         plan_of("SELECT * FROM commands WHERE state = 'accepted' ORDER BY sequence") ==
         "SCAN commands USING INDEX commands_unfinished\n"
+    );
+    CHECK(
+        plan_of("SELECT * FROM commands WHERE tenant = 'acme' AND state = 'retryable' AND state <> "
+                "'done' AND sequence < 9 ORDER BY sequence DESC LIMIT 5"
+        ) == "SEARCH commands USING INDEX commands_open (tenant=? AND state=? AND rowid<?)\n"
+    );
+    CHECK(
+        plan_of("SELECT * FROM commands WHERE tenant = 'acme' AND succeeded = 1 AND state = 'done' "
+                "AND sequence < 9 ORDER BY sequence DESC LIMIT 5"
+        ) == "SEARCH commands USING INDEX commands_ended (tenant=? AND succeeded=? AND rowid<?)\n"
     );
     // Each block that has a kind is noted, and no other.
     CHECK(
