@@ -1,5 +1,6 @@
 // The page: who is signed in, which section is shown, and what happens meanwhile.
 import { forgetKey, get, keepKey } from "./api.js";
+import * as commands from "./commands.js";
 import { element } from "./dom.js";
 import * as offer from "./offer.js";
 import * as offers from "./offers.js";
@@ -7,12 +8,12 @@ import * as products from "./products.js";
 import * as projections from "./projections.js";
 import * as sales from "./sales.js";
 import { follow } from "./stream.js";
-import { language, say } from "./words.js";
+import { language, otherLanguage, say } from "./words.js";
 
 const main = document.getElementById("main");
 const bar = document.getElementById("bar");
 const announcer = document.getElementById("announcer");
-const sections = { offers, products, sales, projections };
+const sections = { offers, products, sales, commands, projections };
 
 let session = null; // {leave: AbortController, state: element, links: Map}
 let view = null; // {leave: AbortController, onEvent}
@@ -39,7 +40,8 @@ function signInForm(message) {
   element("label", { class: "field", for: "key" }, element("span", {}, say("api_key"))), key,
   element("p", { class: "note", id: "key-note" }, say("key_note")),
   trouble,
-  element("button", { type: "submit", class: "primary" }, say("sign_in")));
+  element("button", { type: "submit", class: "primary" }, say("sign_in")),
+  element("a", { class: "note", href: `?lang=${otherLanguage.code}${location.hash}`, lang: otherLanguage.code, hreflang: otherLanguage.code }, otherLanguage.name));
   main.replaceChildren(form);
   document.title = `Vitrine · ${say("sign_in")}`;
   key.focus();
@@ -60,7 +62,7 @@ async function signIn(key) {
   keepKey(key, () => session && signOut(say("key_refused")));
   const { head } = await get("/v1/projections"); // also tells whether the key is good
   const leave = new AbortController();
-  const state = element("span", { class: "live", role: "status" }, say("connecting"));
+  const state = element("span", { class: "connection", role: "status" }, say("connecting"));
   session = { leave, links: showBar(state) };
   follow(head, {
     signal: leave.signal,
@@ -71,7 +73,7 @@ async function signIn(key) {
     onState: (name) => {
       if (leave.signal.aborted) return;
       state.textContent = say(name);
-      state.className = `live ${name}`;
+      state.className = `connection ${name}`;
     },
   });
   navigate();

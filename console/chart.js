@@ -24,12 +24,13 @@ function options(width, currency) {
   return {
     width,
     height: 220,
+    padding: [null, 36, null, null], // room for half of the last day
     tzDate: (at) => window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
     legend: { live: true },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { x: { range: (_, low, high) => [low - dayLength, high + dayLength] }, y: { range: (_, low, high) => [Math.min(0, low), Math.max(high * 1.1, 1)] } },
     axes: [
-      { ...axis, incrs: [1, 2, 7, 14, 28].map((days) => days * dayLength), space: 64, grid: { show: false }, values: (_, times) => times.map((at) => shortDay.format(at * 1000)) },
+      { ...axis, incrs: [1, 2, 7, 14, 28].map((days) => days * dayLength), space: 80, grid: { show: false }, values: (_, times) => times.map((at) => shortDay.format(at * 1000)) },
       { ...axis, size: 64, values: (_, values) => values.map((value) => short.format(value)) },
     ],
     series: [

@@ -27,7 +27,7 @@ export function card(label, value, note) {
 /** A table that scrolls by itself where the screen is narrow. */
 export function table(caption, heads, body) {
   const columns = heads.map(({ text, kind }) => element("th", { scope: "col", class: kind }, text));
-  return element("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
+  return element("div", { class: "scroll", role: "group", "aria-label": caption, tabindex: "0" },
     element("table", {}, element("caption", { class: "hidden" }, caption),
       element("thead", {}, element("tr", {}, columns)), body));
 }

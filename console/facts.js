@@ -1,7 +1,9 @@
 // JSON that people can read: members with their values, nested as they are.
 import { element } from "./dom.js";
 import { decimal, money, time } from "./format.js";
-import { say } from "./words.js";
+import { member, say } from "./words.js";
+
+const spoken = new Set(["status", "type"]); // members whose values have words
 
 const isTime = (name, value) => typeof value === "string" && /(_at|since)$/.test(name) && !Number.isNaN(Date.parse(value));
 
@@ -10,7 +12,7 @@ function plain(name, value, currency) {
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (typeof value === "number") return name.endsWith("_cents") ? money(value, currency) : decimal(value);
   if (isTime(name, value)) return element("time", { datetime: value }, time(value));
-  return name === "status" ? say(value) : String(value);
+  return spoken.has(name) ? say(value) : String(value);
 }
 
 function readable(name, value, currency) {
@@ -27,7 +29,7 @@ function readable(name, value, currency) {
 /** A list of the members; those whose names are in `marked` are said to be new. */
 export function facts(object, { currency = object.currency, marked = new Set() } = {}) {
   const entries = Object.entries(object).map(([name, value]) => element("div", { class: marked.has(name) ? "marked" : null },
-    element("dt", {}, name.replace(/_cents$/, "").replaceAll("_", " "),
+    element("dt", {}, member(name),
       marked.has(name) ? element("span", { class: "hidden" }, ` (${say("changed_here")})`) : null),
     element("dd", {}, readable(name, value, currency))));
   return element("dl", { class: "facts" }, entries);

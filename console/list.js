@@ -19,6 +19,7 @@ export function pagedList({ caption, path, id, columns, filters, onShown = () =>
   let cursor = null;
   let changed = new Set();
   let position = 0;
+  let shown = null; // what is on the page, as text
 
   function row(item) {
     return element("tr", { "data-id": item[id], class: changed.has(item[id]) ? "fresh" : null },
@@ -26,13 +27,20 @@ export function pagedList({ caption, path, id, columns, filters, onShown = () =>
         { class: column.kind, scope: column.heading ? "row" : null }, column.cell(item))));
   }
 
+  function sayCount(text) {
+    if (count.textContent !== text) count.textContent = text; // said again only when it is new
+  }
+
   function show() {
+    const key = cursor ? "shown_more" : "shown";
+    sayCount(items.length ? say(key, { count: number(items.length) }) : say("nothing"));
+    const now = JSON.stringify([items, cursor, [...changed]]);
+    if (now === shown) return; // a reader may have marked text in it
+    shown = now;
     const focused = document.activeElement?.closest?.("tr")?.dataset.id;
     body.replaceChildren(...items.map(row));
     if (focused) body.querySelector(`tr[data-id="${CSS.escape(focused)}"] a`)?.focus();
     more.hidden = !cursor;
-    const key = cursor ? "shown_more" : "shown";
-    count.textContent = items.length ? say(key, { count: number(items.length) }) : say("nothing");
     onShown(items);
   }
 
@@ -40,14 +48,14 @@ export function pagedList({ caption, path, id, columns, filters, onShown = () =>
     try {
       return await get(path, { ...filters(), ...parameters }, signal);
     } catch (error) {
-      if (!signal.aborted) count.textContent = error.message;
+      if (!signal.aborted) sayCount(error.message);
       return null;
     }
   }
 
   async function again() {
     const limit = Math.min(Math.max(page, items.length), most);
-    const fresh = changed;
+    const fresh = [...changed];
     const answer = await read({ limit, at_least: position || null });
     if (!answer) return;
     ({ items, next_cursor: cursor } = answer);

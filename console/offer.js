@@ -1,4 +1,4 @@
-// An offer: what it is, its figures, its timeline, and its state at any version.
+// An offer: what it is, its figures, its state at any version, and its timeline.
 import { get, offerPath } from "./api.js";
 import { calmly, element } from "./dom.js";
 import { figures } from "./figures.js";
@@ -13,7 +13,7 @@ export async function show({ signal, period, remember }, id) {
   const under = element("p", { class: "under" });
   const head = () => {
     title.textContent = offer.name;
-    under.replaceChildren(badge(offer.status), ` ${offer.type} · ${offer.currency} · `, element("code", {}, offer.slug));
+    under.replaceChildren(badge(offer.status), ` ${say(offer.type)} · ${offer.currency} · `, element("code", {}, offer.slug));
   };
   head();
 
@@ -36,7 +36,7 @@ export async function show({ signal, period, remember }, id) {
     nodes: [
       element("nav", { class: "back", "aria-label": say("back_to_offers") }, element("a", { href: "#/offers" }, `← ${say("back_to_offers")}`)),
       title, under, numbers.node,
-      element("div", { class: "columns" }, events.node, state.node),
+      element("div", { class: "columns" }, state.node, events.node),
     ],
     onEvent: (event) => {
       if (event.subject !== `offer-${id}` && event.data.offer_id !== id) return;

@@ -48,7 +48,7 @@ export async function show({ signal, period, remember }) {
       { text: say("live_revenue"), kind: "figure revenue", cell: cells.revenue },
       { text: say("orders"), kind: "figure orders wide", cell: cells.orders },
       { text: say("conversion"), kind: "figure conversion wide", cell: cells.conversion },
-      { text: say("type"), kind: "wide", cell: (item) => item.type },
+      { text: say("type"), kind: "wide", cell: (item) => say(item.type) },
       { text: say("updated"), kind: "wide", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },
     ],
     onShown: (items) => {

@@ -15,7 +15,7 @@ export async function show({ signal }) {
     columns: [
       { text: say("name"), heading: true, kind: "name", cell: (item) => item.name },
       { text: say("price"), kind: "figure", cell: (item) => money(item.price_cents, item.currency) },
-      { text: say("type"), cell: (item) => item.type },
+      { text: say("type"), cell: (item) => say(item.type) },
       { text: say("sku"), kind: "wide", cell: (item) => item.sku ?? "–" },
       { text: say("version"), kind: "figure wide", cell: (item) => item.version },
       { text: say("updated"), kind: "wide", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },

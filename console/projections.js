@@ -1,4 +1,4 @@
-// How far the read models are, what is parked, and what is under way.
+// How far the read models are, and what is parked.
 import { get } from "./api.js";
 import { calmly, card, element, table } from "./dom.js";
 import { decimal, number } from "./format.js";
@@ -12,11 +12,9 @@ async function parkedEvents(projections, signal) {
   return lists.flatMap(({ projection, parked }) => parked.map((event) => ({ projection, ...event })));
 }
 
-/** The service's own figures need no key: how many commands run, and whether it is ready. */
-async function service(signal) {
-  const [metrics, ready] = await Promise.all([fetch("/metrics", { signal }), fetch("/readyz", { signal })]);
-  const running = /^vitrine_commands_running (\S+)/m.exec(await metrics.text());
-  return { running: running ? Number(running[1]) : 0, ready: await ready.json() };
+/** Whether the service can serve; it says so without a key, with 503 where it cannot. */
+async function readiness(signal) {
+  return (await fetch("/readyz", { signal })).json();
 }
 
 function projectionRows(projections) {
@@ -34,7 +32,7 @@ function parkedTable(events) {
   if (!events.length) return element("p", {}, say("parked_none"));
   const heads = ["projection", "stream", "type", "state", "reason", "position"].map((name) => ({ text: say(name) }));
   const rows = events.map((event) => element("tr", {},
-    [event.projection, element("code", {}, event.stream), say(event.type), event.state, event.reason, number(event.position)]
+    [event.projection, element("code", {}, event.stream), say(event.type), say(`parked_${event.state}`), event.reason, number(event.position)]
       .map((cell) => element("td", {}, cell))));
   return table(say("parked"), heads, element("tbody", {}, rows));
 }
@@ -46,16 +44,15 @@ export async function show({ signal }) {
   const trouble = element("p", { class: "error", role: "alert" });
   const heads = [
     { text: say("projection") }, { text: say("state") }, { text: say("position"), kind: "figure wide" },
-    { text: say("lag"), kind: "figure" }, { text: say("parked"), kind: "figure" }, { text: say("version"), kind: "figure wide" },
+    { text: say("lag"), kind: "figure" }, { text: say("parked_count"), kind: "figure" }, { text: say("version"), kind: "figure wide" },
   ];
 
   async function load() {
     try {
-      const [{ projections, head }, { running, ready }] = await Promise.all([get("/v1/projections", {}, signal), service(signal)]);
+      const [{ projections, head }, ready] = await Promise.all([get("/v1/projections", {}, signal), readiness(signal)]);
       const events = await parkedEvents(projections, signal);
       const why = [...(ready.reasons ?? []), ...(ready.warnings ?? [])].join(" · ");
-      cards.replaceChildren(card(say("readiness"), say(ready.status), why || null), card(say("head"), number(head)),
-        card(say("commands_running"), number(running)));
+      cards.replaceChildren(card(say("readiness"), say(ready.status), why || null), card(say("head"), number(head)));
       body.replaceChildren(...projectionRows(projections));
       parked.replaceChildren(parkedTable(events));
       trouble.textContent = "";

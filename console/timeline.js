@@ -24,7 +24,7 @@ export function timeline(id, { signal, onVersion }) {
       element("div", { class: "what" },
         element("strong", {}, say(event.type)),
         own ? null : element("span", { class: "badge failed" }, say("failed_attempt")),
-        own ? element("button", { type: "button", class: "small", "aria-label": say("show_state", { version }), onclick: () => onVersion(version) }, `v${version}`) : null),
+        own ? element("button", { type: "button", class: "small", "aria-label": `v${version}: ${say("show_state", { version })}`, onclick: () => onVersion(version) }, `v${version}`) : null),
       element("time", { datetime: event.time }, time(event.time)),
       element("details", {}, element("summary", {}, say("event_data")),
         facts(event.data, { currency }),

@@ -1,8 +1,11 @@
 // What the page says, in Portuguese and English. [English, Portuguese]; {name} stands for a value.
 
-const portuguese = (navigator.languages?.[0] ?? navigator.language ?? "en").toLowerCase().startsWith("pt");
+// ?lang= decides, else what the browser prefers.
+const wanted = new URLSearchParams(location.search).get("lang") ?? navigator.languages?.[0] ?? navigator.language ?? "en";
+const portuguese = wanted.toLowerCase().startsWith("pt");
 
 export const language = portuguese ? "pt-BR" : "en";
+export const otherLanguage = portuguese ? { code: "en", name: "English" } : { code: "pt-BR", name: "Português" };
 
 const words = {
   skip: ["Skip to the content", "Pular para o conteúdo"],
@@ -10,6 +13,7 @@ const words = {
   offers: ["Offers", "Ofertas"],
   products: ["Products", "Produtos"],
   sales: ["Sales", "Vendas"],
+  commands: ["Commands", "Comandos"],
   projections: ["Projections", "Projeções"],
   sign_in: ["Sign in", "Entrar"],
   sign_out: ["Sign out", "Sair"],
@@ -108,7 +112,14 @@ const words = {
   failures: ["Failed attempts", "Tentativas sem sucesso"],
   in_status: ["In this status for", "Nesta situação há"],
   head: ["Events in the log", "Eventos no registro"],
-  commands_running: ["Commands under way", "Comandos em andamento"],
+  commands_note: [
+    "Unfinished are those under way, which the service ends by itself, and those that were not carried out and may be sent again with the same key.",
+    "Não terminados são os que estão em andamento, que o serviço termina sozinho, e os que não foram executados e podem ser reenviados com a mesma chave.",
+  ],
+  command: ["Command", "Comando"],
+  unfinished: ["Unfinished", "Não terminados"],
+  accepted: ["Accepted", "Aceito"],
+  answer: ["Answer", "Resposta"],
   readiness: ["Service", "Serviço"],
   ready: ["ready", "pronto"],
   "not ready": ["not ready", "não está pronto"],
@@ -116,23 +127,39 @@ const words = {
   lag_text: ["{count} events, {seconds} s", "{count} eventos, {seconds} s"],
   up_to_date: ["up to date", "em dia"],
   parked: ["Parked events", "Eventos estacionados"],
+  parked_count: ["Parked", "Estacionados"],
   parked_note: [
     "Events that a projection could not apply, and those that wait for them.",
     "Eventos que uma projeção não conseguiu aplicar, e os que esperam por eles.",
   ],
+  parked_parked: ["parked", "estacionado"],
+  parked_blocking: ["stops the projection", "para a projeção"],
+  parked_dismissed: ["dismissed", "dispensado"],
   parked_none: ["None of yours.", "Nenhum dos seus."],
   projection: ["Projection", "Projeção"],
   stream: ["Stream", "Fluxo"],
   reason: ["Reason", "Motivo"],
   running: ["running", "em execução"],
+  retryable: ["may be sent again", "pode ser reenviado"],
+  failed: ["failed", "sem sucesso"],
+  succeeded: ["succeeded", "concluído"],
   building: ["being built", "em construção"],
   stopped: ["stopped", "parada"],
   draft: ["draft", "rascunho"],
   active: ["active", "ativa"],
   paused: ["paused", "pausada"],
   archived: ["archived", "arquivada"],
+  single: ["single", "simples"],
+  combo: ["combo", "combo"],
+  bundle: ["bundle", "pacote"],
+  subscription: ["subscription", "assinatura"],
+  funnel: ["funnel", "funil"],
+  digital: ["digital", "digital"],
+  physical: ["physical", "físico"],
+  service: ["service", "serviço"],
+  percentage: ["percentage", "porcentagem"],
+  fixed: ["fixed", "fixo"],
   page_missing: ["There is no such page.", "Esta página não existe."],
-  licences: ["Licences", "Licenças"],
   yes: ["yes", "sim"],
   no: ["no", "não"],
   none: ["none", "nenhum"],
@@ -160,7 +187,73 @@ const words = {
   ProductInOfferAddFailed: ["Product could not be added", "Produto não pôde ser incluído"],
   ProductInOfferChangeFailed: ["Product could not be changed", "Produto não pôde ser alterado"],
   ProductInOfferRemoveFailed: ["Product could not be removed", "Produto não pôde ser retirado"],
+  ClubifyWebhookReceived: ["Webhook received", "Webhook recebido"],
+  ClubifyOrderCreated: ["Order placed", "Pedido feito"],
+  ClubifyOrderPaid: ["Order paid", "Pedido pago"],
+  ClubifyOrderCompleted: ["Order completed", "Pedido concluído"],
+  ClubifyOrderCancelled: ["Order cancelled", "Pedido cancelado"],
+  ClubifyOrderRefunded: ["Order refunded", "Pedido reembolsado"],
+  ClubifyPaymentPaid: ["Payment received", "Pagamento recebido"],
+  ClubifyPaymentFailed: ["Payment failed", "Pagamento recusado"],
+  ClubifyPaymentRefunded: ["Payment refunded", "Pagamento reembolsado"],
+  ParkedStreamRetried: ["Parked events retried", "Eventos estacionados tentados de novo"],
+  ParkedStreamDismissed: ["Parked events dismissed", "Eventos estacionados dispensados"],
+  // commands
+  CreateProduct: ["Create product", "Criar produto"],
+  EditProduct: ["Edit product", "Editar produto"],
+  CreateOffer: ["Create offer", "Criar oferta"],
+  EditOffer: ["Edit offer", "Editar oferta"],
+  ActivateOffer: ["Activate offer", "Ativar oferta"],
+  PauseOffer: ["Pause offer", "Pausar oferta"],
+  ArchiveOffer: ["Archive offer", "Arquivar oferta"],
+  AddProductToOffer: ["Add product to offer", "Incluir produto na oferta"],
+  ChangeProductInOffer: ["Change product in offer", "Alterar produto da oferta"],
+  RemoveProductFromOffer: ["Remove product from offer", "Retirar produto da oferta"],
 };
+
+// Members of events and states in Portuguese; in English their names are words already.
+const members = {
+  activated_at: "ativada em",
+  archived_at: "arquivada em",
+  campaign: "campanha",
+  class: "classe",
+  clubify_offer_id: "id da oferta no Clubify",
+  clubify_product_id: "id do produto no Clubify",
+  configuration: "configuração",
+  correlation_id: "id de correlação",
+  created_at: "criada em",
+  currency: "moeda",
+  description: "descrição",
+  discount: "desconto",
+  layout: "leiaute",
+  metadata: "metadados",
+  name: "nome",
+  offer_id: "id da oferta",
+  paused_at: "pausada em",
+  position: "posição",
+  price_cents: "preço",
+  product_id: "id do produto",
+  products: "produtos",
+  quantity: "quantidade",
+  reason: "motivo",
+  required: "obrigatório",
+  rules: "regras",
+  settings: "ajustes",
+  status: "situação",
+  theme: "tema",
+  title: "título",
+  tracking: "rastreamento",
+  type: "tipo",
+  updated_at: "alterada em",
+  value: "valor",
+  version: "versão",
+};
+
+/** What a member of an event or a state is called. */
+export function member(name) {
+  const word = name.replace(/_cents$/, "").replaceAll("_", " ");
+  return portuguese ? members[name] ?? word : word;
+}
 
 /** The word of that name; a name that has none (a new event type, say) stands for itself. */
 export function say(name, values = {}) {

@@ -63,6 +63,9 @@ constexpr unsigned char products_js[] = {
 constexpr unsigned char sales_js[] = {
 #embed "../../console/sales.js"
 };
+constexpr unsigned char commands_js[] = {
+#embed "../../console/commands.js"
+};
 constexpr unsigned char projections_js[] = {
 #embed "../../console/projections.js"
 };
@@ -117,6 +120,7 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("figures.js", script, figures_js),
         file("products.js", script, products_js),
         file("sales.js", script, sales_js),
+        file("commands.js", script, commands_js),
         file("projections.js", script, projections_js),
         file("uplot.js", script, uplot_js),
         file("uplot.css", css, uplot_css),

@@ -7,10 +7,12 @@
 namespace vitrine::api {
 namespace {
 
-/// Nothing but our own files, and nobody may frame them. Images: what the style sheet draws.
+/// Nothing but our own files, nobody may frame them, and no text becomes markup or script. Images:
+/// what the style sheet draws.
 constexpr const char* content_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' "
-    "data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 
 net::Response file_response(const ConsoleFile& file, const Call& call) {
     net::Response response;

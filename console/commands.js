@@ -1,0 +1,59 @@
+// The tenant's commands: those that are unfinished, or those in a state.
+import { choice, element } from "./dom.js";
+import { time } from "./format.js";
+import { pagedList } from "./list.js";
+import { badge } from "./offers.js";
+import { say } from "./words.js";
+
+const states = ["running", "retryable", "failed", "succeeded"];
+const refreshEvery = 2000; // ms: that a command was accepted is no event of the log
+
+/** What the command is about; a link where there is a page of it. */
+function subject({ stream, name, state }) {
+  const offer = /^offer-(.+)$/.exec(stream)?.[1];
+  const text = element("code", {}, stream);
+  const exists = name !== "CreateOffer" || state === "succeeded";
+  return offer && exists ? element("a", { href: `#/offers/${offer}` }, text) : text;
+}
+
+function answer({ answer: given }) {
+  if (!given) return "–";
+  const { title, detail } = given.body ?? {};
+  return [given.status, [title, detail].filter(Boolean).join(": ")].filter(Boolean).join(" · ");
+}
+
+export async function show({ signal }) {
+  const chosen = { state: "" };
+  const list = pagedList({
+    caption: say("commands"),
+    path: "/v1/commands",
+    id: "command_id",
+    signal,
+    filters: () => chosen,
+    columns: [
+      { text: say("command"), heading: true, kind: "name", cell: (item) => say(item.name) },
+      { text: say("state"), cell: (item) => badge(item.state) },
+      { text: say("answer"), kind: "text", cell: answer },
+      { text: say("accepted"), kind: "when", cell: (item) => element("time", { datetime: item.accepted_at }, time(item.accepted_at)) },
+      { text: say("stream"), kind: "id", cell: subject },
+      { text: say("command_id"), kind: "id", cell: (item) => element("code", {}, item.command_id) },
+    ],
+  });
+  const timer = setInterval(() => document.hidden || list.reload(), refreshEvery);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  await list.load();
+  return {
+    title: say("commands"),
+    nodes: [
+      element("h1", { tabindex: "-1" }, say("commands")),
+      element("p", { class: "note" }, say("commands_note")),
+      element("form", { class: "controls", onsubmit: (event) => event.preventDefault() },
+        choice(say("state"), [["", say("unfinished")], ...states.map((name) => [name, say(name)])], "", (value) => {
+          chosen.state = value;
+          list.restart();
+        })),
+      list.node,
+    ],
+    onEvent: () => list.reload(),
+  };
+}
