@@ -8,10 +8,10 @@ fail() {
     exit 1
 }
 
-# The packages of scripts/packages.txt that are not installed, on one line.
+# missing_packages LIST...: the packages of these files that are not installed, on one line.
 missing_packages() {
     local wanted installed
-    wanted=$(sed -e 's/#.*//' -e '/^$/d' scripts/packages.txt | sort -u)
+    wanted=$(sed -e 's/#.*//' -e '/^$/d' "$@" | sort -u)
     # shellcheck disable=SC2086 # a list of packages
     installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u)
     comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$installed") | tr '\n' ' '
@@ -23,10 +23,11 @@ apt_install() {
         apt-get install -y -qq --no-install-recommends -o=Dpkg::Use-Pty=0 $missing >>"$apt_log" 2>&1
 }
 
+# install_packages LIST...: those of these files that are missing.
 install_packages() {
     command -v dpkg-query >/dev/null ||
-        fail "this is not a Debian system: install the packages of scripts/packages.txt by hand"
-    missing=$(missing_packages)
+        fail "this is not a Debian system: install the packages of $* by hand"
+    missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     as_root=
     if [ "$(id -u)" -ne 0 ]; then
