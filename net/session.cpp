@@ -8,6 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <charconv>
+#include <utility>
 
 namespace vitrine::net {
 namespace {
@@ -21,6 +22,9 @@ constexpr std::size_t body_room = 64UL * 1024;
 // up to this a copy is cheaper than a second buffer
 constexpr std::size_t copied_body = 16UL * 1024;
 constexpr std::size_t framing_room = 16UL * 1024;  // chunk headers and trailers
+
+// After a second without a request a connection is taken to be idle for long.
+constexpr std::chrono::milliseconds brief{1000};
 
 }  // namespace
 
@@ -149,19 +153,26 @@ asio::awaitable<Session::Incoming> Session::read_header() {
     skip_empty_lines();
     idle_ = buffer_.size() == 0;
     if (idle_ && service_->draining) co_return Incoming::ended;
-    allow(idle_ ? options.idle_timeout : options.header_timeout);
-    if (idle_ && !co_await await_first_byte()) co_return Incoming::ended;
+    // Of TLS the first byte may already be with OpenSSL: the socket would not tell.
+    bool may_rest = idle_ && !tls_;
+    const auto pause = std::min(brief, options.idle_timeout / 2);
+    allow(may_rest ? pause : idle_ ? options.idle_timeout : options.header_timeout);
     HeaderScan scan;
     for (;;) {
         scan = scan_header(buffered(), scan.resume);
         if (scan.state != HeaderScan::State::incomplete) break;
         if (buffer_.size() > options.header_limit) co_return refuse(Refusal::header_too_large);
         if (!co_await fill(header_room)) {
+            if (expired_ && std::exchange(may_rest, false)) {
+                allow(options.idle_timeout - pause);
+                if (!co_await rest_until_first_byte()) co_return Incoming::ended;
+                continue;
+            }
             const bool late = expired_ && !idle_;
             co_return late ? refuse(Refusal::timed_out) : Incoming::ended;
         }
         if (idle_) {
-            idle_ = false;
+            idle_ = may_rest = false;
             allow(options.header_timeout);
         }
         if (skip_empty_lines()) scan = {};
@@ -206,12 +217,11 @@ asio::awaitable<Session::Incoming> Session::read_body() {
     }
 }
 
-/// Idle connections are many: they keep no room for what was, nor for what will be.
-asio::awaitable<bool> Session::await_first_byte() {
+/// Connections that are idle for long are many: they keep no room for what was, nor for what will
+/// be.
+asio::awaitable<bool> Session::rest_until_first_byte() {
     buffer_.shrink_to_fit();
     std::string().swap(out_);
-    // What has come may already be with OpenSSL: the socket would not tell.
-    if (tls_) co_return true;
     error_code error;
     co_await socket_.async_wait(
         Socket::wait_read, asio::redirect_error(asio::use_awaitable, error)

@@ -48,7 +48,7 @@ private:
     asio::awaitable<bool> write_tls(std::string_view head, std::string_view body);
     asio::awaitable<void> linger();
     asio::awaitable<void> end_tls();
-    asio::awaitable<bool> await_first_byte();
+    asio::awaitable<bool> rest_until_first_byte();
     asio::awaitable<bool> fill(std::size_t room);
 
     class StreamWriter;
