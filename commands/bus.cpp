@@ -32,6 +32,7 @@ public:
     )
         : loop_(std::move(loop)),
           store_(store),
+          accounts_(accounts),
           options_(options),
           clock_(clock),
           new_id_(new_id),
@@ -74,6 +75,7 @@ private:
         }
     };
 
+    JsonText tenant_context(const TenantId& tenant) const;
     std::optional<CommandReply> answer_by_key(Intake& intake);
     std::vector<Fault> faults_of(const Intake& intake) const;
     /// A reply at once, or a command that has begun. Commands wait by the thousand: whatever is
@@ -94,6 +96,7 @@ private:
 
     asio::any_io_executor loop_;
     store::EventStore& store_;
+    clubify::Accounts accounts_;
     BusOptions options_;
     Clock clock_;
     UuidSource new_id_;
@@ -164,6 +167,11 @@ std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hol
     };
     if (auto problem = choose_target(intake, new_id_, slug_is_free)) return reply_of(*problem);
     return std::nullopt;
+}
+
+JsonText CommandBus::Impl::tenant_context(const TenantId& tenant) const {
+    const auto account = accounts_(tenant);
+    return account ? account->context : JsonText();
 }
 
 /// What the journal already knows of the idempotency key; nullopt: run the command.
@@ -239,7 +247,8 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
         intake->entity_id,
         intake->request.product_id,
         intake->slug,
-        intake->body
+        intake->body,
+        tenant_context(tenant)
     };
     const auto version =
         intake->definition->creates ? 0 : store_.stream_version(tenant, intake->head.stream);

@@ -22,6 +22,7 @@ struct Preparation {
     const std::string& product_id;  // of /v1/offers/{id}/products/{product_id}
     const std::string& slug;        // reserved for this command; empty where none is
     const Json& body;
+    JsonText tenant_context = {};  // what the platform is told of the tenant
 };
 
 using Prepared = std::expected<Plan, Rejection>;

@@ -11,6 +11,8 @@ JsonText marked(const JsonText& metadata, const Mark& mark) {
     ours[mark.entity + "_id"] = mark.entity_id;
     if (!mark.type.empty()) ours["type"] = mark.type;
     if (!mark.edited_by.empty()) ours["edited_by"] = mark.edited_by;
+    if (!mark.tenant_context.empty())
+        ours["tenant_context"] = Json::parse(mark.tenant_context.text);
     return JsonText(json.dump());
 }
 

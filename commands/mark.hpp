@@ -15,8 +15,9 @@ struct Mark {
     CommandId command_id;  // of the command that created it
     std::string entity;    // "offer", "product"
     std::string entity_id;
-    std::string type;       // ours, where the platform has no word for it; empty: none
-    std::string edited_by;  // of the command that edits it; empty: none
+    std::string type;         // ours, where the platform has no word for it; empty: none
+    std::string edited_by;    // of the command that edits it; empty: none
+    JsonText tenant_context;  // {"domain","branding","locale"}; empty: not told
 };
 
 /// The user's metadata (may be empty) with ours.

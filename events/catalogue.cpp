@@ -41,6 +41,9 @@ std::span<const EventType> catalogue() {
         {"ClubifyPaymentRefunded", "payment", {}},
         {"ParkedStreamRetried", "projection", {}},
         {"ParkedStreamDismissed", "projection", {}},
+        {"TenantRegistered", "tenant", {}},
+        {"TenantChanged", "tenant", {}},
+        {"TenantRetired", "tenant", {}},
     };
     return types;
 }

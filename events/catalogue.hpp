@@ -17,7 +17,7 @@ using Upcaster = std::function<std::string(std::string data)>;
 /// schema n has n − 1 of them.
 struct EventType {
     std::string_view name;
-    std::string_view category;  // of its streams: offer, product, command, projection
+    std::string_view category;  // of its streams: offer, product, command, projection, tenant
     std::vector<Upcaster> upcasters;
 
     int schema() const { return static_cast<int>(upcasters.size()) + 1; }

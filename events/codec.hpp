@@ -11,6 +11,7 @@
 #include "events/orders.hpp"
 #include "events/products.hpp"
 #include "events/projections.hpp"
+#include "events/tenants.hpp"
 #include "events/webhooks.hpp"
 
 namespace vitrine::events {
@@ -30,6 +31,7 @@ Encoded encode(const CommandFailed& event);
 Encoded encode(const ClubifyWebhookReceived& event);
 Encoded encode(const ClubifyOrderEvent& event);
 Encoded encode(const ProjectionEvent& event);
+Encoded encode(const TenantEvent& event);
 
 /// The event at its present schema, older payloads upcast. nullopt: the type is not of that
 /// aggregate. Throws std::runtime_error, naming type and position, if the payload is not what its
@@ -40,5 +42,6 @@ std::optional<CommandFailed> decode_failure(const RecordedEvent& event);
 std::optional<ClubifyWebhookReceived> decode_webhook(const RecordedEvent& event);
 std::optional<ClubifyOrderEvent> decode_order_event(const RecordedEvent& event);
 std::optional<ProjectionEvent> decode_projection_event(const RecordedEvent& event);
+std::optional<TenantEvent> decode_tenant_event(const RecordedEvent& event);
 
 }  // namespace vitrine::events

@@ -4,9 +4,21 @@
 
 namespace vitrine::store {
 
+KeyRing::Entry::Entry(const ApiKey& named, const ApiKeyHash& hashed)
+    : key(named),
+      hash(hashed),
+      used(named.last_used_at ? named.last_used_at->time_since_epoch().count() : 0) {}
+
+std::optional<Timestamp> KeyRing::Entry::last_used_at() const {
+    const auto micros = used.load(std::memory_order_relaxed);
+    if (micros == 0) return std::nullopt;
+    return Timestamp(std::chrono::microseconds(micros));
+}
+
 void KeyRing::add(const ApiKey& key, const ApiKeyHash& hash) {
     const std::unique_lock lock(mutex_);
-    entries_.insert_or_assign(key.prefix, Entry{key, hash});
+    entries_.erase(key.prefix);
+    entries_.try_emplace(key.prefix, key, hash);
 }
 
 bool KeyRing::has(std::string_view prefix) const {
@@ -21,12 +33,21 @@ void KeyRing::revoke(std::string_view prefix) {
     }
 }
 
+void KeyRing::revoke_all(const TenantId& tenant) {
+    const std::unique_lock lock(mutex_);
+    for (auto& [prefix, entry] : entries_) {
+        if (entry.key.tenant == tenant) entry.key.revoked = true;
+    }
+}
+
 std::vector<ApiKey> KeyRing::of(const TenantId& tenant) const {
     std::vector<ApiKey> keys;
     {
         const std::shared_lock lock(mutex_);
         for (const auto& [prefix, entry] : entries_) {
-            if (entry.key.tenant == tenant) keys.push_back(entry.key);
+            if (entry.key.tenant != tenant) continue;
+            keys.push_back(entry.key);
+            keys.back().last_used_at = entry.last_used_at();
         }
     }
     std::ranges::sort(keys, {}, [](const ApiKey& key) {
@@ -42,15 +63,27 @@ std::size_t KeyRing::count_active(const TenantId& tenant, Role role) const {
     }));
 }
 
-std::optional<Principal> KeyRing::authenticate(std::string_view api_key) const {
+std::optional<Principal> KeyRing::authenticate(std::string_view api_key, Timestamp now) const {
     if (api_key.size() != api_key_size) return std::nullopt;
     const auto hash = hash_api_key(api_key);
     const std::shared_lock lock(mutex_);
     const auto found = entries_.find(api_key.substr(0, api_key_prefix_size));
     if (found == entries_.end()) return std::nullopt;
-    const auto& [key, stored] = found->second;
-    if (!equal(hash, stored) || key.revoked) return std::nullopt;
+    const auto& entry = found->second;
+    const auto& key = entry.key;
+    if (!equal(hash, entry.hash) || key.revoked) return std::nullopt;
+    entry.used.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     return Principal{.tenant = key.tenant, .role = key.role, .name = "key:" + key.prefix};
+}
+
+std::vector<KeyRing::Use> KeyRing::uses_after(Timestamp since) const {
+    std::vector<Use> uses;
+    const std::shared_lock lock(mutex_);
+    for (const auto& [prefix, entry] : entries_) {
+        const auto used = entry.last_used_at();
+        if (used && *used > since) uses.push_back({prefix, *used});
+    }
+    return uses;
 }
 
 }  // namespace vitrine::store

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -19,14 +21,26 @@ public:
     void add(const ApiKey& key, const ApiKeyHash& hash);
     bool has(std::string_view prefix) const;
     void revoke(std::string_view prefix);
+    void revoke_all(const TenantId& tenant);
     std::vector<ApiKey> of(const TenantId& tenant) const;  // in order of creation
     std::size_t count_active(const TenantId& tenant, Role role) const;
-    std::optional<Principal> authenticate(std::string_view api_key) const;
+    /// `now` is noted as the key's last use.
+    std::optional<Principal> authenticate(std::string_view api_key, Timestamp now) const;
+
+    struct Use {
+        std::string prefix;
+        Timestamp at;
+    };
+    /// Of each key that was used after `since`.
+    std::vector<Use> uses_after(Timestamp since) const;
 
 private:
     struct Entry {
+        Entry(const ApiKey& named, const ApiKeyHash& hashed);
         ApiKey key;
         ApiKeyHash hash;
+        mutable std::atomic<std::int64_t> used;  // microseconds; 0: never
+        std::optional<Timestamp> last_used_at() const;
     };
     mutable std::shared_mutex mutex_;
     std::map<std::string, Entry, std::less<>> entries_;

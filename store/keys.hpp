@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/json_text.hpp"
 #include "core/time.hpp"
 
 namespace vitrine::store {
@@ -20,6 +21,8 @@ public:
     /// DIR/master.key, made with mode 0600 when absent. Throws std::runtime_error if it has other
     /// permissions or length.
     static MasterKey load_or_create(const std::filesystem::path& file);
+    static MasterKey load(const std::filesystem::path& file);
+    static MasterKey fresh();
     /// 64 hex digits (VITRINE_MASTER_KEY).
     static std::expected<MasterKey, std::string> from_hex(std::string_view hex);
 
@@ -46,10 +49,14 @@ struct Credentials {
 
 struct Tenant {
     TenantId id;
+    std::string name;                  // for people; may be empty
     std::string environment = "live";  // test, live
-    std::string domain;
+    std::string domain;                // may be empty
+    JsonText branding;                 // an object; empty: none
     std::string locale = "pt_BR";
     Timestamp created_at;
+    std::int64_t credentials_replaced = 0;  // how often a secret of it was
+    std::optional<Timestamp> retired_at = {};
 };
 
 enum class Role { reader, operator_, admin };  // each may do what the one before may
@@ -64,6 +71,7 @@ struct ApiKey {
     Role role{};
     Timestamp created_at;
     bool revoked = false;
+    std::optional<Timestamp> last_used_at = {};
 };
 
 /// Who makes a request.
@@ -76,6 +84,9 @@ struct Principal {
 /// The tenants of DIR/keys.db, read without the master key; none if there is no such file.
 std::vector<TenantId> registered_tenants(const std::filesystem::path& file);
 
+/// Whether the master key is the one that sealed DIR/keys.db. Any is, while there is no such file.
+bool opens(const MasterKey& master, const std::filesystem::path& keys_file);
+
 /// Tenants, their API keys and their sealed secrets: keys.db.
 ///
 /// Concurrency: any thread. authenticate answers from memory.
@@ -85,15 +96,29 @@ class Keys {
 public:
     /// Opens or creates DIR/keys.db. Throws std::runtime_error if `master` does not open what is in
     /// it.
-    static std::unique_ptr<Keys> open(const std::filesystem::path& file, MasterKey master);
+    static std::unique_ptr<Keys> open(
+        const std::filesystem::path& file, MasterKey master, Clock clock = system_clock()
+    );
     virtual ~Keys() = default;
 
     /// Registers the tenant and its first key (admin); the key's text, shown only now.
     virtual std::expected<std::string, std::string> add_tenant(
         const Tenant& tenant, const Credentials& credentials
     ) = 0;
-    virtual std::vector<Tenant> tenants() = 0;
+    /// Replaces what is known of a tenant that is not retired, its credentials with it: one commit.
+    /// When it was created stays.
+    virtual std::expected<void, std::string> change_tenant(
+        const Tenant& tenant, const Credentials& credentials
+    ) = 0;
+    /// None of its keys works from now on, and it gets no other. Of no effect if it is so already.
+    virtual std::expected<void, std::string> retire_tenant(const TenantId& id, Timestamp now) = 0;
+    /// Overwrites the credentials of a retired tenant.
+    virtual void forget_credentials(const TenantId& id) = 0;
+    /// Grows with every change of a tenant: what was read of one before may be out of date.
+    virtual std::uint64_t revision() const = 0;
+    virtual std::vector<Tenant> tenants() = 0;  // retired ones too
     virtual std::optional<Tenant> find_tenant(const TenantId& id) = 0;
+    /// nullopt: no such tenant, or they were forgotten.
     virtual std::optional<Credentials> credentials(const TenantId& id) = 0;
 
     /// At most two active keys per role.
@@ -106,6 +131,12 @@ public:
     ) = 0;
 
     virtual std::optional<Principal> authenticate(std::string_view api_key) = 0;
+    /// authenticate notes a key's use in memory; this writes what was noted since it was last
+    /// called. A process that is killed loses no more than that.
+    virtual void save_uses() = 0;
+
+    /// Seals everything under another master key, in one commit.
+    virtual void change_master_key(const MasterKey& fresh) = 0;
 };
 
 }  // namespace vitrine::store

@@ -43,15 +43,20 @@ MasterKey::~MasterKey() {
     wipe(bytes_);
 }
 
-MasterKey MasterKey::load_or_create(const std::filesystem::path& file) {
+MasterKey MasterKey::fresh() {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be started");
-    if (!std::filesystem::exists(file)) {
-        std::string fresh(key_bytes, '\0');
-        randombytes_buf(fresh.data(), fresh.size());
-        write_durably(file, fresh);
-        wipe(fresh);
-    }
+    std::string key(key_bytes, '\0');
+    randombytes_buf(key.data(), key.size());
+    return MasterKey(std::move(key));
+}
+
+MasterKey MasterKey::load(const std::filesystem::path& file) {
     return MasterKey(read_key(file));
+}
+
+MasterKey MasterKey::load_or_create(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) write_durably(file, fresh().bytes());
+    return load(file);
 }
 
 std::expected<MasterKey, std::string> MasterKey::from_hex(std::string_view hex) {

@@ -51,6 +51,23 @@ bool is_clubify_tenant(std::string_view id) {
     return true;
 }
 
+constexpr std::size_t longest_text = 255;
+constexpr std::size_t longest_branding = 4096;
+constexpr std::size_t longest_secret = 1024;
+
+/// No control characters; UTF-8 passes as it is.
+bool is_line(std::string_view text, std::size_t longest) {
+    return text.size() <= longest && std::ranges::none_of(text, [](char c) {
+               return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+           });
+}
+
+bool is_locale(std::string_view text) {
+    return text.size() >= 2 && text.size() <= 35 && std::ranges::all_of(text, [](char c) {
+               return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+           });
+}
+
 }  // namespace
 
 std::expected<void, std::string> check_tenant(
@@ -72,6 +89,22 @@ std::expected<void, std::string> check_tenant(
     }
     if (!is_clubify_tenant(credentials.clubify_tenant_id)) {
         return std::unexpected("the Clubify tenant id is a UUID or 24 hex digits");
+    }
+    if (!is_line(tenant.name, longest_text)) {
+        return std::unexpected("a tenant's name for people is one line of at most 255 bytes");
+    }
+    if (!is_line(tenant.domain, longest_text) || tenant.domain.contains(' ')) {
+        return std::unexpected("the domain is at most 255 bytes, without blanks");
+    }
+    if (!is_locale(tenant.locale)) return std::unexpected("the locale is one such as pt_BR");
+    if (tenant.branding.text.size() > longest_branding) {
+        return std::unexpected("the branding is a JSON object of at most 4096 bytes");
+    }
+    if (!is_line(credentials.clubify_organization_id, longest_text)) {
+        return std::unexpected("the Clubify organization id is at most 255 bytes");
+    }
+    if (!is_line(credentials.webhook_secret, longest_secret)) {
+        return std::unexpected("the webhook secret is one line of at most 1024 bytes");
     }
     return {};
 }

@@ -77,6 +77,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_config(app, action);
     add_tenant(app, action);
     add_key(app, action);
+    add_master_key(app, action);
     add_replay(app, action);
     add_rebuild(app, action);
     add_adopt(app, action);

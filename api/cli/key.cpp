@@ -46,7 +46,7 @@ int change_key(const KeyOptions& options, const char* operation) {
 int list_keys(const KeyOptions& options) {
     require_tenants(options.where.data);
     const auto keys = ask(options.where, "key list", key_arguments(options));
-    print_rows(keys, {"prefix", "role", "created_at", "revoked"}, options.json);
+    print_rows(keys, {"prefix", "role", "created_at", "last_used_at", "revoked"}, options.json);
     return 0;
 }
 

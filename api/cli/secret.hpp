@@ -6,7 +6,9 @@
 namespace vitrine::api {
 
 /// The options whose values are secrets.
-inline constexpr std::string_view secret_options[] = {"--clubify-api-key", "--webhook-secret"};
+inline constexpr std::string_view secret_options[] = {
+    "--clubify-api-key", "--webhook-secret", "--new-master-key"
+};
 
 /// False for `@FILE` and `-`, which only say where the secret is.
 bool is_literal(std::string_view value);

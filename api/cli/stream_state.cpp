@@ -40,8 +40,9 @@ std::string offer_state(const Events& events) {
     return history.body();
 }
 
-/// The events of a product name their members alike: the last value of each counts.
-std::string product_state(const Events& events) {
+/// The events of a product, and of a tenant, name their members alike: the last value of each
+/// counts.
+Json merged_state(const Events& events) {
     Json state = Json::object();
     for (const auto& event : events) {
         const auto* type = events::find_event_type(event.type);
@@ -52,6 +53,12 @@ std::string product_state(const Events& events) {
     state["created_at"] = format_time(events.front().recorded_at);
     state["updated_at"] = format_time(events.back().recorded_at);
     state["position"] = events.back().position;
+    return state;
+}
+
+std::string tenant_state(const Events& events) {
+    auto state = merged_state(events);
+    state["retired"] = events.back().type == "TenantRetired";
     return state.dump();
 }
 
@@ -78,7 +85,8 @@ std::optional<std::string> stream_state(
     if (events.empty() || (at_version && events.back().version < *at_version)) return std::nullopt;
     const auto category = events::category_of(stream);
     if (category == "offer") return offer_state(events);
-    if (category == "product") return product_state(events);
+    if (category == "product") return merged_state(events).dump();
+    if (category == "tenant") return tenant_state(events);
     return list_of(stream, events);
 }
 

@@ -26,6 +26,7 @@ void add_serve(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_tenant(CLI::App& app, Action& action);
 void add_key(CLI::App& app, Action& action);
+void add_master_key(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_rebuild(CLI::App& app, Action& action);
 void add_adopt(CLI::App& app, Action& action);

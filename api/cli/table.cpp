@@ -11,6 +11,7 @@ namespace {
 
 std::string text_of(const nlohmann::ordered_json& value) {
     if (value.is_string()) return value.get<std::string>();
+    if (value.is_null()) return "";
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
     return value.dump();
 }

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "api/cli/ask.hpp"
 #include "api/cli/secret.hpp"
@@ -14,72 +16,168 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// What is told of a tenant, when it is registered and when it is changed. The members of the
+/// request have the options' names.
 struct TenantOptions {
     DataOptions where;
-    std::string name, api_key, tenant_id, organization_id, webhook_secret, domain;
-    std::string environment = "live";
-    std::string locale = "pt_BR";
+    std::string tenant;
+    std::optional<std::string> name, api_key, tenant_id, organization_id, environment;
+    std::optional<std::string> webhook_secret, domain, branding, locale;
+    std::optional<std::string> reason;
     bool json = false;
 };
 
-int add(const TenantOptions& options) {
+void put(Json& json, const char* member, const std::optional<std::string>& value) {
+    if (value) json[member] = *value;
+}
+
+void put_secret(
+    Json& json, const char* member, const char* option, const std::optional<std::string>& value
+) {
+    if (value) json[member] = read_secret(option, *value);
+}
+
+/// A JSON object, given as text or as @FILE.
+Json read_branding(const std::string& value) {
+    std::string text = value;
+    if (value.starts_with('@')) {
+        std::ifstream in(value.substr(1), std::ios::binary);
+        std::ostringstream contents;
+        contents << in.rdbuf();
+        if (!in) throw std::runtime_error("cannot read " + value.substr(1));
+        text = contents.str();
+    }
+    auto branding = Json::parse(text, nullptr, false);
+    if (!branding.is_object()) throw UsageError("--branding is a JSON object");
+    return branding;
+}
+
+Json arguments_of(const TenantOptions& options) {
     if (options.api_key == "-" && options.webhook_secret == "-") {
         throw UsageError("only one secret can come from the standard input");
     }
     Json arguments;
-    arguments["tenant"] = options.name;
-    arguments["clubify_api_key"] = read_secret("--clubify-api-key", options.api_key);
-    arguments["clubify_tenant_id"] = options.tenant_id;
-    arguments["clubify_organization_id"] = options.organization_id;
-    arguments["environment"] = options.environment;
-    if (!options.webhook_secret.empty()) {
-        arguments["webhook_secret"] = read_secret("--webhook-secret", options.webhook_secret);
-    }
-    arguments["domain"] = options.domain;
-    arguments["locale"] = options.locale;
+    arguments["tenant"] = options.tenant;
+    put(arguments, "name", options.name);
+    put(arguments, "environment", options.environment);
+    put(arguments, "domain", options.domain);
+    if (options.branding) arguments["branding"] = read_branding(*options.branding);
+    put(arguments, "locale", options.locale);
+    put_secret(arguments, "clubify_api_key", "--clubify-api-key", options.api_key);
+    put(arguments, "clubify_tenant_id", options.tenant_id);
+    put(arguments, "clubify_organization_id", options.organization_id);
+    put_secret(arguments, "webhook_secret", "--webhook-secret", options.webhook_secret);
+    return arguments;
+}
+
+int add(const TenantOptions& options) {
+    auto arguments = arguments_of(options);
     store::Tenant tenant;
-    tenant.id = TenantId(options.name);
-    tenant.environment = options.environment;
+    tenant.id = TenantId(options.tenant);
+    tenant.name = options.name.value_or("");
+    tenant.environment = options.environment.value_or(tenant.environment);
+    tenant.domain = options.domain.value_or("");
+    tenant.locale = options.locale.value_or(tenant.locale);
     const store::Credentials credentials{
-        arguments["clubify_api_key"], options.tenant_id, options.organization_id, {}
+        arguments["clubify_api_key"], *options.tenant_id, options.organization_id.value_or(""), {}
     };
     if (auto fit = store::check_tenant(tenant, credentials); !fit) throw UsageError(fit.error());
+    arguments["environment"] = tenant.environment;
+    arguments["locale"] = tenant.locale;
     std::cout << ask(options.where, "tenant add", arguments).dump() << std::endl;
     return 0;
+}
+
+int ask_and_print(const TenantOptions& options, const char* operation, const Json& arguments) {
+    require_tenants(options.where.data);
+    std::cout << ask(options.where, operation, arguments).dump() << std::endl;
+    return 0;
+}
+
+int change(const TenantOptions& options) {
+    const auto arguments = arguments_of(options);
+    if (arguments.size() == 1) throw UsageError("there is nothing to change");
+    return ask_and_print(options, "tenant change", arguments);
+}
+
+int show(const TenantOptions& options) {
+    return ask_and_print(options, "tenant show", arguments_of(options));
+}
+
+int retire(const TenantOptions& options) {
+    auto arguments = arguments_of(options);
+    put(arguments, "reason", options.reason);
+    return ask_and_print(options, "tenant retire", arguments);
 }
 
 int list(const TenantOptions& options) {
     require_tenants(options.where.data);
     const auto tenants = ask(options.where, "tenant list", Json::object());
-    print_rows(tenants, {"tenant", "environment", "domain", "locale", "created_at"}, options.json);
+    print_rows(
+        tenants,
+        {"tenant", "environment", "domain", "locale", "created_at", "retired_at"},
+        options.json
+    );
     return 0;
 }
 
-void add_add(CLI::App& tenant, Action& action, const std::shared_ptr<TenantOptions>& options) {
-    auto* command =
-        tenant.add_subcommand("add", "Register a tenant; its API key is shown only now.");
-    command->footer("A secret is given as text, as @FILE, or as - for a line of the standard input."
-    );
+using Options = std::shared_ptr<TenantOptions>;
+
+CLI::App* add_command(
+    CLI::App& tenant,
+    Action& action,
+    const Options& options,
+    const char* name,
+    const char* help,
+    int (*run)(const TenantOptions&)
+) {
+    auto* command = tenant.add_subcommand(name, help);
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
-    command->add_option("NAME", options->name, "a-z, 0-9 and hyphens")->required();
-    command->add_option("--clubify-api-key", options->api_key, "secret")
+    command->callback([&action, options, run] { action = [options, run] { return run(*options); }; }
+    );
+    return command;
+}
+
+void add_tenant_argument(CLI::App& command, const Options& options, const char* help) {
+    command.add_option("NAME", options->tenant, help)->required();
+}
+
+/// What can be told of a tenant; for a registration some of it must be.
+void add_facts(CLI::App& command, const Options& options, bool registration) {
+    command.footer("A secret is given as text, as @FILE, or as - for a line of the standard input."
+    );
+    command.add_option("--clubify-api-key", options->api_key, "secret")
         ->type_name("SECRET")
-        ->required();
-    command->add_option("--clubify-tenant-id", options->tenant_id, "the tenant's id there")
+        ->required(registration);
+    command.add_option("--clubify-tenant-id", options->tenant_id, "the tenant's id there")
         ->type_name("ID")
-        ->required();
+        ->required(registration);
     command
-        ->add_option(
+        .add_option(
             "--clubify-organization-id", options->organization_id, "its organization's id there"
         )
         ->type_name("ID");
-    command->add_option("--environment", options->environment, "test or live; live unless told")
+    command
+        .add_option(
+            "--environment",
+            options->environment,
+            registration ? "test or live; live unless told" : "test or live"
+        )
         ->check(CLI::IsMember({"test", "live"}));
-    command->add_option("--webhook-secret", options->webhook_secret, "secret")->type_name("SECRET");
-    command->add_option("--domain", options->domain, "the seller's domain")->type_name("DOMAIN");
-    command->add_option("--locale", options->locale, "pt_BR unless told")->type_name("LOCALE");
-    command->callback([&action, options] { action = [options] { return add(*options); }; });
+    command.add_option("--webhook-secret", options->webhook_secret, "secret")->type_name("SECRET");
+    command.add_option("--name", options->name, "the seller's name, for people")->type_name("TEXT");
+    command.add_option("--domain", options->domain, "the seller's domain")->type_name("DOMAIN");
+    command
+        .add_option(
+            "--branding", options->branding, "a JSON object, or @FILE; the platform is told of it"
+        )
+        ->type_name("JSON");
+    command
+        .add_option(
+            "--locale", options->locale, registration ? "pt_BR unless told" : "such as pt_BR"
+        )
+        ->type_name("LOCALE");
 }
 
 }  // namespace
@@ -87,15 +185,40 @@ void add_add(CLI::App& tenant, Action& action, const std::shared_ptr<TenantOptio
 void add_tenant(CLI::App& app, Action& action) {
     auto options = std::make_shared<TenantOptions>();
     auto* tenant = app.add_subcommand(
-        "tenant", "Register and list tenants, on a running or a stopped server."
+        "tenant", "Register, change, retire and list tenants, on a running or a stopped server."
     );
     tenant->require_subcommand(1);
-    add_add(*tenant, action, options);
-    auto* command = tenant->add_subcommand("list", "List the tenants.");
-    add_data_option(*command, options->where);
-    add_master_key_option(*command, options->where);
+
+    auto* command = add_command(
+        *tenant, action, options, "add", "Register a tenant; its API key is shown only now.", add
+    );
+    add_tenant_argument(*command, options, "a-z, 0-9 and hyphens");
+    add_facts(*command, options, true);
+
+    command = add_command(
+        *tenant, action, options, "show", "Show what is known of a tenant, without secrets.", show
+    );
+    add_tenant_argument(*command, options, "as listed");
+
+    command = add_command(
+        *tenant, action, options, "change", "Change what is given; it counts at once.", change
+    );
+    add_tenant_argument(*command, options, "as listed");
+    add_facts(*command, options, false);
+
+    command = add_command(
+        *tenant,
+        action,
+        options,
+        "retire",
+        "Retire a tenant for good: its keys end at once, its events stay.",
+        retire
+    );
+    add_tenant_argument(*command, options, "as listed");
+    command->add_option("--reason", options->reason, "kept in the log")->type_name("TEXT");
+
+    command = add_command(*tenant, action, options, "list", "List the tenants.", list);
     command->add_flag("--json", options->json, "one JSON object a line");
-    command->callback([&action, options] { action = [options] { return list(*options); }; });
 }
 
 }  // namespace vitrine::api

@@ -41,6 +41,26 @@ std::vector<projections::ParkedEvent> parked_here(
     return projections::read_parked_of(live->file, tenant);
 }
 
+/// The log, opened when an operation needs it.
+class TenantsHere {
+public:
+    TenantsHere(const std::filesystem::path& data, store::Keys& keys) : data_(data), keys_(keys) {}
+
+    commands::Tenants& open() {
+        if (!tenants_) {
+            store_ = store::open_event_store(data_, {});
+            tenants_.emplace(keys_, *store_, system_clock(), uuid_v7_source(system_clock()));
+        }
+        return *tenants_;
+    }
+
+private:
+    std::filesystem::path data_;
+    store::Keys& keys_;
+    std::unique_ptr<store::EventStore> store_;
+    std::optional<commands::Tenants> tenants_;
+};
+
 Outcome run_here(
     const std::filesystem::path& data,
     const std::filesystem::path& master_key_file,
@@ -49,6 +69,7 @@ Outcome run_here(
     const Hear& hear
 ) {
     const auto keys = open_keys(data, master_key_file);
+    TenantsHere tenants(data, *keys);
     const auto rebuild =
         [&data](const std::string& name, const projections::RebuildOptions& options) {
             const auto store = store::open_event_store_read_only(data);
@@ -70,6 +91,10 @@ Outcome run_here(
         [&data](const TenantId& tenant, const store::PruneOptions& options) {
             const auto store = store::open_event_store(data, {});
             return store::prune_journal(*store, tenant, options);
+        },
+        [&tenants]() -> commands::Tenants& { return tenants.open(); },
+        [&](const std::optional<std::string>& hex) {
+            return change_master_key(*keys, data, master_key_file, hex);
         }
     };
     return run_operation(administration, operation, arguments, hear, [] { return false; });

@@ -1,112 +1,16 @@
 #include "api/control/operations.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "api/control/catalogue_report.hpp"
 #include "api/control/parked.hpp"
 #include "api/control/rebuild_report.hpp"
-#include "core/time.hpp"
+#include "api/control/tenant_operations.hpp"
+#include "api/control/work.hpp"
 #include "projections/projections.hpp"
 
 namespace vitrine::api {
 namespace {
-
-using Outcome = std::expected<Json, std::string>;
-
-struct Work {
-    const Administration& administration;
-    const Json& arguments;
-    const Hear& hear;
-    const Cancelled& cancelled;
-
-    std::string text(const char* name) const { return arguments.value(name, std::string()); }
-    store::Keys& keys() const { return administration.keys; }
-};
-
-Outcome fault(std::string what) {
-    return std::unexpected(std::move(what));
-}
-
-Outcome no_tenant(const std::string& name) {
-    return fault("there is no tenant " + name);
-}
-
-Outcome tenant_add(const Work& work) {
-    store::Tenant tenant;
-    tenant.id = TenantId(work.text("tenant"));
-    tenant.environment = work.text("environment");
-    tenant.domain = work.text("domain");
-    tenant.locale = work.text("locale");
-    tenant.created_at = system_clock()();
-    const store::Credentials credentials{
-        work.text("clubify_api_key"),
-        work.text("clubify_tenant_id"),
-        work.text("clubify_organization_id"),
-        work.text("webhook_secret")
-    };
-    auto key = work.keys().add_tenant(tenant, credentials);
-    if (!key) return fault(std::move(key).error());
-    Json json;
-    json["tenant"] = tenant.id.str();
-    json["api_key"] = *key;
-    return json;
-}
-
-Outcome tenant_list(const Work& work) {
-    auto list = Json::array();
-    for (const auto& tenant : work.keys().tenants()) {
-        Json json;
-        json["tenant"] = tenant.id.str();
-        json["environment"] = tenant.environment;
-        json["domain"] = tenant.domain;
-        json["locale"] = tenant.locale;
-        json["created_at"] = format_time(tenant.created_at);
-        list.push_back(std::move(json));
-    }
-    return list;
-}
-
-Outcome key_add(const Work& work) {
-    const TenantId tenant(work.text("tenant"));
-    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
-    const auto role = store::parse_role(work.text("role"));
-    if (!role) return fault("a role is reader, operator or admin");
-    auto key = work.keys().add_key(tenant, *role, system_clock()());
-    if (!key) return fault(std::move(key).error());
-    Json json;
-    json["tenant"] = tenant.str();
-    json["role"] = store::role_name(*role);
-    json["api_key"] = *key;
-    return json;
-}
-
-Outcome key_list(const Work& work) {
-    const TenantId tenant(work.text("tenant"));
-    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
-    auto list = Json::array();
-    for (const auto& key : work.keys().api_keys(tenant)) {
-        Json json;
-        json["prefix"] = key.prefix;
-        json["role"] = store::role_name(key.role);
-        json["created_at"] = format_time(key.created_at);
-        json["revoked"] = key.revoked;
-        list.push_back(std::move(json));
-    }
-    return list;
-}
-
-Outcome key_revoke(const Work& work) {
-    const TenantId tenant(work.text("tenant"));
-    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
-    const auto prefix = work.text("prefix");
-    if (auto revoked = work.keys().revoke_key(tenant, prefix); !revoked)
-        return fault(std::move(revoked).error());
-    Json json;
-    json["tenant"] = tenant.str();
-    json["revoked"] = prefix;
-    return json;
-}
 
 Outcome no_projection(const std::string& name) {
     std::string known;
@@ -173,8 +77,20 @@ std::expected<std::vector<TenantId>, std::string> wanted_tenants(const Work& wor
     return tenants;
 }
 
+/// Of these, who has to do with the platform still.
+std::expected<std::vector<TenantId>, std::string> active_tenants(const Work& work) {
+    auto tenants = wanted_tenants(work);
+    if (!tenants) return tenants;
+    std::erase_if(*tenants, [&work](const TenantId& id) {
+        return work.keys().find_tenant(id)->retired_at.has_value();
+    });
+    if (const auto name = work.text("tenant"); tenants->empty() && !name.empty())
+        return std::unexpected("tenant " + name + " is retired");
+    return tenants;
+}
+
 Outcome adopt(const Work& work) {
-    const auto tenants = wanted_tenants(work);
+    const auto tenants = active_tenants(work);
     if (!tenants) return fault(tenants.error());
     commands::AdoptionRequest request;
     request.tenant = tenants->front();
@@ -195,7 +111,7 @@ Outcome adopt(const Work& work) {
 }
 
 Outcome reconcile(const Work& work) {
-    const auto tenants = wanted_tenants(work);
+    const auto tenants = active_tenants(work);
     if (!tenants) return fault(tenants.error());
     auto list = Json::array();
     for (const auto& tenant : *tenants) {
@@ -294,10 +210,14 @@ struct Operation {
 
 constexpr Operation operations[] = {
     {"tenant add", tenant_add},
+    {"tenant show", tenant_show},
     {"tenant list", tenant_list},
+    {"tenant change", tenant_change},
+    {"tenant retire", tenant_retire},
     {"key add", key_add},
     {"key list", key_list},
     {"key revoke", key_revoke},
+    {"master-key change", master_key_change},
     {"rebuild", rebuild},
     {"adopt", adopt},
     {"reconcile", reconcile},

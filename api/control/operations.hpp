@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/catalogue/catalogue.hpp"
+#include "commands/tenants/tenants.hpp"
 #include "projections/parked.hpp"
 #include "projections/rebuild.hpp"
 #include "projections/release.hpp"
@@ -54,11 +55,17 @@ struct Administration {
     CatalogueOperations catalogue = {};
     /// How many commands the journal forgot, or would.
     std::function<std::uint64_t(const TenantId&, const store::PruneOptions&)> prune_journal = {};
+    /// Opened when it is first asked for.
+    std::function<commands::Tenants&()> tenants = {};
+    /// By the key in 64 hex digits, or one that is made; says where it stands.
+    std::function<std::expected<std::string, std::string>(const std::optional<std::string>&)>
+        change_master_key = {};
 };
 
-/// Runs the operation: "tenant add", "tenant list", "key add", "key list", "key revoke", "rebuild",
-/// "drop old", "parked list", "parked retry", "parked dismiss", "adopt", "reconcile", "journal
-/// prune". The fault is one sentence. Throws what a broken disk throws.
+/// Runs the operation: "tenant add", "tenant show", "tenant list", "tenant change", "tenant
+/// retire", "key add", "key list", "key revoke", "master-key change", "rebuild", "drop old",
+/// "parked list", "parked retry", "parked dismiss", "adopt", "reconcile", "journal prune". The
+/// fault is one sentence. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,
     const std::string& name,

@@ -27,17 +27,20 @@ public:
         const auto log =
             backend_.reads.store.subscribe(following_.after, std::move(following_.filter));
         bool open = co_await out->write(": the tenant's events\nretry: 2000\n\n");
+        auto next_beat = std::chrono::steady_clock::now() + heartbeat;
         while (open) {
             if (auto found = read(*log); !found.text.empty()) {
                 open = is_allowed() && co_await out->write(std::exchange(found.text, {}));
+                next_beat = std::chrono::steady_clock::now() + heartbeat;
                 if (open && !found.more) co_await net::wait_for(breath);
                 continue;
             }
-            const bool woken = co_await backend_.new_events.wait_beyond(
-                log->position(), std::chrono::steady_clock::now() + heartbeat
-            );
+            co_await backend_.new_events.wait_beyond(log->position(), next_beat);
             if (backend_.new_events.is_closed()) break;
-            if (!woken) open = is_allowed() && co_await out->write(":\n\n");
+            // Also when it is only others who have events.
+            if (std::chrono::steady_clock::now() < next_beat) continue;
+            open = is_allowed() && co_await out->write(":\n\n");
+            next_beat = std::chrono::steady_clock::now() + heartbeat;
         }
     }
 

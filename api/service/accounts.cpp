@@ -1,8 +1,22 @@
 #include "api/service/accounts.hpp"
 
 #include <mutex>
+#include <nlohmann/json.hpp>
 
 namespace vitrine::api {
+namespace {
+
+JsonText context_of(const store::Tenant& tenant) {
+    nlohmann::ordered_json json;
+    if (!tenant.domain.empty()) json["domain"] = tenant.domain;
+    if (!tenant.branding.empty()) {
+        json["branding"] = nlohmann::ordered_json::parse(tenant.branding.text);
+    }
+    json["locale"] = tenant.locale;
+    return JsonText(json.dump());
+}
+
+}  // namespace
 
 AccountCache::AccountCache(store::Keys& keys, net::BaseUrl base)
     : keys_(keys), base_(std::move(base)) {}
@@ -20,21 +34,37 @@ std::optional<std::string> AccountCache::webhook_secret(const TenantId& tenant) 
 }
 
 std::optional<AccountCache::Entry> AccountCache::entry(const TenantId& tenant) {
+    const auto revision = keys_.revision();
     {
         const std::shared_lock lock(mutex_);
-        if (const auto found = entries_.find(tenant); found != entries_.end()) return found->second;
+        const auto found = entries_.find(tenant);
+        if (revision == revision_ && found != entries_.end()) return found->second;
     }
-    const auto credentials = keys_.credentials(tenant);
-    if (!credentials) return std::nullopt;
+    auto entry = read(tenant);
+    if (!entry) return std::nullopt;
+    const std::unique_lock lock(mutex_);
+    if (revision > revision_) {
+        entries_.clear();
+        revision_ = revision;
+    }
+    // One that was read before a change which others know already is not kept.
+    if (revision == revision_) entries_.insert_or_assign(tenant, *entry);
+    return entry;
+}
+
+std::optional<AccountCache::Entry> AccountCache::read(const TenantId& id) {
+    const auto tenant = keys_.find_tenant(id);
+    const auto credentials = keys_.credentials(id);
+    if (!tenant || !credentials) return std::nullopt;
     Entry entry;
-    entry.account.tenant = tenant;
+    entry.account.tenant = id;
     entry.account.base = base_;
     entry.account.api_key = credentials->clubify_api_key;
     entry.account.tenant_id = credentials->clubify_tenant_id;
     entry.account.organization_id = credentials->clubify_organization_id;
-    entry.webhook_secret = credentials->webhook_secret;
-    const std::unique_lock lock(mutex_);
-    return entries_.try_emplace(tenant, std::move(entry)).first->second;
+    entry.account.context = context_of(*tenant);
+    if (!tenant->retired_at) entry.webhook_secret = credentials->webhook_secret;
+    return entry;
 }
 
 }  // namespace vitrine::api

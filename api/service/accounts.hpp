@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <shared_mutex>
@@ -12,10 +13,9 @@
 namespace vitrine::api {
 
 /// The tenants' accounts on the platform and their webhook secrets, unsealed once and kept in
-/// memory.
+/// memory until a tenant changes.
 ///
-/// Concurrency: any thread. A tenant's credentials do not change while the server runs; a new
-/// tenant is found at its first request.
+/// Concurrency: any thread. A change counts from the first look-up after it.
 class AccountCache {
 public:
     /// `base`: where the platform is, for every tenant.
@@ -23,7 +23,7 @@ public:
 
     std::optional<clubify::Account> find(const TenantId& tenant);
 
-    /// nullopt: no such tenant, or it has none.
+    /// nullopt: no such tenant, it has none, or it is retired.
     std::optional<std::string> webhook_secret(const TenantId& tenant);
 
 private:
@@ -33,10 +33,12 @@ private:
     };
 
     std::optional<Entry> entry(const TenantId& tenant);
+    std::optional<Entry> read(const TenantId& tenant);
 
     store::Keys& keys_;
     net::BaseUrl base_;
     std::shared_mutex mutex_;
+    std::uint64_t revision_ = 0;  // of the keys, when the entries were read
     std::map<TenantId, Entry> entries_;
 };
 

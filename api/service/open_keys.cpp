@@ -1,18 +1,41 @@
 #include "api/service/open_keys.hpp"
 
 #include <cstdlib>
+#include <cstring>
 #include <stdexcept>
+
+#include "store/master_key_file.hpp"
 
 namespace vitrine::api {
 namespace {
 
+constexpr const char* environment_name = "VITRINE_MASTER_KEY";
+
+/// Taken out at the first look, so that /proc/<pid>/environ does not show it to the end.
+const std::optional<std::string>& key_in_environment() {
+    static const auto key = []() -> std::optional<std::string> {
+        char* text = std::getenv(environment_name);
+        if (text == nullptr) return std::nullopt;
+        std::string taken(text);
+        std::memset(text, '*', taken.size());
+        return taken;
+    }();
+    return key;
+}
+
+std::filesystem::path file_of(
+    const std::filesystem::path& data, const std::filesystem::path& given
+) {
+    return given.empty() ? data / "master.key" : given;
+}
+
 store::MasterKey master_key(const std::filesystem::path& data, const std::filesystem::path& file) {
-    if (const char* hex = std::getenv("VITRINE_MASTER_KEY")) {
-        auto key = store::MasterKey::from_hex(hex);
-        if (!key) throw std::runtime_error("VITRINE_MASTER_KEY: " + key.error());
+    if (const auto& hex = key_in_environment()) {
+        auto key = store::MasterKey::from_hex(*hex);
+        if (!key) throw std::runtime_error(environment_name + (": " + key.error()));
         return *std::move(key);
     }
-    const auto path = file.empty() ? data / "master.key" : file;
+    const auto path = file_of(data, file);
     // A new key would not open what an older one has sealed.
     if (std::filesystem::exists(data / "keys.db") && !std::filesystem::exists(path)) {
         throw std::runtime_error(
@@ -21,7 +44,7 @@ store::MasterKey master_key(const std::filesystem::path& data, const std::filesy
             "VITRINE_MASTER_KEY"
         );
     }
-    return store::MasterKey::load_or_create(path);
+    return store::open_master_key(path, data / "keys.db");
 }
 
 }  // namespace
@@ -30,6 +53,30 @@ std::unique_ptr<store::Keys> open_keys(
     const std::filesystem::path& data, const std::filesystem::path& master_key_file
 ) {
     return store::Keys::open(data / "keys.db", master_key(data, master_key_file));
+}
+
+std::expected<std::string, std::string> change_master_key(
+    store::Keys& keys,
+    const std::filesystem::path& data,
+    const std::filesystem::path& master_key_file,
+    const std::optional<std::string>& hex
+) {
+    const bool in_environment = key_in_environment().has_value();
+    if (in_environment && !hex) {
+        return std::unexpected(
+            "the master key is in VITRINE_MASTER_KEY: give the new one by --new-master-key, then "
+            "set it there"
+        );
+    }
+    auto fresh = hex ? store::MasterKey::from_hex(*hex) : store::MasterKey::fresh();
+    if (!fresh) return std::unexpected(fresh.error());
+    if (in_environment) {
+        keys.change_master_key(*fresh);
+        return environment_name;
+    }
+    const auto file = file_of(data, master_key_file);
+    store::change_master_key(keys, file, *fresh);
+    return file.string();
 }
 
 }  // namespace vitrine::api

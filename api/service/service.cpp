@@ -17,8 +17,10 @@
 #include "api/http/respond.hpp"
 #include "api/log/log.hpp"
 #include "api/service/accounts.hpp"
+#include "api/service/key_uses.hpp"
 #include "api/service/loops.hpp"
 #include "api/service/open_keys.hpp"
+#include "commands/tenants/tenants.hpp"
 #include "net/server.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -127,6 +129,7 @@ public:
 
 private:
     std::unique_ptr<net::Server> listen(const Config& config);
+    void tell_of_tenants();
     void await_signal();
     void await_reload();
     void reload();
@@ -138,6 +141,7 @@ private:
     UuidSource new_id_ = uuid_v7_source(clock_);
     Loops loops_;
     std::unique_ptr<store::Keys> keys_;
+    KeyUses key_uses_;
     AccountCache accounts_;
     std::unique_ptr<store::EventStore> store_;
     projections::Projections projections_;
@@ -146,6 +150,7 @@ private:
     queries::NewEvents new_events_;
     commands::CommandBus bus_;
     commands::Catalogue catalogue_;
+    commands::Tenants tenants_;
     RequestMetrics metrics_;
     WebhookMetrics webhook_metrics_;
     HttpApi http_;
@@ -161,6 +166,7 @@ Service::Impl::Impl(const Config& config)
       lock_(take_lock(config.data)),
       loops_(config.io_threads != 0 ? config.io_threads : Loops::usual_count()),
       keys_(open_keys(config.data, config.master_key_file)),
+      key_uses_(*keys_),
       accounts_(*keys_, config.clubify_url.value_or(official_url())),
       store_(store::open_event_store(config.data, store_options(config))),
       projections_(*store_, config.data, projections::catalogue(), projection_options()),
@@ -191,6 +197,7 @@ Service::Impl::Impl(const Config& config)
            clock_,
            new_id_}
       ),
+      tenants_(*keys_, *store_, clock_, new_id_),
       metrics_(routes()),
       http_(Backend{
           loops_.main().get_executor(),
@@ -225,13 +232,26 @@ Service::Impl::Impl(const Config& config)
            catalogue_operations(loops_.main(), catalogue_),
            [this](const TenantId& tenant, const store::PruneOptions& options) {
                return store::prune_journal(*store_, tenant, options);
+           },
+           [this]() -> commands::Tenants& { return tenants_; },
+           [this](const std::optional<std::string>& hex) {
+               return change_master_key(*keys_, config_.data, config_.master_key_file, hex);
            }}
       ),
       signals_(loops_.main(), SIGTERM, SIGINT),
       reloads_(loops_.main(), SIGHUP) {}
 
+/// What a process that was cut off, or a copy that was put back, left out. A full disk is no reason
+/// not to serve.
+void Service::Impl::tell_of_tenants() {
+    const auto told = tenants_.bring_together();
+    if (!told) return log::warn("the log lacks events of tenants", {{"reason", told.error()}});
+    if (*told != 0) log::info("the log is told of tenants", {{"events", std::to_string(*told)}});
+}
+
 /// The loops do not run yet: whoever connects waits until they do.
 std::unique_ptr<net::Server> Service::Impl::listen(const Config& config) {
+    tell_of_tenants();
     if (const auto unfinished = bus_.recover(); unfinished != 0) {
         log::info("unfinished commands are taken up", {{"count", std::to_string(unfinished)}});
     }

@@ -9,7 +9,7 @@
 namespace vitrine::commands {
 namespace {
 
-clubify::OfferFields wire_fields(const events::OfferCreated& offer, const CommandId& command_id) {
+clubify::OfferFields wire_fields(const events::OfferCreated& offer, const Preparation& from) {
     clubify::OfferFields fields;
     fields.name = offer.name;
     fields.slug = offer.slug;
@@ -22,7 +22,13 @@ clubify::OfferFields wire_fields(const events::OfferCreated& offer, const Comman
     fields.seo = offer.configuration.seo;
     fields.tracking = offer.configuration.tracking;
     fields.metadata = marked(
-        offer.metadata, {command_id, "offer", offer.offer_id.str(), marked_type(offer.type), ""}
+        offer.metadata,
+        {from.command_id,
+         "offer",
+         offer.offer_id.str(),
+         marked_type(offer.type),
+         "",
+         from.tenant_context}
     );
     for (const auto& product : offer.products) fields.products.push_back(to_wire(product));
     return fields;
@@ -57,7 +63,7 @@ Prepared prepare_create_offer(const Preparation& from) {
     const auto& created = std::get<events::OfferCreated>(events->front());
     plan.steps.push_back(
         {"create",
-         clubify::create_offer(wire_fields(created, from.command_id)),
+         clubify::create_offer(wire_fields(created, from)),
          Settle::offer_by_slug,
          from.slug,
          "",

@@ -32,7 +32,12 @@ Prepared prepare_edit_offer(const Preparation& from) {
     fields.tracking = edited.configuration.tracking;
     fields.metadata = marked(
         edited.metadata.empty() ? state.metadata : edited.metadata,
-        {state.created_by, "offer", id.str(), marked_type(state.type), from.command_id.str()}
+        {state.created_by,
+         "offer",
+         id.str(),
+         marked_type(state.type),
+         from.command_id.str(),
+         from.tenant_context}
     );
     plan.steps = {
         {"edit",

@@ -35,7 +35,9 @@ Prepared prepare_create_product(const Preparation& from) {
         command.name,
         command.type,
         command.description,
-        marked(command.metadata, {from.command_id, "product", id.str(), "", ""})
+        marked(
+            command.metadata, {from.command_id, "product", id.str(), "", "", from.tenant_context}
+        )
     };
     auto plan = plan_for("product", id.str(), events::stream_of(id), 0);
     plan.success_status = 201;

@@ -38,7 +38,10 @@ Prepared prepare_edit_product(const Preparation& from) {
         command.name,
         {},
         command.description,
-        marked(metadata, {state.created_by, "product", id.str(), "", from.command_id.str()})
+        marked(
+            metadata,
+            {state.created_by, "product", id.str(), "", from.command_id.str(), from.tenant_context}
+        )
     };
     auto call =
         command.price_cents

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/ids.hpp"
+#include "core/json_text.hpp"
 #include "net/client.hpp"
 
 namespace vitrine::clubify {
@@ -16,6 +17,9 @@ struct Account {
     std::string api_key;    // clb_(test|live)_<32 hex>
     std::string tenant_id;  // X-Tenant-Id
     std::string organization_id;  // X-Organization-Id; empty: not sent
+    /// What the platform is told of the tenant with all that is created or edited for it:
+    /// {"domain","branding","locale"}. No secret.
+    JsonText context = {};
 };
 
 /// The account of a tenant as it is configured now; nullopt: no such tenant. Any thread.

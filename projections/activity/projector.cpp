@@ -132,7 +132,9 @@ Projection activity_projection() {
     projection.name = "activity";
     projection.version = 1;
     projection.poison = Poison::park_stream;
-    for (const auto& type : events::catalogue()) projection.event_types.emplace_back(type.name);
+    for (const auto& type : events::catalogue()) {
+        if (type.category != "tenant") projection.event_types.emplace_back(type.name);
+    }
     projection.tables.push_back(
         {"activity",
          create_activity,

@@ -15,9 +15,10 @@ namespace vitrine::store::sqlite {
 namespace {
 
 constexpr int application_id = 0x5654524b;  // "VTRK"
-constexpr int schema_version = 1;
 
-constexpr const char* schema = R"(
+/// From each version to the next, beginning with none. A file is led through those it lacks.
+constexpr const char* schema_steps[] = {
+    R"(
 CREATE TABLE key_check (sealed BLOB NOT NULL) STRICT;
 CREATE TABLE tenants (
     tenant      TEXT NOT NULL PRIMARY KEY,
@@ -35,7 +36,26 @@ CREATE TABLE api_keys (
     revoked    INTEGER NOT NULL,
     hash       BLOB NOT NULL
 ) STRICT;
-)";
+)",
+    R"(
+ALTER TABLE tenants ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE tenants ADD COLUMN branding TEXT NOT NULL DEFAULT '';
+ALTER TABLE tenants ADD COLUMN credentials_replaced INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tenants ADD COLUMN retired_at INTEGER;
+ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;
+)"
+};
+constexpr int schema_version = std::size(schema_steps);
+
+void lead_to_present(SQLite::Database& connection) {
+    SQLite::Transaction transaction(connection, SQLite::TransactionBehavior::IMMEDIATE);
+    const bool is_new = connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+    const int from = is_new ? 0 : connection.execAndGet("PRAGMA user_version").getInt();
+    for (int step = from; step < schema_version; ++step) connection.exec(schema_steps[step]);
+    if (is_new) connection.exec("PRAGMA application_id = " + std::to_string(application_id));
+    connection.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    transaction.commit();
+}
 
 SQLite::Database open_checked(const std::filesystem::path& file) {
     {
@@ -46,18 +66,15 @@ SQLite::Database open_checked(const std::filesystem::path& file) {
     connection.exec("PRAGMA synchronous = FULL");
     connection.exec("PRAGMA foreign_keys = ON");
     connection.exec("PRAGMA secure_delete = ON");
-    if (connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) {
-        SQLite::Transaction transaction(connection, SQLite::TransactionBehavior::IMMEDIATE);
-        connection.exec(schema);
-        connection.exec("PRAGMA application_id = " + std::to_string(application_id));
-        connection.exec("PRAGMA user_version = " + std::to_string(schema_version));
-        transaction.commit();
-    }
-    if (connection.execAndGet("PRAGMA application_id").getInt() != application_id) {
+    if (connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() != 0 &&
+        connection.execAndGet("PRAGMA application_id").getInt() != application_id) {
         throw std::runtime_error(file.string() + " is not a key file of Vitrine");
     }
     if (connection.execAndGet("PRAGMA user_version").getInt() > schema_version) {
         throw std::runtime_error(file.string() + " was written by a newer Vitrine");
+    }
+    if (connection.execAndGet("PRAGMA user_version").getInt() < schema_version) {
+        lead_to_present(connection);
     }
     return connection;
 }
@@ -75,6 +92,18 @@ Timestamp time(const SQLite::Statement& row, int index) {
     return Timestamp(std::chrono::microseconds(row.getColumn(index).getInt64()));
 }
 
+std::optional<Timestamp> time_or_none(const SQLite::Statement& row, int index) {
+    return row.isColumnNull(index) ? std::nullopt : std::optional(time(row, index));
+}
+
+std::int64_t micros(Timestamp time) {
+    return time.time_since_epoch().count();
+}
+
+void bind_blob(SQLite::Statement& statement, int index, const std::string& bytes) {
+    statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
+}
+
 }  // namespace
 
 KeysFile::KeysFile(const std::filesystem::path& file) : connection_(open(file)) {}
@@ -86,24 +115,43 @@ std::optional<std::string> KeysFile::key_check() {
 
 void KeysFile::set_key_check(const std::string& sealed) {
     SQLite::Statement insert(connection_, "INSERT INTO key_check (sealed) VALUES (?)");
-    insert.bind(1, sealed.data(), static_cast<int>(sealed.size()));
+    bind_blob(insert, 1, sealed);
     insert.exec();
+}
+
+void KeysFile::reseal(const std::vector<SealedTenant>& tenants, const std::string& key_check) {
+    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement update(connection_, "UPDATE tenants SET sealed = ? WHERE tenant = ?");
+    for (const auto& tenant : tenants) {
+        bind_blob(update, 1, tenant.sealed);
+        update.bind(2, tenant.tenant.id.str());
+        update.exec();
+        update.reset();
+    }
+    SQLite::Statement check(connection_, "UPDATE key_check SET sealed = ?");
+    bind_blob(check, 1, key_check);
+    check.exec();
+    transaction.commit();
 }
 
 std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
     SQLite::Statement select(
         connection_,
-        "SELECT tenant, environment, domain, locale, created_at, sealed FROM tenants "
-        "ORDER BY tenant"
+        "SELECT tenant, environment, domain, locale, created_at, sealed, name, branding, "
+        "credentials_replaced, retired_at FROM tenants ORDER BY tenant"
     );
     std::vector<SealedTenant> tenants;
     while (select.executeStep()) {
         Tenant tenant{
             .id = TenantId(select.getColumn(0).getString()),
+            .name = select.getColumn(6).getString(),
             .environment = select.getColumn(1).getString(),
             .domain = select.getColumn(2).getString(),
+            .branding = JsonText(select.getColumn(7).getString()),
             .locale = select.getColumn(3).getString(),
             .created_at = time(select, 4),
+            .credentials_replaced = select.getColumn(8).getInt64(),
+            .retired_at = time_or_none(select, 9),
         };
         tenants.push_back({std::move(tenant), blob(select, 5)});
     }
@@ -113,7 +161,8 @@ std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
 std::vector<KeysFile::HashedKey> KeysFile::api_keys() {
     SQLite::Statement select(
         connection_,
-        "SELECT prefix, tenant, role, created_at, revoked, hash FROM api_keys ORDER BY prefix"
+        "SELECT prefix, tenant, role, created_at, revoked, hash, last_used_at FROM api_keys "
+        "ORDER BY prefix"
     );
     std::vector<HashedKey> keys;
     while (select.executeStep()) {
@@ -128,6 +177,7 @@ std::vector<KeysFile::HashedKey> KeysFile::api_keys() {
         key.key.role = *role;
         key.key.created_at = time(select, 3);
         key.key.revoked = select.getColumn(4).getInt() != 0;
+        key.key.last_used_at = time_or_none(select, 6);
         std::ranges::copy(hash, key.hash.begin());
         keys.push_back(std::move(key));
     }
@@ -138,15 +188,18 @@ void KeysFile::add(const SealedTenant& tenant, const HashedKey& first_key) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement insert_tenant(
         connection_,
-        "INSERT INTO tenants (tenant, environment, domain, locale, created_at, sealed) "
-        "VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO tenants (tenant, environment, domain, locale, created_at, sealed, name, "
+        "branding, credentials_replaced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     insert_tenant.bind(1, tenant.tenant.id.str());
     insert_tenant.bind(2, tenant.tenant.environment);
     insert_tenant.bind(3, tenant.tenant.domain);
     insert_tenant.bind(4, tenant.tenant.locale);
-    insert_tenant.bind(5, std::int64_t{tenant.tenant.created_at.time_since_epoch().count()});
-    insert_tenant.bind(6, tenant.sealed.data(), static_cast<int>(tenant.sealed.size()));
+    insert_tenant.bind(5, micros(tenant.tenant.created_at));
+    bind_blob(insert_tenant, 6, tenant.sealed);
+    insert_tenant.bind(7, tenant.tenant.name);
+    insert_tenant.bind(8, tenant.tenant.branding.text);
+    insert_tenant.bind(9, tenant.tenant.credentials_replaced);
     insert_tenant.exec();
     insert(first_key);
     transaction.commit();
@@ -165,7 +218,7 @@ void KeysFile::insert(const HashedKey& key) {
     insert_key.bind(1, key.key.prefix);
     insert_key.bind(2, key.key.tenant.str());
     insert_key.bind(3, std::string(role_name(key.key.role)));
-    insert_key.bind(4, std::int64_t{key.key.created_at.time_since_epoch().count()});
+    insert_key.bind(4, micros(key.key.created_at));
     insert_key.bind(5, key.hash.data(), static_cast<int>(key.hash.size()));
     insert_key.exec();
 }
@@ -173,6 +226,54 @@ void KeysFile::insert(const HashedKey& key) {
 void KeysFile::revoke(const std::string& prefix) {
     SQLite::Statement update(connection_, "UPDATE api_keys SET revoked = 1 WHERE prefix = ?");
     update.bind(1, prefix);
+    update.exec();
+}
+
+void KeysFile::note_uses(const std::vector<KeyRing::Use>& uses) {
+    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement update(connection_, "UPDATE api_keys SET last_used_at = ? WHERE prefix = ?");
+    for (const auto& use : uses) {
+        update.bind(1, micros(use.at));
+        update.bind(2, use.prefix);
+        update.exec();
+        update.reset();
+    }
+    transaction.commit();
+}
+
+void KeysFile::change(const SealedTenant& tenant) {
+    SQLite::Statement update(
+        connection_,
+        "UPDATE tenants SET name = ?, environment = ?, domain = ?, branding = ?, locale = ?, "
+        "credentials_replaced = ?, sealed = ? WHERE tenant = ?"
+    );
+    update.bind(1, tenant.tenant.name);
+    update.bind(2, tenant.tenant.environment);
+    update.bind(3, tenant.tenant.domain);
+    update.bind(4, tenant.tenant.branding.text);
+    update.bind(5, tenant.tenant.locale);
+    update.bind(6, tenant.tenant.credentials_replaced);
+    bind_blob(update, 7, tenant.sealed);
+    update.bind(8, tenant.tenant.id.str());
+    update.exec();
+}
+
+void KeysFile::retire(const TenantId& tenant, Timestamp at) {
+    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement note(connection_, "UPDATE tenants SET retired_at = ? WHERE tenant = ?");
+    note.bind(1, micros(at));
+    note.bind(2, tenant.str());
+    note.exec();
+    SQLite::Statement revoke_all(connection_, "UPDATE api_keys SET revoked = 1 WHERE tenant = ?");
+    revoke_all.bind(1, tenant.str());
+    revoke_all.exec();
+    transaction.commit();
+}
+
+/// secure_delete overwrites what stood there.
+void KeysFile::forget(const TenantId& tenant) {
+    SQLite::Statement update(connection_, "UPDATE tenants SET sealed = x'' WHERE tenant = ?");
+    update.bind(1, tenant.str());
     update.exec();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/api_key_text.hpp"
+#include "store/key_ring.hpp"
 #include "store/keys.hpp"
 
 namespace vitrine::store::sqlite {
@@ -17,7 +18,7 @@ class KeysFile {
 public:
     struct SealedTenant {
         Tenant tenant;
-        std::string sealed;
+        std::string sealed;  // empty: forgotten
     };
     struct HashedKey {
         ApiKey key;
@@ -29,6 +30,8 @@ public:
     /// Bytes that only the right master key opens; nullopt in a new file.
     std::optional<std::string> key_check();
     void set_key_check(const std::string& sealed);
+    /// All sealed bytes and the check anew, in one commit.
+    void reseal(const std::vector<SealedTenant>& tenants, const std::string& key_check);
 
     std::vector<SealedTenant> tenants();
     std::vector<HashedKey> api_keys();
@@ -37,6 +40,12 @@ public:
     void add(const SealedTenant& tenant, const HashedKey& first_key);
     void add(const HashedKey& key);
     void revoke(const std::string& prefix);
+    void note_uses(const std::vector<KeyRing::Use>& uses);
+    /// All but when it was created and retired.
+    void change(const SealedTenant& tenant);
+    /// And revokes its keys.
+    void retire(const TenantId& tenant, Timestamp at);
+    void forget(const TenantId& tenant);
 
 private:
     void insert(const HashedKey& key);

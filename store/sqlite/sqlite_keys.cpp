@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -53,14 +54,11 @@ Credentials unpack(std::string_view packed) {
     return credentials;
 }
 
-bool has_zero_byte(const Credentials& credentials) {
-    return std::ranges::count(pack(credentials), '\0') != 4;
-}
-
 class SqliteKeys : public Keys {
 public:
-    SqliteKeys(const std::filesystem::path& file, MasterKey master)
-        : file_(file), master_(std::move(master)) {
+    SqliteKeys(const std::filesystem::path& file, MasterKey master, Clock clock)
+        : file_(file), master_(std::move(master)), clock_(std::move(clock)) {
+        uses_saved_ = clock_();
         check_master();
         for (auto& sealed : file_.tenants()) tenants_.emplace(sealed.tenant.id, sealed);
         for (const auto& key : file_.api_keys()) ring_.add(key.key, key.hash);
@@ -72,22 +70,60 @@ public:
         if (auto checked = check_tenant(tenant, credentials); !checked) {
             return std::unexpected(checked.error());
         }
-        if (has_zero_byte(credentials)) {
-            return std::unexpected("a credential must not hold a zero byte");
-        }
         const std::unique_lock lock(mutex_);
         if (tenants_.contains(tenant.id)) {
             return std::unexpected("tenant " + tenant.id.str() + " exists already");
         }
-        auto packed = pack(credentials);
-        const KeysFile::SealedTenant sealed{tenant, seal(master_, owner_of(tenant.id), packed)};
-        wipe(packed);
+        const auto sealed = sealed_tenant(tenant, credentials);
         auto [text, key] = make_key(tenant.id, Role::admin, tenant.created_at);
         file_.add(sealed, key);
         tenants_.emplace(tenant.id, sealed);
         ring_.add(key.key, key.hash);
+        ++revision_;
         return text;
     }
+
+    std::expected<void, std::string> change_tenant(
+        const Tenant& tenant, const Credentials& credentials
+    ) override {
+        if (auto checked = check_tenant(tenant, credentials); !checked) return checked;
+        const std::unique_lock lock(mutex_);
+        const auto found = tenants_.find(tenant.id);
+        if (found == tenants_.end()) return std::unexpected("no tenant " + tenant.id.str());
+        const auto& known = found->second.tenant;
+        if (known.retired_at) return std::unexpected(retired(tenant.id));
+        auto sealed = sealed_tenant(tenant, credentials);
+        sealed.tenant.created_at = known.created_at;
+        sealed.tenant.retired_at = std::nullopt;
+        file_.change(sealed);
+        found->second = std::move(sealed);
+        ++revision_;
+        return {};
+    }
+
+    std::expected<void, std::string> retire_tenant(const TenantId& id, Timestamp now) override {
+        const std::unique_lock lock(mutex_);
+        const auto found = tenants_.find(id);
+        if (found == tenants_.end()) return std::unexpected("no tenant " + id.str());
+        if (found->second.tenant.retired_at) return {};
+        file_.retire(id, now);
+        found->second.tenant.retired_at = now;
+        ring_.revoke_all(id);
+        ++revision_;
+        return {};
+    }
+
+    void forget_credentials(const TenantId& id) override {
+        const std::unique_lock lock(mutex_);
+        const auto found = tenants_.find(id);
+        if (found == tenants_.end() || found->second.sealed.empty()) return;
+        if (!found->second.tenant.retired_at) return;
+        file_.forget(id);
+        found->second.sealed.clear();
+        ++revision_;
+    }
+
+    std::uint64_t revision() const override { return revision_; }
 
     std::vector<Tenant> tenants() override {
         const std::shared_lock lock(mutex_);
@@ -106,15 +142,10 @@ public:
     std::optional<Credentials> credentials(const TenantId& id) override {
         const std::shared_lock lock(mutex_);
         const auto found = tenants_.find(id);
-        if (found == tenants_.end()) return std::nullopt;
-        auto packed = unseal(master_, owner_of(id), found->second.sealed);
-        if (!packed) {
-            throw Damaged(
-                "the key file is damaged: the credentials of " + id.str() + " do not open"
-            );
-        }
-        auto credentials = unpack(*packed);
-        wipe(*packed);
+        if (found == tenants_.end() || found->second.sealed.empty()) return std::nullopt;
+        auto packed = opened(found->second);
+        auto credentials = unpack(packed);
+        wipe(packed);
         return credentials;
     }
 
@@ -122,7 +153,9 @@ public:
         const TenantId& tenant, Role role, Timestamp now
     ) override {
         const std::unique_lock lock(mutex_);
-        if (!tenants_.contains(tenant)) return std::unexpected("no tenant " + tenant.str());
+        const auto found = tenants_.find(tenant);
+        if (found == tenants_.end()) return std::unexpected("no tenant " + tenant.str());
+        if (found->second.tenant.retired_at) return std::unexpected(retired(tenant));
         if (ring_.count_active(tenant, role) >= active_keys_per_role) {
             return std::unexpected(
                 "tenant " + tenant.str() + " has two active keys of role " +
@@ -152,7 +185,30 @@ public:
     }
 
     std::optional<Principal> authenticate(std::string_view api_key) override {
-        return ring_.authenticate(api_key);
+        return ring_.authenticate(api_key, clock_());
+    }
+
+    void save_uses() override {
+        const std::unique_lock lock(mutex_);
+        const auto now = clock_();
+        const auto uses = ring_.uses_after(uses_saved_);
+        if (!uses.empty()) file_.note_uses(uses);
+        // One that is noted while this looks may have an earlier time: it is written again.
+        uses_saved_ = now - std::chrono::seconds(1);
+    }
+
+    void change_master_key(const MasterKey& fresh) override {
+        const std::unique_lock lock(mutex_);
+        std::vector<KeysFile::SealedTenant> resealed;
+        for (const auto& [id, tenant] : tenants_) {
+            if (tenant.sealed.empty()) continue;
+            auto packed = opened(tenant);
+            resealed.push_back({tenant.tenant, seal(fresh, owner_of(id), packed)});
+            wipe(packed);
+        }
+        file_.reseal(resealed, seal(fresh, key_check_owner, key_check_text));
+        master_ = fresh;
+        for (auto& tenant : resealed) tenants_.insert_or_assign(tenant.tenant.id, tenant);
     }
 
 private:
@@ -161,10 +217,31 @@ private:
         KeysFile::HashedKey key;
     };
 
+    static std::string retired(const TenantId& tenant) {
+        return "tenant " + tenant.str() + " is retired";
+    }
+
+    std::string opened(const KeysFile::SealedTenant& tenant) const {
+        const auto& id = tenant.tenant.id;
+        auto packed = unseal(master_, owner_of(id), tenant.sealed);
+        if (packed) return *std::move(packed);
+        throw Damaged("the key file is damaged: the credentials of " + id.str() + " do not open");
+    }
+
+    KeysFile::SealedTenant sealed_tenant(const Tenant& tenant, const Credentials& credentials) {
+        auto packed = pack(credentials);
+        KeysFile::SealedTenant sealed{tenant, seal(master_, owner_of(tenant.id), packed)};
+        wipe(packed);
+        return sealed;
+    }
+
     void check_master() {
         if (const auto sealed = file_.key_check()) {
             if (unseal(master_, key_check_owner, *sealed) != key_check_text) {
-                throw std::runtime_error("the master key is not the one that sealed keys.db");
+                throw std::runtime_error(
+                    "the master key is not the one that sealed keys.db: put that one back as "
+                    "DIR/master.key, or give it by --master-key-file or VITRINE_MASTER_KEY"
+                );
             }
         } else {
             file_.set_key_check(seal(master_, key_check_owner, key_check_text));
@@ -187,15 +264,24 @@ private:
     std::shared_mutex mutex_;  // guards what follows, except the ring, which guards itself
     KeysFile file_;
     MasterKey master_;
+    Clock clock_;
+    Timestamp uses_saved_;
     std::map<TenantId, KeysFile::SealedTenant> tenants_;
     KeyRing ring_;
+    std::atomic<std::uint64_t> revision_ = 0;
 };
 
 }  // namespace
 }  // namespace sqlite
 
-std::unique_ptr<Keys> Keys::open(const std::filesystem::path& file, MasterKey master) {
-    return std::make_unique<sqlite::SqliteKeys>(file, std::move(master));
+bool opens(const MasterKey& master, const std::filesystem::path& keys_file) {
+    if (!std::filesystem::exists(keys_file)) return true;
+    const auto sealed = sqlite::KeysFile(keys_file).key_check();
+    return !sealed || unseal(master, sqlite::key_check_owner, *sealed) == sqlite::key_check_text;
+}
+
+std::unique_ptr<Keys> Keys::open(const std::filesystem::path& file, MasterKey master, Clock clock) {
+    return std::make_unique<sqlite::SqliteKeys>(file, std::move(master), std::move(clock));
 }
 
 }  // namespace vitrine::store

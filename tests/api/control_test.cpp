@@ -7,6 +7,7 @@
 #include "api/control/line_socket.hpp"
 #include "api/control/operations.hpp"
 #include "api/control/server.hpp"
+#include "store/memory/memory_event_store.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -38,6 +39,15 @@ public:
         secret = credentials.clubify_api_key;
         return "vtr_first";
     }
+    std::expected<void, std::string> change_tenant(const store::Tenant&, const store::Credentials&)
+        override {
+        return {};
+    }
+    std::expected<void, std::string> retire_tenant(const TenantId&, Timestamp) override {
+        return {};
+    }
+    void forget_credentials(const TenantId&) override {}
+    std::uint64_t revision() const override { return 0; }
     std::vector<store::Tenant> tenants() override { return {}; }
     std::optional<store::Tenant> find_tenant(const TenantId& id) override {
         if (id != acme) return std::nullopt;
@@ -52,6 +62,8 @@ public:
         return {};
     }
     std::optional<store::Principal> authenticate(std::string_view) override { return {}; }
+    void save_uses() override {}
+    void change_master_key(const store::MasterKey&) override {}
 
     const TenantId acme{"acme"};
     std::string secret;
@@ -60,6 +72,19 @@ public:
 projections::RebuildReport no_rebuild(const std::string&, const projections::RebuildOptions&) {
     throw std::runtime_error("the disk is broken");
 }
+
+/// Of a log in memory.
+struct Registry {
+    FewKeys keys;
+    store::MemoryEventStore log{system_clock()};
+    commands::Tenants tenants{keys, log, system_clock(), uuid_v7_source(system_clock())};
+
+    Administration administration() {
+        Administration made{keys, no_rebuild};
+        made.tenants = [this]() -> commands::Tenants& { return tenants; };
+        return made;
+    }
+};
 
 Json ask(const fs::path& data, const std::string& line) {
     LineSocket socket(ControlAddress(data).connect());
@@ -71,14 +96,15 @@ Json ask(const fs::path& data, const std::string& line) {
 
 TEST_CASE("an operation is asked for over the control socket and answered") {
     const TemporaryFolder folder;
-    FewKeys keys;
-    ControlServer server(folder.path(), {keys, no_rebuild});
+    Registry registry;
+    ControlServer server(folder.path(), registry.administration());
     CHECK(
         ask(folder.path(),
             R"({"command":"tenant add","arguments":{"tenant":"tea","clubify_api_key":"s"}})") ==
         Json::parse(R"({"result":{"tenant":"tea","api_key":"vtr_first"}})")
     );
-    CHECK(keys.secret == "s");
+    CHECK(registry.keys.secret == "s");
+    CHECK(registry.log.head() == 1);
     CHECK(
         ask(folder.path(), R"({"command":"key add","arguments":{"tenant":"acme","role":"reader"}})"
         )["result"]["api_key"] == "vtr_new"
@@ -87,8 +113,8 @@ TEST_CASE("an operation is asked for over the control socket and answered") {
 
 TEST_CASE("what cannot be done is answered with one sentence, and the server lives") {
     const TemporaryFolder folder;
-    FewKeys keys;
-    ControlServer server(folder.path(), {keys, no_rebuild});
+    Registry registry;
+    ControlServer server(folder.path(), registry.administration());
     const auto error = [&](const char* line) {
         return ask(folder.path(), line).at("error").get<std::string>();
     };

@@ -187,6 +187,8 @@ public:
         return result;
     }();
 
+    JsonText tenant_context;
+
     std::chrono::milliseconds call_deadline = clubify::Options{}.call_deadline;
 
 private:
@@ -236,7 +238,8 @@ private:
             *base,
             "clb_test_0123456789abcdef0123456789abcdef",
             "65f0c0ffee00000000000001",
-            ""
+            "",
+            tenant_context
         };
     }
 

@@ -96,6 +96,32 @@ TEST_CASE("an offer goes through its life, each version one higher", "[bus]") {
     CHECK(there.at("products").empty());
 }
 
+TEST_CASE("the platform is told of the tenant with what is created and with each edit", "[bus]") {
+    BusFixture fixture;
+    fixture.tenant_context = JsonText(R"({"domain":"loja.example","locale":"pt_BR"})");
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    const auto product =
+        body_of(fixture.handle(fixture.create_product(R"({"name":"Curso","price_cents":1})")))
+            .at("product_id");
+    const auto told = [&](const char* kind) {
+        return fixture.there(kind).at(0).at("metadata").at("vitrine").at("tenant_context");
+    };
+    CHECK(told("offers") == Json::parse(fixture.tenant_context.text));
+    CHECK(told("products") == Json::parse(fixture.tenant_context.text));
+    fixture.tenant_context = JsonText(R"({"branding":{"colour":"green"},"locale":"en_US"})");
+    CHECK(fixture.handle(fixture.on_offer("EditOffer", id, R"({"name":"Outra"})")).status == 200);
+    auto edit = fixture.request(
+        "EditProduct", "PATCH", "/v1/products/" + product.get<std::string>(), R"({"price_cents":2})"
+    );
+    edit.entity_id = product;
+    CHECK(fixture.handle(edit).status == 200);
+    CHECK(told("offers") == Json::parse(fixture.tenant_context.text));
+    CHECK(told("products") == Json::parse(fixture.tenant_context.text));
+    for (const auto& event : fixture.log()) {
+        CHECK_THAT(event.data, !Catch::Contains("tenant_context"));
+    }
+}
+
 TEST_CASE(
     "an edit to what is so already asks nothing of the platform and appends nothing", "[bus]"
 ) {

@@ -340,6 +340,7 @@ class Transfer(Store):
 
     def test_damaged_input_is_3_with_its_line_and_leaves_nothing(self):
         lines = self.exported().read_bytes().splitlines(keepends=True)
+        named = next(number for number, line in enumerate(lines) if b'"name' in line)
         for name, damaged, told in (
             ("cut off between lines", lines[:-1], f"line {len(lines) - 1}"),
             ("cut off in a line", [*lines[:7], lines[7][:40]], "line 8"),
@@ -349,7 +350,8 @@ class Transfer(Store):
             ("deep", [lines[0], b"[" * 100_000 + b"\n"], "line 2"),
             ("other format", [lines[0].replace(b"vitrine-log", b"something"), *lines[1:]], "line 1"),
             ("newer format", [lines[0].replace(b'"version":1', b'"version":2'), *lines[1:]], "line 1"),
-            ("tampered", [*lines[:4], lines[4].replace(b"name", b"nome", 1), *lines[5:]], "line 5"),
+            ("tampered", [*lines[:named], lines[named].replace(b"name", b"nome", 1), *lines[named + 1 :]],
+             f"line {named + 1}"),
             ("removed", [*lines[:4], *lines[5:]], "line 5"),
             ("twice", [*lines[:5], *lines[4:]], "line 6"),
             ("swapped", [*lines[:4], lines[5], lines[4], *lines[6:]], "line 5"),

@@ -205,6 +205,33 @@ class Keys(Cli):
                 self.assert_problem(reader.post(target, {}), 403, "forbidden")
         self.client(self.add("operator")).create_active_offer()
 
+    def test_the_last_use_of_a_key_is_shown_and_outlives_the_server(self):
+        key = self.add("reader")
+        prefix = "_".join(key.split("_")[:2])
+
+        def last_use():
+            (row,) = [row for row in self.lines("key", "list", self.tenant, "--json") if row["prefix"] == prefix]
+            return row["last_used_at"]
+
+        self.assertIsNone(last_use())
+        self.client(key[:-1]).get("/v1/offers")
+        self.assertIsNone(last_use())
+        self.client(key).must(200, "GET", "/v1/offers")
+        used = last_use()
+        self.assertIsNotNone(used)
+        self.server.stop()
+        self.assertEqual(last_use(), used)
+        self.server.start()
+        self.assertEqual(last_use(), used)
+
+    def test_a_third_key_of_a_role_waits_until_one_is_revoked(self):
+        first, second = self.add("reader"), self.add("reader")
+        self.assert_refused(self.server.cli("key", "add", self.tenant, "--role", "reader"), 1, "two active keys")
+        for key in (first, second):
+            self.client(key).must(200, "GET", "/v1/offers")
+        self.server.cli("key", "revoke", self.tenant, "_".join(first.split("_")[:2]), check=0)
+        self.client(self.add("reader")).must(200, "GET", "/v1/offers")
+
     def test_a_revoked_key_is_refused_at_once_and_the_other_goes_on(self):
         key = self.add("operator")
         prefix = "_".join(key.split("_")[:2])

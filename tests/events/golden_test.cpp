@@ -42,6 +42,7 @@ events::Encoded decode_and_encode(const events::RecordedEvent& event) {
     if (const auto webhook = events::decode_webhook(event)) return events::encode(*webhook);
     if (const auto order = events::decode_order_event(event)) return events::encode(*order);
     if (const auto parked = events::decode_projection_event(event)) return events::encode(*parked);
+    if (const auto tenant = events::decode_tenant_event(event)) return events::encode(*tenant);
     return events::encode(events::decode_failure(event).value());
 }
 

@@ -34,6 +34,7 @@ std::optional<Encoded> decode_and_encode(const RecordedEvent& event) {
     if (const auto decoded = decode_webhook(event)) return encode(*decoded);
     if (const auto decoded = decode_order_event(event)) return encode(*decoded);
     if (const auto decoded = decode_projection_event(event)) return encode(*decoded);
+    if (const auto decoded = decode_tenant_event(event)) return encode(*decoded);
     return std::nullopt;
 }
 

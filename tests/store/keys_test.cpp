@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "store/durable_file.hpp"
+#include "store/master_key_file.hpp"
 #include "store/sealed_box.hpp"
 #include "tests/store/engine.hpp"
 #include "tests/support/catch.hpp"
@@ -116,6 +117,80 @@ TEST_CASE("tenants and credentials come back as given", "[keys]") {
     CHECK_FALSE(fixture.keys->credentials(TenantId("none")));
 }
 
+TEST_CASE("a changed tenant and its credentials come back as they are now", "[keys]") {
+    Fixture fixture;
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
+    const auto before = fixture.keys->revision();
+    auto tenant = tenant_of("acme");
+    tenant.name = "Loja Acme";
+    tenant.branding = JsonText(R"({"colour":"green"})");
+    tenant.locale = "en_US";
+    tenant.credentials_replaced = 1;
+    tenant.created_at = fixture.now;  // stays as it was
+    auto secrets = credentials();
+    secrets.webhook_secret = "another";
+    REQUIRE(fixture.keys->change_tenant(tenant, secrets));
+    CHECK(fixture.keys->revision() > before);
+    for (int i = 0; i < 2; ++i) {
+        const auto found = *fixture.keys->find_tenant(acme);
+        CHECK(found.name == "Loja Acme");
+        CHECK(found.branding == tenant.branding);
+        CHECK(found.locale == "en_US");
+        CHECK(found.domain == "loja.example");
+        CHECK(found.credentials_replaced == 1);
+        CHECK(found.created_at == tenant_of("acme").created_at);
+        CHECK(fixture.keys->credentials(acme) == secrets);
+        fixture.reopen();
+    }
+    secrets.clubify_api_key = "nonsense";
+    CHECK_FALSE(fixture.keys->change_tenant(tenant, secrets));
+    CHECK_FALSE(fixture.keys->change_tenant(tenant_of("none"), credentials()));
+}
+
+TEST_CASE("a retired tenant has no key that works, gets none and changes no more", "[keys]") {
+    Fixture fixture;
+    const auto text = fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    const auto others = fixture.keys->add_tenant(tenant_of("globex"), credentials());
+    fixture.keys->forget_credentials(acme);  // of no effect before it is retired
+    CHECK(fixture.keys->credentials(acme));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now + std::chrono::hours(1)));
+    CHECK_FALSE(fixture.keys->retire_tenant(TenantId("none"), fixture.now));
+    CHECK(fixture.keys->credentials(acme) == credentials());
+    fixture.keys->forget_credentials(acme);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(fixture.keys->find_tenant(acme)->retired_at == fixture.now);
+        CHECK_FALSE(fixture.keys->credentials(acme));
+        CHECK_FALSE(fixture.keys->authenticate(*text));
+        CHECK_FALSE(fixture.keys->add_key(acme, Role::reader, fixture.now));
+        CHECK_FALSE(fixture.keys->change_tenant(tenant_of("acme"), credentials()));
+        CHECK_FALSE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
+        CHECK(fixture.keys->authenticate(*others));
+        fixture.reopen();
+    }
+}
+
+TEST_CASE("a key file of the first version is led to the present one", "[keys]") {
+    Fixture fixture;
+    const auto text = fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    fixture.keys.reset();
+    {
+        SQLite::Database file(fixture.file.string(), SQLite::OPEN_READWRITE);
+        for (const auto* column : {"name", "branding", "credentials_replaced", "retired_at"}) {
+            file.exec(std::string("ALTER TABLE tenants DROP COLUMN ") + column);
+        }
+        file.exec("ALTER TABLE api_keys DROP COLUMN last_used_at");
+        file.exec("PRAGMA user_version = 1");
+    }
+    fixture.reopen();
+    CHECK(fixture.keys->authenticate(*text));
+    CHECK(fixture.keys->credentials(acme) == credentials());
+    CHECK(fixture.keys->find_tenant(acme)->credentials_replaced == 0);
+    CHECK_FALSE(fixture.keys->find_tenant(acme)->retired_at);
+    fixture.reopen();
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now));
+}
+
 TEST_CASE("no secret stands in the file, which only its owner may read", "[keys]") {
     Fixture fixture;
     const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
@@ -140,6 +215,61 @@ TEST_CASE("another master key is refused", "[keys]") {
     auto other = *MasterKey::from_hex(std::string(64, 'b'));
     CHECK_THROWS_WITH(Keys::open(fixture.file, other), Catch::Contains("master key"));
     CHECK(Keys::open(fixture.file, master()));
+}
+
+TEST_CASE("under another master key all is as it was, and the old one opens nothing", "[keys]") {
+    Fixture fixture;
+    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
+    REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now));
+    fixture.keys->forget_credentials(other_tenant);
+    const auto fresh = MasterKey::fresh();
+    fixture.keys->change_master_key(fresh);
+    CHECK(fixture.keys->credentials(acme) == credentials());
+    REQUIRE(fixture.keys->add_tenant(tenant_of("later"), credentials()));
+    fixture.keys.reset();
+    CHECK(opens(fresh, fixture.file));
+    CHECK_FALSE(opens(master(), fixture.file));
+    CHECK_THROWS_WITH(Keys::open(fixture.file, master()), Catch::Contains("VITRINE_MASTER_KEY"));
+    fixture.keys = Keys::open(fixture.file, fresh);
+    CHECK(fixture.keys->credentials(acme) == credentials());
+    CHECK(fixture.keys->credentials(TenantId("later")) == credentials());
+    CHECK_FALSE(fixture.keys->credentials(other_tenant));
+    CHECK(fixture.keys->authenticate(text));
+}
+
+TEST_CASE("a change of the master key that was cut off is ended by the next opening", "[keys]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "master.key";
+    const auto keys_file = folder.path() / "keys.db";
+    const auto next = folder.path() / "master.key.next";
+    const auto open = [&] { return Keys::open(keys_file, open_master_key(file, keys_file)); };
+    auto keys = open();
+    REQUIRE(keys->add_tenant(tenant_of("acme"), credentials()));
+    const auto fresh = MasterKey::fresh();
+    const auto before = content(file);
+    bool committed = false;
+    SECTION("before the new key was written") {}
+    SECTION("before the commit") {
+        write_durably(next, fresh.bytes());
+    }
+    SECTION("after the commit") {
+        write_durably(next, fresh.bytes());
+        keys->change_master_key(fresh);
+        committed = true;
+    }
+    SECTION("after the end") {
+        change_master_key(*keys, file, fresh);
+        committed = true;
+    }
+    keys.reset();
+    for (int i = 0; i < 2; ++i) {
+        keys = open();
+        CHECK(keys->credentials(acme) == credentials());
+        CHECK(content(file) == (committed ? std::string(fresh.bytes()) : before));
+        CHECK_FALSE(std::filesystem::exists(next));
+        CHECK(mode_of(file) == 0600);
+    }
 }
 
 TEST_CASE("sealed credentials do not open for another tenant or when altered", "[keys]") {
@@ -195,6 +325,22 @@ TEST_CASE("what a user may get wrong about a tenant is said in a sentence", "[ke
         INFO(key);
         CHECK_FALSE(fixture.keys->add_tenant(tenant, secrets));
     }
+    for (const auto* locale :
+         {"", "x", "pt BR", "pt_BR;", "a-locale-that-is-longer-than-35-bytes-is"}) {
+        CHECK_THAT(fault([&](Tenant& t, Credentials&) { t.locale = locale; }), Contains("locale"));
+    }
+    CHECK_THAT(
+        fault([](Tenant& t, Credentials&) { t.domain = "loja example"; }), Contains("domain")
+    );
+    CHECK_THAT(fault([](Tenant& t, Credentials&) { t.name = "a\nb"; }), Contains("one line"));
+    CHECK_THAT(
+        fault([](Tenant& t, Credentials&) { t.branding = JsonText(std::string(4097, ' ')); }),
+        Contains("branding")
+    );
+    CHECK_THAT(
+        fault([](Tenant&, Credentials& c) { c.webhook_secret = std::string("a\0b", 3); }),
+        Contains("webhook secret")
+    );
     CHECK_THAT(
         fault([](Tenant&, Credentials& c) { c.clubify_tenant_id = "acme"; }),
         Contains("Clubify tenant id")
@@ -256,6 +402,37 @@ TEST_CASE(
     CHECK(std::ranges::count(listed, true, &ApiKey::revoked) == 1);
 }
 
+TEST_CASE("a key's last use is known at once and kept when it is saved", "[keys]") {
+    TemporaryFolder folder;
+    ManualClock clock;
+    const auto file = folder.path() / "keys.db";
+    auto keys = Keys::open(file, master(), clock.clock());
+    const auto text = *keys->add_tenant(tenant_of("acme"), credentials());
+    const auto used = [&keys] { return keys->api_keys(acme).front().last_used_at; };
+    CHECK_FALSE(used());
+    CHECK_FALSE(keys->authenticate(text.substr(0, text.size() - 1) + "_"));
+    CHECK_FALSE(used());
+    const auto reopen = [&] {
+        keys.reset();
+        keys = Keys::open(file, master(), clock.clock());
+    };
+    for (int i = 0; i < 3; ++i) {
+        clock.advance(std::chrono::minutes(1));
+        REQUIRE(keys->authenticate(text));
+        CHECK(used() == clock.now());
+        keys->save_uses();
+        const auto saved = clock.now();
+        clock.advance(std::chrono::minutes(1));
+        REQUIRE(keys->authenticate(text));
+        reopen();  // without saving
+        CHECK(used() == saved);
+    }
+    const auto last = used();
+    keys->save_uses();
+    reopen();
+    CHECK(used() == last);
+}
+
 TEST_CASE("keys are checked while others come and go", "[keys][threads]") {
     Fixture fixture;
     const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
@@ -267,6 +444,7 @@ TEST_CASE("keys are checked while others come and go", "[keys][threads]") {
                 for (int k = 0; k < 200; ++k) {
                     if (!fixture.keys->authenticate(text)) ++failed;
                     if (!fixture.keys->credentials(acme)) ++failed;
+                    if (k % 50 == 0) fixture.keys->save_uses();
                 }
             });
         }

@@ -1,0 +1,177 @@
+#include "api/control/tenant_operations.hpp"
+
+#include "core/time.hpp"
+#include "events/codec.hpp"
+
+namespace vitrine::api {
+namespace {
+
+/// The branding as it is kept; {} for none is as it was given.
+JsonText branding_of(const Work& work) {
+    const auto found = work.arguments.find("branding");
+    return found == work.arguments.end() ? JsonText() : JsonText(found->dump());
+}
+
+Json time_or_null(const std::optional<Timestamp>& time) {
+    return time ? Json(format_time(*time)) : Json(nullptr);
+}
+
+Json to_json(const store::Tenant& tenant) {
+    Json json;
+    json["tenant"] = tenant.id.str();
+    json["name"] = tenant.name;
+    json["environment"] = tenant.environment;
+    json["domain"] = tenant.domain;
+    json["branding"] = tenant.branding.empty() ? Json::object() : Json::parse(tenant.branding.text);
+    json["locale"] = tenant.locale;
+    json["created_at"] = format_time(tenant.created_at);
+    json["retired_at"] = time_or_null(tenant.retired_at);
+    return json;
+}
+
+/// The members that an event has besides the tenant.
+Json changed_members(const commands::TenantEvents& events) {
+    auto names = Json::array();
+    for (const auto& event : events) {
+        const auto data = Json::parse(events::encode(event).data);
+        for (const auto& [name, value] : data.items()) {
+            if (name != "tenant") names.push_back(name);
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+Outcome tenant_add(const Work& work) {
+    commands::TenantAddition addition;
+    auto& tenant = addition.tenant;
+    tenant.id = TenantId(work.text("tenant"));
+    tenant.name = work.text("name");
+    tenant.environment = work.text("environment");
+    tenant.domain = work.text("domain");
+    if (const auto branding = branding_of(work); branding.text != "{}") tenant.branding = branding;
+    tenant.locale = work.text("locale");
+    tenant.created_at = system_clock()();
+    addition.credentials = {
+        work.text("clubify_api_key"),
+        work.text("clubify_tenant_id"),
+        work.text("clubify_organization_id"),
+        work.text("webhook_secret")
+    };
+    auto key = work.administration.tenants().add(addition);
+    if (!key) return fault(std::move(key).error());
+    Json json;
+    json["tenant"] = tenant.id.str();
+    json["api_key"] = *key;
+    return json;
+}
+
+Outcome tenant_show(const Work& work) {
+    const TenantId id(work.text("tenant"));
+    const auto tenant = work.keys().find_tenant(id);
+    if (!tenant) return no_tenant(id.str());
+    auto json = to_json(*tenant);
+    const auto credentials = work.keys().credentials(id);
+    if (credentials) {
+        json["clubify_tenant_id"] = credentials->clubify_tenant_id;
+        json["clubify_organization_id"] = credentials->clubify_organization_id;
+    }
+    json["credentials"] = credentials ? "kept" : "forgotten";
+    json["credentials_replaced"] = tenant->credentials_replaced;
+    json["webhooks"] = credentials && !credentials->webhook_secret.empty() && !tenant->retired_at;
+    json["keys"] = std::ranges::count(work.keys().api_keys(id), false, &store::ApiKey::revoked);
+    json["version"] = work.administration.tenants().state(id).version;
+    return json;
+}
+
+Outcome tenant_list(const Work& work) {
+    auto list = Json::array();
+    for (const auto& tenant : work.keys().tenants()) list.push_back(to_json(tenant));
+    return list;
+}
+
+Outcome tenant_change(const Work& work) {
+    const TenantId id(work.text("tenant"));
+    commands::TenantRevision revision;
+    auto& change = revision.change;
+    change.name = work.given("name");
+    change.environment = work.given("environment");
+    change.domain = work.given("domain");
+    change.branding = branding_of(work);
+    change.locale = work.given("locale");
+    change.clubify_tenant_id = work.given("clubify_tenant_id");
+    change.clubify_organization_id = work.given("clubify_organization_id");
+    revision.clubify_api_key = work.given("clubify_api_key");
+    revision.webhook_secret = work.given("webhook_secret");
+    auto outcome = work.administration.tenants().change(id, revision);
+    if (!outcome) return fault(std::move(outcome).error());
+    Json json;
+    json["tenant"] = id.str();
+    json["changed"] = changed_members(outcome->events);
+    if (outcome->position != 0) json["position"] = outcome->position;
+    return json;
+}
+
+Outcome tenant_retire(const Work& work) {
+    const TenantId id(work.text("tenant"));
+    auto outcome = work.administration.tenants().retire(id, {work.given("reason")});
+    if (!outcome) return fault(std::move(outcome).error());
+    Json json;
+    json["tenant"] = id.str();
+    json["retired_at"] = format_time(work.keys().find_tenant(id)->retired_at.value());
+    if (outcome->position != 0) json["position"] = outcome->position;
+    return json;
+}
+
+Outcome key_add(const Work& work) {
+    const TenantId tenant(work.text("tenant"));
+    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
+    const auto role = store::parse_role(work.text("role"));
+    if (!role) return fault("a role is reader, operator or admin");
+    auto key = work.keys().add_key(tenant, *role, system_clock()());
+    if (!key) return fault(std::move(key).error());
+    Json json;
+    json["tenant"] = tenant.str();
+    json["role"] = store::role_name(*role);
+    json["api_key"] = *key;
+    return json;
+}
+
+Outcome key_list(const Work& work) {
+    const TenantId tenant(work.text("tenant"));
+    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
+    auto list = Json::array();
+    for (const auto& key : work.keys().api_keys(tenant)) {
+        Json json;
+        json["prefix"] = key.prefix;
+        json["role"] = store::role_name(key.role);
+        json["created_at"] = format_time(key.created_at);
+        json["last_used_at"] = time_or_null(key.last_used_at);
+        json["revoked"] = key.revoked;
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Outcome key_revoke(const Work& work) {
+    const TenantId tenant(work.text("tenant"));
+    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
+    const auto prefix = work.text("prefix");
+    if (auto revoked = work.keys().revoke_key(tenant, prefix); !revoked)
+        return fault(std::move(revoked).error());
+    Json json;
+    json["tenant"] = tenant.str();
+    json["revoked"] = prefix;
+    return json;
+}
+
+Outcome master_key_change(const Work& work) {
+    auto place = work.administration.change_master_key(work.given("new_master_key"));
+    if (!place) return fault(std::move(place).error());
+    Json json;
+    json["master_key"] = *place;
+    return json;
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/ids.hpp"
+#include "core/json_text.hpp"
+
+// These are stored for ever. Add members; never rename one, never reuse a name.
+//
+// Stream: tenant-<id>, in the log of operator_tenant(): what an operator does to a tenant is no
+// event of the tenant itself. No secret is ever in them.
+namespace vitrine::events {
+
+struct TenantRegistered {
+    TenantId tenant;
+    std::string name;         // for people; may be empty
+    std::string environment;  // test, live
+    std::string domain;       // may be empty
+    JsonText branding;        // an object; absent: none
+    std::string locale;
+    std::string clubify_tenant_id;
+    std::string clubify_organization_id;  // may be empty
+    bool operator==(const TenantRegistered&) const = default;
+};
+
+/// Only what changed is present.
+struct TenantChanged {
+    TenantId tenant;
+    std::optional<std::string> name, environment, domain;
+    JsonText branding;  // {}: none any more
+    std::optional<std::string> locale, clubify_tenant_id, clubify_organization_id;
+    /// The Clubify API key or the webhook secret was replaced; how often since the registration.
+    std::optional<std::int64_t> credentials_replaced;
+    bool operator==(const TenantChanged&) const = default;
+};
+
+/// For good: its keys no longer work, its events stay, its id is not given again.
+struct TenantRetired {
+    TenantId tenant;
+    std::optional<std::string> reason;
+    bool operator==(const TenantRetired&) const = default;
+};
+
+using TenantEvent = std::variant<TenantRegistered, TenantChanged, TenantRetired>;
+
+/// "_operator": whose log these stand in. No tenant can have this id, since none begins with _.
+const TenantId& operator_tenant();
+
+/// "tenant-<id>"
+StreamName tenant_stream(const TenantId& id);
+
+}  // namespace vitrine::events

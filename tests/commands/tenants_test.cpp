@@ -1,0 +1,202 @@
+#include "commands/tenants/tenants.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "events/codec.hpp"
+#include "store/memory/memory_event_store.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace vitrine;
+using namespace vitrine::commands;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const TenantId acme("acme");
+
+TenantAddition addition() {
+    TenantAddition added;
+    added.tenant.id = acme;
+    added.tenant.domain = "loja.example";
+    added.tenant.created_at = system_clock()();
+    added.credentials.clubify_api_key = "clb_test_0123456789abcdef0123456789abcdef";
+    added.credentials.clubify_tenant_id = "65f0c0ffee00000000000001";
+    return added;
+}
+
+/// A key file and a log, each of which may be taken back to what it was.
+class House {
+public:
+    House() {
+        auto name = (fs::temp_directory_path() / "vitrine-tenants-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        folder = name;
+        open();
+    }
+    ~House() { fs::remove_all(folder); }
+    House(const House&) = delete;
+    House& operator=(const House&) = delete;
+
+    void open() {
+        keys = store::Keys::open(file(), *store::MasterKey::from_hex(std::string(64, 'a')));
+        tenants =
+            std::make_unique<Tenants>(*keys, log, system_clock(), uuid_v7_source(system_clock()));
+    }
+
+    fs::path file() const { return folder / "keys.db"; }
+
+    void put_back_key_file(const std::function<void()>& meanwhile) {
+        fs::copy_file(file(), folder / "older");
+        meanwhile();
+        fs::copy_file(folder / "older", file(), fs::copy_options::overwrite_existing);
+        open();
+    }
+
+    std::vector<std::string> types() {
+        std::vector<std::string> names;
+        for (const auto& event : log.read_all(1, {}, 1000, store::Direction::forwards)) {
+            CHECK(event.tenant == events::operator_tenant());
+            CHECK(event.stream.str() == "tenant-acme");
+            names.push_back(event.type);
+        }
+        return names;
+    }
+
+    fs::path folder;
+    store::MemoryEventStore log{system_clock()};
+    std::unique_ptr<store::Keys> keys;
+    std::unique_ptr<Tenants> tenants;
+};
+
+using Types = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("what is done to a tenant counts at once and is told to the log", "[tenants]") {
+    House house;
+    const auto key = house.tenants->add(addition());
+    REQUIRE(key);
+    CHECK(house.keys->authenticate(*key));
+    TenantRevision revision;
+    revision.change.domain = "acme.example";
+    revision.webhook_secret = "whsec_0123456789abcdef";
+    const auto changed = house.tenants->change(acme, revision);
+    REQUIRE(changed);
+    CHECK(changed->position == 2);
+    CHECK(house.keys->find_tenant(acme)->domain == "acme.example");
+    CHECK(house.keys->credentials(acme)->webhook_secret == "whsec_0123456789abcdef");
+    const auto again = house.tenants->change(acme, revision);
+    REQUIRE(again);
+    CHECK(again->events.empty());
+    const auto retired = house.tenants->retire(acme, {"moved"});
+    REQUIRE(retired);
+    CHECK_FALSE(house.keys->authenticate(*key));
+    CHECK_FALSE(house.keys->credentials(acme));
+    CHECK(house.tenants->retire(acme, {})->events.empty());
+    CHECK_FALSE(house.tenants->change(acme, revision));
+    CHECK_FALSE(house.tenants->add(addition()));
+    CHECK(house.types() == Types{"TenantRegistered", "TenantChanged", "TenantRetired"});
+    CHECK(*house.tenants->bring_together() == 0);
+}
+
+TEST_CASE("no secret is in the events", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    TenantRevision revision;
+    revision.clubify_api_key = "clb_test_ffffffffffffffffffffffffffffffff";
+    revision.webhook_secret = "whsec_0123456789abcdef";
+    REQUIRE(house.tenants->change(acme, revision));
+    for (const auto& event : house.log.read_all(1, {}, 10, store::Direction::forwards)) {
+        CHECK_THAT(
+            event.data + event.metadata, !Catch::Contains("clb_") && !Catch::Contains("whsec")
+        );
+    }
+    CHECK(house.tenants->state(acme).credentials_replaced == 1);
+}
+
+TEST_CASE("a registration that the log was not told of is told at the next start", "[tenants]") {
+    House house;
+    const auto more = addition();
+    REQUIRE(house.keys->add_tenant(more.tenant, more.credentials));  // as far as a kill let it come
+    house.open();
+    CHECK(*house.tenants->bring_together() == 1);
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK(house.tenants->state(acme).facts.domain == "loja.example");
+}
+
+TEST_CASE("a change or an end that was not told is told before the next operation", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    auto tenant = *house.keys->find_tenant(acme);
+    tenant.domain = "acme.example";
+    tenant.credentials_replaced = 1;
+    REQUIRE(house.keys->change_tenant(tenant, *house.keys->credentials(acme)));
+    TenantRevision revision;
+    revision.change.locale = "en_US";
+    const auto changed = house.tenants->change(acme, revision);
+    REQUIRE(changed);
+    CHECK(changed->events.size() == 1);
+    CHECK(house.tenants->state(acme).facts.domain == "acme.example");
+    CHECK(house.tenants->state(acme).credentials_replaced == 1);
+    REQUIRE(house.keys->retire_tenant(acme, system_clock()()));
+    CHECK(*house.tenants->bring_together() == 1);
+    CHECK(
+        house.types() ==
+        Types{"TenantRegistered", "TenantChanged", "TenantChanged", "TenantRetired"}
+    );
+}
+
+TEST_CASE("an older key file does not bring a retired tenant back", "[tenants]") {
+    House house;
+    const auto key = house.tenants->add(addition());
+    house.put_back_key_file([&] { REQUIRE(house.tenants->retire(acme, {})); });
+    REQUIRE(house.keys->authenticate(*key));
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK_FALSE(house.keys->authenticate(*key));
+    CHECK_FALSE(house.keys->credentials(acme));
+}
+
+TEST_CASE("a tenant whose log came without its keys can be registered again", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    house.keys.reset();
+    fs::remove(house.file());
+    house.open();
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK(house.tenants->add(addition()));
+    CHECK(house.types() == Types{"TenantRegistered", "TenantRegistered"});
+}
+
+TEST_CASE("credentials stay until the commands of a retired tenant have ended", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    store::Accept accept;
+    accept.head.id = CommandId("c1");
+    accept.head.name = "CreateOffer";
+    accept.head.stream = StreamName("offer-1");
+    store::Append append;
+    append.tenant = acme;
+    append.journal = accept;
+    house.log.append(append, [](const store::AppendResult& result) { REQUIRE(result); });
+    REQUIRE(house.tenants->retire(acme, {}));
+    CHECK(house.keys->credentials(acme));
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK(house.keys->credentials(acme));
+    store::Conclude conclude;
+    conclude.head.id = CommandId("c1");
+    append.journal = conclude;
+    house.log.append(append, [](const store::AppendResult& result) { REQUIRE(result); });
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK_FALSE(house.keys->credentials(acme));
+}
+
+TEST_CASE("no tenant can take the name whose log tells of tenants", "[tenants]") {
+    House house;
+    auto named = addition();
+    named.tenant.id = events::operator_tenant();
+    CHECK_FALSE(house.tenants->add(named));
+    CHECK(house.log.head() == 0);
+}
