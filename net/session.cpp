@@ -163,7 +163,7 @@ asio::awaitable<Session::Incoming> Session::read_header() {
         if (scan.state != HeaderScan::State::incomplete) break;
         if (buffer_.size() > options.header_limit) co_return refuse(Refusal::header_too_large);
         if (!co_await fill(header_room)) {
-            if (expired_ && std::exchange(may_rest, false)) {
+            if (expired_ && std::exchange(may_rest, false) && !service_->draining) {
                 allow(options.idle_timeout - pause);
                 if (!co_await rest_until_first_byte()) co_return Incoming::ended;
                 continue;

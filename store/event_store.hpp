@@ -45,6 +45,9 @@ struct Append {
     TenantId tenant;
     std::vector<StreamAppend> streams;
     std::optional<JournalWrite> journal;
+    /// What it tells has happened already, elsewhere: it may use the room that is kept for the
+    /// outcomes of commands.
+    bool has_happened = false;
 };
 
 struct Appended {

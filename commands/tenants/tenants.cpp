@@ -234,6 +234,7 @@ std::expected<Position, std::string> Tenants::append(std::vector<store::StreamAp
     store::Append append;
     append.tenant = events::operator_tenant();
     append.streams = std::move(streams);
+    append.has_happened = true;  // the key file has it
     const auto done = std::make_shared<std::promise<store::AppendResult>>();
     store_.append(std::move(append), [done](store::AppendResult result) {
         done->set_value(std::move(result));

@@ -16,9 +16,10 @@ constexpr std::chrono::milliseconds reopen_pause(200);
 constexpr std::uint64_t frame_bytes = 4096 + 24;
 constexpr int more_under_load = 4;
 
-/// The outcome of a call that was made already: room is kept for it.
+/// The outcome of a call that was made already, or what else has happened: room is kept for it.
 bool is_outcome(const Append& append) {
-    return append.journal && !std::holds_alternative<Accept>(*append.journal);
+    return append.has_happened ||
+           (append.journal && !std::holds_alternative<Accept>(*append.journal));
 }
 
 AppendError disk_full() {

@@ -161,9 +161,18 @@ class Page:
 
     def wait(self, expression, patience=PATIENCE):
         """The expression's first true value; of an element, that there is one."""
-        look = f"((value) => value instanceof Node || value)({expression})"
+        wrapped = f"((value) => value instanceof Node || value)({expression})"
+
+        def look():
+            try:
+                return self.run(wrapped)
+            except AssertionError as refused:
+                if "navigated" in str(refused):  # the page went in the middle of the question; the next one is asked
+                    return None
+                raise
+
         try:
-            return wait_until(lambda: self.run(look), expression, patience)
+            return wait_until(look, expression, patience)
         except AssertionError as vain:
             raise AssertionError(f"{vain}; the page has: {self.text('body')}; {self.problems}") from None
 

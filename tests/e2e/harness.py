@@ -319,9 +319,9 @@ class Api(Http):
         self.api_key = api_key
 
     def request(self, method, target, body=None, headers=None, timeout=PATIENCE):
-        answer = super().request(method, target, body, headers, timeout)
         if Api._document is None:
             Api._document = openapi.Document(super().request("GET", "/openapi.json").json)
+        answer = super().request(method, target, body, headers, timeout)
         faults = Api._document.faults_of_answer(method, target, answer)
         if faults:
             raise AssertionError("not as /openapi.json says: " + "; ".join(faults))

@@ -130,7 +130,10 @@ TEST_CASE("below the reserve only outcomes are stored", "[sqlite][full]") {
     auto outcome = append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1));
     outcome.journal = conclude_of(head_of("c1"));
     CHECK(append(*store, outcome));
-    CHECK(all(*store).size() == 1);
+    auto happened = append_to(acme, "offer-2", ExpectedVersion::any(), events_of("E", 1));
+    happened.has_happened = true;
+    CHECK(append(*store, happened));
+    CHECK(all(*store).size() == 2);
 }
 
 TEST_CASE("after a row of a foreign program the log goes on behind it", "[sqlite][fault]") {
