@@ -39,7 +39,7 @@ void Loops::stop() {
 
 std::size_t Loops::usual_count() {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
-    return processors <= 2 ? 1 : std::min<std::size_t>(4, processors / 2);
+    return processors == 1 ? 1 : std::clamp<std::size_t>(processors / 2, 2, 4);
 }
 
 }  // namespace vitrine::api
