@@ -19,7 +19,9 @@ constexpr std::size_t names_kept = 4096;  // less than a MiB
     "recorded_at, hash, name, data, metadata FROM events "
 // Of a stream's first event only the row itself is kept, under the stream's number.
 #define VITRINE_LATER_EVENTS VITRINE_EVENTS "INDEXED BY events_by_stream "
-#define VITRINE_OF_STREAM "WHERE stream_id = ? AND version > 1 "
+// The last term tells SQLite that the index has them. It stands after `bounds`, since of two lower
+// bounds SQLite seeks the first and walks from there to the other.
+#define VITRINE_OF_STREAM(bounds) "WHERE stream_id = ? " bounds " AND version > 1 "
 
 /// One view of the file for several statements, and one lock for them. Nothing inside of a
 /// transaction, which is one.
@@ -52,13 +54,14 @@ EventReads::EventReads(sqlite3* c)
       begin_(c, "BEGIN"),
       end_(c, "COMMIT"),
       stream_forwards_(
-          c, VITRINE_LATER_EVENTS VITRINE_OF_STREAM "AND version >= ? ORDER BY version LIMIT ?"
+          c, VITRINE_LATER_EVENTS VITRINE_OF_STREAM("AND version >= ?") "ORDER BY version LIMIT ?"
       ),
       stream_backwards_(
-          c, VITRINE_LATER_EVENTS VITRINE_OF_STREAM "AND version <= ? ORDER BY version DESC LIMIT ?"
+          c,
+          VITRINE_LATER_EVENTS VITRINE_OF_STREAM("AND version <= ?") "ORDER BY version DESC LIMIT ?"
       ),
       last_version_(
-          c, "SELECT max(version) FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
+          c, "SELECT max(version) FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM("")
       ),
       stream_id_(
           c,
@@ -79,18 +82,21 @@ EventReads::EventReads(sqlite3* c)
       ),
       positions_forwards_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
-          "AND version > ? AND version <= ? ORDER BY version LIMIT ?"
+          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM(
+              "AND version > ? AND version <= ?"
+          ) "ORDER BY version LIMIT ?"
       ),
       positions_backwards_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
-          "AND version > ? AND version <= ? ORDER BY version DESC LIMIT ?"
+          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM(
+              "AND version > ? AND version <= ?"
+          ) "ORDER BY version DESC LIMIT ?"
       ),
       position_of_version_(
           c,
-          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM
-          "AND version = ?"
+          "SELECT position FROM events INDEXED BY events_by_stream " VITRINE_OF_STREAM(
+              "AND version = ?"
+          )
       ),
       at_(c, VITRINE_EVENTS "WHERE position = ?"),
       find_(c, VITRINE_EVENTS "WHERE event_id = ?"),
