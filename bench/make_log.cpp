@@ -4,12 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <future>
 #include <string>
 
 #include "core/time.hpp"
 #include "core/uuid.hpp"
 #include "events/codec.hpp"
+#include "store/append_and_wait.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
@@ -92,15 +92,6 @@ OfferEvent event_of(const OfferIds& ids, int round) {
     }
 }
 
-store::AppendResult append(store::EventStore& store, store::Append append) {
-    std::promise<store::AppendResult> promise;
-    auto result = promise.get_future();
-    store.append(std::move(append), [&promise](store::AppendResult done) {
-        promise.set_value(std::move(done));
-    });
-    return result.get();
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -159,7 +150,7 @@ int main(int argc, char** argv) {
                 stream.events.push_back(std::move(event));
                 batch.streams.push_back(std::move(stream));
             }
-            if (const auto done = append(*store, std::move(batch)); !done) {
+            if (const auto done = store::append_and_wait(*store, std::move(batch)); !done) {
                 std::fprintf(stderr, "append refused: %s\n", done.error().detail.c_str());
                 return 1;
             }

@@ -1,7 +1,8 @@
 #include "store/prune_journal.hpp"
 
-#include <future>
 #include <stdexcept>
+
+#include "store/append_and_wait.hpp"
 
 namespace vitrine::store {
 namespace {
@@ -10,11 +11,7 @@ namespace {
 constexpr std::size_t commands_of_an_append = 500;
 
 void forget(EventStore& store, const TenantId& tenant, std::vector<CommandId> ids) {
-    std::promise<AppendResult> answer;
-    store.append({tenant, {}, Prune{std::move(ids)}}, [&answer](AppendResult result) {
-        answer.set_value(std::move(result));
-    });
-    const auto result = answer.get_future().get();
+    const auto result = append_and_wait(store, {tenant, {}, Prune{std::move(ids)}});
     if (!result) throw std::runtime_error(result.error().detail);
 }
 

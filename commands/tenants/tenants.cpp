@@ -1,12 +1,11 @@
 #include "commands/tenants/tenants.hpp"
 
 #include <algorithm>
-#include <future>
-#include <memory>
 #include <utility>
 
 #include "commands/webhooks/signature.hpp"
 #include "events/codec.hpp"
+#include "store/append_and_wait.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -235,11 +234,7 @@ std::expected<Position, std::string> Tenants::append(std::vector<store::StreamAp
     append.tenant = events::operator_tenant();
     append.streams = std::move(streams);
     append.has_happened = true;  // the key file has it
-    const auto done = std::make_shared<std::promise<store::AppendResult>>();
-    store_.append(std::move(append), [done](store::AppendResult result) {
-        done->set_value(std::move(result));
-    });
-    const auto result = done->get_future().get();
+    const auto result = store::append_and_wait(store_, std::move(append));
     if (!result) return Fault(result.error().detail);
     return result->last;
 }
