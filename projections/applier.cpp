@@ -1,5 +1,7 @@
 #include "projections/applier.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 #include "events/codec.hpp"
@@ -63,6 +65,15 @@ Applier::Applier(
 }
 
 Applier::~Applier() = default;
+
+void Applier::before_commits(std::function<void()> writing) {
+    writing_ = std::move(writing);
+    const auto call = [](void* applier) {
+        static_cast<Applier*>(applier)->writing_();
+        return 0;  // go on
+    };
+    sqlite3_commit_hook(database_->getHandle(), call, this);
+}
 
 void Applier::apply(std::span<const RecordedEvent> events, Position upto) {
     while (!events.empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,6 +41,9 @@ public:
     Position position() const { return checkpoint_.position; }
     const Checkpoint& checkpoint() const { return checkpoint_; }
 
+    /// `writing` is called before each commit, on the thread that applies.
+    void before_commits(std::function<void()> writing);
+
     /// Events that are parked.
     std::size_t parked() const { return parked_; }
 
@@ -74,6 +78,7 @@ private:
 
     store::EventStore& store_;
     const Projection& projection_;
+    std::function<void()> writing_;
     const StreamName decisions_;  // stream of what operators decide
     std::size_t cache_bytes_;
     std::unordered_set<std::string_view> wanted_;

@@ -1,8 +1,11 @@
 #include "projections/read_model.hpp"
 
+#include <sqlite3.h>
+
 #include <string>
 #include <system_error>
 #include <unordered_map>
+#include <utility>
 
 #include "projections/sql.hpp"
 
@@ -34,12 +37,26 @@ public:
         return *found->second;
     }
 
-    SQLite::Database& database() { return *database_; }
+    /// What follows sees one state of the file, the first that it reads, until it is let go.
+    /// `changes`: of the file, begun and ended ones, before that.
+    void begin(std::uint64_t changes) {
+        statement("BEGIN").execute();
+        changes_ = changes;
+    }
+
+    /// Not after a fault of the disk, which ends the transaction.
+    bool holds_state() const { return sqlite3_get_autocommit(database_->getHandle()) == 0; }
+
+    /// False: this connection is of no use any more.
+    bool let_go() noexcept { return !holds_state() || database_->tryExec("COMMIT") == SQLITE_OK; }
+
+    std::uint64_t changes() const { return changes_; }
 
 private:
     std::unique_ptr<SQLite::Database> database_;
     std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
         statements_;
+    std::uint64_t changes_ = 0;
 };
 
 Generation::Generation(std::filesystem::path file, std::uint64_t number)
@@ -55,20 +72,40 @@ Generation::~Generation() {
 }
 
 std::unique_ptr<Connection> Generation::take() {
+    std::unique_ptr<Connection> connection;
+    std::uint64_t changes = 0;
     {
         const std::scoped_lock lock(mutex_);
+        changes = changes_;
         if (!idle_.empty()) {
-            auto connection = std::move(idle_.back());
+            connection = std::move(idle_.back());
             idle_.pop_back();
-            return connection;
+            if (connection->holds_state()) return connection;
         }
     }
-    return std::make_unique<Connection>(file_);
+    if (!connection) connection = std::make_unique<Connection>(file_);
+    connection->begin(changes);
+    return connection;
 }
 
 void Generation::give_back(std::unique_ptr<Connection> connection) {
     const std::scoped_lock lock(mutex_);
-    if (idle_.size() < idle_limit) idle_.push_back(std::move(connection));
+    if (idle_.size() >= idle_limit) return;
+    const bool is_old = writing_ || connection->changes() != changes_;
+    if (is_old && !connection->let_go()) return;
+    idle_.push_back(std::move(connection));
+}
+
+void Generation::writing() {
+    const std::scoped_lock lock(mutex_);
+    writing_ = true;
+    ++changes_;
+    std::erase_if(idle_, [](const auto& connection) { return !connection->let_go(); });
+}
+
+void Generation::written() {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(writing_, false)) ++changes_;
 }
 
 Lease::Lease(std::shared_ptr<Generation> generation, const ReadModel& model, Position position)
@@ -84,14 +121,11 @@ Lease& Lease::operator=(Lease&& other) noexcept {
     std::swap(connection_, other.connection_);
     std::swap(model_, other.model_);
     std::swap(position_, other.position_);
-    std::swap(frozen_, other.frozen_);
     return *this;
 }
 
 Lease::~Lease() {
-    if (!connection_) return;
-    if (frozen_ && connection_->database().tryExec("ROLLBACK") != SQLITE_OK) return;
-    generation_->give_back(std::move(connection_));
+    if (connection_) generation_->give_back(std::move(connection_));
 }
 
 Statement& Lease::statement(std::string_view sql) {
@@ -102,10 +136,7 @@ bool Lease::has_table(std::string_view name) {
     return statement("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?").run(name).next();
 }
 
-void Lease::freeze() {
-    if (frozen_) return;
-    connection_->database().exec("BEGIN");
-    frozen_ = true;
+void Lease::read_position() {
     auto checkpoint = statement("SELECT position FROM checkpoint").run();
     if (checkpoint.next()) saw(checkpoint.unsigned_number(0));
 }

@@ -20,8 +20,9 @@ namespace vitrine::projections {
 class Connection;
 
 /// One file of a read model, as readers see it: a pool of read-only connections with their prepared
-/// statements. The file of a retired generation is removed when the last reader has ended.
-/// Concurrency: any thread.
+/// statements. A connection at rest keeps the state of the file that it has read, since SQLite
+/// locks and unlocks the file for each new one; until the file is about to change. The file of a
+/// retired generation is removed when the last reader has ended. Concurrency: any thread.
 class Generation : public std::enable_shared_from_this<Generation> {
 public:
     Generation(std::filesystem::path file, std::uint64_t number);
@@ -34,6 +35,13 @@ public:
 
     void retire() { retired_ = true; }
 
+    /// The file is about to change: nobody at rest holds a state of it from here on, so that its
+    /// WAL can begin anew.
+    void writing();
+
+    /// It has changed. Until this is called queries read as they would without a state kept.
+    void written();
+
 private:
     friend class Lease;
     std::unique_ptr<Connection> take();
@@ -44,12 +52,14 @@ private:
     std::atomic<bool> retired_ = false;
     std::mutex mutex_;
     std::vector<std::unique_ptr<Connection>> idle_;
+    std::uint64_t changes_ = 0;  // one when a change begins, one when it has ended
+    bool writing_ = false;
 };
 
 class ReadModel;
 
-/// A connection of a generation, for one query on one thread. Keeps the generation alive; the read
-/// model outlives it.
+/// A connection of a generation, for one query on one thread: it sees one state of the file until
+/// it ends. Keeps the generation alive; the read model outlives it.
 class Lease {
 public:
     Lease(std::shared_ptr<Generation> generation, const ReadModel& model, Position position);
@@ -66,9 +76,8 @@ public:
     /// A file of a former version may lack it.
     bool has_table(std::string_view name);
 
-    /// What follows sees one state of the file, until the lease ends: that after the event at
-    /// `position`, which this raises if the file is farther.
-    void freeze();
+    /// Raises `position` to that of the state seen: the file may be farther.
+    void read_position();
 
     /// A row told that the file is as far as that. No later lease of the read model says less.
     void saw(Position position);
@@ -78,7 +87,6 @@ private:
     std::unique_ptr<Connection> connection_;
     const ReadModel* model_;
     Position position_;
-    bool frozen_ = false;
 };
 
 /// The live state of one projection for its readers. Concurrency: any thread.

@@ -86,7 +86,9 @@ void Projections::Runner::begin_empty() {
 void Projections::Runner::use(std::unique_ptr<Applier> applier, const LiveFile& live) {
     const auto former = model_.generation();
     applier_ = std::move(applier);
-    model_.publish(std::make_shared<Generation>(live.file, live.generation), applier_->position());
+    auto generation = std::make_shared<Generation>(live.file, live.generation);
+    applier_->before_commits([generation] { generation->writing(); });
+    model_.publish(std::move(generation), applier_->position());
     if (former && !files_->is_kept(projection_.name, former->file())) former->retire();
     upgrading_ = false;
     parked_ = applier_->parked();
@@ -183,19 +185,22 @@ void Projections::Runner::follow() {
         try {
             applier_->apply(events, events_in->position());
         } catch (const PoisonEvent&) {
-            parked_ = applier_->parked();
-            model_.advance(applier_->position());  // those before it are in
-            waiters_.reached(applier_->position());
+            tell_readers();  // those before it are in
             throw;
         }
         advanced();
     }
 }
 
-void Projections::Runner::advanced() {
+void Projections::Runner::tell_readers() {
     parked_ = applier_->parked();
+    model_.generation()->written();
     model_.advance(applier_->position());
     waiters_.reached(applier_->position());
+}
+
+void Projections::Runner::advanced() {
+    tell_readers();
     bool runs_again = false;
     {
         const std::scoped_lock lock(mutex_);

@@ -58,6 +58,7 @@ private:
     void build();
     void follow();
     void run_jobs();
+    void tell_readers();
     void advanced();
     void note_stop(Position position, const std::string& type, const std::string& reason);
     void back_off();

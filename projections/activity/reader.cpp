@@ -24,7 +24,7 @@ std::string sql_of(const ActivityFilter& filter) {
 std::vector<ActivityEntry> ActivityReader::list(
     const TenantId& tenant, const ActivityFilter& filter
 ) {
-    lease_.freeze();
+    lease_.read_position();
     auto& select = lease_.statement(sql_of(filter));
     const auto before = filter.before.value_or(beyond_all);
     std::vector<ActivityEntry> entries;

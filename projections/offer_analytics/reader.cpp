@@ -38,7 +38,7 @@ void read_figures(const Statement::Run& row, OfferFigures& figures) {
 }  // namespace
 
 std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const OfferId& id) {
-    lease_.freeze();
+    lease_.read_position();
     auto& select = lease_.statement(
         "SELECT version,position,product_count,revisions,status,status_since,status_us,"
         "failure_count,failures,last_failure FROM offer_analytics"
@@ -58,7 +58,7 @@ std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const 
 std::optional<OfferFigures> AnalyticsReader::find_at(
     const TenantId& tenant, const OfferId& id, Position at
 ) {
-    lease_.freeze();
+    lease_.read_position();
     auto& select = lease_.statement(
         "SELECT version,valid_from,product_count,revisions,status,status_since,status_us"
         " FROM offer_analytics_versions WHERE tenant=? AND offer_id=? AND valid_from<=?"
@@ -94,7 +94,7 @@ void AnalyticsReader::read_failures(
 std::optional<std::vector<PriceEntry>> AnalyticsReader::prices(
     const TenantId& tenant, const OfferId& id
 ) {
-    lease_.freeze();
+    lease_.read_position();
     auto& select = lease_.statement(
         "SELECT 1 FROM offer_analytics WHERE tenant=? AND offer_id=? AND status<>''"
     );

@@ -27,7 +27,7 @@ struct PastPage {
 /// Sees one state of the file.
 class PastOffers {
 public:
-    explicit PastOffers(Lease lease) : lease_(std::move(lease)) { lease_.freeze(); }
+    explicit PastOffers(Lease lease) : lease_(std::move(lease)) { lease_.read_position(); }
 
     Position position() const { return lease_.position(); }
 

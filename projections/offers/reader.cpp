@@ -59,7 +59,7 @@ std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) 
 }
 
 std::vector<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
-    lease_.freeze();
+    lease_.read_position();
     const ListPage page{
         filter.status,
         filter.type,

@@ -23,7 +23,7 @@ std::optional<ProductDetail> ProductsReader::find(const TenantId& tenant, const 
 std::vector<ProductListItem> ProductsReader::list(
     const TenantId& tenant, const ProductFilter& filter
 ) {
-    lease_.freeze();
+    lease_.read_position();
     const ListPage page{
         {}, filter.type, filter.search, filter.sort, filter.descending, filter.after, filter.limit
     };

@@ -16,7 +16,7 @@ namespace {
 std::vector<DaySales> SalesReader::by_day(
     const TenantId& tenant, const std::optional<ClubifyId>& offer, const Window& window
 ) {
-    lease_.freeze();
+    lease_.read_position();
     auto& select = lease_.statement(
         offer ? VITRINE_DAY_SALES " AND clubify_offer_id=?" VITRINE_BY_DAY
               : VITRINE_DAY_SALES VITRINE_BY_DAY

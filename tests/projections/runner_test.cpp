@@ -30,6 +30,27 @@ TEST_CASE("a position whose event is of no interest is reached too") {
     CHECK(house.wait("offers", position));
 }
 
+TEST_CASE("readers at rest keep the state they saw, until the next event is applied") {
+    House house;
+    house.open();
+    REQUIRE(house.wait("offers", house.log.add(offer_created("o1", "One"))));
+    REQUIRE(house.body("o1"));
+    const auto file = house.projections().read_model("offers").generation()->file();
+    const auto wal_can_begin_anew = [&] {
+        SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);  // that does not wait
+        return database.execAndGet("PRAGMA wal_checkpoint(RESTART)").getInt() == 0;
+    };
+    const auto position = house.log.add(renamed("o1", "Renamed"));
+    REQUIRE(house.wait("offers", position));
+    CHECK(wal_can_begin_anew());
+    CHECK(house.body("o1")->find("Renamed") != std::string::npos);
+    // A change that the readers are not told of: the state before it is still held.
+    projections::open_for_writing(file)->exec("UPDATE checkpoint SET applied=applied+1");
+    CHECK_FALSE(wal_can_begin_anew());
+    REQUIRE(house.wait("offers", house.log.add(renamed("o1", "Again"))));
+    CHECK(wal_can_begin_anew());
+}
+
 TEST_CASE("a wait ends with false at its deadline, and when the projections stop") {
     House house;
     house.open();
