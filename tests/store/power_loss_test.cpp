@@ -84,7 +84,7 @@ TEST_CASE("a power cut after a sync that failed", "[sqlite][power][fault]") {
     size.commands = long_form() ? 16 : 12;
     const auto syncs = record_run(size, 7).syncs;
     std::size_t tried = 0, states = 0;
-    const std::size_t step = long_form() ? 2 : 11;
+    const std::size_t step = long_form() ? 1 : 11;
     for (std::size_t number = 0; number < syncs; number += step) {
         for (const bool keeps : {false, true}) {
             const auto run =
@@ -105,7 +105,7 @@ TEST_CASE("each write of a run fails once, or for a while", "[sqlite][fault][ful
     RunSize size;
     size.commands = long_form() ? 30 : 14;
     const auto writes = record_run(size, 3).writes;
-    const std::size_t step = long_form() ? 2 : 5;
+    const std::size_t step = long_form() ? 1 : 5;
     std::size_t runs = 0, refused = 0;
     std::mt19937_64 random(1);
     const TemporaryFolder folder(fast_folder());
