@@ -4,6 +4,7 @@
 #include "projections/offer_analytics/projector.hpp"
 #include "projections/offer_versions/projector.hpp"
 #include "projections/offers/projector.hpp"
+#include "projections/price_history/projector.hpp"
 #include "projections/products/projector.hpp"
 #include "projections/projector.hpp"
 #include "projections/sales/projector.hpp"
@@ -15,6 +16,7 @@ std::span<const Projection> catalogue() {
         offers_projection(),
         offer_versions_projection(),
         offer_analytics_projection(),
+        price_history_projection(),
         products_projection(),
         sales_projection(),
         activity_projection()

@@ -14,6 +14,7 @@ namespace vitrine::queries {
 inline constexpr const char* offers_model = "offers";
 inline constexpr const char* offer_versions_model = "offer_versions";
 inline constexpr const char* analytics_model = "offer_analytics";
+inline constexpr const char* price_history_model = "price_history";
 inline constexpr const char* products_model = "products";
 inline constexpr const char* sales_model = "sales";
 inline constexpr const char* activity_model = "activity";

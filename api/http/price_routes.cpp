@@ -12,7 +12,7 @@ queries::Result price_history(Backend& backend, const Call& call) {
     );
 }
 
-constexpr const char* analytics[] = {queries::analytics_model};
+constexpr const char* models[] = {queries::price_history_model};
 
 constexpr Parameter parameters[] = {
     {"at", "the end of the 30 days whose lowest price is told (RFC 3339); now unless told"},
@@ -25,7 +25,7 @@ const Route table[] = {
      .access = Access::reader,
      .help = "Every price of every product in the offer over time, and the lowest of 30 days.",
      .parameters = parameters,
-     .models = analytics,
+     .models = models,
      .query = price_history},
 };
 

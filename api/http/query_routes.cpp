@@ -189,8 +189,10 @@ constexpr const char* offer_versions[] = {queries::offer_versions_model};
 constexpr const char* products[] = {queries::products_model};
 constexpr const char* sales_models[] = {queries::sales_model};
 constexpr const char* offer_sales_models[] = {queries::offers_model, queries::sales_model};
-constexpr const char* analytics[] = {queries::offers_model, queries::analytics_model};
-constexpr const char* past_analytics[] = {queries::analytics_model};
+constexpr const char* analytics[] = {
+    queries::offers_model, queries::analytics_model, queries::price_history_model
+};
+constexpr const char* past_analytics[] = {queries::analytics_model, queries::price_history_model};
 
 constexpr Parameter limit{
     "limit", "entries of a page, 1 to 1000; 50 unless told", false, "integer"

@@ -15,21 +15,6 @@
 namespace vitrine::projections {
 namespace {
 
-PricedLine read_line(json::object object) {
-    PricedLine line;
-    for (auto field : object) {
-        const std::string_view name = field.unescaped_key();
-        json::value value = field.value();
-        if (name == "clubify_product_id") line.clubify_product_id = text_of(value);
-        if (name == "product_id") line.product_id = text_of(value);
-        if (name == "price_cents") line.offer_price = value.get_int64();
-    }
-    if (line.clubify_product_id.empty()) {
-        throw std::runtime_error("a product has no clubify_product_id");
-    }
-    return line;
-}
-
 class OfferAnalytics : public Projector {
 public:
     OfferAnalytics(SQLite::Database& database, Tables) : tables_(database) {}
@@ -38,7 +23,6 @@ public:
         try {
             const auto category = events::category_of(event.stream);
             if (category == "offer") apply_to_offer(event);
-            if (category == "product") apply_to_product(event);
             if (category == "command") apply_failure(event);
         } catch (const SQLite::Exception&) {
             throw;
@@ -74,7 +58,7 @@ private:
             throw std::runtime_error("the offer was never created");
         }
         if (begins) {
-            create(entry, event);
+            create(row, event);
         } else if (event.type == "OfferEdited") {
             ++row.revisions;
         } else if (event.type == "OfferActivated") {
@@ -83,8 +67,14 @@ private:
             enter(row, "paused", event.recorded_at);
         } else if (event.type == "OfferArchived") {
             enter(row, "archived", event.recorded_at);
-        } else {
-            change_line(entry, event);
+        } else if (event.type == "ProductAddedToOffer") {
+            ++row.revisions;
+            ++row.product_count;
+        } else if (event.type == "ProductInOfferChanged") {
+            ++row.revisions;
+        } else if (event.type == "ProductRemovedFromOffer") {
+            ++row.revisions;
+            --row.product_count;
         }
         row.version = event.version;
         row.position = event.position;
@@ -92,106 +82,23 @@ private:
         rows_.mark(entry);
     }
 
-    void create(Entry& entry, const RecordedEvent& event) {
-        auto& row = entry.row;
+    void create(AnalyticsState& row, const RecordedEvent& event) {
         row.status = "draft";
         row.status_since = event.recorded_at;
-        std::vector<PricedLine> lines;
         for (auto field : payload_.open(event)) {
             const std::string_view name = field.unescaped_key();
             json::value value = field.value();
-            if (name == "currency") row.currency = text_of(value);
             if (name == "status") row.status = text_of(value);
-            if (name != "products") continue;
-            for (auto element : value.get_array()) lines.push_back(read_line(element.get_object()));
+            if (name == "products") {
+                row.product_count = static_cast<std::int64_t>(value.count_elements());
+            }
         }
-        for (auto& line : lines) put_line(entry, std::move(line), event);
     }
 
     static void enter(AnalyticsState& row, const char* status, Timestamp now) {
         row.status_us[row.status] += (now - row.status_since).count();
         row.status = status;
         row.status_since = now;
-    }
-
-    void change_line(Entry& entry, const RecordedEvent& event) {
-        auto line = read_line(payload_.open(event));
-        ++entry.row.revisions;
-        if (event.type == "ProductRemovedFromOffer") {
-            remove_line(entry, line.clubify_product_id, event);
-        } else {
-            put_line(entry, std::move(line), event);
-        }
-    }
-
-    void put_line(Entry& entry, PricedLine line, const RecordedEvent& event) {
-        auto& lines = entry.row.lines;
-        auto found =
-            std::ranges::find(lines, line.clubify_product_id, &PricedLine::clubify_product_id);
-        if (found == lines.end()) {
-            if (!line.product_id.empty()) {
-                tables_.add_use(event.tenant, line.product_id, entry.id);
-            }
-            lines.push_back(std::move(line));
-            found = std::prev(lines.end());
-            show_price(entry, *found, event, true);
-        } else {
-            found->offer_price = line.offer_price;
-            show_price(entry, *found, event, false);
-        }
-    }
-
-    void remove_line(
-        Entry& entry, std::string_view clubify_product_id, const RecordedEvent& event
-    ) {
-        auto& lines = entry.row.lines;
-        const auto found =
-            std::ranges::find(lines, clubify_product_id, &PricedLine::clubify_product_id);
-        if (found == lines.end()) throw std::runtime_error("the offer has no such product");
-        if (!found->product_id.empty()) {
-            tables_.remove_use(event.tenant, found->product_id, entry.id);
-        }
-        found->shown_price.reset();
-        tables_.add_price(event, entry.id, *found);
-        lines.erase(found);
-    }
-
-    /// Notes the effective price of a line, if it is another than before.
-    void show_price(Entry& entry, PricedLine& line, const RecordedEvent& event, bool always) {
-        auto price = line.offer_price;
-        auto currency = entry.row.currency;
-        if (!price && !line.product_id.empty()) {
-            if (const auto own = tables_.product_price(event.tenant, line.product_id)) {
-                price = own->cents;
-                currency = own->currency;
-            }
-        }
-        if (!always && price == line.shown_price && currency == line.shown_currency) return;
-        line.shown_price = price;
-        line.shown_currency = currency;
-        tables_.add_price(event, entry.id, line);
-    }
-
-    void apply_to_product(const RecordedEvent& event) {
-        if (event.type == "ProductEdited") return;
-        ProductPrice price;
-        for (auto field : payload_.open(event)) {
-            const std::string_view name = field.unescaped_key();
-            json::value value = field.value();
-            if (name == "price_cents") price.cents = value.get_int64();
-            if (name == "currency") price.currency = text_of(value);
-        }
-        const std::string product(events::id_of(event.stream));
-        if (!tables_.set_product_price(event, product, price)) return;
-        for (const auto& offer : tables_.offers_with(event.tenant, product)) {
-            auto& entry = find(event.tenant, offer);
-            if (event.position <= entry.row.position) continue;
-            for (auto& line : entry.row.lines) {
-                if (line.product_id == product) show_price(entry, line, event, false);
-            }
-            entry.row.position = event.position;
-            rows_.mark(entry);
-        }
     }
 
     void apply_failure(const RecordedEvent& event) {
@@ -225,7 +132,7 @@ private:
 Projection offer_analytics_projection() {
     Projection projection;
     projection.name = "offer_analytics";
-    projection.version = 3;
+    projection.version = 4;
     projection.poison = Poison::park_tenant;
     projection.event_types = {
         "OfferCreated",
@@ -236,10 +143,7 @@ Projection offer_analytics_projection() {
         "OfferArchived",
         "ProductAddedToOffer",
         "ProductInOfferChanged",
-        "ProductRemovedFromOffer",
-        "ProductCreated",
-        "ProductAdopted",
-        "ProductPriceChanged"
+        "ProductRemovedFromOffer"
     };
     for (const auto& type : events::catalogue()) {
         if (type.category == "command") projection.event_types.emplace_back(type.name);

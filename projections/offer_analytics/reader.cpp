@@ -1,6 +1,5 @@
 #include "projections/offer_analytics/reader.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include "projections/offer_analytics/tables.hpp"
@@ -9,8 +8,6 @@
 
 namespace vitrine::projections {
 namespace {
-
-constexpr Position any_position = 0x7fff'ffff'ffff'ffff;
 
 void read_status_times(OfferFigures& figures, std::string_view text) {
     Payload payload;
@@ -51,7 +48,6 @@ std::optional<OfferFigures> AnalyticsReader::find(const TenantId& tenant, const 
     figures.failure_count = row.number(7);
     figures.failures_by_type = JsonText(row.string(8));
     figures.last_failure = JsonText(row.string(9));
-    figures.prices = latest_prices(tenant, id, any_position, price_limit);
     return figures;
 }
 
@@ -69,7 +65,6 @@ std::optional<OfferFigures> AnalyticsReader::find_at(
     OfferFigures figures;
     read_figures(row, figures);
     read_failures(tenant, id, at, figures);
-    figures.prices = latest_prices(tenant, id, at, price_limit);
     return figures;
 }
 
@@ -89,39 +84,6 @@ void AnalyticsReader::read_failures(
         ));
     }
     figures.failures_by_type = JsonText(render_counts(counts));
-}
-
-std::optional<std::vector<PriceEntry>> AnalyticsReader::prices(
-    const TenantId& tenant, const OfferId& id
-) {
-    lease_.read_position();
-    auto& select = lease_.statement(
-        "SELECT 1 FROM offer_analytics WHERE tenant=? AND offer_id=? AND status<>''"
-    );
-    if (!select.run(tenant, id).next()) return std::nullopt;
-    return latest_prices(tenant, id, any_position, history_limit);
-}
-
-std::vector<PriceEntry> AnalyticsReader::latest_prices(
-    const TenantId& tenant, const OfferId& id, Position upto, std::size_t limit
-) {
-    auto& select = lease_.statement(
-        "SELECT clubify_product_id,product_id,price_cents,currency,since,position"
-        " FROM price_history WHERE tenant=? AND offer_id=? AND position<=?"
-        " ORDER BY position DESC,clubify_product_id DESC LIMIT ?"
-    );
-    std::vector<PriceEntry> prices;
-    for (auto price = select.run(tenant, id, upto, limit); price.next();) {
-        auto& entry = prices.emplace_back();
-        entry.clubify_product_id = price.text(0);
-        entry.product_id = price.text(1);
-        if (!price.is_null(2)) entry.price_cents = price.number(2);
-        entry.currency = price.text(3);
-        entry.since = price.time(4);
-        entry.position = price.unsigned_number(5);
-    }
-    std::ranges::reverse(prices);
-    return prices;
 }
 
 std::vector<Position> AnalyticsReader::failures(

@@ -12,16 +12,6 @@
 
 namespace vitrine::projections {
 
-/// A price of a product in an offer, from then on.
-struct PriceEntry {
-    std::string clubify_product_id;
-    std::string product_id;                   // empty: a product that only the platform knows
-    std::optional<std::int64_t> price_cents;  // absent: not known, or no longer in the offer
-    std::string currency;
-    Timestamp since;
-    Position position = 0;
-};
-
 struct OfferFigures {
     Version version = 0;
     Position position = 0;  // of the last event that changed them
@@ -32,17 +22,13 @@ struct OfferFigures {
     // Time spent in each status before the present one began.
     std::int64_t draft_us = 0, active_us = 0, paused_us = 0, archived_us = 0;
     std::int64_t failure_count = 0;
-    JsonText failures_by_type;       // {"OfferEditFailed":2}
-    JsonText last_failure;           // {type, class, reason, at, position}; empty: none
-    std::vector<PriceEntry> prices;  // oldest first, the latest `price_limit`
+    JsonText failures_by_type;  // {"OfferEditFailed":2}
+    JsonText last_failure;      // {type, class, reason, at, position}; empty: none
 };
 
 /// Look-ups in the read model `offer_analytics`, on the caller's thread.
 class AnalyticsReader {
 public:
-    static constexpr std::size_t price_limit = 1000;
-    static constexpr std::size_t history_limit = 20'000;
-
     explicit AnalyticsReader(Lease lease) : lease_(std::move(lease)) {}
 
     Position position() const { return lease_.position(); }
@@ -58,19 +44,12 @@ public:
     /// As they were after the event at `at`. nullopt: the offer was not created then.
     std::optional<OfferFigures> find_at(const TenantId& tenant, const OfferId& id, Position at);
 
-    /// Every price of every product in the offer, oldest first, the latest `history_limit`.
-    /// nullopt: the offer was never created.
-    std::optional<std::vector<PriceEntry>> prices(const TenantId& tenant, const OfferId& id);
-
     /// Positions of events about failed attempts at the offer, above `after`, in order.
     std::vector<Position> failures(
         const TenantId& tenant, const OfferId& id, Position after, std::size_t limit
     );
 
 private:
-    std::vector<PriceEntry> latest_prices(
-        const TenantId& tenant, const OfferId& id, Position upto, std::size_t limit
-    );
     void read_failures(
         const TenantId& tenant, const OfferId& id, Position upto, OfferFigures& figures
     );

@@ -8,6 +8,7 @@
 #include "core/time.hpp"
 #include "projections/offer_analytics/reader.hpp"
 #include "projections/offers/reader.hpp"
+#include "projections/price_history/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/live_json.hpp"
 #include "queries/moment.hpp"
@@ -18,9 +19,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using projections::OfferFigures;
+using projections::PriceEntry;
 
 constexpr std::array<std::string_view, 3> parts = {"conversion_rate", "revenue", "traffic"};
 constexpr std::chrono::milliseconds catch_up_limit{2000};
+constexpr std::size_t price_limit = 1000;
 
 std::vector<std::string> read_include(
     const std::optional<std::string>& include, std::vector<Fault>& faults
@@ -41,7 +44,7 @@ double seconds(std::int64_t microseconds) {
     return static_cast<double>(microseconds) / 1e6;
 }
 
-Json price_json(const projections::PriceEntry& entry) {
+Json price_json(const PriceEntry& entry) {
     Json json;
     json["product_id"] = entry.product_id.empty() ? Json() : Json(entry.product_id);
     json["clubify_product_id"] = entry.clubify_product_id;
@@ -64,7 +67,9 @@ Json status_seconds(const OfferFigures& figures, Timestamp now) {
     return json;
 }
 
-Json read_model_json(const OfferFigures& figures, Timestamp now) {
+Json read_model_json(
+    const OfferFigures& figures, const std::vector<PriceEntry>& prices, Timestamp now
+) {
     Json json;
     json["version"] = figures.version;
     json["product_count"] = figures.product_count;
@@ -73,7 +78,7 @@ Json read_model_json(const OfferFigures& figures, Timestamp now) {
     json["status_since"] = format_time(figures.status_since);
     json["seconds_in_status"] = status_seconds(figures, now);
     json["price_history"] = Json::array();
-    for (const auto& entry : figures.prices) json["price_history"].push_back(price_json(entry));
+    for (const auto& entry : prices) json["price_history"].push_back(price_json(entry));
     auto& failures = json["failures"];
     failures["count"] = figures.failure_count;
     failures["by_type"] = Json::parse(figures.failures_by_type.text);
@@ -84,6 +89,7 @@ Json read_model_json(const OfferFigures& figures, Timestamp now) {
 
 struct ReadPart {
     std::optional<OfferFigures> figures;
+    std::vector<PriceEntry> prices;  // the latest `price_limit`
     Position position = 0;
     bool tells_the_past = false;  // no figures then means that there was no offer
 };
@@ -96,12 +102,23 @@ ReadPart read_part(
 ) {
     ReadPart part;
     auto lease = reads.projections.read_model(analytics_model).lease();
-    if (!lease) return part;
+    auto price_lease = reads.projections.read_model(price_history_model).lease();
+    if (!lease || !price_lease) return part;
     projections::AnalyticsReader analytics(std::move(*lease));
-    part.position = at ? at->position : analytics.position();
-    part.tells_the_past = at && analytics.can_tell(at->position);
-    if (at && !part.tells_the_past) return part;
-    part.figures = at ? analytics.find_at(tenant, id, at->position) : analytics.find(tenant, id);
+    projections::PriceHistoryReader history(std::move(*price_lease));
+    if (at) {
+        part.position = at->position;
+        part.tells_the_past =
+            analytics.can_tell(at->position) && history.position() >= at->position;
+        if (!part.tells_the_past) return part;
+        part.figures = analytics.find_at(tenant, id, at->position);
+        part.prices = history.prices(tenant, id, at->position, price_limit);
+        return part;
+    }
+    if (!history.knows(tenant, id)) return part;
+    part.figures = analytics.find(tenant, id);
+    part.prices = history.prices(tenant, id, std::nullopt, price_limit);
+    part.position = std::min(analytics.position(), history.position());
     return part;
 }
 
@@ -144,11 +161,13 @@ boost::asio::awaitable<Result> merged(
     };
     const auto figures = co_await wait_for_completion<LiveFigures>(both);
     if (!part.figures && !part.tells_the_past) {
-        // The two read models run apart: this one has not met the offer yet.
+        // Read models run apart: one of these has not met the offer yet.
         const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
-        std::string model = analytics_model;
         const auto wanted = at ? at->position : offer->position;
-        co_await reads->projections.wait_until(std::move(model), wanted, deadline);
+        for (const auto* name : {analytics_model, price_history_model}) {
+            std::string model = name;
+            co_await reads->projections.wait_until(std::move(model), wanted, deadline);
+        }
         part = read_part(*reads, tenant, id, at);
     }
     if (!part.figures && part.tells_the_past)
@@ -158,7 +177,8 @@ boost::asio::awaitable<Result> merged(
     Json json;
     json["offer_id"] = id.str();
     json["period"] = period;
-    json["read_model"] = read_model_json(*part.figures, at ? at->time : reads->clock());
+    json["read_model"] =
+        read_model_json(*part.figures, part.prices, at ? at->time : reads->clock());
     json["live"] = live_json(figures, include);
     json["position"] = part.position;
     Answer answer;

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/time.hpp"
-#include "projections/offer_analytics/reader.hpp"
+#include "projections/price_history/reader.hpp"
 #include "queries/at_least.hpp"
 
 namespace vitrine::queries {
@@ -115,21 +115,20 @@ Result price_history(
     }
     if (*end > now)
         return std::unexpected(invalid({{"/at", "out_of_range", "at is in the future"}}));
-    auto lease = reads.projections.read_model(analytics_model).lease();
+    auto lease = reads.projections.read_model(price_history_model).lease();
     if (!lease) return std::unexpected(not_ready());
-    projections::AnalyticsReader analytics(std::move(*lease));
-    auto prices = analytics.prices(tenant, id);
-    if (!prices) return std::unexpected(not_found("there is no such offer"));
+    projections::PriceHistoryReader history(std::move(*lease));
+    if (!history.knows(tenant, id)) return std::unexpected(not_found("there is no such offer"));
 
     Json json;
     json["offer_id"] = id.str();
     json["at"] = format_time(*end);
     json["products"] = Json::array();
-    for (const auto& product : by_product(*std::move(prices))) {
+    for (const auto& product : by_product(history.prices(tenant, id))) {
         json["products"].push_back(product_json(product, *end));
     }
     Answer answer;
-    answer.position = analytics.position();
+    answer.position = history.position();
     answer.body = json.dump();
     return answer;
 }

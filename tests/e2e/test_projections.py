@@ -43,7 +43,8 @@ class Audit(Projections):
                 if not running:
                     self.server.stop()
                 audits = {audit["name"]: audit for audit in self.lines("audit", "--json")}
-                names = {"offers", "offer_versions", "offer_analytics", "products", "sales", "activity"}
+                names = {"offers", "offer_versions", "offer_analytics", "price_history", "products", "sales",
+                         "activity"}
                 self.assertEqual(set(audits), names)
                 for audit in audits.values():
                     self.assertTrue(audit["complete"], audit)

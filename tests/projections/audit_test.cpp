@@ -47,7 +47,8 @@ TEST_CASE("an audit beside running projections, and without them, finds every ev
         }
         CHECK(audits.at("offers").applied == 4);
         CHECK(audits.at("products").applied == 1);
-        CHECK(audits.at("offer_analytics").applied == 5);
+        CHECK(audits.at("offer_analytics").applied == 4);
+        CHECK(audits.at("price_history").applied == 3);
         CHECK(audits.at("offers").lag == 0);
     }
 }

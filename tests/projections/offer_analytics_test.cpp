@@ -13,17 +13,6 @@ std::optional<projections::OfferFigures> figures_after(Log& log, const std::stri
     return reader.find(log.tenant(), OfferId(id));
 }
 
-/// "p1=100 p2=? …": what the price history says, in order.
-std::string prices(const projections::OfferFigures& figures) {
-    std::string text;
-    for (const auto& entry : figures.prices) {
-        if (!text.empty()) text += ' ';
-        text += entry.clubify_product_id + '=';
-        text += entry.price_cents ? std::to_string(*entry.price_cents) : "?";
-    }
-    return text;
-}
-
 events::CommandFailed failed(const std::string& type, const std::string& offer) {
     events::CommandFailed event;
     event.type = type;
@@ -69,48 +58,6 @@ TEST_CASE("time in each status is what lies between the events") {
     CHECK(figures->archived_us == 0);
     CHECK(figures->status == "active");
     CHECK(figures->status_since == log.now);
-}
-
-TEST_CASE("the price history has the effective price: the offer's, else the product's own") {
-    Log log;
-    log.add(product_created("mine", 500));
-    log.add(offer_created("o1", "Offer", {line("own", std::nullopt, "mine"), line("set", 100)}));
-    CHECK(prices(*figures_after(log)) == "own=500 set=100");
-
-    SECTION("a change of the product's price shows where no price of the offer stands before it") {
-        log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
-        CHECK(prices(*figures_after(log)) == "own=500 set=100 own=450");
-    }
-    SECTION("a price in the offer hides the product's own from then on") {
-        log.add(events::ProductInOfferChanged{OfferId("o1"), line("own", 300, "mine")});
-        log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
-        CHECK(prices(*figures_after(log)) == "own=500 set=100 own=300");
-        log.add(events::ProductInOfferChanged{OfferId("o1"), line("own", std::nullopt, "mine")});
-        CHECK(prices(*figures_after(log)) == "own=500 set=100 own=300 own=450");
-    }
-    SECTION("a change that leaves the price alone adds nothing") {
-        auto same = line("set", 100);
-        same.quantity = 3;
-        log.add(events::ProductInOfferChanged{OfferId("o1"), same});
-        CHECK(prices(*figures_after(log)) == "own=500 set=100");
-    }
-    SECTION("a removed product has no price any more") {
-        log.add(events::ProductRemovedFromOffer{OfferId("o1"), ProductId("mine"), ClubifyId("own")}
-        );
-        log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
-        CHECK(prices(*figures_after(log)) == "own=500 set=100 own=?");
-    }
-}
-
-TEST_CASE("another tenant's product of the same id has no say in a price") {
-    Log log("acme");
-    log.add(product_created("mine", 500));
-    log.add(offer_created("o1", "Offer", {line("own", std::nullopt, "mine")}));
-    log.as("other");
-    log.add(product_created("mine", 7));
-    log.add(events::ProductPriceChanged{ProductId("mine"), 8, "BRL"});
-    log.as("acme");
-    CHECK(prices(*figures_after(log)) == "own=500");
 }
 
 TEST_CASE("failed attempts are counted by type, and the last one is told") {

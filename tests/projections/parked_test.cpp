@@ -209,21 +209,21 @@ TEST_CASE("where rows depend on several streams, a poison event parks its tenant
     const auto bad = house.log.add_encoded(
         StreamName("product-p1"), {"ProductPriceChanged", 1, R"({"price_cents":"many"})"}
     );
-    house.log.add(renamed("o1", "Two"));
+    house.log.add(events::ProductAddedToOffer{OfferId("o1"), line("p2", 200)});
     house.log.as("other");
     house.log.add(offer_created("o1", "Of another"));
     house.log.as("acme");
     house.open();
-    REQUIRE(house.wait("offer_analytics", house.log.head()));
-    CHECK(house.status("offer_analytics").parked == 2);
-    CHECK(audit_of(house, "offer_analytics").applied == 3);
+    REQUIRE(house.wait("price_history", house.log.head()));
+    CHECK(house.status("price_history").parked == 2);
+    CHECK(audit_of(house, "price_history").applied == 3);
     house.log.replace_data(bad, R"({"price_cents":200,"currency":"BRL"})");
     const auto report =
-        house.release("offer_analytics", release_of(Release::Kind::retry, "product-p1"));
+        house.release("price_history", release_of(Release::Kind::retry, "product-p1"));
     CHECK(report.applied == 2);
     CHECK(report.parked == 0);
-    CHECK(audit_of(house, "offer_analytics").complete());
-    require_equal_to_rebuilt(house, "offer_analytics");
+    CHECK(audit_of(house, "price_history").complete());
+    require_equal_to_rebuilt(house, "price_history");
 }
 
 TEST_CASE("a decision about a projection that wants such events is applied by it too") {

@@ -25,11 +25,6 @@ std::string text_of(const std::optional<OfferFigures>& figures) {
           figures->failure_count}) {
         text += ' ' + std::to_string(number);
     }
-    for (const auto& price : figures->prices) {
-        text += ' ' + price.clubify_product_id + '=' +
-                std::to_string(price.price_cents.value_or(-1)) + '@' +
-                std::to_string(price.position);
-    }
     return text;
 }
 

@@ -1,0 +1,41 @@
+#include "projections/price_history/reader.hpp"
+
+#include <algorithm>
+
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+constexpr Position any_position = 0x7fff'ffff'ffff'ffff;
+
+}  // namespace
+
+bool PriceHistoryReader::knows(const TenantId& tenant, const OfferId& id) {
+    auto& select = lease_.statement("SELECT 1 FROM priced_offers WHERE tenant=? AND offer_id=?");
+    return select.run(tenant, id).next();
+}
+
+std::vector<PriceEntry> PriceHistoryReader::prices(
+    const TenantId& tenant, const OfferId& id, std::optional<Position> upto, std::size_t limit
+) {
+    auto& select = lease_.statement(
+        "SELECT clubify_product_id,product_id,price_cents,currency,since,position"
+        " FROM price_history WHERE tenant=? AND offer_id=? AND position<=?"
+        " ORDER BY position DESC,clubify_product_id DESC LIMIT ?"
+    );
+    std::vector<PriceEntry> prices;
+    for (auto row = select.run(tenant, id, upto.value_or(any_position), limit); row.next();) {
+        auto& entry = prices.emplace_back();
+        entry.clubify_product_id = row.text(0);
+        entry.product_id = row.text(1);
+        if (!row.is_null(2)) entry.price_cents = row.number(2);
+        entry.currency = row.text(3);
+        entry.since = row.time(4);
+        entry.position = row.unsigned_number(5);
+    }
+    std::ranges::reverse(prices);
+    return prices;
+}
+
+}  // namespace vitrine::projections

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "projections/read_model.hpp"
+
+namespace vitrine::projections {
+
+/// A price of a product in an offer, from then on.
+struct PriceEntry {
+    std::string clubify_product_id;
+    std::string product_id;                   // empty: a product that only the platform knows
+    std::optional<std::int64_t> price_cents;  // absent: not known, or no longer in the offer
+    std::string currency;
+    Timestamp since;
+    Position position = 0;
+};
+
+/// Look-ups in the read model `price_history`, on the caller's thread.
+class PriceHistoryReader {
+public:
+    static constexpr std::size_t most = 20'000;
+
+    explicit PriceHistoryReader(Lease lease) : lease_(std::move(lease)) { lease_.read_position(); }
+
+    Position position() const { return lease_.position(); }
+
+    bool knows(const TenantId& tenant, const OfferId& id);
+
+    /// Every price of every product in the offer, oldest first, the latest `limit`; those of up to
+    /// the event at `upto` where that is told.
+    std::vector<PriceEntry> prices(
+        const TenantId& tenant,
+        const OfferId& id,
+        std::optional<Position> upto = std::nullopt,
+        std::size_t limit = most
+    );
+
+private:
+    Lease lease_;
+};
+
+}  // namespace vitrine::projections

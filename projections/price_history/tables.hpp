@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "projections/payload.hpp"
+#include "projections/price_history/state.hpp"
+#include "projections/projector.hpp"
+#include "projections/sql.hpp"
+
+namespace vitrine::projections {
+
+struct ProductPrice {
+    std::int64_t cents = 0;
+    std::string currency;
+};
+
+std::vector<Table> price_tables();
+
+/// The tables of `price_history` for its projector. Prices and uses go straight into them, so that
+/// a row written again changes nothing.
+class PriceTables {
+public:
+    explicit PriceTables(SQLite::Database& database);
+
+    void read(const TenantId& tenant, std::string_view offer, PricedOffer& row);
+    void write(const TenantId& tenant, std::string_view offer, const PricedOffer& row);
+
+    /// False: a later price is there already.
+    bool set_product_price(
+        const events::RecordedEvent& event, std::string_view product, const ProductPrice& price
+    );
+    std::optional<ProductPrice> product_price(const TenantId& tenant, std::string_view product);
+
+    void add_use(const TenantId& tenant, std::string_view product, std::string_view offer);
+    void remove_use(const TenantId& tenant, std::string_view product, std::string_view offer);
+    std::vector<std::string> offers_with(const TenantId& tenant, std::string_view product);
+
+    /// The price that the line shows from this event on.
+    void add_price(
+        const events::RecordedEvent& event, std::string_view offer, const PricedLine& line
+    );
+
+private:
+    Payload payload_;
+    MadeStatement write_;
+    Statement read_, set_price_, get_price_, add_use_, remove_use_, uses_, add_price_, changes_;
+};
+
+}  // namespace vitrine::projections

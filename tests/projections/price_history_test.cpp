@@ -1,0 +1,89 @@
+#include "projections/price_history/reader.hpp"
+
+#include "tests/projections/support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace vitrine::tests {
+namespace {
+
+/// Of the offer o1, in order: "p1=100 p2=? …".
+std::string prices_after(Log& log) {
+    ModelFile model("price_history");
+    model.follow(log);
+    projections::PriceHistoryReader reader(model.lease());
+    std::string text;
+    for (const auto& entry : reader.prices(log.tenant(), OfferId("o1"))) {
+        if (!text.empty()) text += ' ';
+        text += entry.clubify_product_id + '=';
+        text += entry.price_cents ? std::to_string(*entry.price_cents) : "?";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("the price history has the effective price: the offer's, else the product's own") {
+    Log log;
+    log.add(product_created("mine", 500));
+    log.add(offer_created("o1", "Offer", {line("own", std::nullopt, "mine"), line("set", 100)}));
+    CHECK(prices_after(log) == "own=500 set=100");
+
+    SECTION("a change of the product's price shows where no price of the offer stands before it") {
+        log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
+        CHECK(prices_after(log) == "own=500 set=100 own=450");
+    }
+    SECTION("a price in the offer hides the product's own from then on") {
+        log.add(events::ProductInOfferChanged{OfferId("o1"), line("own", 300, "mine")});
+        log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
+        CHECK(prices_after(log) == "own=500 set=100 own=300");
+        log.add(events::ProductInOfferChanged{OfferId("o1"), line("own", std::nullopt, "mine")});
+        CHECK(prices_after(log) == "own=500 set=100 own=300 own=450");
+    }
+    SECTION("a change that leaves the price alone adds nothing") {
+        auto same = line("set", 100);
+        same.quantity = 3;
+        log.add(events::ProductInOfferChanged{OfferId("o1"), same});
+        CHECK(prices_after(log) == "own=500 set=100");
+    }
+    SECTION("a removed product has no price any more") {
+        log.add(events::ProductRemovedFromOffer{OfferId("o1"), ProductId("mine"), ClubifyId("own")}
+        );
+        log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
+        CHECK(prices_after(log) == "own=500 set=100 own=?");
+    }
+}
+
+TEST_CASE("another tenant's product of the same id has no say in a price") {
+    Log log("acme");
+    log.add(product_created("mine", 500));
+    log.add(offer_created("o1", "Offer", {line("own", std::nullopt, "mine")}));
+    log.as("other");
+    log.add(product_created("mine", 7));
+    log.add(events::ProductPriceChanged{ProductId("mine"), 8, "BRL"});
+    log.as("acme");
+    CHECK(prices_after(log) == "own=500");
+}
+
+TEST_CASE("the prices up to an event, the latest ones of a long history") {
+    Log log;
+    log.add(offer_created("o1", "Offer", {line("p1", 100)}));
+    const auto second = log.add(events::ProductInOfferChanged{OfferId("o1"), line("p1", 200)});
+    const auto third = log.add(events::ProductInOfferChanged{OfferId("o1"), line("p1", 300)});
+    ModelFile model("price_history");
+    model.follow(log);
+    projections::PriceHistoryReader reader(model.lease());
+    const auto positions = [&](std::optional<Position> upto, std::size_t limit) {
+        std::vector<Position> found;
+        for (const auto& entry : reader.prices(log.tenant(), OfferId("o1"), upto, limit)) {
+            found.push_back(entry.position);
+        }
+        return found;
+    };
+    CHECK(positions(second, 10) == std::vector<Position>{1, second});
+    CHECK(positions(std::nullopt, 2) == std::vector<Position>{second, third});
+    CHECK(reader.knows(log.tenant(), OfferId("o1")));
+    CHECK_FALSE(reader.knows(log.tenant(), OfferId("o2")));
+    CHECK_FALSE(reader.knows(TenantId("other"), OfferId("o1")));
+}
+
+}  // namespace vitrine::tests
