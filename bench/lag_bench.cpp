@@ -11,8 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/uuid.hpp"
-#include "events/codec.hpp"
+#include "bench/new_event.hpp"
 #include "projections/projections.hpp"
 #include "projections/projector.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -25,17 +24,10 @@ using SteadyClock = std::chrono::steady_clock;
 store::Append append_of(
     const OfferId& id, const events::OfferEvent& event, const UuidSource& uuid
 ) {
-    auto encoded = events::encode(event);
-    events::NewEvent made;
-    made.id = EventId(uuid());
-    made.type = std::move(encoded.type);
-    made.schema = encoded.schema;
-    made.data = std::move(encoded.data);
-    made.metadata = events::encode_metadata({});
     store::Append append;
     append.tenant = TenantId("bench");
     append.streams.push_back(
-        {events::stream_of(id), store::ExpectedVersion::any(), {std::move(made)}}
+        {events::stream_of(id), store::ExpectedVersion::any(), {bench::new_event(event, uuid)}}
     );
     return append;
 }

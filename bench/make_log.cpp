@@ -6,9 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "core/time.hpp"
-#include "core/uuid.hpp"
-#include "events/codec.hpp"
+#include "bench/new_event.hpp"
 #include "store/append_and_wait.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -110,8 +108,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     const auto store = store::open_event_store(directory, {});
-    const auto clock = system_clock();
-    const auto uuid = uuid_v7_source(clock);
+    const auto uuid = uuid_v7_source(system_clock());
     std::vector<OfferIds> all;
     for (std::size_t i = 0; i < offers; ++i) {
         OfferIds ids;
@@ -130,18 +127,7 @@ int main(int argc, char** argv) {
             batch.tenant = TenantId(tenant);
             const auto end = std::min(all.size(), first + offers_per_append);
             for (auto i = first; i < end; ++i) {
-                auto encoded = encode(event_of(all[i], round));
-                Metadata metadata;
-                metadata.command_id = CommandId(uuid());
-                metadata.correlation_id = CorrelationId(metadata.command_id.str());
-                metadata.actor = "key:bench";
-                NewEvent event;
-                event.id = EventId(uuid());
-                event.type = std::move(encoded.type);
-                event.schema = encoded.schema;
-                event.data = std::move(encoded.data);
-                event.metadata = encode_metadata(metadata);
-                event.occurred_at = clock();
+                auto event = bench::new_event(event_of(all[i], round), uuid);
                 bytes += event.data.size();
                 ++events;
                 store::StreamAppend stream;
