@@ -40,7 +40,7 @@ class Projector {
 public:
     virtual ~Projector() = default;
 
-    /// Events come in log order; those of types it does not want may come too and are ignored.
+    /// Events of Projection::event_types only, in log order.
     virtual void apply(const RecordedEvent& event) = 0;
 
     /// Puts every changed row into the tables, in key order, inside the caller's transaction.

@@ -24,6 +24,11 @@ struct ActivityFilter {
     std::size_t limit = 50;
 };
 
+struct ActivityPage {
+    std::vector<ActivityEntry> entries;
+    std::optional<Position> next;  // `before` of the next page; nullopt: there is none
+};
+
 /// Look-ups in the read model `activity`, on the caller's thread.
 class ActivityReader {
 public:
@@ -31,8 +36,12 @@ public:
 
     Position position() const { return lease_.position(); }
 
-    /// The newest first.
-    std::vector<ActivityEntry> list(const TenantId& tenant, const ActivityFilter& filter);
+    /// The newest first. Looks at no more than `most_searched` entries for words, so that it is
+    /// short of time whatever is searched for: a page may then be short of entries, or empty, and
+    /// have a next one.
+    ActivityPage list(const TenantId& tenant, const ActivityFilter& filter);
+
+    static constexpr std::size_t most_searched = 10'000;
 
 private:
     Lease lease_;

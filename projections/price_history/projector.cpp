@@ -143,7 +143,6 @@ private:
     }
 
     void apply_to_product(const RecordedEvent& event) {
-        if (event.type == "ProductEdited") return;
         ProductPrice price;
         for (auto field : payload_.open(event)) {
             const std::string_view name = field.unescaped_key();

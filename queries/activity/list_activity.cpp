@@ -47,22 +47,19 @@ Result list_activity(
     filter.actor = parameters.actor.value_or("");
     filter.offer_id = parameters.offer_id.value_or("");
     filter.search = request.search;
-    filter.limit = request.limit + 1;  // one more tells whether there is a next page
+    filter.limit = request.limit;
     auto lease = reads.projections.read_model(activity_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::ActivityReader activity(std::move(*lease));
-    auto entries = activity.list(tenant, filter);
+    const auto page = activity.list(tenant, filter);
 
     Answer answer;
     answer.position = activity.position();
-    if (entries.size() == filter.limit) {
-        entries.pop_back();
-        answer.next_cursor = encode_position_cursor(entries.back().position);
-    }
+    if (page.next) answer.next_cursor = encode_position_cursor(*page.next);
     Json json;
     json["items"] = Json::array();
-    for (const auto& entry : entries) json["items"].push_back(to_json(entry));
-    json["next_cursor"] = answer.next_cursor.empty() ? Json() : Json(answer.next_cursor);
+    for (const auto& entry : page.entries) json["items"].push_back(to_json(entry));
+    json["next_cursor"] = page.next ? Json(answer.next_cursor) : Json();
     answer.body = json.dump();
     return answer;
 }

@@ -10,7 +10,7 @@ std::vector<projections::ActivityEntry> listed(
 ) {
     ModelFile model("activity");
     model.follow(log);
-    return projections::ActivityReader(model.lease()).list(log.tenant(), filter);
+    return projections::ActivityReader(model.lease()).list(log.tenant(), filter).entries;
 }
 
 }  // namespace
@@ -59,6 +59,43 @@ TEST_CASE("activity is filtered by actor, offer and words, and paged by position
     CHECK(count([](auto& filter) { filter.search = "offercreated"; }) == 2);
     CHECK(count([](auto& filter) { filter.limit = 2; }) == 2);
     CHECK(count([](auto& filter) { filter.before = 2; }) == 1);
+}
+
+TEST_CASE("a search looks at a bounded number of entries, and goes on where it ended") {
+    using projections::ActivityReader;
+    Log log;
+    log.add(offer_created("o1", "Café"));
+    for (std::size_t i = 0; i < ActivityReader::most_searched; ++i) {
+        log.add(product_created("p1", 100));
+    }
+    ModelFile model("activity");
+    model.follow(log);
+    projections::ActivityFilter filter;
+    filter.search = "cafe";
+    const auto first = ActivityReader(model.lease()).list(log.tenant(), filter);
+    CHECK(first.entries.empty());
+    REQUIRE(first.next);
+    filter.before = first.next;
+    const auto second = ActivityReader(model.lease()).list(log.tenant(), filter);
+    REQUIRE(second.entries.size() == 1);
+    CHECK(second.entries[0].offer_id == "o1");
+    CHECK_FALSE(second.next);
+}
+
+TEST_CASE("a page of activity has a next one exactly when there are more entries") {
+    Log log;
+    for (int i = 0; i < 4; ++i) log.add(product_created("p1", 100));
+    ModelFile model("activity");
+    model.follow(log);
+    projections::ActivityFilter filter;
+    filter.limit = 2;
+    const auto first = projections::ActivityReader(model.lease()).list(log.tenant(), filter);
+    CHECK(first.entries.size() == 2);
+    CHECK(first.next == Position{3});
+    filter.before = first.next;
+    const auto second = projections::ActivityReader(model.lease()).list(log.tenant(), filter);
+    CHECK(second.entries.size() == 2);
+    CHECK_FALSE(second.next);
 }
 
 }  // namespace vitrine::tests

@@ -38,7 +38,9 @@ void apply_in_pieces(const ModelFile& model, Log& log) {
 void repeat_without_checkpoint(const ModelFile& model, Log& log) {
     const auto database = projections::open_for_writing(model.file());
     const auto projector = model.projection().open(*database, projections::Tables::filled);
-    for (const auto& event : log.read_all(1, {}, log.head(), store::Direction::forwards)) {
+    store::Filter wanted;
+    wanted.types = model.projection().event_types;
+    for (const auto& event : log.read_all(1, wanted, log.head(), store::Direction::forwards)) {
         projector->apply(event);
         if (*rc::gen::arbitrary<bool>()) projector->apply(event);
     }
