@@ -24,6 +24,7 @@ struct TenantOptions {
     std::optional<std::string> name, api_key, tenant_id, organization_id, environment;
     std::optional<std::string> webhook_secret, domain, branding, locale;
     std::optional<std::string> reason;
+    bool remove_webhook_secret = false;
     bool json = false;
 };
 
@@ -67,6 +68,7 @@ Json arguments_of(const TenantOptions& options) {
     put(arguments, "clubify_tenant_id", options.tenant_id);
     put(arguments, "clubify_organization_id", options.organization_id);
     put_secret(arguments, "webhook_secret", "--webhook-secret", options.webhook_secret);
+    if (options.remove_webhook_secret) arguments["webhook_secret"] = "";
     return arguments;
 }
 
@@ -205,6 +207,13 @@ void add_tenant(CLI::App& app, Action& action) {
     );
     add_tenant_argument(*command, options, "as listed");
     add_facts(*command, options, false);
+    command
+        ->add_flag(
+            "--remove-webhook-secret",
+            options->remove_webhook_secret,
+            "webhooks of the tenant are refused from now on"
+        )
+        ->excludes("--webhook-secret");
 
     command = add_command(
         *tenant,
