@@ -1,11 +1,13 @@
 """TLS by configuration, and a new certificate at SIGHUP while connections are open."""
 
+import collections
 import pathlib
 import signal
 import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import warnings
 
 from harness import PATIENCE, EndToEnd, Server, main, wait_until
@@ -120,6 +122,43 @@ class Tls(EndToEnd):
         self.assert_answers(self.connect(self.second[0]))
         with self.assertRaises(ssl.SSLCertVerificationError):
             self.connect(self.first[0])
+
+    def test_handshakes_go_on_on_two_threads_while_the_certificate_is_replaced(self):
+        self.tls_server.arguments += ["--io-threads", "2"]
+        self.tls_server.start()
+        self.connect(self.first[0]).close()
+        trusting_both = ssl.create_default_context()
+        for certificate, _ in (self.first, self.second):
+            trusting_both.load_verify_locations(str(certificate))
+        shown, faults, done = collections.Counter(), [], threading.Event()
+
+        def keep_connecting():
+            try:
+                while not done.is_set():
+                    peer = self.connect(self.first[0], trusting_both)
+                    shown[dict(part[0] for part in peer.getpeercert()["subject"])["commonName"]] += 1
+                    self.assert_answers(peer)
+                    peer.close()
+            except (OSError, AssertionError) as fault:
+                faults.append(repr(fault))
+
+        clients = [threading.Thread(target=keep_connecting) for _ in range(8)]
+        for client in clients:
+            client.start()
+        for number in range(30):
+            before = shown.total()
+            self.serve_with(*(self.first if number % 2 else self.second))
+            self.reloaded("certificate reloaded")
+            wait_until(lambda b=before: shown.total() > b + 8 or faults, "handshakes after the reload")
+        done.set()
+        for client in clients:
+            client.join(PATIENCE)
+        self.assertEqual(faults, [])
+        self.assertGreater(min(shown["first"], shown["second"]), 0)
+        self.serve_with(*self.second)
+        self.reloaded("certificate reloaded")
+        for _ in range(4):  # as many loops as there are take turns
+            self.assert_answers(self.connect(self.second[0]))
 
     def test_a_bad_file_at_reload_is_told_and_the_old_certificate_stays(self):
         self.tls_server.start()
