@@ -16,7 +16,6 @@ constexpr const char* content_policy =
 
 net::Response file_response(const ConsoleFile& file, const Call& call) {
     net::Response response;
-    response.headers.add("Content-Type", std::string(file.content_type));
     response.headers.add("Content-Security-Policy", content_policy);
     response.headers.add("X-Content-Type-Options", "nosniff");
     response.headers.add("Referrer-Policy", "no-referrer");
@@ -26,6 +25,7 @@ net::Response file_response(const ConsoleFile& file, const Call& call) {
     if (known && none_match_holds(*known, file.etag)) {
         response.status = 304;
     } else {
+        response.headers.add("Content-Type", std::string(file.content_type));
         response.body = file.content;
     }
     return response;
