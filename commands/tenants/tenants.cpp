@@ -188,7 +188,9 @@ std::optional<store::StreamAppend> Tenants::missing_of(const store::Tenant& tena
     }
     const auto missing = missing_events(registered(tenant), logged);
     if (missing.empty()) return std::nullopt;
-    return stream_of(tenant.id, missing);
+    auto stream = stream_of(tenant.id, missing);
+    if (tenant.retired_at) stream.events.back().occurred_at = *tenant.retired_at;
+    return stream;
 }
 
 TenantState Tenants::registered(const store::Tenant& tenant) {

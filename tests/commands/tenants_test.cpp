@@ -208,9 +208,12 @@ TEST_CASE("a change or an end that was not told is told before the next operatio
     CHECK(changed->events.size() == 1);
     CHECK(house.tenants->state(acme).facts.domain == "acme.example");
     CHECK(house.tenants->state(acme).credentials_replaced == 1);
-    REQUIRE(house.keys->retire_tenant(acme, system_clock()(), "moved"));
+    const auto ended = system_clock()() - std::chrono::hours(1);
+    REQUIRE(house.keys->retire_tenant(acme, ended, "moved"));
     CHECK(*house.tenants->bring_together() == 1);
     CHECK(house.tenants->state(acme).reason == "moved");
+    const auto last = house.log.read_all(1, {}, 10, store::Direction::forwards).back();
+    CHECK(last.occurred_at == ended);
     CHECK(
         house.types() ==
         Types{"TenantRegistered", "TenantChanged", "TenantChanged", "TenantRetired"}
