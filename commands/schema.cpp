@@ -92,18 +92,35 @@ const Json* schema_at(const Json& root, const std::vector<std::string>& context)
 struct Limit {
     std::string_view code;
     const char* keyword;
-    std::string_view before, after;
+    std::string_view before, unit;
 };
 
 constexpr Limit limits[] = {
-    {"max_length", "maxLength", "must have at most ", " characters"},
-    {"min_length", "minLength", "must have at least ", " characters"},
+    {"max_length", "maxLength", "must have at most ", " character"},
+    {"min_length", "minLength", "must have at least ", " character"},
     {"maximum", "maximum", "must be at most ", ""},
     {"minimum", "minimum", "must be at least ", ""},
-    {"max_items", "maxItems", "must have at most ", " items"},
-    {"min_items", "minItems", "must have at least ", " items"},
+    {"max_items", "maxItems", "must have at most ", " item"},
+    {"min_items", "minItems", "must have at least ", " item"},
     {"min_properties", "minProperties", "must have at least ", " member"},
 };
+
+std::string explain(const Limit& limit, const Json& value) {
+    std::string words(limit.before);
+    words.append(value.dump()).append(limit.unit);
+    if (!limit.unit.empty() && value != 1) words += 's';
+    return words;
+}
+
+/// "BRL, USD or EUR"
+std::string one_of(const Json& allowed) {
+    std::string list;
+    for (std::size_t i = 0; i < allowed.size(); ++i) {
+        if (i != 0) list += i + 1 == allowed.size() ? " or " : ", ";
+        list += allowed[i].is_string() ? allowed[i].get<std::string>() : allowed[i].dump();
+    }
+    return list;
+}
 
 struct TypeName {
     std::string_view type, words;
@@ -145,11 +162,10 @@ std::string meant_member(const Json& root, std::vector<std::string> context) {
 std::string explain(const Wording& wording, const std::string& description, const Json* schema) {
     const auto* limit = std::ranges::find(limits, wording.code, &Limit::code);
     if (limit != std::end(limits) && schema != nullptr && schema->contains(limit->keyword)) {
-        return std::string(limit->before) + schema->at(limit->keyword).dump() +
-               std::string(limit->after);
+        return explain(*limit, schema->at(limit->keyword));
     }
     if (wording.code == "enum" && schema != nullptr && schema->contains("enum")) {
-        return "must be one of " + schema->at("enum").dump();
+        return "must be " + one_of(schema->at("enum"));
     }
     if (wording.code == "type" && schema != nullptr && schema->contains("type")) {
         return "must be " + name_types(schema->at("type"));

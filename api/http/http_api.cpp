@@ -178,7 +178,9 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     auto found = router_.find(request.method, call.path);
     if (!found.route) {
         if (found.allow.empty())
-            return problem_response("not-found", call.path, "There is no such path.");
+            return problem_response(
+                "not-found", call.path, "There is no such path; /docs has those there are."
+            );
         if (request.method == "OPTIONS") {
             return options_response(backend_.options.cors_origins, request, std::move(found.allow));
         }

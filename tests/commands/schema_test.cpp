@@ -86,6 +86,14 @@ TEST_CASE("a fault says what is wanted instead", "[schema]") {
     };
     const auto row = GENERATE(
         Row{"CreateOffer", R"({"name":7})", "must be a string"},
+        Row{"CreateOffer", R"({"name":"x"})", "must have at least 2 characters"},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":1,"sku":""})",
+            "must have at least 1 character"},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":-1})", "must be at least 0"},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":1,"currency":"brl"})",
+            "must be BRL, USD, EUR or GBP"},
         Row{"CreateOffer", R"({"name":"ok","activate":"yes"})", "must be true or false"},
         Row{"CreateOffer", R"({"name":"ok","products":{}})", "must be an array"},
         Row{"CreateOffer", R"({"name":"ok","metadata":[]})", "must be an object"},
