@@ -40,19 +40,24 @@ net::Response console_file(Backend&, const Call& call) {
     return file ? file_response(*file, call) : problem_response("not-found", call.path);
 }
 
+constexpr std::string_view other_contents[] = {"text/css", "text/html", "text/plain"};
+
 const Route table[] = {
     {.name = "Console",
      .method = "GET",
      .pattern = "/console",
      .help = "The console: offers, their timelines and figures in a browser. It asks for a key.",
      .page = console,
-     .content = "text/html"},
+     .content = "text/html",
+     .has_version = true},
     {.name = "ConsoleFile",
      .method = "GET",
      .pattern = "/console/{file}",
      .help = "A file of the console.",
      .page = console_file,
-     .content = "text/plain"},
+     .content = "text/javascript",
+     .other_contents = other_contents,
+     .has_version = true},
 };
 
 }  // namespace

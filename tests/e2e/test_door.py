@@ -171,6 +171,14 @@ class Operations(EndToEnd):
 
 
 class Pages(EndToEnd):
+    def test_the_console_s_files_are_of_their_types_and_not_sent_again(self):
+        for name, kind in (("", "html"), ("/app.js", "javascript"), ("/style.css", "css"), ("/index.html", "html"),
+                           ("/uplot.license.txt", "plain")):  # fmt: skip
+            answer = self.api.get(f"/console{name}")
+            self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, f"text/{kind}; charset=utf-8"))
+            again = self.api.get(f"/console{name}", headers={"If-None-Match": answer.headers["ETag"]})
+            self.assertEqual((again.status, again.raw, again.headers["Content-Type"]), (304, b"", None))
+
     def test_a_problem_is_explained_in_the_reader_s_language(self):
         english = self.api.request("GET", "/problems/slug-taken", headers={"Accept-Language": "en"})
         portuguese = self.api.request("GET", "/problems/slug-taken", headers={"Accept-Language": "pt-BR,pt;q=0.9"})
