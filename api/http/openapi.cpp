@@ -180,6 +180,12 @@ Json operation_of(const Route& route) {
         body["required"] = true;
         body["content"]["application/json"]["schema"]["type"] = "object";
     }
+    if (route.method != "GET" && !route.needs_body && !route.command) {
+        auto& schema = json["requestBody"]["content"]["application/json"]["schema"];
+        schema["type"] = "object";
+        schema["maxProperties"] = 0;
+        schema["description"] = "None is needed.";
+    }
     json["responses"] = responses_of(route);
     if (route.access == Access::open) json["security"] = Json::array();
     return json;
