@@ -1,6 +1,7 @@
 // An HTTP load driver for 127.0.0.1: N keep-alive connections, each sending its next request when
-// the last is answered. One thread, plain sockets and a parser for exactly what our servers answer,
-// because it shares the cores with what it measures. Prints one JSON object.
+// the last is answered. One thread, plain sockets (or TLS, whose certificate is taken as it is) and
+// a parser for exactly what our servers answer, because it shares the cores with what it measures.
+// Prints one JSON object.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
@@ -16,6 +18,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -30,6 +33,7 @@ using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::execut
 
 struct Plan {
     std::string host, port;
+    bool tls = false;
     std::string method = "GET";
     std::vector<std::string> paths;
     std::vector<std::string> headers;
@@ -108,6 +112,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(
         asio::io_context& loop,
+        asio::ssl::context& tls,
         asio::ip::tcp::endpoint endpoint,
         const Plan& plan,
         const std::vector<Template>& heads,
@@ -116,6 +121,7 @@ public:
         std::uint64_t seed
     )
         : socket_(loop),
+          tls_context_(tls),
           pause_(loop),
           endpoint_(std::move(endpoint)),
           plan_(plan),
@@ -126,6 +132,7 @@ public:
 
     void connect() {
         error_code ignored;
+        tls_.reset();
         socket_.close(ignored);
         filled_ = 0;
         if (finished()) return;
@@ -133,11 +140,23 @@ public:
             if (error) return self->fail(error.message());
             self->socket_.set_option(asio::ip::tcp::no_delay(true), error);
             self->socket_.non_blocking(true, error);
+            if (self->plan_.tls) return self->shake_hands();
             self->send();
         });
     }
 
 private:
+    void shake_hands() {
+        tls_.emplace(socket_, tls_context_);
+        tls_->async_handshake(
+            asio::ssl::stream_base::client,
+            [self = shared_from_this()](error_code error) {
+                if (error) return self->fail(error.message());
+                self->send();
+            }
+        );
+    }
+
     bool finished() const {
         return tally_.stopped || (plan_.requests > 0 && tally_.sent >= plan_.requests);
     }
@@ -178,12 +197,18 @@ private:
         }
         out_ += "\r\n";
         out_ += content_;
+        if (tls_) return write(*tls_, 0);
         error_code error;
         const std::size_t done = socket_.write_some(asio::buffer(out_), error);
         if (error && error != asio::error::would_block) return fail(error.message());
         if (done == out_.size()) return read();
+        write(socket_, done);
+    }
+
+    template <class Stream>
+    void write(Stream& stream, std::size_t done) {
         asio::async_write(
-            socket_,
+            stream,
             asio::buffer(out_) + done,
             [self = shared_from_this()](error_code failed, std::size_t) {
                 if (failed) return self->fail(failed.message());
@@ -194,14 +219,14 @@ private:
 
     void read() {
         if (in_.size() - filled_ < 4096) in_.resize(in_.size() + 16 * 1024);
-        socket_.async_read_some(
-            asio::buffer(in_) + filled_,
-            [self = shared_from_this()](error_code error, std::size_t got) {
-                if (error) return self->fail(error.message());
-                self->filled_ += got;
-                self->parse();
-            }
-        );
+        const auto space = asio::buffer(in_) + filled_;
+        const auto taken = [self = shared_from_this()](error_code error, std::size_t got) {
+            if (error) return self->fail(error.message());
+            self->filled_ += got;
+            self->parse();
+        };
+        if (tls_) return tls_->async_read_some(space, taken);
+        socket_.async_read_some(space, taken);
     }
 
     void parse() {
@@ -245,6 +270,8 @@ private:
     }
 
     Socket socket_;
+    asio::ssl::context& tls_context_;
+    std::optional<asio::ssl::stream<Socket&>> tls_;
     asio::steady_timer pause_;
     asio::ip::tcp::endpoint endpoint_;
     const Plan& plan_;
@@ -259,9 +286,9 @@ private:
 };
 
 bool take_url(std::string_view url, Plan& plan) {
-    constexpr std::string_view scheme = "http://";
-    if (!url.starts_with(scheme)) return false;
-    url.remove_prefix(scheme.size());
+    plan.tls = url.starts_with("https://");
+    if (!plan.tls && !url.starts_with("http://")) return false;
+    url.remove_prefix(plan.tls ? 8 : 7);
     const auto slash = std::min(url.find('/'), url.size());
     const auto host = url.substr(0, slash);
     const auto colon = std::min(host.find(':'), host.size());
@@ -312,7 +339,8 @@ int main(int argc, char** argv) {
     Plan plan;
     std::string url, paths_file, body_file;
     std::size_t connections = 64;
-    app.add_option("--url", url, "http://host:port/path; {n} and {uuid} are replaced")->required();
+    app.add_option("--url", url, "http(s)://host:port/path; {n} and {uuid} are replaced")
+        ->required();
     app.add_option(
            "--paths",
            paths_file,
@@ -343,11 +371,12 @@ int main(int argc, char** argv) {
         plan.body.assign(std::istreambuf_iterator<char>(file), {});
     }
     if (!take_url(url, plan)) {
-        std::cerr << "load: not an http URL: " << url << '\n';
+        std::cerr << "load: not an http(s) URL: " << url << '\n';
         return 2;
     }
 
     asio::io_context loop(1);
+    asio::ssl::context tls(asio::ssl::context::tls_client);
     error_code error;
     asio::ip::tcp::resolver resolver(loop);
     const auto found = resolver.resolve(plan.host, plan.port, error);
@@ -363,6 +392,7 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < connections; ++i) {
         std::make_shared<Connection>(
             loop,
+            tls,
             found.begin()->endpoint(),
             plan,
             heads,

@@ -85,7 +85,7 @@ constexpr ProblemType types[] = {
     {"validation-failed",
      "The request breaks a rule",
      422,
-     "Mend every member that 'errors' points to; nothing was stored."},
+     "Mend all that 'errors' points to; nothing was done."},
     {"clubify-refused", "Clubify refused it", 422, "The detail holds the platform's own words."},
     {"idempotency-key-reused",
      "The Idempotency-Key was used for another request",

@@ -11,6 +11,8 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "core/nearest.hpp"
+
 namespace vitrine::commands {
 namespace {
 
@@ -90,30 +92,83 @@ const Json* schema_at(const Json& root, const std::vector<std::string>& context)
 struct Limit {
     std::string_view code;
     const char* keyword;
-    std::string_view before, after;
+    std::string_view before, unit;
 };
 
 constexpr Limit limits[] = {
-    {"max_length", "maxLength", "must have at most ", " characters"},
-    {"min_length", "minLength", "must have at least ", " characters"},
+    {"max_length", "maxLength", "must have at most ", " character"},
+    {"min_length", "minLength", "must have at least ", " character"},
     {"maximum", "maximum", "must be at most ", ""},
     {"minimum", "minimum", "must be at least ", ""},
-    {"max_items", "maxItems", "must have at most ", " items"},
-    {"min_items", "minItems", "must have at least ", " items"},
+    {"max_items", "maxItems", "must have at most ", " item"},
+    {"min_items", "minItems", "must have at least ", " item"},
     {"min_properties", "minProperties", "must have at least ", " member"},
 };
+
+std::string explain(const Limit& limit, const Json& value) {
+    std::string words(limit.before);
+    words.append(value.dump()).append(limit.unit);
+    if (!limit.unit.empty() && value != 1) words += 's';
+    return words;
+}
+
+/// "BRL, USD or EUR"
+std::string one_of(const Json& allowed) {
+    std::string list;
+    for (std::size_t i = 0; i < allowed.size(); ++i) {
+        if (i != 0) list += i + 1 == allowed.size() ? " or " : ", ";
+        list += allowed[i].is_string() ? allowed[i].get<std::string>() : allowed[i].dump();
+    }
+    return list;
+}
+
+struct TypeName {
+    std::string_view type, words;
+};
+
+constexpr TypeName type_names[] = {
+    {"string", "a string"},
+    {"integer", "an integer"},
+    {"number", "a number"},
+    {"boolean", "true or false"},
+    {"object", "an object"},
+    {"array", "an array"},
+    {"null", "null"},
+};
+
+/// "string" -> "a string"; ["integer", "null"] -> "an integer or null"
+std::string name_types(const Json& types) {
+    if (types.is_string()) {
+        const auto* known =
+            std::ranges::find(type_names, types.get<std::string>(), &TypeName::type);
+        return std::string(known->words);
+    }
+    std::string names;
+    for (const auto& type : types) names += (names.empty() ? "" : " or ") + name_types(type);
+    return names;
+}
+
+/// The member that was likely meant by the foreign one that `context` leads to.
+std::string meant_member(const Json& root, std::vector<std::string> context) {
+    const std::string name = context.back().substr(1, context.back().size() - 2);
+    context.pop_back();
+    const auto* parent = schema_at(root, context);
+    if (parent == nullptr || !parent->contains("properties")) return {};
+    std::vector<std::string> known;
+    for (const auto& member : parent->at("properties").items()) known.push_back(member.key());
+    return meant(name, known);
+}
 
 std::string explain(const Wording& wording, const std::string& description, const Json* schema) {
     const auto* limit = std::ranges::find(limits, wording.code, &Limit::code);
     if (limit != std::end(limits) && schema != nullptr && schema->contains(limit->keyword)) {
-        return std::string(limit->before) + schema->at(limit->keyword).dump() +
-               std::string(limit->after);
+        return explain(*limit, schema->at(limit->keyword));
     }
     if (wording.code == "enum" && schema != nullptr && schema->contains("enum")) {
-        return "must be one of " + schema->at("enum").dump();
+        return "must be " + one_of(schema->at("enum"));
     }
     if (wording.code == "type" && schema != nullptr && schema->contains("type")) {
-        return "must be of type " + schema->at("type").dump();
+        return "must be " + name_types(schema->at("type"));
     }
     if (wording.code == "pattern" && schema != nullptr && schema->contains("description")) {
         return "must be: " + schema->at("description").get<std::string>();
@@ -134,11 +189,9 @@ Fault to_fault(const valijson::ValidationResults::Error& error, const Json& root
         return description.starts_with(wording.prefix);
     });
     if (known == std::end(wordings)) return {pointer, "invalid", error.description};
-    return {
-        pointer,
-        std::string(known->code),
-        explain(*known, error.description, schema_at(root, error.context))
-    };
+    auto detail = explain(*known, error.description, schema_at(root, error.context));
+    if (known->code == "unknown_member") detail += meant_member(root, error.context);
+    return {pointer, std::string(known->code), std::move(detail)};
 }
 
 /// "additionalProperties": false names only the first foreign member; {"not": {}} means the same

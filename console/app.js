@@ -1,21 +1,15 @@
 // The page: who is signed in, which section is shown, and what happens meanwhile.
 import { forgetKey, get, keepKey } from "./api.js";
-import * as commands from "./commands.js";
 import { element } from "./dom.js";
-import * as offer from "./offer.js";
-import * as offers from "./offers.js";
-import * as products from "./products.js";
-import * as projections from "./projections.js";
-import * as sales from "./sales.js";
 import { follow } from "./stream.js";
 import { language, otherLanguage, say } from "./words.js";
 
 const main = document.getElementById("main");
 const bar = document.getElementById("bar");
 const announcer = document.getElementById("announcer");
-const sections = { offers, products, sales, commands, projections };
+const fetchPages = () => import("./pages.js"); // once; the same module afterwards
 
-let session = null; // {leave: AbortController, state: element, links: Map}
+let session = null; // {leave: AbortController, pages: module, links: Map}
 let view = null; // {leave: AbortController, onEvent}
 let period = "30_days";
 
@@ -47,7 +41,7 @@ function signInForm(message) {
   key.focus();
 }
 
-function showBar(state) {
+function showBar(sections, state) {
   const links = new Map(Object.keys(sections).map((name) => [name, element("a", { href: `#/${name}` }, say(name))]));
   bar.replaceChildren(
     element("span", { class: "brand" }, "Vitrine"),
@@ -60,10 +54,11 @@ function showBar(state) {
 
 async function signIn(key) {
   keepKey(key, () => session && signOut(say("key_refused")));
-  const { head } = await get("/v1/projections"); // also tells whether the key is good
+  const asked = [get("/v1/projections"), fetchPages()]; // the first also tells whether the key is good
+  const [{ head }, pages] = await Promise.all(asked);
   const leave = new AbortController();
   const state = element("span", { class: "connection", role: "status" }, say("connecting"));
-  session = { leave, links: showBar(state) };
+  session = { leave, pages, links: showBar(pages.sections, state) };
   follow(head, {
     signal: leave.signal,
     onEvent: (event) => {
@@ -108,7 +103,7 @@ async function navigate() {
   }
   const missed = []; // what happens while the view is being made
   mine.onEvent = (event) => missed.push(event);
-  const shown = id && name === "offers" ? offer : id ? null : sections[name];
+  const shown = id && name === "offers" ? session.pages.offer : id ? null : session.pages.sections[name];
   try {
     if (!shown) throw new Error(say("page_missing"));
     const made = await shown.show({
@@ -141,3 +136,4 @@ skip.addEventListener("click", (event) => {
 });
 window.addEventListener("hashchange", navigate);
 signInForm(null);
+fetchPages().catch(() => {}); // whoever signs in is told

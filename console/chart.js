@@ -46,15 +46,16 @@ function drawn(data, currency, total, signal) {
   const box = element("div", { class: "chart", role: "img", "aria-label": label });
   let plot = null;
   const draw = () => {
+    if (!window.uPlot || !box.clientWidth) return;
     plot?.destroy();
     plot = new window.uPlot(options(box.clientWidth, currency), data, box);
   };
   const sized = new ResizeObserver(() => {
-    if (!box.clientWidth) return;
-    if (plot) plot.setSize({ width: box.clientWidth, height: 220 });
+    if (plot && box.clientWidth) plot.setSize({ width: box.clientWidth, height: 220 });
     else draw();
   });
   sized.observe(box);
+  addEventListener("load", draw, { once: true, signal }); // the library, if it is still on its way
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });
   signal.addEventListener("abort", () => {
     sized.disconnect();

@@ -52,4 +52,11 @@ std::string nearest(std::string_view word, std::span<const std::string> known) {
     return found;
 }
 
+std::string meant(std::string_view word, std::span<const std::string> known) {
+    const auto found = nearest(word, known);
+    const auto few = std::max<std::size_t>(1, word.size() / 3);
+    if (found.empty() || edits_between(lower(word), lower(found)) > few) return {};
+    return "; do you mean \"" + found + "\"?";
+}
+
 }  // namespace vitrine

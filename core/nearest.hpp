@@ -13,4 +13,8 @@ std::size_t edits_between(std::string_view one, std::string_view other);
 /// upper and lower case alike; of several the first. Empty: there is no known word.
 std::string nearest(std::string_view word, std::span<const std::string> known);
 
+/// `; do you mean "name"?`, if a known word is so near that it may have been meant: at most a third
+/// of the characters are edited, or one. Empty otherwise.
+std::string meant(std::string_view word, std::span<const std::string> known);
+
 }  // namespace vitrine

@@ -33,22 +33,27 @@ void get_facts(const Json& json, Event& event) {
 }
 
 Json to_json(const TenantRegistered& event) {
-    return facts_of(event);
+    auto json = facts_of(event);
+    put(json, "webhooks", event.webhooks);
+    return json;
 }
 
 void from_json(const Json& json, TenantRegistered& event) {
     get_facts(json, event);
+    get(json, "webhooks", event.webhooks);
 }
 
 Json to_json(const TenantChanged& event) {
     auto json = facts_of(event);
     put(json, "credentials_replaced", event.credentials_replaced);
+    put(json, "webhooks", event.webhooks);
     return json;
 }
 
 void from_json(const Json& json, TenantChanged& event) {
     get_facts(json, event);
     get(json, "credentials_replaced", event.credentials_replaced);
+    get(json, "webhooks", event.webhooks);
 }
 
 Json to_json(const TenantRetired& event) {

@@ -23,6 +23,9 @@ struct TenantRegistered {
     std::string locale;
     std::string clubify_tenant_id;
     std::string clubify_organization_id;  // may be empty
+    /// Whether there is a secret that webhooks are signed with. Absent in those from before it was
+    /// told.
+    std::optional<bool> webhooks;
     bool operator==(const TenantRegistered&) const = default;
 };
 
@@ -32,8 +35,10 @@ struct TenantChanged {
     std::optional<std::string> name, environment, domain;
     JsonText branding;  // {}: none any more
     std::optional<std::string> locale, clubify_tenant_id, clubify_organization_id;
-    /// The Clubify API key or the webhook secret was replaced; how often since the registration.
+    /// The Clubify API key or the webhook secret was replaced or removed; how often since the
+    /// registration.
     std::optional<std::int64_t> credentials_replaced;
+    std::optional<bool> webhooks;  // whether there is a webhook secret now
     bool operator==(const TenantChanged&) const = default;
 };
 

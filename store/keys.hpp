@@ -57,6 +57,7 @@ struct Tenant {
     Timestamp created_at;
     std::int64_t credentials_replaced = 0;  // how often a secret of it was
     std::optional<Timestamp> retired_at = {};
+    std::optional<std::string> retired_for = {};  // the reason, where one was given
 };
 
 enum class Role { reader, operator_, admin };  // each may do what the one before may
@@ -111,7 +112,9 @@ public:
         const Tenant& tenant, const Credentials& credentials
     ) = 0;
     /// None of its keys works from now on, and it gets no other. Of no effect if it is so already.
-    virtual std::expected<void, std::string> retire_tenant(const TenantId& id, Timestamp now) = 0;
+    virtual std::expected<void, std::string> retire_tenant(
+        const TenantId& id, Timestamp now, const std::optional<std::string>& reason
+    ) = 0;
     /// Overwrites the credentials of a retired tenant.
     virtual void forget_credentials(const TenantId& id) = 0;
     /// Grows with every change of a tenant: what was read of one before may be out of date.

@@ -60,7 +60,13 @@ void add_key(CLI::App& app, Action& action) {
     key->require_subcommand(1);
 
     auto* command = add_key_command(*key, "add", "Add a key; it is shown only now.", options);
-    command->add_option("--role", options->role, "reader, operator or admin; operator unless told")
+    command
+        ->add_option(
+            "--role",
+            options->role,
+            "reader: queries; operator: commands too; admin: also what is parked; operator unless "
+            "told"
+        )
         ->check(CLI::IsMember({"reader", "operator", "admin"}));
     command->callback([&action, options] {
         action = [options] { return change_key(*options, "key add"); };

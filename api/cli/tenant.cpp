@@ -24,6 +24,7 @@ struct TenantOptions {
     std::optional<std::string> name, api_key, tenant_id, organization_id, environment;
     std::optional<std::string> webhook_secret, domain, branding, locale;
     std::optional<std::string> reason;
+    bool remove_webhook_secret = false;
     bool json = false;
 };
 
@@ -67,6 +68,7 @@ Json arguments_of(const TenantOptions& options) {
     put(arguments, "clubify_tenant_id", options.tenant_id);
     put(arguments, "clubify_organization_id", options.organization_id);
     put_secret(arguments, "webhook_secret", "--webhook-secret", options.webhook_secret);
+    if (options.remove_webhook_secret) arguments["webhook_secret"] = "";
     return arguments;
 }
 
@@ -147,15 +149,19 @@ void add_tenant_argument(CLI::App& command, const Options& options, const char* 
 void add_facts(CLI::App& command, const Options& options, bool registration) {
     command.footer("A secret is given as text, as @FILE, or as - for a line of the standard input."
     );
-    command.add_option("--clubify-api-key", options->api_key, "secret")
+    command
+        .add_option(
+            "--clubify-api-key", options->api_key, "secret: the key that Clubify gave the seller"
+        )
         ->type_name("SECRET")
         ->required(registration);
-    command.add_option("--clubify-tenant-id", options->tenant_id, "the tenant's id there")
+    command
+        .add_option("--clubify-tenant-id", options->tenant_id, "the seller's tenant id on Clubify")
         ->type_name("ID")
         ->required(registration);
     command
         .add_option(
-            "--clubify-organization-id", options->organization_id, "its organization's id there"
+            "--clubify-organization-id", options->organization_id, "the organization's id there"
         )
         ->type_name("ID");
     command
@@ -165,7 +171,13 @@ void add_facts(CLI::App& command, const Options& options, bool registration) {
             registration ? "test or live; live unless told" : "test or live"
         )
         ->check(CLI::IsMember({"test", "live"}));
-    command.add_option("--webhook-secret", options->webhook_secret, "secret")->type_name("SECRET");
+    command
+        .add_option(
+            "--webhook-secret",
+            options->webhook_secret,
+            "secret: what Clubify signs its webhooks with; without one they are refused"
+        )
+        ->type_name("SECRET");
     command.add_option("--name", options->name, "the seller's name, for people")->type_name("TEXT");
     command.add_option("--domain", options->domain, "the seller's domain")->type_name("DOMAIN");
     command
@@ -205,6 +217,13 @@ void add_tenant(CLI::App& app, Action& action) {
     );
     add_tenant_argument(*command, options, "as listed");
     add_facts(*command, options, false);
+    command
+        ->add_flag(
+            "--remove-webhook-secret",
+            options->remove_webhook_secret,
+            "webhooks of the tenant are refused from now on"
+        )
+        ->excludes("--webhook-secret");
 
     command = add_command(
         *tenant,

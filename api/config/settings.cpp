@@ -40,6 +40,14 @@ Fault set_count(Config& config, std::string_view text) {
     return {};
 }
 
+Fault set_threads(Config& config, std::string_view text) {
+    constexpr std::size_t most = 256;
+    const auto value = parse_number(text);
+    if (!value || *value == 0 || *value > most) return fault("is no number from 1 to 256");
+    config.io_threads = *value;
+    return {};
+}
+
 template <auto Member>
 Fault set_size(Config& config, std::string_view text) {
     const auto value = parse_size(text);
@@ -258,7 +266,7 @@ constexpr Setting table[] = {
      "N",
      "",
      "threads that serve HTTP; by the number of processors unless told",
-     set_count<&Config::io_threads>},
+     set_threads},
     {"log.level", "--log-level", "LEVEL", "info", "debug, info, warn, error or off", set_log_level},
     {"master_key_file",
      "--master-key-file",

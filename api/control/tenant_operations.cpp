@@ -26,6 +26,7 @@ Json to_json(const store::Tenant& tenant) {
     json["locale"] = tenant.locale;
     json["created_at"] = format_time(tenant.created_at);
     json["retired_at"] = time_or_null(tenant.retired_at);
+    if (tenant.retired_for) json["reason"] = *tenant.retired_for;
     return json;
 }
 

@@ -45,6 +45,9 @@ constexpr unsigned char list_js[] = {
 constexpr unsigned char state_js[] = {
 #embed "../../console/state.js"
 };
+constexpr unsigned char pages_js[] = {
+#embed "../../console/pages.js"
+};
 constexpr unsigned char offers_js[] = {
 #embed "../../console/offers.js"
 };
@@ -114,6 +117,7 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("facts.js", script, facts_js),
         file("list.js", script, list_js),
         file("state.js", script, state_js),
+        file("pages.js", script, pages_js),
         file("offers.js", script, offers_js),
         file("offer.js", script, offer_js),
         file("timeline.js", script, timeline_js),

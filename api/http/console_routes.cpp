@@ -16,7 +16,6 @@ constexpr const char* content_policy =
 
 net::Response file_response(const ConsoleFile& file, const Call& call) {
     net::Response response;
-    response.headers.add("Content-Type", std::string(file.content_type));
     response.headers.add("Content-Security-Policy", content_policy);
     response.headers.add("X-Content-Type-Options", "nosniff");
     response.headers.add("Referrer-Policy", "no-referrer");
@@ -26,6 +25,7 @@ net::Response file_response(const ConsoleFile& file, const Call& call) {
     if (known && none_match_holds(*known, file.etag)) {
         response.status = 304;
     } else {
+        response.headers.add("Content-Type", std::string(file.content_type));
         response.body = file.content;
     }
     return response;
@@ -40,19 +40,24 @@ net::Response console_file(Backend&, const Call& call) {
     return file ? file_response(*file, call) : problem_response("not-found", call.path);
 }
 
+constexpr std::string_view other_contents[] = {"text/css", "text/html", "text/plain"};
+
 const Route table[] = {
     {.name = "Console",
      .method = "GET",
      .pattern = "/console",
      .help = "The console: offers, their timelines and figures in a browser. It asks for a key.",
      .page = console,
-     .content = "text/html"},
+     .content = "text/html",
+     .has_version = true},
     {.name = "ConsoleFile",
      .method = "GET",
      .pattern = "/console/{file}",
      .help = "A file of the console.",
      .page = console_file,
-     .content = "text/plain"},
+     .content = "text/javascript",
+     .other_contents = other_contents,
+     .has_version = true},
 };
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 #include "api/log/log.hpp"
+#include "commands/json.hpp"
+#include "core/nearest.hpp"
 #include "queries/at_least.hpp"
 #include "queries/moment.hpp"
 
@@ -28,6 +30,13 @@ bool may(store::Role role, Access access) {
     return access != Access::command || role != store::Role::reader;
 }
 
+std::string unknown_parameter(const Call& call, std::string_view name) {
+    std::vector<std::string> known;
+    for (const auto& each : call.route->parameters) known.emplace_back(each.name);
+    if (!call.route->models.empty()) known.emplace_back("at_least");
+    return "is not a parameter of this route" + meant(name, known);
+}
+
 /// Every parameter that the route does not know, or that came twice.
 std::vector<Fault> parameter_faults(const Call& call) {
     std::vector<Fault> faults;
@@ -36,7 +45,7 @@ std::vector<Fault> parameter_faults(const Call& call) {
         const auto known = std::ranges::find(call.route->parameters, name, &Parameter::name);
         const bool found = known != call.route->parameters.end();
         if (!found && !(name == "at_least" && !call.route->models.empty())) {
-            faults.push_back({"/" + name, "unknown_parameter", "is not a parameter of this route"});
+            faults.push_back({"/" + name, "unknown_parameter", unknown_parameter(call, name)});
         } else if (std::ranges::find(seen, name) != seen.end() && !(found && known->repeatable)) {
             faults.push_back({"/" + name, "repeated", "is given more than once"});
         }
@@ -55,6 +64,32 @@ std::optional<net::Response> unannounced_body(const Call& call) {
     auto response = problem_response("length-required", call.path);
     response.close = true;
     return response;
+}
+
+/// What a route that takes no body is given in one would be passed over unread: a parameter that
+/// was meant, such as dry_run.
+std::optional<net::Response> unread_body(const Call& call) {
+    const auto& request = call.request;
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (reads || request.body.empty() || call.route->command) return std::nullopt;
+    const auto type = request.headers.find("Content-Type");
+    if (!type || !is_json(*type)) return problem_response("unsupported-media-type", call.path);
+    const auto body = commands::parse_body(request.body);
+    if (!body) return malformed_response(call.path, body.error());
+    std::vector<Fault> faults;
+    for (const auto& member : body->items()) {
+        const auto known =
+            std::ranges::find(call.route->parameters, member.key(), &Parameter::name);
+        const bool is_parameter = known != call.route->parameters.end();
+        faults.push_back(
+            {"/" + member.key(),
+             "unknown_member",
+             is_parameter ? "is a parameter of the URL: ?" + member.key() + "="
+                          : "is not taken: this route has no body"}
+        );
+    }
+    if (faults.empty()) return std::nullopt;
+    return invalid_response(call.path, std::move(faults));
 }
 
 net::Response respond(queries::Result result, const Call& call) {
@@ -143,11 +178,15 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     auto found = router_.find(request.method, call.path);
     if (!found.route) {
         if (found.allow.empty())
-            return problem_response("not-found", call.path, "There is no such path.");
+            return problem_response(
+                "not-found", call.path, "There is no such path; /docs has those there are."
+            );
         if (request.method == "OPTIONS") {
             return options_response(backend_.options.cors_origins, request, std::move(found.allow));
         }
-        auto response = problem_response("method-not-allowed", call.path);
+        auto response = problem_response(
+            "method-not-allowed", call.path, "The path takes " + found.allow + '.'
+        );
         response.headers.add("Allow", std::move(found.allow));
         return response;
     }
@@ -165,7 +204,8 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     if (auto refused = take_headers(call)) return refused;
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call.path, std::move(faults));
-    return unannounced_body(call);
+    if (auto refused = unannounced_body(call)) return refused;
+    return unread_body(call);
 }
 
 /// Against the key's limit. The response that refuses one beyond it.

@@ -108,11 +108,13 @@ Json query_responses(const Route& route) {
     if (const auto* example = example_of(route.name, "answer"))
         answer["content"]["application/json"]["example"] = *example;
     Json json = Json::object();
+    for (const auto other : route.other_contents)
+        answer["content"][std::string(other)]["schema"] = text_schema();
     if (route.streams) answer["content"]["text/event-stream"]["schema"] = text_schema();
     if (route.access != Access::open) answer["headers"] = headers_of({"X-Vitrine-Position"});
     if (route.has_version) {
         answer["headers"]["ETag"] = reference("headers", "ETag");
-        json["304"] = Json::object({{"description", "The version of If-None-Match is still so."}});
+        json["304"] = Json::object({{"description", "What If-None-Match names is still so."}});
     }
     if (route.tells_unready) {
         json["503"] = answer;
@@ -178,6 +180,12 @@ Json operation_of(const Route& route) {
         body["required"] = true;
         body["content"]["application/json"]["schema"]["type"] = "object";
     }
+    if (route.method != "GET" && !route.needs_body && !route.command) {
+        auto& schema = json["requestBody"]["content"]["application/json"]["schema"];
+        schema["type"] = "object";
+        schema["maxProperties"] = 0;
+        schema["description"] = "None is needed.";
+    }
     json["responses"] = responses_of(route);
     if (route.access == Access::open) json["security"] = Json::array();
     return json;
@@ -219,7 +227,7 @@ Json shared_headers() {
     const auto add = [&json](const char* name, const char* description) {
         json[name] = {{"description", description}, {"schema", text_schema()}};
     };
-    add("ETag", "The version, in quotes: for If-Match and If-None-Match.");
+    add("ETag", "The version, of a file a mark, in quotes: for If-Match and If-None-Match.");
     add("X-Vitrine-Position", "Position of the log that the answer includes: for at_least.");
     add("Location", "Where what was made, or the running command, is found.");
     add("Idempotency-Replayed", "true: the answer of the first request with this key.");

@@ -130,6 +130,15 @@ net::Response invalid_response(std::string_view path, std::vector<Fault> faults)
     return problem_response(problem);
 }
 
+net::Response malformed_response(std::string_view path, const Fault& fault) {
+    commands::Problem problem;
+    problem.type = "malformed-request";
+    problem.detail = fault.detail;
+    problem.faults = {fault};
+    problem.instance = instance_of(path);
+    return problem_response(problem);
+}
+
 net::Response refusal_response(net::Refusal refusal, std::string_view target) {
     const auto path = target.substr(0, target.find('?'));
     switch (refusal) {
@@ -169,20 +178,15 @@ net::Response reply_response(commands::CommandReply reply, const Call& call) {
 }
 
 net::Response answer_response(queries::Answer answer, const Call& call) {
-    auto response = json_response({});
+    const auto known = call.request.headers.find("If-None-Match");
+    const bool same = answer.version && known && none_match_holds(*known, *answer.version);
+    auto response = same ? net::Response{} : json_response(std::move(answer.body));
+    if (same) response.status = 304;
     if (answer.version) response.headers.add("ETag", quoted(*answer.version));
     if (answer.position != 0)
         response.headers.add("X-Vitrine-Position", std::to_string(answer.position));
     if (!answer.next_cursor.empty())
         response.headers.add("Link", next_link(call, answer.next_cursor));
-    if (answer.version) {
-        const auto known = call.request.headers.find("If-None-Match");
-        if (known && none_match_holds(*known, *answer.version)) {
-            response.status = 304;
-            return response;
-        }
-    }
-    response.body = std::move(answer.body);
     return response;
 }
 

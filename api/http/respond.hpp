@@ -23,6 +23,8 @@ net::Response problem_response(
     std::string_view type, std::string_view path, std::string detail = {}
 );
 net::Response invalid_response(std::string_view path, std::vector<Fault> faults);
+/// For a body that is no JSON object.
+net::Response malformed_response(std::string_view path, const Fault& fault);
 
 /// What the server itself refused.
 net::Response refusal_response(net::Refusal refusal, std::string_view target);

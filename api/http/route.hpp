@@ -80,9 +80,10 @@ struct Route {
     WaitingQuery waiting_query = nullptr;
     bool needs_body = false;  // a request that has none, and does not say so, is refused
     std::string_view content = "application/json";
-    bool streams = false;        // also text/event-stream
-    bool has_version = false;    // ETag and 304
-    bool tells_unready = false;  // also with 503
+    std::span<const std::string_view> other_contents = {};  // of a route with several
+    bool streams = false;                                   // also text/event-stream
+    bool has_version = false;                               // ETag and 304
+    bool tells_unready = false;                             // also with 503
 };
 
 /// Every route of the service, commands first. The one table behind routing and documentation.

@@ -64,6 +64,10 @@ TenantDecision decide(const ChangeTenant& command, const TenantState& state) {
         event.credentials_replaced = state.credentials_replaced + 1;
         changed = true;
     }
+    if (command.webhooks && command.webhooks != present.webhooks) {
+        event.webhooks = command.webhooks;
+        changed = true;
+    }
     if (!changed) return TenantEvents{};
     return TenantEvents{std::move(event)};
 }
@@ -93,8 +97,12 @@ TenantState evolve(TenantState state, const events::TenantEvent& event) {
                 take(e.clubify_tenant_id, state.facts.clubify_tenant_id);
                 take(e.clubify_organization_id, state.facts.clubify_organization_id);
                 if (e.credentials_replaced) state.credentials_replaced = *e.credentials_replaced;
+                if (e.webhooks) state.facts.webhooks = e.webhooks;
             },
-            [&](const events::TenantRetired&) { state.retired = true; },
+            [&](const events::TenantRetired& e) {
+                state.retired = true;
+                state.reason = e.reason;
+            },
         },
         event
     );
@@ -126,13 +134,15 @@ TenantEvents missing_events(const TenantState& registered, const TenantState& lo
         change.clubify_organization_id = facts.clubify_organization_id;
     }
     change.replaces_credentials = registered.credentials_replaced != state.credentials_replaced;
+    // A log from before this was told hears of it with the next secret.
+    if (state.facts.webhooks || change.replaces_credentials) change.webhooks = facts.webhooks;
     auto changed = decide(change, state);
     if (changed && !changed->empty() && change.replaces_credentials) {
         std::get<events::TenantChanged>(changed->front()).credentials_replaced =
             registered.credentials_replaced;
     }
     add(changed);
-    if (registered.retired) add(decide(RetireTenant{}, state));
+    if (registered.retired) add(decide(RetireTenant{registered.reason}, state));
     return missing;
 }
 

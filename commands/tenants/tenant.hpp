@@ -23,7 +23,8 @@ struct ChangeTenant {
     std::optional<std::string> name, environment, domain;
     JsonText branding;  // {}: none any more
     std::optional<std::string> locale, clubify_tenant_id, clubify_organization_id;
-    bool replaces_credentials = false;  // by others than there are
+    bool replaces_credentials = false;  // by others than there are, or none
+    std::optional<bool> webhooks;       // whether there is a secret for them
 };
 
 struct RetireTenant {
@@ -36,6 +37,7 @@ struct TenantState {
     events::TenantRegistered facts;
     std::int64_t credentials_replaced = 0;
     bool retired = false;
+    std::optional<std::string> reason = {};  // of the end
 };
 
 using TenantEvents = std::vector<events::TenantEvent>;

@@ -27,6 +27,7 @@ events::TenantRegistered facts_of(
     facts.locale = tenant.locale;
     facts.clubify_tenant_id = credentials.clubify_tenant_id;
     facts.clubify_organization_id = credentials.clubify_organization_id;
+    facts.webhooks = !credentials.webhook_secret.empty();
     return facts;
 }
 
@@ -96,7 +97,10 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     auto credentials = keys_.credentials(id).value_or(store::Credentials{});
     auto change = revision.change;
     change.replaces_credentials = replace(revision.clubify_api_key, credentials.clubify_api_key);
-    change.replaces_credentials |= replace(revision.webhook_secret, credentials.webhook_secret);
+    if (replace(revision.webhook_secret, credentials.webhook_secret)) {
+        change.replaces_credentials = true;
+        change.webhooks = !credentials.webhook_secret.empty();
+    }
     auto decision = decide(change, state);
     if (!decision) return Fault(decision.error().detail);
     TenantOutcome outcome;
@@ -124,7 +128,7 @@ std::expected<TenantOutcome, std::string> Tenants::retire(
     if (!decision) return Fault(decision.error().detail);
     TenantOutcome outcome;
     if (decision->empty()) return outcome;
-    if (auto retired = keys_.retire_tenant(id, clock_()); !retired) {
+    if (auto retired = keys_.retire_tenant(id, clock_(), how.reason); !retired) {
         return Fault(std::move(retired).error());
     }
     const auto position = append(id, *decision);
@@ -179,20 +183,24 @@ std::expected<void, std::string> Tenants::bring_together(const store::Tenant& te
 std::optional<store::StreamAppend> Tenants::missing_of(const store::Tenant& tenant) {
     const auto logged = load_tenant(store_, tenant.id);
     if (logged.retired) {
-        keys_.retire_tenant(tenant.id, clock_());
+        keys_.retire_tenant(tenant.id, clock_(), logged.reason);
         return std::nullopt;
     }
     const auto missing = missing_events(registered(tenant), logged);
     if (missing.empty()) return std::nullopt;
-    return stream_of(tenant.id, missing);
+    auto stream = stream_of(tenant.id, missing);
+    if (tenant.retired_at) stream.events.back().occurred_at = *tenant.retired_at;
+    return stream;
 }
 
 TenantState Tenants::registered(const store::Tenant& tenant) {
     TenantState state;
-    const auto credentials = keys_.credentials(tenant.id).value_or(store::Credentials{});
-    state.facts = facts_of(tenant, credentials);
+    const auto credentials = keys_.credentials(tenant.id);
+    state.facts = facts_of(tenant, credentials.value_or(store::Credentials{}));
+    if (!credentials) state.facts.webhooks.reset();  // no longer told
     state.credentials_replaced = tenant.credentials_replaced;
     state.retired = tenant.retired_at.has_value();
+    state.reason = tenant.retired_for;
     return state;
 }
 

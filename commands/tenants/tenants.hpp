@@ -24,7 +24,8 @@ struct TenantAddition {
 /// nothing.
 struct TenantRevision {
     ChangeTenant change;
-    std::optional<std::string> clubify_api_key, webhook_secret;
+    std::optional<std::string> clubify_api_key;
+    std::optional<std::string> webhook_secret;  // empty: none any more
 };
 
 /// What an operation came to.

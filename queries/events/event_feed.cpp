@@ -2,12 +2,34 @@
 
 #include <algorithm>
 
+#include "core/nearest.hpp"
 #include "events/catalogue.hpp"
 #include "queries/events/cloud_events.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
 namespace {
+
+/// Each once, in the order of the catalogue.
+std::vector<std::string_view> categories() {
+    std::vector<std::string_view> all;
+    for (const auto& type : events::catalogue()) {
+        if (std::ranges::find(all, type.category) == all.end()) all.push_back(type.category);
+    }
+    return all;
+}
+
+std::string list_of(const std::vector<std::string_view>& names) {
+    std::string list;
+    for (const auto name : names) list.append(list.empty() ? "" : ", ").append(name);
+    return list;
+}
+
+std::vector<std::string> type_names() {
+    std::vector<std::string> names;
+    for (const auto& type : events::catalogue()) names.emplace_back(type.name);
+    return names;
+}
 
 store::Filter read_filter(
     const TenantId& tenant, const FeedParameters& parameters, std::vector<Fault>& faults
@@ -16,18 +38,19 @@ store::Filter read_filter(
     filter.tenant = tenant;
     if (parameters.category) {
         filter.category = *parameters.category;
-        const auto known =
-            std::ranges::any_of(events::catalogue(), [&](const events::EventType& type) {
-                return type.category == filter.category;
-            });
-        if (!known) {
-            faults.push_back({"/category", "unknown", "no event type has this category"});
+        const auto known = categories();
+        if (std::ranges::find(known, filter.category) == known.end()) {
+            faults.push_back({"/category", "unknown", "category is one of " + list_of(known)});
         }
     }
     for (const auto& list : parameters.types) {
         for (auto& type : split_list(list)) {
             if (events::find_event_type(type) == nullptr) {
-                faults.push_back({"/type", "unknown", "there is no event type " + type});
+                faults.push_back(
+                    {"/type",
+                     "unknown",
+                     "there is no event type " + type + meant(type, type_names())}
+                );
             }
             filter.types.push_back(std::move(type));
         }

@@ -43,7 +43,8 @@ ALTER TABLE tenants ADD COLUMN branding TEXT NOT NULL DEFAULT '';
 ALTER TABLE tenants ADD COLUMN credentials_replaced INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tenants ADD COLUMN retired_at INTEGER;
 ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;
-)"
+)",
+    "ALTER TABLE tenants ADD COLUMN retired_for TEXT"
 };
 constexpr int schema_version = std::size(schema_steps);
 
@@ -96,6 +97,11 @@ std::optional<Timestamp> time_or_none(const SQLite::Statement& row, int index) {
     return row.isColumnNull(index) ? std::nullopt : std::optional(time(row, index));
 }
 
+std::optional<std::string> text_or_none(const SQLite::Statement& row, int index) {
+    if (row.isColumnNull(index)) return std::nullopt;
+    return row.getColumn(index).getString();
+}
+
 std::int64_t micros(Timestamp time) {
     return time.time_since_epoch().count();
 }
@@ -138,7 +144,7 @@ std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
     SQLite::Statement select(
         connection_,
         "SELECT tenant, environment, domain, locale, created_at, sealed, name, branding, "
-        "credentials_replaced, retired_at FROM tenants ORDER BY tenant"
+        "credentials_replaced, retired_at, retired_for FROM tenants ORDER BY tenant"
     );
     std::vector<SealedTenant> tenants;
     while (select.executeStep()) {
@@ -152,6 +158,7 @@ std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
             .created_at = time(select, 4),
             .credentials_replaced = select.getColumn(8).getInt64(),
             .retired_at = time_or_none(select, 9),
+            .retired_for = text_or_none(select, 10),
         };
         tenants.push_back({std::move(tenant), blob(select, 5)});
     }
@@ -258,11 +265,16 @@ void KeysFile::change(const SealedTenant& tenant) {
     update.exec();
 }
 
-void KeysFile::retire(const TenantId& tenant, Timestamp at) {
+void KeysFile::retire(
+    const TenantId& tenant, Timestamp at, const std::optional<std::string>& reason
+) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-    SQLite::Statement note(connection_, "UPDATE tenants SET retired_at = ? WHERE tenant = ?");
+    SQLite::Statement note(
+        connection_, "UPDATE tenants SET retired_at = ?, retired_for = ? WHERE tenant = ?"
+    );
     note.bind(1, micros(at));
-    note.bind(2, tenant.str());
+    if (reason) note.bind(2, *reason);
+    note.bind(3, tenant.str());
     note.exec();
     SQLite::Statement revoke_all(connection_, "UPDATE api_keys SET revoked = 1 WHERE tenant = ?");
     revoke_all.bind(1, tenant.str());

@@ -44,7 +44,7 @@ public:
     /// All but when it was created and retired.
     void change(const SealedTenant& tenant);
     /// And revokes its keys.
-    void retire(const TenantId& tenant, Timestamp at);
+    void retire(const TenantId& tenant, Timestamp at, const std::optional<std::string>& reason);
     void forget(const TenantId& tenant);
 
 private:

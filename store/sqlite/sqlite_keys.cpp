@@ -101,13 +101,16 @@ public:
         return {};
     }
 
-    std::expected<void, std::string> retire_tenant(const TenantId& id, Timestamp now) override {
+    std::expected<void, std::string> retire_tenant(
+        const TenantId& id, Timestamp now, const std::optional<std::string>& reason
+    ) override {
         const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(id);
         if (found == tenants_.end()) return std::unexpected("no tenant " + id.str());
         if (found->second.tenant.retired_at) return {};
-        file_.retire(id, now);
+        file_.retire(id, now, reason);
         found->second.tenant.retired_at = now;
+        found->second.tenant.retired_for = reason;
         ring_.revoke_all(id);
         ++revision_;
         return {};

@@ -11,7 +11,9 @@ namespace {
 
 /// Names of files that a file of the console asks for.
 std::set<std::string> asked_by(const ConsoleFile& file) {
-    static const std::regex reference(R"re((?:from "\./|(?:src|href)="/console/)([^"]+)")re");
+    static const std::regex reference(
+        R"re((?:from "\./|import\("\./|(?:src|href)="/console/)([^"]+)")re"
+    );
     const std::string text(file.content);
     std::set<std::string> names;
     for (std::sregex_iterator each(text.begin(), text.end(), reference), end; each != end; ++each)
@@ -37,6 +39,15 @@ TEST_CASE("every file that the console's page leads to is in the program, under 
     }
     CHECK(seen.contains("words.js"));
     CHECK(bytes < std::size_t{200} * 1024);
+}
+
+TEST_CASE("the page names every module at once, so that none is waited for before another") {
+    const auto named = asked_by(*find_console_file("index.html"));
+    for (const auto& name : named) {
+        CAPTURE(name);
+        for (const auto& asked : asked_by(*find_console_file(name))) CHECK(named.contains(asked));
+    }
+    CHECK(named.contains("pages.js"));
 }
 
 TEST_CASE("the console's files have types and tags of their own") {

@@ -43,7 +43,8 @@ public:
         override {
         return {};
     }
-    std::expected<void, std::string> retire_tenant(const TenantId&, Timestamp) override {
+    std::expected<void, std::string>
+    retire_tenant(const TenantId&, Timestamp, const std::optional<std::string>&) override {
         return {};
     }
     void forget_credentials(const TenantId&) override {}

@@ -62,6 +62,10 @@ TEST_CASE("a bad value is a fault that says where it came from") {
     CHECK(fault(make_config(with_data({}), environment, {})).starts_with("VITRINE_LISTEN: "));
     CHECK(fault(make_config(with_data({}), no_environment, {{"io.threads", "0"}}))
               .starts_with("\"io.threads\" in the configuration file: "));
+    CHECK(
+        fault(make_config(with_data({{"io.threads", "257"}}), no_environment, {})) ==
+        "--io-threads: \"257\" is no number from 1 to 256"
+    );
     CHECK(fault(make_config({}, no_environment, {})) == "--data is required");
 }
 

@@ -79,6 +79,39 @@ TEST_CASE("each command's schema names every fault by a pointer", "[schema]") {
     CHECK(faults_of(row.command, row.body) == row.faults);
 }
 
+TEST_CASE("a fault says what is wanted instead", "[schema]") {
+    struct Row {
+        std::string_view command;
+        std::string body, detail;
+    };
+    const auto row = GENERATE(
+        Row{"CreateOffer", R"({"name":7})", "must be a string"},
+        Row{"CreateOffer", R"({"name":"x"})", "must have at least 2 characters"},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":1,"sku":""})",
+            "must have at least 1 character"},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":-1})", "must be at least 0"},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":1,"currency":"brl"})",
+            "must be BRL, USD, EUR or GBP"},
+        Row{"CreateOffer", R"({"name":"ok","activate":"yes"})", "must be true or false"},
+        Row{"CreateOffer", R"({"name":"ok","products":{}})", "must be an array"},
+        Row{"CreateOffer", R"({"name":"ok","metadata":[]})", "must be an object"},
+        Row{"ChangeProductInOffer", R"({"price_cents":"1"})", "must be an integer or null"},
+        Row{"CreateOffer",
+            R"({"name":"ok","descripton":"x"})",
+            "is not a member of this command; do you mean \"description\"?"},
+        Row{"CreateOffer",
+            R"({"name":"ok","products":[{"product_id":"x","quantty":1}]})",
+            "is not a member of this command; do you mean \"quantity\"?"},
+        Row{"CreateOffer", R"({"name":"ok","colour":"red"})", "is not a member of this command"}
+    );
+    INFO(row.body);
+    const auto faults = Schema(find_definition(row.command)->schema).validate(JsonText(row.body));
+    REQUIRE(faults.size() == 1);
+    CHECK(faults.front().detail == row.detail);
+}
+
 TEST_CASE("a name is measured in characters, not bytes", "[schema]") {
     std::string name;
     for (int i = 0; i < 255; ++i) name += "ã";

@@ -117,6 +117,73 @@ TEST_CASE("no secret is in the events", "[tenants]") {
     CHECK(house.tenants->state(acme).credentials_replaced == 1);
 }
 
+TEST_CASE("a webhook secret is set, replaced and removed, and the log tells so", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    CHECK(house.tenants->state(acme).facts.webhooks == false);
+    const auto told = [&](const char* secret) {
+        TenantRevision revision;
+        revision.webhook_secret = secret;
+        const auto changed = house.tenants->change(acme, revision);
+        REQUIRE(changed);
+        CHECK(house.keys->credentials(acme)->webhook_secret == secret);
+        CHECK(*house.tenants->bring_together() == 0);
+        if (changed->events.empty()) return std::string();
+        return events::encode(changed->events.front()).data;
+    };
+    CHECK(
+        told("whsec_0123456789abcdef") ==
+        R"({"tenant":"acme","credentials_replaced":1,"webhooks":true})"
+    );
+    CHECK(told("whsec_another_secret") == R"({"tenant":"acme","credentials_replaced":2})");
+    CHECK(told("") == R"({"tenant":"acme","credentials_replaced":3,"webhooks":false})");
+    CHECK(told("").empty());
+    CHECK(house.tenants->state(acme).facts.webhooks == false);
+    CHECK(house.keys->credentials(acme)->clubify_api_key == addition().credentials.clubify_api_key);
+}
+
+TEST_CASE("a removal that the log was not told of is told at the next start", "[tenants]") {
+    House house;
+    auto more = addition();
+    more.credentials.webhook_secret = "whsec_0123456789abcdef";
+    REQUIRE(house.tenants->add(more));
+    CHECK(house.tenants->state(acme).facts.webhooks == true);
+    auto tenant = *house.keys->find_tenant(acme);
+    tenant.credentials_replaced = 1;
+    REQUIRE(house.keys->change_tenant(tenant, addition().credentials));
+    CHECK(*house.tenants->bring_together() == 1);
+    CHECK(house.tenants->state(acme).facts.webhooks == false);
+    CHECK(*house.tenants->bring_together() == 0);
+}
+
+TEST_CASE("a log from before webhooks were told is told nothing at the start", "[tenants]") {
+    House house;
+    auto more = addition();
+    more.credentials.webhook_secret = "whsec_0123456789abcdef";
+    REQUIRE(house.keys->add_tenant(more.tenant, more.credentials));
+    store::StreamAppend stream;
+    stream.stream = events::tenant_stream(acme);
+    stream.expected = store::ExpectedVersion::no_stream();
+    auto& event = stream.events.emplace_back();
+    event.id = EventId("01a20a9a-0998-7333-a116-79f9f68fe109");
+    event.type = "TenantRegistered";
+    event.schema = 1;
+    event.data =
+        R"({"tenant":"acme","name":"","environment":"live","domain":"loja.example","locale":"pt_BR",)"
+        R"("clubify_tenant_id":"65f0c0ffee00000000000001","clubify_organization_id":""})";
+    event.metadata = "{}";
+    store::Append append;
+    append.tenant = events::operator_tenant();
+    append.streams = {stream};
+    house.log.append(append, [](const store::AppendResult& result) { REQUIRE(result); });
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK_FALSE(house.tenants->state(acme).facts.webhooks);
+    TenantRevision revision;
+    revision.webhook_secret = "";
+    REQUIRE(house.tenants->change(acme, revision));
+    CHECK(house.tenants->state(acme).facts.webhooks == false);
+}
+
 TEST_CASE("a registration that the log was not told of is told at the next start", "[tenants]") {
     House house;
     const auto more = addition();
@@ -141,8 +208,12 @@ TEST_CASE("a change or an end that was not told is told before the next operatio
     CHECK(changed->events.size() == 1);
     CHECK(house.tenants->state(acme).facts.domain == "acme.example");
     CHECK(house.tenants->state(acme).credentials_replaced == 1);
-    REQUIRE(house.keys->retire_tenant(acme, system_clock()()));
+    const auto ended = system_clock()() - std::chrono::hours(1);
+    REQUIRE(house.keys->retire_tenant(acme, ended, "moved"));
     CHECK(*house.tenants->bring_together() == 1);
+    CHECK(house.tenants->state(acme).reason == "moved");
+    const auto last = house.log.read_all(1, {}, 10, store::Direction::forwards).back();
+    CHECK(last.occurred_at == ended);
     CHECK(
         house.types() ==
         Types{"TenantRegistered", "TenantChanged", "TenantChanged", "TenantRetired"}
@@ -152,11 +223,12 @@ TEST_CASE("a change or an end that was not told is told before the next operatio
 TEST_CASE("an older key file does not bring a retired tenant back", "[tenants]") {
     House house;
     const auto key = house.tenants->add(addition());
-    house.put_back_key_file([&] { REQUIRE(house.tenants->retire(acme, {})); });
+    house.put_back_key_file([&] { REQUIRE(house.tenants->retire(acme, {"moved"})); });
     REQUIRE(house.keys->authenticate(*key));
     CHECK(*house.tenants->bring_together() == 0);
     CHECK_FALSE(house.keys->authenticate(*key));
     CHECK_FALSE(house.keys->credentials(acme));
+    CHECK(house.keys->find_tenant(acme)->retired_for == "moved");
 }
 
 TEST_CASE("a tenant whose log came without its keys can be registered again", "[tenants]") {

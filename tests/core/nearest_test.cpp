@@ -24,3 +24,12 @@ TEST_CASE("the nearest word is the one with the fewest edits", "[nearest]") {
     CHECK(nearest("ProductCraeted", known) == "ProductCreated");
     CHECK(nearest("anything", {}).empty());
 }
+
+TEST_CASE("what may have been meant is near: a third of the characters, or one", "[nearest]") {
+    const std::vector<std::string> known{"name", "id", "description"};
+    CHECK(meant("nmae", known) == "; do you mean \"name\"?");
+    CHECK(meant("ip", known) == "; do you mean \"id\"?");
+    CHECK(meant("Descripton", known) == "; do you mean \"description\"?");
+    CHECK(meant("price", known).empty());
+    CHECK(meant("x", {}).empty());
+}

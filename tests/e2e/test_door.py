@@ -37,6 +37,44 @@ class OtherOrigins(EndToEnd):
         self.assert_problem(self.api.request("OPTIONS", "/nowhere"), 404, "not-found")
 
 
+class Hints(EndToEnd):
+    """A mistake is told in words that help to mend it."""
+
+    def details(self, answer, status=422):
+        self.assert_problem(answer, status)
+        return {fault["pointer"]: fault["detail"] for fault in answer.json.get("errors", [])}
+
+    def test_a_body_that_a_route_does_not_read_is_not_passed_over(self):
+        post = lambda body, **more: self.api.post("/v1/adoptions", body, **more)  # noqa: E731
+        self.assertEqual(self.details(post({"dry_run": True})), {"/dry_run": "is a parameter of the URL: ?dry_run="})
+        self.assertEqual(self.details(post({"x": 1})), {"/x": "is not taken: this route has no body"})
+        self.assert_problem(post(b'{"dry_run":true'), 400, "malformed-request", [""])
+        self.assert_problem(post(b"[]"), 400, "malformed-request", [""])
+        self.assert_problem(post(b"dry_run=true", headers={"Content-Type": "text/plain"}), 415)
+        for fine in (None, {}):
+            self.assertEqual(post(fine).status, 200)
+        target = "/v1/projections/offers/parked/offer-x/dismiss"
+        self.assertEqual(self.details(self.api.post(target, {"all": True})), {"/all": "is a parameter of the URL: ?all="})
+
+    def test_what_was_likely_meant_is_named(self):
+        answer = self.api.post("/v1/offers", {"name": "Tea", "descripton": "x"})
+        self.assertEqual(self.details(answer), {
+            "/descripton": 'is not a member of this command; do you mean "description"?'})  # fmt: skip
+        answer = self.api.get("/v1/offers?stauts=draft&colour=red")
+        self.assertEqual(self.details(answer), {
+            "/stauts": 'is not a parameter of this route; do you mean "status"?',
+            "/colour": "is not a parameter of this route"})  # fmt: skip
+        answer = self.api.get("/v1/events?category=offers&type=OfferCreate")
+        self.assertEqual(self.details(answer)["/type"],
+                         'there is no event type OfferCreate; do you mean "OfferCreated"?')  # fmt: skip
+        self.assertRegex(self.details(answer)["/category"], "^category is one of product, offer, ")
+
+    def test_a_path_tells_what_it_takes(self):
+        answer = self.api.request("DELETE", "/v1/offers")
+        self.assert_problem(answer, 405, "method-not-allowed")
+        self.assertEqual(answer.json["detail"], f"The path takes {answer.headers['Allow']}.")
+
+
 class LimitedKeys(EndToEnd):
     server_flags = ("--keys-limit", "3/1h")
 
@@ -133,6 +171,14 @@ class Operations(EndToEnd):
 
 
 class Pages(EndToEnd):
+    def test_the_console_s_files_are_of_their_types_and_not_sent_again(self):
+        for name, kind in (("", "html"), ("/app.js", "javascript"), ("/style.css", "css"), ("/index.html", "html"),
+                           ("/uplot.license.txt", "plain")):  # fmt: skip
+            answer = self.api.get(f"/console{name}")
+            self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, f"text/{kind}; charset=utf-8"))
+            again = self.api.get(f"/console{name}", headers={"If-None-Match": answer.headers["ETag"]})
+            self.assertEqual((again.status, again.raw, again.headers["Content-Type"]), (304, b"", None))
+
     def test_a_problem_is_explained_in_the_reader_s_language(self):
         english = self.api.request("GET", "/problems/slug-taken", headers={"Accept-Language": "en"})
         portuguese = self.api.request("GET", "/problems/slug-taken", headers={"Accept-Language": "pt-BR,pt;q=0.9"})

@@ -112,6 +112,20 @@ class GetOffer(Queries):
             self.assertEqual(got["version"], 1)
 
 
+class PriceHistory(Queries):
+    def test_the_prices_of_an_offer_s_products_and_the_lowest_of_30_days(self):
+        product_id = self.api.create_product(price_cents=1990)["product_id"]
+        offer = self.api.create_offer(products=[{"product_id": product_id}], activate=True)
+        edited = self.api.must(200, "PATCH", f"/v1/products/{product_id}", {"price_cents": 1490}).json
+        target = f"/v1/offers/{offer['offer_id']}/price-history"
+        told = self.api.must(200, "GET", f"{target}?at_least={edited['position']}").json
+        (priced,) = told["products"]
+        self.assertEqual((priced["product_id"], priced["price_cents"], priced["lowest_30_days"]["price_cents"]),
+                         (product_id, 1490, 1490))  # fmt: skip
+        self.assertEqual([price["price_cents"] for price in priced["prices"]], [1990, 1490])
+        self.assert_problem(self.api.get(f"{target}?at=yesterday"), 422, pointers=["/at"])
+
+
 class ListOffers(Queries):
     def setUp(self):
         super().setUp()

@@ -83,10 +83,14 @@ class SelfCheck(EndToEnd):
         search = Search()
         search.plant("the key", WEBHOOK_SECRET)
         for arguments, environment in ((["cat", "-", f"/{WEBHOOK_SECRET}"], {}), (["cat"], {"X": WEBHOOK_SECRET})):
-            process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL, env={**os.environ, **environment})  # fmt: skip
+            self.addCleanup(process.stdout.close)
             self.addCleanup(process.wait)
             self.addCleanup(process.stdin.close)
+            process.stdin.write(b"x")
+            process.stdin.flush()
+            self.assertEqual(process.stdout.read(1), b"x")  # before that its arguments may not be there yet
             found = {name for name, data in told_by_the_system(process.pid) if search.found_in(data)}
             self.assertEqual(found, {"environ"} if environment else {"cmdline"})
 

@@ -111,6 +111,20 @@ class TenantChanges(EndToEnd):
             self.assertEqual(self.delivered(f"{SECRET}{number}"), 200, f"running: {running}")
             self.assertEqual(self.delivered(f"{SECRET}{number - 1}"), 401, f"running: {running}")
 
+    def test_without_a_webhook_secret_no_delivery_is_taken(self):
+        for running in self.both_ways():
+            self.change("--webhook-secret", "-", stdin=SECRET + "\n")
+            answer = self.change("--remove-webhook-secret")
+            self.assertEqual(answer["changed"], ["credentials_replaced", "webhooks"])
+            self.assertEqual(self.change("--remove-webhook-secret")["changed"], [])
+            self.assertFalse(self.cli("tenant", "show", self.tenant)["webhooks"])
+            self.started()
+            for secret in (SECRET, ""):
+                self.assertEqual(self.delivered(secret), 401, f"running: {running}")
+        self.assertEqual([event["data"].get("webhooks") for event in self.told()], [False, True, False, True, False])
+        self.assertFalse(self.cli("replay", "--state", f"tenant-{self.tenant}")["webhooks"])
+        self.api.create_offer()
+
     def test_what_is_shown_of_a_tenant_has_no_secret(self):
         self.change("--name", "Loja Açaí", "--webhook-secret", "-", stdin=SECRET + "\n")
         for _ in self.both_ways():
@@ -205,14 +219,30 @@ class TenantChanges(EndToEnd):
             self.assertIn(shown["domain"], (before["domain"], f"d{number}.example"))
         self.assertEqual(self.server.cli("verify").returncode, 0)
 
+    def test_after_kill_9_during_a_retirement_the_log_has_its_reason(self):
+        for number in range(6):
+            _, tenant, _ = self.server.add_tenant()
+            reason = f"moved {number}"
+            retiring = Later(lambda t=tenant, r=reason: self.server.cli("tenant", "retire", t, "--reason", r))
+            wait_until(lambda t=tenant: self.in_file("retired_at", t), "the retirement to take effect")
+            self.server.stop(signal.SIGKILL)
+            retiring.join()
+            self.server.start()
+            self.assertEqual(self.told(tenant)[-1]["data"], {"tenant": tenant, "reason": reason})
+            self.assertEqual(self.cli("tenant", "show", tenant)["reason"], reason)
+
     def domain_in_file(self):
+        return self.in_file("domain", self.tenant)
+
+    def in_file(self, column, tenant):
         with sqlite3.connect(f"file:{self.server.data}/keys.db?mode=ro", uri=True) as keys:
-            return keys.execute("SELECT domain FROM tenants WHERE tenant = ?", [self.tenant]).fetchone()[0]
+            return keys.execute(f"SELECT {column} FROM tenants WHERE tenant = ?", [tenant]).fetchone()[0]
 
     def test_wrong_usage_is_told(self):
         for arguments, code, told in (
             (["tenant", "change", self.tenant], 2, "nothing to change"),
             (["tenant", "change", self.tenant, "--branding", "[]"], 2, "JSON object"),
+            (["tenant", "change", self.tenant, "--remove-webhook-secret", "--webhook-secret", SECRET], 2, "excludes"),
             (["tenant", "change", self.tenant, "--branding", "nonsense"], 2, "JSON object"),
             (["tenant", "change", self.tenant, "--environment", "prod"], 2, "prod"),
             (["tenant", "change", self.tenant, "--locale", "pt BR"], 1, "locale"),

@@ -1,11 +1,13 @@
 """TLS by configuration, and a new certificate at SIGHUP while connections are open."""
 
+import collections
 import pathlib
 import signal
 import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import warnings
 
 from harness import PATIENCE, EndToEnd, Server, main, wait_until
@@ -53,13 +55,17 @@ class Tls(EndToEnd):
         self.certificate.write_bytes(certificate.read_bytes())
         self.key.write_bytes(key.read_bytes())
 
-    def connect(self, trusted, context=None):
+    def connect(self, trusted, context=None, session=None):
         context = context or ssl.create_default_context()
         context.load_verify_locations(str(trusted))
         plain = socket.create_connection(("127.0.0.1", self.tls_server.port), PATIENCE)
-        peer = context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False)
+        peer = context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False, session=session)
         self.addCleanup(peer.close)
         return peer
+
+    @staticmethod
+    def name_of(peer):
+        return dict(part[0] for part in peer.getpeercert()["subject"])["commonName"]
 
     def assert_answers(self, peer):
         peer.sendall(REQUEST)
@@ -120,6 +126,58 @@ class Tls(EndToEnd):
         self.assert_answers(self.connect(self.second[0]))
         with self.assertRaises(ssl.SSLCertVerificationError):
             self.connect(self.first[0])
+
+    def test_a_session_from_before_does_not_go_on_under_the_old_certificate(self):
+        self.tls_server.start()
+        context = ssl.create_default_context()
+        context.load_verify_locations(str(self.second[0]))
+        before = self.connect(self.first[0], context)
+        self.assert_answers(before)  # what the session can be taken up with comes before the answer
+        again = self.connect(self.first[0], context, before.session)
+        self.assert_answers(again)
+        self.assertTrue(again.session_reused)
+        self.serve_with(*self.second)
+        self.reloaded("certificate reloaded")
+        after = self.connect(self.first[0], context, again.session)
+        self.assert_answers(after)
+        self.assertEqual((after.session_reused, self.name_of(after)), (False, "second"))
+
+    def test_handshakes_go_on_on_two_threads_while_the_certificate_is_replaced(self):
+        self.tls_server.arguments += ["--io-threads", "2"]
+        self.tls_server.start()
+        self.connect(self.first[0]).close()
+        trusting_both = ssl.create_default_context()
+        for certificate, _ in (self.first, self.second):
+            trusting_both.load_verify_locations(str(certificate))
+        shown, faults, done = collections.Counter(), [], threading.Event()
+
+        def keep_connecting():
+            try:
+                while not done.is_set():
+                    peer = self.connect(self.first[0], trusting_both)
+                    shown[self.name_of(peer)] += 1
+                    self.assert_answers(peer)
+                    peer.close()
+            except (OSError, AssertionError) as fault:
+                faults.append(repr(fault))
+
+        clients = [threading.Thread(target=keep_connecting) for _ in range(8)]
+        for client in clients:
+            client.start()
+        for number in range(30):
+            before = shown.total()
+            self.serve_with(*(self.first if number % 2 else self.second))
+            self.reloaded("certificate reloaded")
+            wait_until(lambda b=before: shown.total() > b + 8 or faults, "handshakes after the reload")
+        done.set()
+        for client in clients:
+            client.join(PATIENCE)
+        self.assertEqual(faults, [])
+        self.assertGreater(min(shown["first"], shown["second"]), 0)
+        self.serve_with(*self.second)
+        self.reloaded("certificate reloaded")
+        for _ in range(4):  # as many loops as there are take turns
+            self.assert_answers(self.connect(self.second[0]))
 
     def test_a_bad_file_at_reload_is_told_and_the_old_certificate_stays(self):
         self.tls_server.start()

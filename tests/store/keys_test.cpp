@@ -153,13 +153,14 @@ TEST_CASE("a retired tenant has no key that works, gets none and changes no more
     const auto others = fixture.keys->add_tenant(tenant_of("globex"), credentials());
     fixture.keys->forget_credentials(acme);  // of no effect before it is retired
     CHECK(fixture.keys->credentials(acme));
-    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now));
-    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now + std::chrono::hours(1)));
-    CHECK_FALSE(fixture.keys->retire_tenant(TenantId("none"), fixture.now));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, "moved"));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now + std::chrono::hours(1), "again"));
+    CHECK_FALSE(fixture.keys->retire_tenant(TenantId("none"), fixture.now, {}));
     CHECK(fixture.keys->credentials(acme) == credentials());
     fixture.keys->forget_credentials(acme);
     for (int i = 0; i < 2; ++i) {
         CHECK(fixture.keys->find_tenant(acme)->retired_at == fixture.now);
+        CHECK(fixture.keys->find_tenant(acme)->retired_for == "moved");
         CHECK_FALSE(fixture.keys->credentials(acme));
         CHECK_FALSE(fixture.keys->authenticate(*text));
         CHECK_FALSE(fixture.keys->add_key(acme, Role::reader, fixture.now));
@@ -176,7 +177,8 @@ TEST_CASE("a key file of the first version is led to the present one", "[keys]")
     fixture.keys.reset();
     {
         SQLite::Database file(fixture.file.string(), SQLite::OPEN_READWRITE);
-        for (const auto* column : {"name", "branding", "credentials_replaced", "retired_at"}) {
+        for (const auto* column :
+             {"name", "branding", "credentials_replaced", "retired_at", "retired_for"}) {
             file.exec(std::string("ALTER TABLE tenants DROP COLUMN ") + column);
         }
         file.exec("ALTER TABLE api_keys DROP COLUMN last_used_at");
@@ -188,7 +190,7 @@ TEST_CASE("a key file of the first version is led to the present one", "[keys]")
     CHECK(fixture.keys->find_tenant(acme)->credentials_replaced == 0);
     CHECK_FALSE(fixture.keys->find_tenant(acme)->retired_at);
     fixture.reopen();
-    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, {}));
 }
 
 TEST_CASE("no secret stands in the file, which only its owner may read", "[keys]") {
@@ -221,7 +223,7 @@ TEST_CASE("under another master key all is as it was, and the old one opens noth
     Fixture fixture;
     const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
     REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
-    REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now));
+    REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now, {}));
     fixture.keys->forget_credentials(other_tenant);
     const auto fresh = MasterKey::fresh();
     fixture.keys->change_master_key(fresh);
