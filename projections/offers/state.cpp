@@ -273,8 +273,8 @@ void append_rendered(std::string& out, const OfferState& state, OfferMembers mem
     if (wants(OfferMembers::identity)) {
         append_number(out, "version", static_cast<std::int64_t>(state.version));
         append_time(out, "created_at", state.created_at);
+        append_time(out, "updated_at", state.updated_at);
     }
-    append_time(out, "updated_at", state.updated_at);
     if (wants(OfferMembers::status)) {
         append_time(out, "activated_at", state.activated_at);
         append_time(out, "archived_at", state.archived_at);
