@@ -24,10 +24,15 @@ void sync_file(const std::filesystem::path& file) {
     store::sync_directory(file.parent_path());
 }
 
-/// 256 MiB: rows are changed at random places, and a page that was dropped is read back.
-void keep_pages(SQLite::Database& database) {
-    Statement(database.getHandle(), "PRAGMA cache_size=-262144").execute();
+void keep_pages(SQLite::Database& database, const char* pragma) {
+    Statement(database.getHandle(), pragma).execute();
 }
+
+/// Rows are added at the end only; and what an index sorts is kept in as much memory.
+constexpr const char* pages_of_new_file = "PRAGMA cache_size=-32768";  // KiB
+
+/// Rows are changed at random places, and a page that was dropped is read back.
+constexpr const char* pages_of_filled_file = "PRAGMA cache_size=-131072";
 
 }  // namespace
 
@@ -55,7 +60,7 @@ void BulkLoad::create() {
          {"PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE"}) {
         Statement(database_->getHandle(), pragma).execute();
     }
-    keep_pages(*database_);
+    keep_pages(*database_, pages_of_new_file);
     database_->exec("BEGIN");
     for (const auto& table : projection_.tables) database_->exec(table.create);
     create_bookkeeping(*database_);
@@ -65,7 +70,7 @@ void BulkLoad::create() {
 
 void BulkLoad::take_up() {
     database_ = open_for_writing(file_);
-    keep_pages(*database_);
+    keep_pages(*database_, pages_of_filled_file);
     checkpoint_ = read_checkpoint(*database_);
     tallies_ = read_tallies(*database_);
     last_id_ = EventId(checkpoint_.last_event_id);
@@ -122,7 +127,7 @@ void BulkLoad::use_journal() {
     database_.reset();
     sync_file(file_);
     database_ = open_for_writing(file_);
-    keep_pages(*database_);
+    keep_pages(*database_, pages_of_filled_file);
     projector_ = projection_.open(*database_, Tables::filled);
 }
 

@@ -16,11 +16,6 @@ namespace {
 constexpr const char* find_newest =
     "SELECT valid_from,first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=?"
     " ORDER BY valid_from DESC LIMIT 1";
-constexpr const char* insert_version =
-    "INSERT INTO offer_versions(position,tenant,offer_id,recorded_at,changes) VALUES(?,?,?,?,?)";
-constexpr const char* insert_block =
-    "INSERT INTO offer_version_blocks(tenant,offer_id,valid_from,first,positions)"
-    " VALUES(?,?,?,?,?)";
 constexpr const char* lengthen_block =
     "UPDATE offer_version_blocks SET positions=positions||?"
     " WHERE tenant=? AND offer_id=? AND valid_from=?";
@@ -28,13 +23,9 @@ constexpr const char* add_to_span_block =
     "INSERT INTO offer_span_blocks(tenant,block,open,last_end) VALUES(?,?,?,?)"
     " ON CONFLICT(tenant,block) DO UPDATE SET open=open+excluded.open,"
     " last_end=max(last_end,excluded.last_end)";
-constexpr const char* insert_name =
-    "INSERT INTO offer_names(tenant,search,offer_id,valid_from,valid_to) VALUES(?,?,?,?,?)";
 constexpr const char* end_name =
     "UPDATE offer_names SET valid_to=?"
     " WHERE tenant=? AND search=? AND offer_id=? AND valid_to IS NULL";
-constexpr const char* insert_creation =
-    "INSERT INTO offer_creations(tenant,offer_id,slug,created_at) VALUES(?,?,?,?)";
 
 struct OfferPast {
     OfferState offer;  // of now
@@ -49,10 +40,34 @@ class OfferVersions : public Projector {
 public:
     OfferVersions(SQLite::Database& database, Tables tables)
         : writer_(tables == Tables::empty ? std::make_unique<RowWriter>() : nullptr),
-          insert_version_(database, insert_version, writer_.get()),
-          insert_block_(database, insert_block, writer_.get()),
-          insert_name_(database, insert_name, writer_.get()),
-          insert_creation_(database, insert_creation, writer_.get()),
+          insert_version_(
+              database,
+              "offer_versions",
+              {"position", "tenant", "offer_id", "recorded_at", "changes"},
+              {},
+              writer_.get()
+          ),
+          insert_block_(
+              database,
+              "offer_version_blocks",
+              {"tenant", "offer_id", "valid_from", "first", "positions"},
+              {},
+              writer_.get()
+          ),
+          insert_name_(
+              database,
+              "offer_names",
+              {"tenant", "search", "offer_id", "valid_from", "valid_to"},
+              {},
+              writer_.get()
+          ),
+          insert_creation_(
+              database,
+              "offer_creations",
+              {"tenant", "offer_id", "slug", "created_at"},
+              {},
+              writer_.get()
+          ),
           find_newest_(database.getHandle(), find_newest),
           version_at_(database.getHandle(), version_at),
           lengthen_block_(database.getHandle(), lengthen_block),
