@@ -74,7 +74,7 @@ public:
           add_to_span_block_(database.getHandle(), add_to_span_block),
           end_name_(database.getHandle(), end_name) {}
 
-    ~OfferVersions() override { writer_.reset(); }  // before what it works with
+    ~OfferVersions() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
         if (events::category_of(event.stream) != "offer") return;

@@ -11,9 +11,9 @@
 
 namespace vitrine::projections {
 
-/// As many positions in a row, from a multiple on, are a block of `offer_span_blocks`. In a block
-/// that is not passed over each version is looked up, so it is small.
-constexpr Position span_block_positions = 64;
+/// As many positions in a row, from a multiple on, are a block of `offer_span_blocks`. A list by
+/// change looks at each block, and in one that is not passed over looks up each version.
+constexpr Position span_block_positions = 128;
 
 constexpr Position span_block_of(Position position) {
     return position / span_block_positions;

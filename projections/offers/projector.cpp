@@ -53,7 +53,7 @@ public:
         }
     }
 
-    ~Offers() override { writer_.reset(); }  // before what it works with
+    ~Offers() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
         if (events::category_of(event.stream) != "offer") return;
