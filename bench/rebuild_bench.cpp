@@ -136,11 +136,16 @@ int main(int argc, char** argv) {
     std::string directory;
     std::string name = "offers";
     std::string tenant = "bench";
+    std::chrono::seconds save_interval{30};
+    projections::RebuildOptions options;
     CLI::App app("Measures a rebuild beside raw limits.");
     app.add_option("directory", directory)->required();
     app.add_option("--projection", name);
     app.add_option("--tenant", tenant);
+    app.add_option("--memory", options.memory, "bytes of rows before they are written out");
+    app.add_option("--save-interval", save_interval, "on a busy machine longer than the rebuild");
     CLI11_PARSE(app, argc, argv);
+    options.save_interval = save_interval;
 
     const auto lock = store::DataLock::try_take(directory);
     const auto* projection = projections::find_projection(name);
@@ -152,7 +157,7 @@ int main(int argc, char** argv) {
     bare_scan(directory);
     bare_parse(directory);
     const Timer timer;
-    const auto report = projections::rebuild_stopped(*store, directory, *projection, {});
+    const auto report = projections::rebuild_stopped(*store, directory, *projection, options);
     print("rebuild, whole", report.position, timer);
     projections::ModelFiles files(directory);
     bare_insert(files.live(name)->file, *projection);

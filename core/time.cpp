@@ -50,17 +50,6 @@ std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
     return west ? -offset : offset;
 }
 
-/// With zeros before it, so that there are at least so many digits. Every row of a read model has
-/// times: std::snprintf took a tenth of a rebuild.
-void append_number(std::string& text, std::int64_t value, std::size_t digits) {
-    std::array<char, 20> reversed{};
-    std::size_t count = 0;
-    for (; value != 0 || count < digits; value /= 10) {
-        reversed[count++] = static_cast<char>('0' + value % 10);
-    }
-    while (count > 0) text += reversed[--count];
-}
-
 }  // namespace
 
 Clock system_clock() {
@@ -71,24 +60,41 @@ Clock system_clock() {
     };
 }
 
+// Every row of a read model has times: digit by digit into a std::string, they took a twentieth of
+// a rebuild, and std::snprintf a tenth.
 std::string format_time(Timestamp time) {
     using namespace std::chrono;
     const auto day = floor<days>(time);
     const year_month_day date(day);
-    const hh_mm_ss clock(time - day);
-    std::string text;
-    text.reserve(sizeof "2011-04-01T03:00:00.123456Z");
+    const auto micros = static_cast<std::uint64_t>((time - day).count());
+    const auto seconds = static_cast<std::uint32_t>(micros / 1'000'000);
+    const auto fraction = static_cast<std::uint32_t>(micros % 1'000'000);
     const int year = static_cast<int>(date.year());
-    if (year < 0) text += '-';
-    append_number(text, std::abs(year), 4);
-    append_number(text += '-', static_cast<unsigned>(date.month()), 2);
-    append_number(text += '-', static_cast<unsigned>(date.day()), 2);
-    append_number(text += 'T', clock.hours().count(), 2);
-    append_number(text += ':', clock.minutes().count(), 2);
-    append_number(text += ':', clock.seconds().count(), 2);
-    const auto micros = clock.subseconds().count();
-    if (micros != 0) append_number(text += '.', micros, 6);
-    return text += 'Z';
+
+    std::array<char, sizeof "-32767-04-01T03:00:00.123456Z"> text;
+    char* end = text.data();
+    const auto put = [&end](std::uint32_t value, std::size_t digits) {
+        for (auto i = digits; i > 0; value /= 10) end[--i] = static_cast<char>('0' + value % 10);
+        end += digits;
+    };
+    if (year < 0) *end++ = '-';
+    put(static_cast<std::uint32_t>(std::abs(year)), std::abs(year) > 9999 ? 5 : 4);
+    *end++ = '-';
+    put(static_cast<unsigned>(date.month()), 2);
+    *end++ = '-';
+    put(static_cast<unsigned>(date.day()), 2);
+    *end++ = 'T';
+    put(seconds / 3600, 2);
+    *end++ = ':';
+    put(seconds / 60 % 60, 2);
+    *end++ = ':';
+    put(seconds % 60, 2);
+    if (fraction != 0) {
+        *end++ = '.';
+        put(fraction, 6);
+    }
+    *end++ = 'Z';
+    return {text.data(), end};
 }
 
 std::optional<Timestamp> parse_time(std::string_view text) {

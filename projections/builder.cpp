@@ -122,9 +122,9 @@ bool can_be_continued(
     }
 }
 
-void require_tenant_first(const Projection& projection) {
+void require_tenants(const Projection& projection) {
     for (const auto& table : projection.tables) {
-        if (table.key.front() == "tenant") continue;
+        if (std::ranges::find(table.key, "tenant") != table.key.end()) continue;
         throw std::logic_error(table.name + " is not kept by tenant");
     }
 }
@@ -215,7 +215,7 @@ Built build_tenant(
     const Projection& projection,
     const RebuildOptions& options
 ) {
-    require_tenant_first(projection);
+    require_tenants(projection);
     try {
         MadeStatement(*open_for_reading(live), "VACUUM INTO ?")->execute(file.string());
         return refill(store, file, projection, options);

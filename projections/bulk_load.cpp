@@ -3,10 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <future>
 #include <stdexcept>
-#include <system_error>
 
 #include "projections/poison.hpp"
 #include "projections/sql.hpp"
@@ -15,19 +13,18 @@
 namespace vitrine::projections {
 namespace {
 
-void sync_file(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-    const int error = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!synced) throw std::system_error(error, std::generic_category(), file.string());
-    store::sync_directory(file.parent_path());
+/// So much of the log is between two times at which the disk is set to work.
+constexpr Position write_back_interval = 65'536;
+
+void keep_pages(SQLite::Database& database, const char* pragma) {
+    Statement(database.getHandle(), pragma).execute();
 }
 
-/// 256 MiB: rows are changed at random places, and a page that was dropped is read back.
-void keep_pages(SQLite::Database& database) {
-    Statement(database.getHandle(), "PRAGMA cache_size=-262144").execute();
-}
+/// Rows are added at the end only; and what an index sorts is kept in as much memory.
+constexpr const char* pages_of_new_file = "PRAGMA cache_size=-32768";  // KiB
+
+/// Rows are changed at random places, and a page that was dropped is read back.
+constexpr const char* pages_of_filled_file = "PRAGMA cache_size=-131072";
 
 }  // namespace
 
@@ -55,7 +52,8 @@ void BulkLoad::create() {
          {"PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE"}) {
         Statement(database_->getHandle(), pragma).execute();
     }
-    keep_pages(*database_);
+    keep_pages(*database_, pages_of_new_file);
+    open_descriptor();
     database_->exec("BEGIN");
     for (const auto& table : projection_.tables) database_->exec(table.create);
     create_bookkeeping(*database_);
@@ -65,13 +63,24 @@ void BulkLoad::create() {
 
 void BulkLoad::take_up() {
     database_ = open_for_writing(file_);
-    keep_pages(*database_);
+    keep_pages(*database_, pages_of_filled_file);
+    open_descriptor();
     checkpoint_ = read_checkpoint(*database_);
     tallies_ = read_tallies(*database_);
     last_id_ = EventId(checkpoint_.last_event_id);
     saved_ = true;
     projector_ = projection_.open(*database_, Tables::filled);
     database_->exec("BEGIN");
+}
+
+void BulkLoad::open_descriptor() {
+    descriptor_ = store::Descriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor_.is_open()) store::throw_system_error(file_.string());
+}
+
+void BulkLoad::sync() {
+    if (::fsync(descriptor_.get()) != 0) store::throw_system_error(file_.string());
+    store::sync_directory(file_.parent_path());
 }
 
 void BulkLoad::apply(const RecordedEvent& event) {
@@ -89,6 +98,11 @@ void BulkLoad::apply(const RecordedEvent& event) {
 void BulkLoad::reached(Position position) {
     checkpoint_.position = position;
     if (projector_->bytes() > memory_) save();
+    if (position >= written_back_ + write_back_interval) {
+        // No more than a hint: what it does not do is done by the sync, which so waits less.
+        ::sync_file_range(descriptor_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+        written_back_ = position;
+    }
 }
 
 void BulkLoad::write() {
@@ -120,9 +134,9 @@ void BulkLoad::save() {
 void BulkLoad::use_journal() {
     projector_.reset();
     database_.reset();
-    sync_file(file_);
+    sync();
     database_ = open_for_writing(file_);
-    keep_pages(*database_);
+    keep_pages(*database_, pages_of_filled_file);
     projector_ = projection_.open(*database_, Tables::filled);
 }
 
@@ -138,7 +152,7 @@ void BulkLoad::finish() {
     projector_.reset();
     database_.reset();
     open_for_writing(file_);  // makes it a WAL file
-    sync_file(file_);
+    sync();
     const auto database = open_for_reading(file_);
     const auto written = read_checkpoint(*database);
     if (written.position != checkpoint_.position || written.applied != checkpoint_.applied) {

@@ -9,6 +9,7 @@
 #include "projections/parked.hpp"
 #include "projections/projector.hpp"
 #include "projections/tallies.hpp"
+#include "store/descriptor.hpp"
 
 namespace vitrine::projections {
 
@@ -48,11 +49,16 @@ private:
     void make_indexes();
     void write();
     void use_journal();
+    void open_descriptor();
+    void sync();
 
     std::filesystem::path file_;
     const Projection& projection_;
     std::size_t memory_;
     std::set<Position> dismissed_;
+    // Closed after the connection, whose locks would end with it.
+    store::Descriptor descriptor_;
+    Position written_back_ = 0;
     std::unique_ptr<SQLite::Database> database_;
     std::unique_ptr<Projector> projector_;
     Checkpoint checkpoint_;

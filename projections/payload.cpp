@@ -1,5 +1,6 @@
 #include "projections/payload.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "events/catalogue.hpp"
@@ -78,11 +79,20 @@ void append_quoted(std::string& out, std::string_view text) {
     out += '"';
 }
 
+// In one piece: rows consist of names by a third.
 void append_name(std::string& out, std::string_view name) {
-    if (out.back() != '{') out += ',';
-    out += '"';
-    out += name;
-    out += "\":";
+    const auto before = out.size();
+    const bool is_first = out.back() == '{';
+    const auto size = before + name.size() + (is_first ? 3 : 4);
+    out.resize_and_overwrite(size, [&](char* text, std::size_t) {
+        char* to = text + before;
+        if (!is_first) *to++ = ',';
+        *to++ = '"';
+        to = std::ranges::copy(name, to).out;
+        *to++ = '"';
+        *to = ':';
+        return size;
+    });
 }
 
 }  // namespace vitrine::projections

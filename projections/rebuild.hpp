@@ -29,7 +29,7 @@ struct RebuildOptions {
     /// How long a build works before it saves what it has, and at least between saves: what a kill
     /// costs. 0: after every batch.
     std::chrono::milliseconds save_interval{30'000};
-    std::size_t memory = std::size_t{768} * 1024 * 1024;  // rows held before they are written out
+    std::size_t memory = std::size_t{512} * 1024 * 1024;  // rows held before they are written out
     /// Called a few times a second, on a thread of the rebuild.
     std::function<void(const RebuildProgress&)> progress;
     /// Asked now and then; true ends the rebuild with Cancelled.

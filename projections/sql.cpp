@@ -15,8 +15,9 @@ std::unique_ptr<SQLite::Database> open(const std::filesystem::path& file, int fl
 
 std::string insert_sql(
     std::string_view table,
-    const std::vector<std::string_view>& columns,
-    const std::vector<std::string_view>& key
+    std::span<const std::string_view> columns,
+    const std::vector<std::string_view>& key,
+    std::size_t rows
 ) {
     std::string names, marks, updates, keys;
     const auto append = [](std::string& list, std::string_view item) {
@@ -30,6 +31,7 @@ std::string insert_sql(
     }
     for (const auto column : key) append(keys, column);
     auto sql = "INSERT INTO " + std::string(table) + '(' + names + ") VALUES(" + marks + ')';
+    for (std::size_t row = 1; row < rows; ++row) sql += ",(" + marks + ')';
     if (!key.empty()) sql += " ON CONFLICT(" + keys + ") DO UPDATE SET " + updates;
     return sql;
 }

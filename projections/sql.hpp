@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,9 @@ private:
 /// "INSERT INTO t(a,b,c) VALUES(?,?,?)"; with `key` columns also ON CONFLICT … DO UPDATE.
 std::string insert_sql(
     std::string_view table,
-    const std::vector<std::string_view>& columns,
-    const std::vector<std::string_view>& key
+    std::span<const std::string_view> columns,
+    const std::vector<std::string_view>& key,
+    std::size_t rows = 1
 );
 
 std::unique_ptr<SQLite::Database> open_for_reading(const std::filesystem::path& file);

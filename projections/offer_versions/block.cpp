@@ -1,5 +1,8 @@
 #include "projections/offer_versions/block.hpp"
 
+#include <charconv>
+#include <stdexcept>
+
 namespace vitrine::projections {
 namespace {
 
@@ -15,29 +18,50 @@ bool VersionBlock::takes(Version version) const {
     return first_ != 0 && block_of(version) == block_of(first_);
 }
 
-void VersionBlock::add(const OfferState& state, OfferMembers changed) {
-    if (!takes(state.version)) {
-        valid_from_ = state.position;
-        first_ = state.version;
-        is_stored_ = false;
-        pending_ = "[";
-        changed = OfferMembers::all;
-    } else if (pending_.empty()) {
-        pending_ = ",";
-    } else {
-        pending_.back() = ',';
-    }
-    pending_ += '{';
-    append_number(pending_, "position", static_cast<std::int64_t>(state.position));
-    append_number(pending_, "version", static_cast<std::int64_t>(state.version));
-    append_name(pending_, "changes");
-    append_rendered(pending_, state, changed);
-    pending_ += "}]";
+void VersionBlock::begin(Position position, Version version) {
+    valid_from_ = position;
+    first_ = version;
+    is_stored_ = false;
+    pending_ = std::to_string(position);
+}
+
+void VersionBlock::add(Position position) {
+    pending_ += ',';
+    pending_ += std::to_string(position);
 }
 
 void VersionBlock::stored() {
     is_stored_ = true;
-    pending_ = {};
+    pending_.clear();
+}
+
+std::vector<Position> positions_of(std::string_view block) {
+    std::vector<Position> positions;
+    positions.reserve(versions_of_a_block);
+    const char* const end = block.data() + block.size();
+    for (const char* at = block.data(); at != end;) {
+        const auto [rest, error] = std::from_chars(at, end, positions.emplace_back());
+        if (error != std::errc() || (rest != end && *rest != ',')) {
+            throw std::runtime_error("a block of versions cannot be read");
+        }
+        at = rest == end ? end : rest + 1;
+    }
+    return positions;
+}
+
+OfferState BlockReader::read(
+    const std::vector<Position>& positions, Version first, Statement& lookup
+) {
+    OfferState offer;
+    for (const auto position : positions) {
+        auto row = lookup.run(position);
+        if (!row.next()) throw std::runtime_error("a version of an offer has no row");
+        fold_.read(offer, row.text(1));
+        offer.updated_at = row.time(0);
+        offer.position = position;
+        offer.version = first++;
+    }
+    return offer;
 }
 
 }  // namespace vitrine::projections

@@ -3,16 +3,17 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/ids.hpp"
 #include "projections/offers/state.hpp"
-#include "projections/payload.hpp"
+#include "projections/sql.hpp"
 
 namespace vitrine::projections {
 
-/// Up to 16 versions of one offer that follow each other, in one text: a JSON array of
-/// `{"position":…,"version":…,"changes":{…}}`, where the first `changes` has all members and each
-/// later one those that its event changed. Of what is stored already only the key is held here.
+/// Up to 16 versions of one offer that follow each other. Each has a row of its own, in the order
+/// of the log: the first with all members, each later one with those that its event changed. The
+/// block itself is the list of their positions, a text: "12,345,678".
 class VersionBlock {
 public:
     /// Nothing in it yet.
@@ -24,14 +25,13 @@ public:
     /// False: the version begins the next block.
     bool takes(Version version) const;
 
-    /// After the event that brought the offer to `state` by changing those members.
-    void add(const OfferState& state, OfferMembers changed);
+    void begin(Position position, Version version);
+    void add(Position position);
 
     Position valid_from() const { return valid_from_; }
     Version first() const { return first_; }
 
-    /// The whole text or, if the block is stored, what follows its text without the closing
-    /// bracket.
+    /// The whole text or, if the block is stored, what follows its text.
     const std::string& pending() const { return pending_; }
     bool is_stored() const { return is_stored_; }
     void stored();
@@ -45,30 +45,22 @@ private:
     std::string pending_;
 };
 
-/// Reads offers out of the texts of blocks. One thread uses it. Throws simdjson::simdjson_error for
-/// what is no such text.
+/// Of a block's text. Throws std::runtime_error for what is none.
+std::vector<Position> positions_of(std::string_view block);
+
+/// The look-up that BlockReader makes: recorded_at and changes by position.
+constexpr const char* version_at =
+    "SELECT recorded_at,changes FROM offer_versions WHERE position=?";
+
+/// Reads offers out of the rows of versions. One thread uses it. Throws simdjson::simdjson_error
+/// or std::runtime_error for what are no such rows.
 class BlockReader {
 public:
-    /// The state after the last version of the block for which `is_wanted(position, version)`;
-    /// version 0: there is none.
-    template <class IsWanted>
-    OfferState read(std::string_view text, IsWanted is_wanted) {
-        OfferState offer;
-        json::array versions = payload_.open_array(text);
-        for (auto element : versions) {
-            json::object object = element.get_object();
-            const Position position = object["position"].get_uint64();
-            const Version version = object["version"].get_uint64();
-            if (!is_wanted(position, version)) break;
-            fold_.read(offer, raw_of(object["changes"]));
-            offer.position = position;
-            offer.version = version;
-        }
-        return offer;
-    }
+    /// The offer after the last of the versions, which begin a block with version `first`.
+    /// `lookup` is the statement of `version_at`.
+    OfferState read(const std::vector<Position>& positions, Version first, Statement& lookup);
 
 private:
-    Payload payload_;
     OfferFold fold_;
 };
 

@@ -1,6 +1,8 @@
 #include "projections/offer_versions/past_offers.hpp"
 
-#include "projections/offer_versions/tables.hpp"
+#include <utility>
+
+#include "projections/offer_versions/span_blocks.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
@@ -10,10 +12,11 @@ namespace {
 constexpr std::size_t most_looked_at = 2'000;
 
 constexpr const char* block_at =
-    "SELECT versions FROM offer_versions WHERE tenant=? AND offer_id=? AND valid_from<=?"
+    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=? AND "
+    "valid_from<=?"
     " ORDER BY valid_from DESC LIMIT 1";
 constexpr const char* block_of_version =
-    "SELECT versions FROM offer_versions WHERE tenant=? AND offer_id=? AND first<=?"
+    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=? AND first<=?"
     " ORDER BY valid_from DESC LIMIT 1";
 constexpr const char* id_by_slug = "SELECT offer_id FROM offer_creations WHERE tenant=? AND slug=?";
 
@@ -22,7 +25,6 @@ constexpr const char* id_by_slug = "SELECT offer_id FROM offer_creations WHERE t
 std::string candidates_sql(ListSort sort, bool descending, bool after) {
     const std::string direction = descending ? " DESC" : "";
     const std::string beyond = descending ? "<" : ">";
-    const std::string valid = " AND valid_from<=?2 AND (valid_to IS NULL OR valid_to>?2)";
     const auto order = [&](const std::string& key) {
         return (after ? " AND (" + key + ",offer_id)" + beyond + "(?4,?5)" : std::string()) +
                " ORDER BY " + key + direction + ",offer_id" + direction + " LIMIT ?6";
@@ -35,20 +37,19 @@ std::string candidates_sql(ListSort sort, bool descending, bool after) {
         case ListSort::updated_at: {
             const auto size = std::to_string(span_block_positions);
             // Every block that is not passed over has one that was valid then.
-            return "SELECT offer_id,valid_from FROM offer_span_blocks AS b CROSS JOIN offer_spans "
-                   "AS s"
-                   " ON s.tenant=?1 AND valid_from BETWEEN block*" +
+            return "SELECT offer_id,position FROM offer_span_blocks AS b"
+                   " CROSS JOIN offer_versions AS v ON v.tenant=?1 AND position BETWEEN block*" +
                    size + " AND block*" + size + "+" + size +
                    "-1"
                    " WHERE b.tenant=?1 AND block<=?2/" +
-                   size + " AND (open>0 OR last_end>?2)" + valid +
-                   (after
-                        ? " AND block" + beyond + "=?4/" + size + " AND valid_from" + beyond + "?4"
-                        : "") +
-                   " ORDER BY block" + direction + ",valid_from" + direction + " LIMIT ?6";
+                   size + " AND (open>0 OR last_end>?2) AND position<=?2" +
+                   (after ? " AND block" + beyond + "=?4/" + size + " AND position" + beyond + "?4"
+                          : "") +
+                   " ORDER BY block" + direction + ",position" + direction + " LIMIT ?6";
         }
         case ListSort::name:
-            return "SELECT offer_id,search FROM offer_names WHERE tenant=?1" + valid +
+            return "SELECT offer_id,search FROM offer_names WHERE tenant=?1"
+                   " AND valid_from<=?2 AND (valid_to IS NULL OR valid_to>?2)" +
                    order("search");
     }
     return {};
@@ -77,27 +78,40 @@ OfferListItem item_of(const OfferState& offer) {
 
 }  // namespace
 
-/// `block`: the row with the block's text, if there is one.
-template <class Block, class IsWanted>
-std::optional<OfferState> PastOffers::read(Block block, IsWanted is_wanted) {
-    if (!block.next()) return std::nullopt;
-    auto offer = reader_.read(block.text(0), is_wanted);
-    return offer.version == 0 ? std::nullopt : std::optional(std::move(offer));
+PastOffers::Versions PastOffers::versions(const TenantId& tenant, const OfferId& id, Position at) {
+    Versions versions;
+    auto block = lease_.statement(block_at).run(tenant, id, at);
+    if (!block.next()) return versions;
+    versions.first = block.unsigned_number(0);
+    versions.positions = positions_of(block.text(1));
+    while (!versions.positions.empty() && versions.positions.back() > at) {
+        versions.positions.pop_back();
+    }
+    return versions;
+}
+
+std::optional<OfferState> PastOffers::read(const Versions& versions) {
+    if (versions.positions.empty()) return std::nullopt;
+    return reader_.read(versions.positions, versions.first, lease_.statement(version_at));
 }
 
 std::optional<OfferState> PastOffers::find(const TenantId& tenant, const OfferId& id, Position at) {
-    return read(lease_.statement(block_at).run(tenant, id, at), [at](Position position, Version) {
-        return position <= at;
-    });
+    return read(versions(tenant, id, at));
 }
 
 std::optional<OfferState> PastOffers::find_version(
     const TenantId& tenant, const OfferId& id, Version version
 ) {
-    return read(
-        lease_.statement(block_of_version).run(tenant, id, version),
-        [version](Position, Version one) { return one <= version; }
-    );
+    Versions versions;
+    {
+        auto block = lease_.statement(block_of_version).run(tenant, id, version);
+        if (!block.next()) return std::nullopt;
+        versions.first = block.unsigned_number(0);
+        versions.positions = positions_of(block.text(1));
+    }
+    const auto wanted = version - versions.first + 1;
+    if (versions.positions.size() > wanted) versions.positions.resize(wanted);
+    return read(versions);
 }
 
 std::optional<OfferState> PastOffers::find_by_slug(
@@ -114,6 +128,7 @@ std::optional<OfferState> PastOffers::find_by_slug(
 
 PastPage PastOffers::list(const TenantId& tenant, const OfferFilter& filter, const Moment& at) {
     const bool by_name = filter.sort == ListSort::name;
+    const bool by_change = filter.sort == ListSort::updated_at;
     const auto after = filter.after.value_or(ListKey{});
     auto& select =
         lease_.statement(candidates_sql(filter.sort, filter.descending, filter.after.has_value()));
@@ -133,7 +148,12 @@ PastPage PastOffers::list(const TenantId& tenant, const OfferFilter& filter, con
         } else {
             key.number = rows.number(1);
         }
-        const auto offer = find(tenant, OfferId(key.id), at.position);
+        const auto found = versions(tenant, OfferId(key.id), at.position);
+        if (by_change &&
+            (found.positions.empty() || std::cmp_not_equal(found.positions.back(), key.number))) {
+            continue;  // a later version was valid then
+        }
+        const auto offer = read(found);
         if (offer && matches(*offer, filter)) page.items.push_back(item_of(*offer));
     }
     return page;

@@ -43,8 +43,13 @@ public:
     PastPage list(const TenantId& tenant, const OfferFilter& filter, const Moment& at);
 
 private:
-    template <class Block, class IsWanted>
-    std::optional<OfferState> read(Block block, IsWanted is_wanted);
+    /// Those of a block that were there at a moment: the last of them was valid then.
+    struct Versions {
+        Version first = 0;
+        std::vector<Position> positions;  // none: there was no such offer
+    };
+    Versions versions(const TenantId& tenant, const OfferId& id, Position at);
+    std::optional<OfferState> read(const Versions& versions);
 
     Lease lease_;
     BlockReader reader_;

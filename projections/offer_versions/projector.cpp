@@ -1,47 +1,37 @@
 #include "projections/offer_versions/projector.hpp"
 
-#include <map>
 #include <optional>
 
 #include "projections/offer_versions/block.hpp"
+#include "projections/offer_versions/span_blocks.hpp"
 #include "projections/offer_versions/tables.hpp"
 #include "projections/offers/projector.hpp"
 #include "projections/row_cache.hpp"
+#include "projections/row_writer.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
 namespace {
 
 constexpr const char* find_newest =
-    "SELECT valid_from,first,versions FROM offer_versions WHERE tenant=? AND offer_id=?"
+    "SELECT valid_from,first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=?"
     " ORDER BY valid_from DESC LIMIT 1";
-constexpr const char* insert_block =
-    "INSERT INTO offer_versions(tenant,offer_id,valid_from,first,versions) VALUES(?,?,?,?,?)";
 constexpr const char* lengthen_block =
-    "UPDATE offer_versions SET versions=substr(versions,1,length(versions)-1)||?"
+    "UPDATE offer_version_blocks SET positions=positions||?"
     " WHERE tenant=? AND offer_id=? AND valid_from=?";
-constexpr const char* insert_span =
-    "INSERT INTO offer_spans(tenant,valid_from,valid_to,offer_id) VALUES(?,?,?,?)";
-constexpr const char* end_span =
-    "UPDATE offer_spans SET valid_to=? WHERE tenant=? AND valid_from=?";
 constexpr const char* add_to_span_block =
     "INSERT INTO offer_span_blocks(tenant,block,open,last_end) VALUES(?,?,?,?)"
     " ON CONFLICT(tenant,block) DO UPDATE SET open=open+excluded.open,"
     " last_end=max(last_end,excluded.last_end)";
-constexpr const char* insert_name =
-    "INSERT INTO offer_names(tenant,search,offer_id,valid_from,valid_to) VALUES(?,?,?,?,?)";
 constexpr const char* end_name =
     "UPDATE offer_names SET valid_to=?"
     " WHERE tenant=? AND search=? AND offer_id=? AND valid_to IS NULL";
-constexpr const char* insert_creation =
-    "INSERT INTO offer_creations(tenant,offer_id,slug,created_at) VALUES(?,?,?,?)";
 
 struct OfferPast {
     OfferState offer;  // of now
     VersionBlock block;
     std::string search;
-    Position named_at = 0;            // where the name became valid; 0: that is stored
-    std::optional<std::size_t> span;  // of the newest version, if it is not stored
+    Position named_at = 0;  // where the name became valid; 0: that is stored
 
     std::size_t bytes() const { return offer.bytes() + block.bytes() + search.size(); }
 };
@@ -49,52 +39,79 @@ struct OfferPast {
 class OfferVersions : public Projector {
 public:
     OfferVersions(SQLite::Database& database, Tables tables)
-        : looks_up_(tables == Tables::filled),
+        : writer_(tables == Tables::empty ? std::make_unique<RowWriter>() : nullptr),
+          insert_version_(
+              database,
+              "offer_versions",
+              {"position", "tenant", "offer_id", "recorded_at", "changes"},
+              {},
+              writer_.get()
+          ),
+          insert_block_(
+              database,
+              "offer_version_blocks",
+              {"tenant", "offer_id", "valid_from", "first", "positions"},
+              {},
+              writer_.get()
+          ),
+          insert_name_(
+              database,
+              "offer_names",
+              {"tenant", "search", "offer_id", "valid_from", "valid_to"},
+              {},
+              writer_.get()
+          ),
+          insert_creation_(
+              database,
+              "offer_creations",
+              {"tenant", "offer_id", "slug", "created_at"},
+              {},
+              writer_.get()
+          ),
           find_newest_(database.getHandle(), find_newest),
-          insert_block_(database.getHandle(), insert_block),
+          version_at_(database.getHandle(), version_at),
           lengthen_block_(database.getHandle(), lengthen_block),
-          insert_span_(database.getHandle(), insert_span),
-          end_span_(database.getHandle(), end_span),
           add_to_span_block_(database.getHandle(), add_to_span_block),
-          insert_name_(database.getHandle(), insert_name),
-          end_name_(database.getHandle(), end_name),
-          insert_creation_(database.getHandle(), insert_creation) {}
+          end_name_(database.getHandle(), end_name) {}
+
+    ~OfferVersions() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
         if (events::category_of(event.stream) != "offer") return;
         auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferPast& past) {
-            if (looks_up_) load(event, past);
+            if (!writer_) load(event, past);
         });
         auto& past = entry.row;
         const auto before = past.offer.position;
         auto changed = OfferMembers::none;
         if (!fold_.apply(past.offer, event, changed)) return;
-        if (before == 0) add_creation(entry);
-        add_span(entry, before);
+        if (before == 0) {
+            insert_creation_.execute(
+                entry.tenant, entry.id, past.offer.slug, past.offer.created_at
+            );
+        } else {
+            spans_.end(entry.tenant, before, past.offer.position);
+        }
+        spans_.begin(entry.tenant, past.offer.position);
+        add_version(entry, changed);
         if (has(changed, OfferMembers::name)) add_name(entry);
-        if (before != 0 && !past.block.takes(past.offer.version)) write_block(entry);
-        past.block.add(past.offer, changed);
         rows_.mark(entry);
     }
 
     void write() override {
-        std::map<TenantId, SpanBlock> blocks;  // of the positions that the spans have come to
-        for (const auto& span : spans_) {
-            insert_span_.execute(span.of->tenant, span.valid_from, span.valid_to, span.of->id);
-            span.of->row.span.reset();
-            auto& block = blocks[span.of->tenant];
-            if (block.number != span_block_of(span.valid_from)) {
-                write_span_block(span.of->tenant, block);
-                block = {span_block_of(span.valid_from), 0, 0};
-            }
-            block.open += span.valid_to ? 0 : 1;
-            block.last_end = std::max(block.last_end, span.valid_to.value_or(0));
-        }
-        for (const auto& [tenant, block] : blocks) write_span_block(tenant, block);
-        spans_.clear();
         rows_.write_changed([this](Entry& entry) {
             write_block(entry);
             write_name(entry, std::nullopt);
+        });
+        if (writer_) {
+            insert_version_.hand_over();
+            insert_block_.hand_over();
+            insert_name_.hand_over();
+            insert_creation_.hand_over();
+            writer_->wait();
+        }
+        spans_.write([this](const TenantId& tenant, Position block, const auto& added) {
+            add_to_span_block_.execute(tenant, block, added.open, added.last_end);
         });
     }
 
@@ -103,53 +120,32 @@ public:
         rows_.clear();
     }
 
-    std::size_t bytes() const override { return rows_.bytes() + spans_.size() * sizeof(Span); }
+    std::size_t bytes() const override { return rows_.bytes() + spans_.bytes(); }
 
 private:
     using Entry = RowCache<OfferPast>::Entry;
-
-    /// Of a version; in the order in which they began.
-    struct Span {
-        Entry* of;
-        Position valid_from;
-        std::optional<Position> valid_to;
-    };
-
-    /// Of spans that are not written yet, or that end.
-    struct SpanBlock {
-        Position number = 0;
-        std::int64_t open = 0;
-        Position last_end = 0;
-    };
-
-    void write_span_block(const TenantId& tenant, const SpanBlock& block) {
-        if (block.open == 0 && block.last_end == 0) return;
-        add_to_span_block_.execute(tenant, block.number, block.open, block.last_end);
-    }
 
     void load(const RecordedEvent& event, OfferPast& past) {
         auto found = find_newest_.run(event.tenant, events::id_of(event.stream));
         if (!found.next()) return;
         past.block = VersionBlock(found.unsigned_number(0), found.unsigned_number(1));
-        past.offer = reader_.read(found.text(2), [](Position, Version) { return true; });
+        past.offer = reader_.read(positions_of(found.text(2)), past.block.first(), version_at_);
         past.search = search_text(past.offer);
     }
 
-    void add_creation(const Entry& entry) {
+    void add_version(Entry& entry, OfferMembers changed) {
+        auto& block = entry.row.block;
         const auto& offer = entry.row.offer;
-        insert_creation_.execute(entry.tenant, entry.id, offer.slug, offer.created_at);
-    }
-
-    void add_span(Entry& entry, Position before) {
-        auto& past = entry.row;
-        if (past.span) {
-            spans_[*past.span].valid_to = past.offer.position;
-        } else if (before != 0) {
-            end_span_.execute(past.offer.position, entry.tenant, before);
-            write_span_block(entry.tenant, {span_block_of(before), -1, past.offer.position});
+        if (block.takes(offer.version)) {
+            block.add(offer.position);
+        } else {
+            write_block(entry);
+            block.begin(offer.position, offer.version);
+            changed = OfferMembers::all;
         }
-        past.span = spans_.size();
-        spans_.push_back({&entry, past.offer.position, std::nullopt});
+        changes_.clear();
+        append_rendered(changes_, offer, changed);
+        insert_version_.execute(offer.position, entry.tenant, entry.id, offer.updated_at, changes_);
     }
 
     void add_name(Entry& entry) {
@@ -186,13 +182,15 @@ private:
         block.stored();
     }
 
-    bool looks_up_;
-    Statement find_newest_, insert_block_, lengthen_block_, insert_span_, end_span_,
-        add_to_span_block_, insert_name_, end_name_, insert_creation_;
+    std::unique_ptr<RowWriter> writer_;  // of a bulk load, which looks nothing up
+    Insert<5> insert_version_, insert_block_, insert_name_;
+    Insert<4> insert_creation_;
+    Statement find_newest_, version_at_, lengthen_block_, add_to_span_block_, end_name_;
     RowCache<OfferPast> rows_;
-    std::vector<Span> spans_;
+    SpanBlocks spans_;
     OfferFold fold_;
     BlockReader reader_;
+    std::string changes_;
 };
 
 }  // namespace
@@ -200,7 +198,8 @@ private:
 Projection offer_versions_projection() {
     Projection projection;
     projection.name = "offer_versions";
-    projection.version = 2;
+    projection.version = 3;
+    projection.readable_since = 3;
     projection.poison = Poison::park_stream;
     projection.event_types = offer_event_types();
     projection.tables = offer_versions_tables();

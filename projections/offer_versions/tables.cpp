@@ -5,18 +5,19 @@ namespace {
 
 constexpr const char* create_versions =
     "CREATE TABLE offer_versions("
+    " position INTEGER PRIMARY KEY,"  // of its event
+    " tenant TEXT NOT NULL, offer_id TEXT NOT NULL,"
+    " recorded_at INTEGER NOT NULL,"  // microseconds
+    " changes TEXT NOT NULL)";
+
+constexpr const char* create_version_blocks =
+    "CREATE TABLE offer_version_blocks("
     " tenant TEXT NOT NULL, offer_id TEXT NOT NULL,"
     " valid_from INTEGER NOT NULL, first INTEGER NOT NULL,"  // position and number of the first
-    " versions TEXT NOT NULL)";
+    " positions TEXT NOT NULL)";
 
-constexpr const char* create_spans =
-    "CREATE TABLE offer_spans("
-    " tenant TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER,"
-    " offer_id TEXT NOT NULL,"
-    " PRIMARY KEY(tenant, valid_from)) WITHOUT ROWID";
-
-// Of the spans that begin within one block of positions: how many have not ended, and the greatest
-// end of the others. Where none is valid at a moment, they are passed over together.
+// Of the versions that begin within one block of positions: how many are still valid, and when the
+// last of the others ceased to be. Where none is valid at a moment, they are passed over together.
 constexpr const char* create_span_blocks =
     "CREATE TABLE offer_span_blocks("
     " tenant TEXT NOT NULL, block INTEGER NOT NULL,"
@@ -40,12 +41,12 @@ constexpr const char* create_creations =
 // The index by name ends with what tells whether a row was valid then.
 std::vector<Table> offer_versions_tables() {
     return {
-        {"offer_versions",
-         create_versions,
+        {"offer_versions", create_versions, {"position", "tenant"}, {}},
+        {"offer_version_blocks",
+         create_version_blocks,
          {"tenant", "offer_id", "valid_from"},
-         {"CREATE UNIQUE INDEX offer_versions_key ON offer_versions(tenant, offer_id, valid_from)"}
-        },
-        {"offer_spans", create_spans, {"tenant", "valid_from"}, {}},
+         {"CREATE UNIQUE INDEX offer_version_blocks_key"
+          " ON offer_version_blocks(tenant, offer_id, valid_from)"}},
         {"offer_span_blocks", create_span_blocks, {"tenant", "block"}, {}},
         {"offer_names",
          create_names,

@@ -2,6 +2,7 @@
 
 #include "projections/offers/state.hpp"
 #include "projections/row_cache.hpp"
+#include "projections/row_writer.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
@@ -20,31 +21,30 @@ constexpr const char* create_offers =
     " clubify_offer_id TEXT NOT NULL,"
     " body TEXT NOT NULL)";  // the answer of GET /v1/offers/{id}
 
-const std::vector<std::string_view> columns = {
-    "tenant",
-    "offer_id",
-    "slug",
-    "status",
-    "type",
-    "name",
-    "search",
-    "currency",
-    "created_at",
-    "updated_at",
-    "version",
-    "position",
-    "product_count",
-    "clubify_offer_id",
-    "body"
-};
-
 class Offers : public Projector {
 public:
     Offers(SQLite::Database& database, Tables tables)
-        : insert_(
+        : writer_(tables == Tables::empty ? std::make_unique<RowWriter>() : nullptr),
+          insert_(
               database,
-              tables == Tables::empty ? insert_sql("offers", columns, {})
-                                      : insert_sql("offers", columns, {"tenant", "offer_id"})
+              "offers",
+              {"tenant",
+               "offer_id",
+               "slug",
+               "status",
+               "type",
+               "name",
+               "search",
+               "currency",
+               "created_at",
+               "updated_at",
+               "version",
+               "position",
+               "product_count",
+               "clubify_offer_id",
+               "body"},
+              tables == Tables::empty ? Key{} : Key{"tenant", "offer_id"},
+              writer_.get()
           ) {
         if (tables == Tables::filled) {
             select_.emplace(
@@ -52,6 +52,8 @@ public:
             );
         }
     }
+
+    ~Offers() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
         if (events::category_of(event.stream) != "offer") return;
@@ -63,12 +65,17 @@ public:
 
     void write() override {
         rows_.write_changed([this](const auto& entry) { insert(entry.tenant, entry.row); });
+        if (!writer_) return;
+        insert_.hand_over();
+        writer_->wait();
     }
 
     void forget() override { rows_.clear(); }
     std::size_t bytes() const override { return rows_.bytes(); }
 
 private:
+    using Key = std::vector<std::string_view>;
+
     void load(const RecordedEvent& event, OfferState& row) {
         auto found = select_->run(event.tenant, events::id_of(event.stream));
         if (found.next()) fold_.read(row, found.text(0));
@@ -77,7 +84,7 @@ private:
     void insert(const TenantId& tenant, const OfferState& offer) {
         const auto search = search_text(offer);
         const auto body = render(offer);
-        insert_->execute(
+        insert_.execute(
             tenant,
             offer.offer_id,
             offer.slug,
@@ -96,7 +103,8 @@ private:
         );
     }
 
-    MadeStatement insert_;
+    std::unique_ptr<RowWriter> writer_;  // of a bulk load
+    Insert<15> insert_;
     std::optional<Statement> select_;
     RowCache<OfferState> rows_;
     OfferFold fold_;

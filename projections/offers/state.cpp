@@ -10,21 +10,31 @@ namespace {
 
 constexpr Timestamp never{};
 
-/// The members of a product's line, without those that belong to the event around it.
+/// The members of a product's line, without those that belong to the event around it. What lies
+/// between those is taken over in one piece.
 OfferLine read_line(json::object object) {
     OfferLine line;
-    line.json = "{";
+    std::string_view piece;
+    const auto append_piece = [&] {
+        if (piece.empty()) return;
+        line.json += line.json.empty() ? '{' : ',';
+        line.json += piece;
+        piece = {};
+    };
     for (auto field : object) {
+        const char* const begin = field.key().value().raw() - 1;  // the quote
         const std::string_view name = field.unescaped_key();
         json::value value = field.value();
-        if (name == "offer_id") continue;
-        if (name == "clubify_product_id") {
-            line.clubify_product_id = text_of(value);
-            append_text(line.json, name, line.clubify_product_id);
-        } else {
-            append_raw(line.json, name, raw_of(value));
+        if (name == "offer_id") {
+            append_piece();
+            continue;
         }
+        const auto raw = raw_of(value);
+        if (name == "clubify_product_id") line.clubify_product_id = text_of(value);
+        const char* const from = piece.empty() ? begin : piece.data();
+        piece = {from, raw.data() + raw.size()};
     }
+    append_piece();
     line.json += '}';
     if (line.clubify_product_id.empty()) {
         throw std::runtime_error("a product has no clubify_product_id");
@@ -273,8 +283,8 @@ void append_rendered(std::string& out, const OfferState& state, OfferMembers mem
     if (wants(OfferMembers::identity)) {
         append_number(out, "version", static_cast<std::int64_t>(state.version));
         append_time(out, "created_at", state.created_at);
+        append_time(out, "updated_at", state.updated_at);
     }
-    append_time(out, "updated_at", state.updated_at);
     if (wants(OfferMembers::status)) {
         append_time(out, "activated_at", state.activated_at);
         append_time(out, "archived_at", state.archived_at);

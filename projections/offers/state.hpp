@@ -18,8 +18,8 @@ struct OfferLine {
     std::string json;
 };
 
-/// Groups of an offer's members that an event replaces together. `identity` never changes, and
-/// version and position come with it though they do; updated_at is always there.
+/// Groups of an offer's members that an event replaces together. `identity` never changes; version,
+/// position and updated_at come with it though they do.
 enum class OfferMembers : unsigned {
     none = 0,
     identity = 1,

@@ -14,6 +14,12 @@ constexpr Version last_version = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t blocks_at_a_time = 64;
 constexpr std::size_t names_kept = 4096;  // less than a MiB
 
+/// Who asks for pages of so many events reads the whole log, and meets the events of many streams
+/// in turn: it has room for more names (12 MiB), since to look one up takes as long as to read an
+/// event.
+constexpr std::size_t page_of_a_whole_log = 2048;
+constexpr std::size_t names_of_a_whole_log = 1 << 17;
+
 #define VITRINE_EVENTS                                                              \
     "SELECT position, kind_id, stream_id, version, schema, event_id, occurred_at, " \
     "recorded_at, hash, name, data, metadata FROM events "
@@ -264,6 +270,7 @@ Position EventReads::page(
     std::size_t limit,
     Direction direction
 ) {
+    if (limit >= page_of_a_whole_log) names_.resize(names_of_a_whole_log);
     const Snapshot snapshot(connection_, begin_, end_);
     const auto log_head = head();
     search(events, from, filter, limit, direction, log_head);

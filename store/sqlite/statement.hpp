@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "core/strong.hpp"
 #include "core/time.hpp"
@@ -98,6 +99,10 @@ private:
         } else {
             bind(index, nullptr);
         }
+    }
+    template <class... T>
+    void bind(int index, const std::variant<T...>& value) {
+        std::visit([&](const auto& held) { bind(index, held); }, value);
     }
 
     struct Finalize {
