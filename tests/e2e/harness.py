@@ -22,6 +22,7 @@ import unittest
 import urllib.parse
 
 import openapi
+import prism
 
 VITRINE = os.environ.get("VITRINE", "build/release/vitrine")
 SANDBOX = os.environ.get("CLUBIFY_SANDBOX", "build/release/clubify-sandbox")
@@ -76,14 +77,17 @@ class Http:
             self.connection.close()
             self.connection = None
 
-    def request(self, method, target, body=None, headers=None, timeout=PATIENCE):
-        """`body`: JSON, or bytes as they are."""
+    def whole(self, body, headers):
+        """The headers and the bytes that are sent. `body`: JSON, or bytes as they are."""
         sent = dict(self.headers)
         if body is not None:
             sent["Content-Type"] = "application/json"
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent.update(headers or {})
-        sent = {name: value for name, value in sent.items() if value is not None}
+        return {name: value for name, value in sent.items() if value is not None}, body
+
+    def request(self, method, target, body=None, headers=None, timeout=PATIENCE):
+        sent, body = self.whole(body, headers)
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
         self.connection.timeout = timeout
@@ -310,9 +314,11 @@ class Later:
 
 
 class Api(Http):
-    """A tenant's way in, with what tests often do. Every answer is held against /openapi.json."""
+    """A tenant's way in, with what tests often do. Every answer is held against /openapi.json, and shown to Prism where
+    there is one (tests/full/prism)."""
 
     _document = None  # the same of every server
+    _proxy = prism.Proxy(prism.PLACES) if prism.PLACES else None
 
     def __init__(self, port, api_key):
         super().__init__(port, {"Authorization": f"Bearer {api_key}"})
@@ -321,8 +327,12 @@ class Api(Http):
     def request(self, method, target, body=None, headers=None, timeout=PATIENCE):
         if Api._document is None:
             Api._document = openapi.Document(super().request("GET", "/openapi.json").json)
+        sent, body = self.whole(body, headers)
         answer = super().request(method, target, body, headers, timeout)
         faults = Api._document.faults_of_answer(method, target, answer)
+        if Api._proxy:
+            faults += Api._proxy.faults_of_answer(method, target, answer)
+            faults += Api._proxy.faults_of_request(method, target, body, sent, answer)
         if faults:
             raise AssertionError("not as /openapi.json says: " + "; ".join(faults))
         return answer
