@@ -97,6 +97,7 @@ Built fill(
         }
         watch.look(batch.upto, false);
     }
+    watch.look(load.checkpoint().position, true);
     load.finish();
     built.position = load.checkpoint().position;
     built.events = load.checkpoint().applied;

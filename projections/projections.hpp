@@ -35,7 +35,7 @@ struct Options {
     std::chrono::milliseconds retry_first{250};                // after a failed batch; doubled …
     std::chrono::milliseconds retry_most{30'000};              // … up to this
     Clock clock = system_clock();
-    /// Told when a projection stops, and when it runs again (then without `stop`). On its thread.
+    /// Told of stops, of builds, of another file that serves, and of events parked. On its thread.
     std::function<void(const Status&)> changed;
 };
 

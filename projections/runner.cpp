@@ -144,6 +144,7 @@ void Projections::Runner::run() {
 /// The first file of this version, from the log. Strict while another version serves; without one,
 /// what cannot be applied is met again the live way.
 void Projections::Runner::build() {
+    if (!status().stop) changed();  // not at each attempt
     const auto live = files_->unfinished(projection_.name, projection_.version)
                           .value_or(files_->next(projection_.name, projection_.version));
     RebuildOptions options;
@@ -155,12 +156,14 @@ void Projections::Runner::build() {
     } catch (const PoisonEvent&) {
         if (upgrading_) throw;
         begin_empty();
+        changed();
         return;
     }
     auto applier = std::make_unique<Applier>(store_, live.file, projection_, options_.cache_bytes);
     files_->publish(projection_.name, live);
     use(std::move(applier), live);
     advanced();
+    changed();
 }
 
 /// Applies what comes until woken.
@@ -193,10 +196,16 @@ void Projections::Runner::follow() {
 }
 
 void Projections::Runner::tell_readers() {
-    parked_ = applier_->parked();
+    const auto parked = applier_->parked();
+    const bool other_number = parked_.exchange(parked) != parked;
     model_.generation()->written();
     model_.advance(applier_->position());
     waiters_.reached(applier_->position());
+    if (other_number) changed();
+}
+
+void Projections::Runner::changed() {
+    if (options_.changed) options_.changed(status());
 }
 
 void Projections::Runner::advanced() {
@@ -207,7 +216,7 @@ void Projections::Runner::advanced() {
         runs_again = stop_.has_value();
         stop_.reset();
     }
-    if (runs_again && options_.changed) options_.changed(status());
+    if (runs_again) changed();
 }
 
 void Projections::Runner::note_stop(
@@ -224,7 +233,7 @@ void Projections::Runner::note_stop(
         stop_->reason = reason;
         ++stop_->attempts;
     }
-    if (options_.changed) options_.changed(status());
+    changed();
 }
 
 void Projections::Runner::back_off() {

@@ -1,14 +1,26 @@
 #include "projections/sql.hpp"
 
+#include <unistd.h>
+
+#include <system_error>
+
 namespace vitrine::projections {
 namespace {
 
 constexpr int busy_milliseconds = 5000;
 
-std::unique_ptr<SQLite::Database> open(const std::filesystem::path& file, int flags) {
+std::unique_ptr<SQLite::Database> open(const std::string& file, int flags) {
     return std::make_unique<SQLite::Database>(
-        file.string(), flags | SQLite::OPEN_NOMUTEX, busy_milliseconds
+        file, flags | SQLite::OPEN_NOMUTEX, busy_milliseconds
     );
+}
+
+/// Closed by its writer, in a folder where this process may not write: SQLite cannot make the -wal
+/// and -shm that readers share, and needs none.
+bool rests_where_nothing_is_written(const std::filesystem::path& file) {
+    std::error_code ignored;
+    return ::access(file.parent_path().c_str(), W_OK) != 0 &&
+           !std::filesystem::exists(file.string() + "-wal", ignored);
 }
 
 }  // namespace
@@ -37,11 +49,12 @@ std::string insert_sql(
 }
 
 std::unique_ptr<SQLite::Database> open_for_reading(const std::filesystem::path& file) {
-    return open(file, SQLite::OPEN_READONLY);
+    if (!rests_where_nothing_is_written(file)) return open(file.string(), SQLite::OPEN_READONLY);
+    return open("file:" + file.string() + "?immutable=1", SQLite::OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
 std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
-    auto database = open(file, SQLite::OPEN_READWRITE);
+    auto database = open(file.string(), SQLite::OPEN_READWRITE);
     database->exec("PRAGMA journal_mode=WAL");
     database->exec("PRAGMA synchronous=NORMAL");
     return database;

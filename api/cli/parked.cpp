@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/known_projection.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
 
@@ -19,6 +20,7 @@ struct ParkedOptions {
 };
 
 int list(const ParkedOptions& options) {
+    if (!options.projection.empty()) require_projection(options.projection);
     require_log(options.where.data);
     Json arguments;
     arguments["projection"] = options.projection;
@@ -33,6 +35,7 @@ int list(const ParkedOptions& options) {
 }
 
 int release(const ParkedOptions& options, const char* operation) {
+    require_projection(options.projection);
     require_log(options.where.data);
     Json arguments;
     arguments["projection"] = options.projection;

@@ -6,12 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/known_projection.hpp"
 #include "api/cli/progress_bar.hpp"
 #include "api/cli/rebuild_text.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/control/client.hpp"
-#include "core/nearest.hpp"
-#include "projections/projector.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -56,6 +55,7 @@ private:
 
 /// Without names: of every read model.
 int drop_old(const RebuildCommand& options) {
+    for (const auto& name : options.names) require_projection(name);
     require_log(options.where.data);
     Json arguments;
     arguments["all"] = options.names.empty();
@@ -63,15 +63,6 @@ int drop_old(const RebuildCommand& options) {
     const auto outcome = ask(options.where, "drop old", arguments);
     std::cout << outcome.dump() << std::endl;
     return 0;
-}
-
-void require_projection(const std::string& name) {
-    if (projections::find_projection(name)) return;
-    std::vector<std::string> known;
-    for (const auto& projection : projections::catalogue()) known.push_back(projection.name);
-    throw UsageError(
-        "there is no read model \"" + name + "\"; the nearest is \"" + nearest(name, known) + "\""
-    );
 }
 
 int rebuild(const RebuildCommand& options) {

@@ -40,6 +40,7 @@ Outcome rebuild(const Work& work) {
         !tenant.empty() && !work.keys().find_tenant(TenantId(tenant))) {
         return no_tenant(tenant);
     }
+    std::string faults;
     for (const auto& name : *names) {
         projections::RebuildOptions options;
         options.diff = work.arguments.value("diff", false);
@@ -57,10 +58,12 @@ Outcome rebuild(const Work& work) {
             work.hear(json);
         } catch (const projections::Cancelled& cancelled) {
             return fault(name + ": " + cancelled.what());
-        } catch (const projections::PoisonEvent& poison) {
-            return fault(name + ": " + poison.what());
+        } catch (const projections::PoisonEvent& poison
+        ) {  // the others can be rebuilt all the same
+            faults += (faults.empty() ? "" : "; ") + name + ": " + poison.what();
         }
     }
+    if (!faults.empty()) return fault(faults);
     return Json::object();
 }
 

@@ -48,16 +48,24 @@ void raise_file_limit() {
 }
 
 void log_projection(const projections::Status& status) {
-    if (!status.stop) {
-        log::info("projection runs", {{"projection", status.name}});
+    if (status.stop) {
+        log::error(
+            "projection stopped",
+            {{"projection", status.name},
+             {"position", std::to_string(status.stop->position)},
+             {"type", status.stop->event_type},
+             {"reason", status.stop->reason}}
+        );
         return;
     }
-    log::error(
-        "projection stopped",
+    const auto write = status.parked > 0 ? log::warn : log::info;
+    write(
+        "projection " + std::string(projections::state_name(status.state)),
         {{"projection", status.name},
-         {"position", std::to_string(status.stop->position)},
-         {"type", status.stop->event_type},
-         {"reason", status.stop->reason}}
+         {"version", std::to_string(status.version)},
+         {"generation", std::to_string(status.generation)},
+         {"position", std::to_string(status.position)},
+         {"parked", std::to_string(status.parked)}}
     );
 }
 

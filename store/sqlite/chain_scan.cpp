@@ -132,9 +132,10 @@ void ChainScan::finish(VerifyReport& report) const {
             {"head",
              0,
              fmt::format(
-                 "the head {} is in {} any more: its end was cut off or it was written anew",
+                 "the head {} is {}: its end was cut off, it was written anew, or the head is of "
+                 "another log",
                  hash_text(head.hash),
-                 head.tenant ? "the chain of " + head.tenant->str() + " not" : "no chain"
+                 head.tenant ? "not in the chain of " + head.tenant->str() : "in no chain"
              )}
         );
     }

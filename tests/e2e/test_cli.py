@@ -1,12 +1,16 @@
 """The program's other commands on a running and on a stopped server, and its exit codes."""
 
+import fcntl
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
+import termios
 import threading
 
 from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main, wait_until
@@ -388,10 +392,32 @@ class Rebuild(Cli):
         self.assertEqual(failures, [])
         self.server.cli("rebuild", "--all", "--check", check=0)
 
+    def test_the_bar_of_a_narrow_terminal_stays_in_its_line(self):
+        master, terminal = pty.openpty()
+        columns = 40
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        arguments = [VITRINE, "rebuild", "offers", "--data", str(self.server.data)]
+        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=terminal, timeout=PATIENCE, check=False)
+        os.close(terminal)
+        shown = os.read(master, 1 << 16).decode()
+        os.close(master)
+        self.assertEqual(done.returncode, 0, shown)
+        lines = shown.split("\r\x1b[K")
+        self.assertIn("offers [", shown)
+        self.assertLess(max(map(len, lines)), columns, lines)
+        self.assertEqual(lines[-1], "")  # it is taken away in the end
+
     def test_an_unknown_read_model_is_refused(self):
-        done = self.server.cli("rebuild", "nonsense")
-        self.assertIn(done.returncode, (1, 2), done)
-        self.assertTrue(done.stderr.strip())
+        for arguments in (
+            ["rebuild", "nonsense"],
+            ["rebuild", "--drop-old", "nonsense"],
+            ["parked", "list", "nonsense"],
+            ["parked", "retry", "nonsense", "offer-x", "--tenant", self.tenant],
+        ):
+            with self.subTest(arguments):
+                done = self.server.cli(*arguments)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertRegex(done.stderr, r"\Avitrine: .*nonsense.*offers, .*activity\n\Z")
 
     def test_a_damaged_read_model_is_found_by_check_and_mended_by_rebuild(self):
         self.server.stop()

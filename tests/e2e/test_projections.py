@@ -138,6 +138,13 @@ class Parked(Projections):
         done = self.server.cli("rebuild", "offers")
         self.assertEqual(done.returncode, 1, done)
         self.assertIn(str(self.bad), done.stderr)
+        done = self.server.cli("rebuild", "--all", "--json")
+        rebuilt = [json.loads(line)["name"] for line in done.stdout.splitlines()]
+        self.assertEqual((done.returncode, rebuilt[-3:]), (1, ["products", "sales", "activity"]), done)
+        self.assertRegex(done.stderr, r"\Avitrine: offers: .*; offer_versions: .*\n\Z")
+        said = [json.loads(line) for line in self.server.log.read_text().splitlines()]
+        warned = [line for line in said if line["level"] == "warning" and line.get("projection") == "offers"]
+        self.assertEqual([(line["event"], line["parked"]) for line in warned[-1:]], [("projection running", "2")])
         self.assertEqual(self.server.cli("audit").returncode, 1)
         stranger = self.client(self.server.add_tenant()[0])
         self.assertEqual(stranger.must(200, "GET", "/v1/projections/offers/parked").json["parked"], [])

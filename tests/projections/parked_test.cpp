@@ -63,6 +63,7 @@ TEST_CASE("a poison event and what follows in its stream is parked, in order; ot
     const auto status = house.status("offers");
     CHECK(status.state == projections::State::running);
     CHECK(status.parked == 2);
+    house.changes.wait([](const auto& told) { return told.name == "offers" && told.parked == 2; });
     const auto parked = house.projections().parked("offers", house.log.tenant());
     REQUIRE(parked.size() == 2);
     CHECK(parked[0].position == bad);

@@ -145,7 +145,9 @@ TEST_CASE("under Poison::stop an event stops its projection alone, visibly, unti
     house.log.replace_data(bad, R"({"name":"Repaired"})");
     REQUIRE(house.wait("offers", last));
     CHECK(house.body("o1")->find("Repaired") != std::string::npos);
-    house.changes.wait([](const auto& status) { return status.name == "offers" && !status.stop; });
+    house.changes.wait([last](const auto& status) {
+        return status.name == "offers" && !status.stop && status.position == last;
+    });
     CHECK(house.status("offers").state == projections::State::running);
     CHECK(house.status("offers").parked == 0);
 }
@@ -177,6 +179,24 @@ TEST_CASE("a rebuild beside the live projection switches, and readers that began
     house.close();
     house.open();
     CHECK(house.status("offers").generation == report.generation);
+}
+
+TEST_CASE("a build and each switch to another file is told") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.open();
+    house.changes.wait([](const auto& status) {
+        return status.name == "offers" && status.state == projections::State::building;
+    });
+    const auto built = house.changes.wait([](const auto& status) {
+        return status.name == "offers" && status.state == projections::State::running;
+    });
+    CHECK(built.position == house.log.head());
+    house.projections().rebuild("offers", {});
+    const auto rebuilt = house.changes.wait([&](const auto& status) {
+        return status.name == "offers" && status.generation > built.generation;
+    });
+    CHECK(rebuilt.state == projections::State::running);
 }
 
 TEST_CASE("a check of a live projection reports what differs and switches nothing") {
