@@ -37,4 +37,35 @@ std::expected<projections::Moment, QueryError> read_moment(
     return projections::Moment{reads.store.position_at(*time), *time};
 }
 
+std::expected<Version, QueryError> read_version(
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
+) {
+    const auto version = parse_number(as_of_version);
+    if (!version || *version == 0) {
+        return std::unexpected(
+            invalid({{"/as_of_version", "invalid", "as_of_version is a whole number from 1"}})
+        );
+    }
+    const auto present = reads.store.stream_version(tenant, events::stream_of(id));
+    if (present == 0) return std::unexpected(not_found("there is no such offer"));
+    if (*version > present) {
+        return std::unexpected(invalid(
+            {{"/as_of_version", "out_of_range", "the offer is at version " + std::to_string(present)
+            }}
+        ));
+    }
+    return *version;
+}
+
+std::expected<projections::Moment, QueryError> read_moment_of_version(
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
+) {
+    const auto version = read_version(reads, tenant, id, as_of_version);
+    if (!version) return std::unexpected(version.error());
+    const auto events = reads.store.read_stream(
+        tenant, events::stream_of(id), *version, 1, store::Direction::forwards
+    );
+    return projections::Moment{events.at(0).position, events.at(0).recorded_at};
+}
+
 }  // namespace vitrine::queries

@@ -15,4 +15,15 @@ std::expected<projections::Moment, QueryError> read_moment(
     const ReadSide& reads, std::string_view as_of
 );
 
+/// `as_of_version` as it came: a number from 1 to the offer's present version. `invalid` names
+/// /as_of_version; not_found if there is no such offer.
+std::expected<Version, QueryError> read_version(
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
+);
+
+/// When the offer came to that version.
+std::expected<projections::Moment, QueryError> read_moment_of_version(
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
+);
+
 }  // namespace vitrine::queries

@@ -90,7 +90,10 @@ Waiting offer_analytics(Backend& backend, const Call& call) {
         backend.live,
         call.principal.tenant,
         offer_of(call),
-        {call.parameter("period"), call.parameter("include"), call.parameter("as_of")}
+        {call.parameter("period"),
+         call.parameter("include"),
+         call.parameter("as_of"),
+         call.parameter("as_of_version")}
     );
 }
 
@@ -230,6 +233,7 @@ constexpr Parameter analytics_parameters[] = {
     period,
     {"include", "comma list of conversion_rate, revenue, traffic; all unless told"},
     {"as_of", "read_model as it was at this time or position; live stays as it is"},
+    {"as_of_version", "likewise, when the offer came to this version", false, "integer"},
 };
 constexpr Parameter sales_parameters[] = {period};
 constexpr Parameter performance_parameters[] = {

@@ -57,20 +57,8 @@ Result get_offer_by_slug(const ReadSide& reads, const TenantId& tenant, std::str
 Result get_offer_as_of_version(
     const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
 ) {
-    const auto version = parse_number(as_of_version);
-    if (!version || *version == 0) {
-        return std::unexpected(
-            invalid({{"/as_of_version", "invalid", "as_of_version is a whole number from 1"}})
-        );
-    }
-    const auto present = reads.store.stream_version(tenant, events::stream_of(id));
-    if (present == 0) return std::unexpected(not_found("there is no such offer"));
-    if (*version > present) {
-        return std::unexpected(invalid(
-            {{"/as_of_version", "out_of_range", "the offer is at version " + std::to_string(present)
-            }}
-        ));
-    }
+    const auto version = read_version(reads, tenant, id, as_of_version);
+    if (!version) return std::unexpected(version.error());
     auto offers = past_offers(reads, 0);
     if (!offers) return std::unexpected(not_ready());
     const auto offer = offers->find_version(tenant, id, *version);

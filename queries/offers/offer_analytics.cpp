@@ -129,6 +129,24 @@ std::optional<projections::OfferDetail> find_offer(
     return offers.find(tenant, id);
 }
 
+/// nullopt: of now.
+std::expected<std::optional<projections::Moment>, QueryError> moment_of(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    const AnalyticsParameters& parameters
+) {
+    if (parameters.as_of && parameters.as_of_version) {
+        return std::unexpected(
+            invalid({{"/as_of", "conflict", "cannot be given together with as_of_version"}})
+        );
+    }
+    if (parameters.as_of) return read_moment(reads, *parameters.as_of);
+    if (parameters.as_of_version)
+        return read_moment_of_version(reads, tenant, id, *parameters.as_of_version);
+    return std::nullopt;
+}
+
 boost::asio::awaitable<Result> merged(
     const ReadSide* reads,
     LiveMetrics* live,
@@ -139,13 +157,10 @@ boost::asio::awaitable<Result> merged(
     std::vector<Fault> faults;
     const auto period = read_period(parameters.period, faults);
     const auto include = read_include(parameters.include, faults);
-    std::optional<projections::Moment> at;
-    if (parameters.as_of) {
-        if (const auto moment = read_moment(*reads, *parameters.as_of)) {
-            at = *moment;
-        } else {
-            std::ranges::copy(moment.error().faults, std::back_inserter(faults));
-        }
+    const auto at = moment_of(*reads, tenant, id, parameters);
+    if (!at) {
+        if (at.error().faults.empty()) co_return std::unexpected(at.error());
+        std::ranges::copy(at.error().faults, std::back_inserter(faults));
     }
     if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
     auto lease = reads->projections.read_model(offers_model).lease();
@@ -157,18 +172,18 @@ boost::asio::awaitable<Result> merged(
     ReadPart part;
     const auto both = [&](Completion<LiveFigures> done) {
         live->ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
-        part = read_part(*reads, tenant, id, at);
+        part = read_part(*reads, tenant, id, *at);
     };
     const auto figures = co_await wait_for_completion<LiveFigures>(both);
     if (!part.figures && !part.tells_the_past) {
         // Read models run apart: one of these has not met the offer yet.
         const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
-        const auto wanted = at ? at->position : offer->position;
+        const auto wanted = *at ? (*at)->position : offer->position;
         for (const auto* name : {analytics_model, price_history_model}) {
             std::string model = name;
             co_await reads->projections.wait_until(std::move(model), wanted, deadline);
         }
-        part = read_part(*reads, tenant, id, at);
+        part = read_part(*reads, tenant, id, *at);
     }
     if (!part.figures && part.tells_the_past)
         co_return std::unexpected(not_found("there was no such offer then"));
@@ -178,7 +193,7 @@ boost::asio::awaitable<Result> merged(
     json["offer_id"] = id.str();
     json["period"] = period;
     json["read_model"] =
-        read_model_json(*part.figures, part.prices, at ? at->time : reads->clock());
+        read_model_json(*part.figures, part.prices, *at ? (*at)->time : reads->clock());
     json["live"] = live_json(figures, include);
     json["position"] = part.position;
     Answer answer;

@@ -14,9 +14,10 @@ namespace vitrine::queries {
 
 /// As they came in; absent: nullopt.
 struct AnalyticsParameters {
-    std::optional<std::string> period;   // default 30_days
-    std::optional<std::string> include;  // comma list of conversion_rate, revenue, traffic
-    std::optional<std::string> as_of;    // of the read model's part: what read_moment takes
+    std::optional<std::string> period;         // default 30_days
+    std::optional<std::string> include;        // comma list of conversion_rate, revenue, traffic
+    std::optional<std::string> as_of;          // of the read model's part: what read_moment takes
+    std::optional<std::string> as_of_version;  // likewise: what read_version takes; not with as_of
 };
 
 /// GET /v1/offers/{id}/analytics: the read model and the platform asked at the same time. A

@@ -276,6 +276,30 @@ class Metrics(Queries):
                 self.assertIn(answer.status, (400, 422), answer)
                 self.assert_problem(answer, answer.status)
 
+    def test_figures_as_of_a_version_are_those_after_its_event(self):
+        offer = self.api.create_active_offer()
+        target = f"/v1/offers/{offer['offer_id']}"
+        self.api.must(200, "PATCH", target, {"name": "Renamed"})
+        last = self.api.must(200, "POST", f"{target}/pause").json
+        self.seen(last["position"])
+        for event in self.api.history(offer["offer_id"]):
+            version, position = event["streamversion"], event["position"]
+            with self.subTest(version=version):
+                by_version = self.get(f"{target}/analytics?as_of_version={version}").json
+                by_position = self.get(f"{target}/analytics?as_of={position}").json
+                self.assertEqual(by_version["read_model"], by_position["read_model"])
+                self.assertEqual(by_version["read_model"]["version"], int(version))
+                self.assertEqual(by_version["position"], int(position))
+        for query, pointers in (
+            (f"as_of_version={last['version'] + 1}", ["/as_of_version"]),
+            ("as_of_version=0", ["/as_of_version"]),
+            (f"as_of_version=1&as_of={last['position']}", ["/as_of"]),
+            ("as_of_version=0&period=ever", ["/as_of_version", "/period"]),
+        ):
+            with self.subTest(query):
+                self.assert_problem(self.api.get(f"{target}/analytics?{query}"), 422, pointers=pointers)
+        self.assert_problem(self.api.get("/v1/offers/nobody/analytics?as_of_version=1"), 404)
+
     def test_a_thousand_equal_questions_at_once_make_one_call(self):
         offer = self.api.create_active_offer()
         self.seen(offer["position"])
