@@ -117,7 +117,7 @@ void point_reads(const fs::path& live, const TenantId& tenant) {
     model.publish(std::make_shared<projections::Generation>(live, 1), 1);
     projections::OfferFilter filter;
     filter.limit = 1000;
-    const auto some = projections::OffersReader(*model.lease()).list(tenant, filter);
+    const auto some = projections::OffersReader(*model.lease()).list(tenant, filter).items;
     if (some.empty()) return;
     const Timer timer;
     constexpr std::size_t reads = 200'000;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace vitrine::projections {
 
@@ -14,6 +16,14 @@ struct ListKey {
     std::int64_t number = 0;  // microseconds, of the other sorts
     std::string id;
     bool operator==(const ListKey&) const = default;
+};
+
+/// A page of a list. It may have fewer items than asked for, and none, though others follow: the
+/// work for one page is bounded.
+template <class Item>
+struct Page {
+    std::vector<Item> items;
+    std::optional<ListKey> next;  // what the next page comes after; nullopt: this is the last
 };
 
 }  // namespace vitrine::projections

@@ -1,5 +1,7 @@
 #include "projections/list_sql.hpp"
 
+#include <fmt/format.h>
+
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
@@ -19,51 +21,53 @@ std::string_view column_of(ListSort sort) {
 
 }  // namespace
 
-std::string list_sql(
-    std::string_view select,
-    std::string_view id_column,
-    std::string_view status_column,
-    const ListPage& page
-) {
-    const std::string column(column_of(page.sort));
-    const std::string id(id_column);
-    const std::string direction = page.descending ? " DESC" : "";
-    auto sql = std::string(select) + " WHERE tenant=?1 AND (?2='' OR " +
-               std::string(status_column) +
-               "=?2) AND (?3='' OR type=?3) AND (?4='' OR instr(search,?4)>0)";
+std::string list_sql(const ListSource& source, const ListPage& page) {
+    const auto column = column_of(page.sort);
+    const auto id = source.id_column;
+    const auto* direction = page.descending ? " DESC" : "";
+    std::string after;
     if (page.after) {
-        sql += " AND (" + column + ',' + id + ')' + (page.descending ? '<' : '>') + "(?5,?6)";
+        after = fmt::format(" AND ({},{}){}(?2,?3)", column, id, page.descending ? '<' : '>');
     }
-    return sql + " ORDER BY " + column + direction + ',' + id + direction + " LIMIT ?7";
-}
-
-Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page) {
-    static const ListKey start;
-    const auto& key = page.after ? *page.after : start;
-    if (page.sort == ListSort::name) {
-        return statement.run(
-            tenant, page.status, page.type, page.search, key.text, key.id, page.limit
-        );
-    }
-    return statement.run(
-        tenant, page.status, page.type, page.search, key.number, key.id, page.limit
+    return fmt::format(
+        "SELECT {0},search,created_at,updated_at,type,{1},{2} FROM {3} WHERE tenant=?1{4}"
+        " ORDER BY {5}{6},{0}{6} LIMIT {7}",
+        id,
+        source.status_column,
+        source.item_columns,
+        source.table,
+        after,
+        column,
+        direction,
+        most_looked_at + 1
     );
 }
 
-ListKey list_key(
-    const std::string& id,
-    const std::string& name_key,
-    Timestamp created_at,
-    Timestamp updated_at,
-    ListSort sort
-) {
+Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page) {
+    if (!page.after) return statement.run(tenant);
+    if (page.sort == ListSort::name) return statement.run(tenant, page.after->text, page.after->id);
+    return statement.run(tenant, page.after->number, page.after->id);
+}
+
+bool fits(const Statement::Run& row, const ListPage& page) {
+    return (page.type.empty() || row.text(4) == page.type) &&
+           (page.status.empty() || row.text(5) == page.status) &&
+           (page.search.empty() || row.text(1).find(page.search) != std::string_view::npos);
+}
+
+ListKey key_of(const Statement::Run& row, ListSort sort) {
     ListKey key;
-    key.id = id;
-    if (sort == ListSort::name) {
-        key.text = name_key;
-    } else {
-        const auto time = sort == ListSort::created_at ? created_at : updated_at;
-        key.number = time.time_since_epoch().count();
+    key.id = row.text(0);
+    switch (sort) {
+        case ListSort::name:
+            key.text = row.text(1);
+            break;
+        case ListSort::created_at:
+            key.number = row.number(2);
+            break;
+        case ListSort::updated_at:
+            key.number = row.number(3);
+            break;
     }
     return key;
 }

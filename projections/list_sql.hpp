@@ -9,6 +9,7 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "projections/list_key.hpp"
+#include "projections/read_model.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
@@ -24,24 +25,51 @@ struct ListPage {
     std::size_t limit = 50;
 };
 
-/// "<select> WHERE tenant=? AND … ORDER BY <sort>,<id> LIMIT ?". Lists without a status pass
-/// "''" as its column.
-std::string list_sql(
-    std::string_view select,
-    std::string_view id_column,
-    std::string_view status_column,
-    const ListPage& page
-);
+/// Rows that one page looks at. Where few fit, there may be many more in between.
+constexpr std::size_t most_looked_at = 10'000;
 
-/// Runs the statement of list_sql. `page` outlives the Run.
+/// A list's table and its columns: those that every list has first, then the item's own.
+struct ListSource {
+    std::string_view table;
+    std::string_view id_column;
+    std::string_view status_column;  // "''": it has none
+    std::string_view item_columns;
+    static constexpr int first_item_column = 6;
+};
+
+std::string list_sql(const ListSource& source, const ListPage& page);
+
+/// Runs the statement of list_sql, in the order of the page, from where it begins. `page` outlives
+/// the Run.
 Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page);
 
-ListKey list_key(
-    const std::string& id,
-    const std::string& name_key,
-    Timestamp created_at,
-    Timestamp updated_at,
-    ListSort sort
-);
+/// Of a row of that statement.
+bool fits(const Statement::Run& row, const ListPage& page);
+ListKey key_of(const Statement::Run& row, ListSort sort);
+
+template <class Item>
+Page<Item> read_list(
+    Lease& lease,
+    const ListSource& source,
+    const TenantId& tenant,
+    const ListPage& wanted,
+    Item (*item_of)(const Statement::Run& row)
+) {
+    lease.read_position();
+    Page<Item> page;
+    std::size_t looked_at = 0;
+    ListKey last;
+    auto& select = lease.statement(list_sql(source, wanted));
+    for (auto row = run_list(select, tenant, wanted); row.next(); ++looked_at) {
+        const bool fitting = fits(row, wanted);
+        if (looked_at == most_looked_at || (fitting && page.items.size() == wanted.limit)) {
+            page.next = std::move(last);
+            break;
+        }
+        if (fitting) page.items.push_back(item_of(row));
+        last = key_of(row, wanted.sort);
+    }
+    return page;
+}
 
 }  // namespace vitrine::projections

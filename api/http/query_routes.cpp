@@ -203,7 +203,9 @@ constexpr Parameter limit{
 constexpr Parameter cursor{"cursor", "next_cursor of the page before"};
 constexpr Parameter type_filter{"type", "only of this type"};
 constexpr Parameter words{
-    "q", "only those whose name has these words; case and accents do not matter"
+    "q",
+    "only those whose name has these words; case and accents do not matter. A page looks at 10,000 "
+    "entries: it may be short or empty and still have a next_cursor"
 };
 constexpr Parameter sort{"sort", "created_at, updated_at or name; a minus before it: descending"};
 constexpr Parameter period{

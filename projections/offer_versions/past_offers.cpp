@@ -126,7 +126,9 @@ std::optional<OfferState> PastOffers::find_by_slug(
     return find(tenant, id, at);
 }
 
-PastPage PastOffers::list(const TenantId& tenant, const OfferFilter& filter, const Moment& at) {
+Page<OfferListItem> PastOffers::list(
+    const TenantId& tenant, const OfferFilter& filter, const Moment& at
+) {
     const bool by_name = filter.sort == ListSort::name;
     const bool by_change = filter.sort == ListSort::updated_at;
     const auto after = filter.after.value_or(ListKey{});
@@ -135,7 +137,7 @@ PastPage PastOffers::list(const TenantId& tenant, const OfferFilter& filter, con
     constexpr auto limit = most_looked_at + 1;  // one more tells whether there are others
     auto rows = by_name ? select.run(tenant, at.position, at.time, after.text, after.id, limit)
                         : select.run(tenant, at.position, at.time, after.number, after.id, limit);
-    PastPage page;
+    Page<OfferListItem> page;
     ListKey key;
     for (std::size_t looked_at = 0; rows.next(); ++looked_at) {
         if (looked_at == most_looked_at || page.items.size() == filter.limit) {

@@ -16,13 +16,6 @@ struct Moment {
     Timestamp time{};
 };
 
-/// A page of a list as it was. It may have fewer items than asked for, and none, though others
-/// follow: the work for one page is bounded.
-struct PastPage {
-    std::vector<OfferListItem> items;
-    std::optional<ListKey> next;  // where the next page begins; nullopt: this is the last
-};
-
 /// Offers as they were, from the read model `offer_versions`, on the caller's thread.
 /// Sees one state of the file.
 class PastOffers {
@@ -40,7 +33,7 @@ public:
     );
 
     /// Sorted by updated_at, offers of one time stand in the order of their events.
-    PastPage list(const TenantId& tenant, const OfferFilter& filter, const Moment& at);
+    Page<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter, const Moment& at);
 
 private:
     /// Those of a block that were there at a moment: the last of them was valid then.

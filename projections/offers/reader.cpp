@@ -25,19 +25,27 @@ std::optional<OfferDetail> find_one(Statement::Run row) {
     return offer;
 }
 
+constexpr ListSource source{
+    .table = "offers",
+    .id_column = "offer_id",
+    .status_column = "status",
+    .item_columns = "name,slug,currency,product_count,version"
+};
+
 OfferListItem item_of(const Statement::Run& row) {
     OfferListItem item;
     item.offer_id = OfferId(row.text(0));
-    item.name = row.text(1);
-    item.slug = row.text(2);
-    item.type = row.text(3);
-    item.status = row.text(4);
-    item.currency = row.text(5);
-    item.product_count = row.number(6);
-    item.version = row.unsigned_number(7);
-    item.created_at = row.time(8);
-    item.updated_at = row.time(9);
-    item.name_key = row.text(10);
+    item.name_key = row.text(1);
+    item.created_at = row.time(2);
+    item.updated_at = row.time(3);
+    item.type = row.text(4);
+    item.status = row.text(5);
+    constexpr int own = ListSource::first_item_column;
+    item.name = row.text(own);
+    item.slug = row.text(own + 1);
+    item.currency = row.text(own + 2);
+    item.product_count = row.number(own + 3);
+    item.version = row.unsigned_number(own + 4);
     return item;
 }
 
@@ -58,8 +66,7 @@ std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) 
     return offer;
 }
 
-std::vector<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
-    lease_.read_position();
+Page<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
     const ListPage page{
         filter.status,
         filter.type,
@@ -69,20 +76,7 @@ std::vector<OfferListItem> OffersReader::list(const TenantId& tenant, const Offe
         filter.after,
         filter.limit
     };
-    auto& select = lease_.statement(list_sql(
-        "SELECT offer_id,name,slug,type,status,currency,product_count,version,created_at,"
-        "updated_at,search FROM offers",
-        "offer_id",
-        "status",
-        page
-    ));
-    std::vector<OfferListItem> items;
-    for (auto rows = run_list(select, tenant, page); rows.next();) items.push_back(item_of(rows));
-    return items;
-}
-
-ListKey key_of(const OfferListItem& item, ListSort sort) {
-    return list_key(item.offer_id.str(), item.name_key, item.created_at, item.updated_at, sort);
+    return read_list(lease_, source, tenant, page, item_of);
 }
 
 }  // namespace vitrine::projections

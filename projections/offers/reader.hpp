@@ -52,14 +52,12 @@ public:
     Position position() const { return lease_.position(); }
     std::optional<OfferDetail> find(const TenantId& tenant, const OfferId& id);
     std::optional<OfferDetail> find_by_slug(const TenantId& tenant, std::string_view slug);
-    std::vector<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
+    Page<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
 
 private:
     std::optional<OfferDetail> seen(std::optional<OfferDetail> offer);
 
     Lease lease_;
 };
-
-ListKey key_of(const OfferListItem& item, ListSort sort);
 
 }  // namespace vitrine::projections

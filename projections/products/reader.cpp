@@ -3,6 +3,23 @@
 #include "projections/list_sql.hpp"
 
 namespace vitrine::projections {
+namespace {
+
+constexpr ListSource source{
+    .table = "products", .id_column = "product_id", .status_column = "''", .item_columns = "body"
+};
+
+ProductListItem item_of(const Statement::Run& row) {
+    ProductListItem item;
+    item.product_id = ProductId(row.text(0));
+    item.name_key = row.text(1);
+    item.created_at = row.time(2);
+    item.updated_at = row.time(3);
+    item.body = row.text(ListSource::first_item_column);
+    return item;
+}
+
+}  // namespace
 
 std::optional<ProductDetail> ProductsReader::find(const TenantId& tenant, const ProductId& id) {
     auto& select = lease_.statement(
@@ -20,33 +37,11 @@ std::optional<ProductDetail> ProductsReader::find(const TenantId& tenant, const 
     return product;
 }
 
-std::vector<ProductListItem> ProductsReader::list(
-    const TenantId& tenant, const ProductFilter& filter
-) {
-    lease_.read_position();
+Page<ProductListItem> ProductsReader::list(const TenantId& tenant, const ProductFilter& filter) {
     const ListPage page{
         {}, filter.type, filter.search, filter.sort, filter.descending, filter.after, filter.limit
     };
-    auto& select = lease_.statement(list_sql(
-        "SELECT product_id,body,created_at,updated_at,search FROM products",
-        "product_id",
-        "''",
-        page
-    ));
-    std::vector<ProductListItem> items;
-    for (auto rows = run_list(select, tenant, page); rows.next();) {
-        auto& item = items.emplace_back();
-        item.product_id = ProductId(rows.text(0));
-        item.body = rows.text(1);
-        item.created_at = rows.time(2);
-        item.updated_at = rows.time(3);
-        item.name_key = rows.text(4);
-    }
-    return items;
-}
-
-ListKey key_of(const ProductListItem& item, ListSort sort) {
-    return list_key(item.product_id.str(), item.name_key, item.created_at, item.updated_at, sort);
+    return read_list(lease_, source, tenant, page, item_of);
 }
 
 }  // namespace vitrine::projections

@@ -43,12 +43,10 @@ public:
 
     Position position() const { return lease_.position(); }
     std::optional<ProductDetail> find(const TenantId& tenant, const ProductId& id);
-    std::vector<ProductListItem> list(const TenantId& tenant, const ProductFilter& filter);
+    Page<ProductListItem> list(const TenantId& tenant, const ProductFilter& filter);
 
 private:
     Lease lease_;
 };
-
-ListKey key_of(const ProductListItem& item, ListSort sort);
 
 }  // namespace vitrine::projections

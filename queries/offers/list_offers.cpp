@@ -101,19 +101,18 @@ Result list_past(
 }
 
 Result list_present(
-    const ReadSide& reads, const TenantId& tenant, projections::OfferFilter filter, const Sort& sort
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const projections::OfferFilter& filter,
+    const Sort& sort
 ) {
     auto lease = reads.projections.read_model(offers_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::OffersReader offers(*std::move(lease));
-    ++filter.limit;  // one more tells whether there is a next page
-    auto items = offers.list(tenant, filter);
-    std::string next_cursor;
-    if (items.size() == filter.limit) {
-        items.pop_back();
-        next_cursor = encode_cursor(sort, projections::key_of(items.back(), sort.by));
-    }
-    return answer_of(items, offers.position(), std::move(next_cursor));
+    const auto page = offers.list(tenant, filter);
+    return answer_of(
+        page.items, offers.position(), page.next ? encode_cursor(sort, *page.next) : ""
+    );
 }
 
 }  // namespace

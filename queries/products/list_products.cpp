@@ -34,21 +34,17 @@ Result list_products(
     filter.sort = request.sort.by;
     filter.descending = request.sort.descending;
     filter.after = request.after;
-    filter.limit = request.limit + 1;  // one more tells whether there is a next page
+    filter.limit = request.limit;
     auto lease = reads.projections.read_model(products_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::ProductsReader products(std::move(*lease));
-    auto items = products.list(tenant, filter);
+    const auto page = products.list(tenant, filter);
 
     Answer answer;
     answer.position = products.position();
-    if (items.size() == filter.limit) {
-        items.pop_back();
-        answer.next_cursor =
-            encode_cursor(request.sort, projections::key_of(items.back(), request.sort.by));
-    }
+    if (page.next) answer.next_cursor = encode_cursor(request.sort, *page.next);
     answer.body = "{\"items\":[";
-    for (const auto& item : items) {
+    for (const auto& item : page.items) {
         if (answer.body.back() != '[') answer.body += ',';
         answer.body += item.body;
     }

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "projections/list_sql.hpp"
 #include "projections/offers/history.hpp"
 #include "projections/rebuild.hpp"
 #include "tests/projections/support.hpp"
@@ -39,7 +40,7 @@ TEST_CASE("a reader names the position of what it saw, and none after it names a
     log.add(offer_created("o2", "Other"));
     model.follow(log);
     projections::OffersReader second(model.lease());
-    CHECK(second.list(log.tenant(), {}).size() == 2);
+    CHECK(second.list(log.tenant(), {}).items.size() == 2);
     CHECK(second.position() == 3);
     CHECK(model.lease().position() == 3);
 }
@@ -159,7 +160,7 @@ TEST_CASE("a list is filtered, searched without accents, and sorted by name or t
     projections::OffersReader reader(model.lease());
     const auto names = [&](const projections::OfferFilter& filter) {
         std::string joined;
-        for (const auto& item : reader.list(log.tenant(), filter)) joined += item.name + ' ';
+        for (const auto& item : reader.list(log.tenant(), filter).items) joined += item.name + ' ';
         return joined;
     };
     CHECK(names(everything()) == "Açaí banana Água ");
@@ -177,6 +178,49 @@ TEST_CASE("a list is filtered, searched without accents, and sorted by name or t
     filter.status = "draft";
     filter.limit = 1;
     CHECK(names(filter) == "Açaí ");
+}
+
+TEST_CASE("a page of a list looks at a bounded number of rows, and the next one goes on there") {
+    Log log;
+    log.add(offer_created("first", "Needle"));
+    for (std::size_t i = 0; i < projections::most_looked_at; ++i) {
+        log.add(offer_created("o" + std::to_string(i), "Hay"));
+    }
+    ModelFile model("offers");
+    model.follow(log);
+    projections::OffersReader reader(model.lease());
+    auto filter = everything();
+    filter.search = "needle";
+    filter.sort = GENERATE(projections::ListSort::created_at, projections::ListSort::updated_at);
+    const auto page = reader.list(log.tenant(), filter);
+    CHECK(page.items.empty());
+    REQUIRE(page.next);
+    filter.after = page.next;
+    const auto next = reader.list(log.tenant(), filter);
+    REQUIRE(next.items.size() == 1);
+    CHECK(next.items[0].name == "Needle");
+    CHECK_FALSE(next.next);
+}
+
+TEST_CASE("a page that is full has a next one only if there is more that fits") {
+    Log log;
+    for (const auto* id : {"o1", "o2", "o3", "o4"}) log.add(offer_created(id, "Offer"));
+    log.add(events::OfferActivated{OfferId("o2"), std::nullopt});
+    log.add(events::OfferActivated{OfferId("o4"), std::nullopt});
+    ModelFile model("offers");
+    model.follow(log);
+    projections::OffersReader reader(model.lease());
+    auto filter = everything();
+    filter.status = "active";
+    filter.limit = 1;
+    const auto page = reader.list(log.tenant(), filter);
+    REQUIRE(page.items.size() == 1);
+    CHECK(page.items[0].offer_id == OfferId("o4"));
+    filter.after = page.next;
+    const auto last = reader.list(log.tenant(), filter);
+    REQUIRE(last.items.size() == 1);
+    CHECK(last.items[0].offer_id == OfferId("o2"));
+    CHECK_FALSE(last.next);
 }
 
 TEST_CASE("an event that is not what its type promises is poison, and names itself") {
