@@ -1,6 +1,7 @@
 #include "commands/tenants/tenants.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "commands/webhooks/signature.hpp"
@@ -183,7 +184,8 @@ std::expected<void, std::string> Tenants::bring_together(const store::Tenant& te
 std::optional<store::StreamAppend> Tenants::missing_of(const store::Tenant& tenant) {
     const auto logged = load_tenant(store_, tenant.id);
     if (logged.retired) {
-        keys_.retire_tenant(tenant.id, clock_(), logged.reason);
+        const auto retired = keys_.retire_tenant(tenant.id, clock_(), logged.reason);
+        if (!retired) throw std::logic_error(retired.error());  // it was found there just now
         return std::nullopt;
     }
     const auto missing = missing_events(registered(tenant), logged);
