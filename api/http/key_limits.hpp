@@ -2,10 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace vitrine::api {
 
@@ -43,7 +44,7 @@ private:
 
     KeyLimit limit_;
     std::mutex mutex_;
-    std::unordered_map<std::string, Window> windows_;  // as many as there are valid keys
+    std::map<std::string, Window, std::less<>> windows_;  // as many as there are valid keys
 };
 
 }  // namespace vitrine::api
