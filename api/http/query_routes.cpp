@@ -258,7 +258,7 @@ constexpr Parameter url_parameters[] = {
     {"utm_content", "campaign tag"},
 };
 constexpr Parameter feed_parameters[] = {
-    {"from", "first position; 1 unless told", false, "integer"},
+    {"from", "first position, up to the next of the log; 1 unless told", false, "integer"},
     {"category", "offer, product, command, webhook, order, payment or projection"},
     {"type", "event types, as a comma list or repeated", true},
     limit,

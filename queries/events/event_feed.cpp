@@ -58,13 +58,20 @@ store::Filter read_filter(
     return filter;
 }
 
+/// No farther than the position that comes next: who is told of farther ones followed another log,
+/// or one that has been put back, and would miss what comes.
 std::optional<Position> read_from(
-    const std::optional<std::string>& from, std::vector<Fault>& faults
+    const std::optional<std::string>& from, Position head, std::vector<Fault>& faults
 ) {
     const auto position = from ? parse_number(*from) : 1;
     if (!position) {
         faults.push_back({"/from", "invalid", "from is a position: a whole number"});
         return std::nullopt;
+    }
+    if (*position > head + 1) {
+        faults.push_back(
+            {"/from", "maximum", "the next position of the log is " + std::to_string(head + 1)}
+        );
     }
     return std::max<Position>(*position, 1);
 }
@@ -75,14 +82,14 @@ Result event_feed(const ReadSide& reads, const TenantId& tenant, const FeedParam
     std::vector<Fault> faults;
     const auto filter = read_filter(tenant, parameters, faults);
     const auto limit = read_limit(parameters.limit, faults);
-    const auto from = read_from(parameters.from, faults);
-    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
-
     // Before reading, so that next_position never passes over an event that comes meanwhile.
     const auto head = reads.store.head();
+    const auto from = read_from(parameters.from, head, faults);
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+
     const auto start = *from;
     const auto events = reads.store.read_all(start, filter, limit, store::Direction::forwards);
-    auto next = std::max(start, head + 1);
+    auto next = head + 1;
     if (!events.empty()) {
         const auto after = events.back().position + 1;
         next = events.size() == limit ? after : std::max(next, after);
@@ -111,7 +118,7 @@ std::expected<Following, QueryError> follow_events(
         }
         following.after = seen.value_or(0);
     } else {
-        following.after = read_from(parameters.from, faults).value_or(1) - 1;
+        following.after = read_from(parameters.from, reads.store.head(), faults).value_or(1) - 1;
     }
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     return following;

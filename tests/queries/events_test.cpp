@@ -105,6 +105,11 @@ TEST_CASE("the feed has the tenant's own events only, and goes on where it ended
     const auto third = body_of(queries::event_feed(shop.reads, acme, parameters));
     CHECK(third["events"].empty());
     CHECK(third["next_position"] == 6);
+    parameters.from = "7";  // as somebody asks who followed a log that has been put back
+    CHECK(faults_of(queries::event_feed(shop.reads, acme, parameters)) == "/from");
+    CHECK_FALSE(queries::follow_events(shop.reads, acme, parameters, std::nullopt));
+    parameters.from = "6";
+    CHECK(queries::follow_events(shop.reads, acme, parameters, std::nullopt));
 }
 
 TEST_CASE("the feed is filtered by category and type, and refuses those it does not know") {
