@@ -33,7 +33,8 @@ export function pagedList({ caption, path, id, columns, filters, onShown = () =>
 
   function show() {
     const key = cursor ? "shown_more" : "shown";
-    sayCount(items.length ? say(key, { count: number(items.length) }) : say("nothing"));
+    const none = cursor ? "nothing_so_far" : "nothing"; // a page looks at so many entries only
+    sayCount(items.length ? say(key, { count: number(items.length) }) : say(none));
     const now = JSON.stringify([items, cursor, [...changed]]);
     if (now === shown) return; // a reader may have marked text in it
     shown = now;

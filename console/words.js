@@ -56,6 +56,7 @@ const words = {
   position: ["Position", "Posição"],
   more: ["Show more", "Mostrar mais"],
   nothing: ["Nothing here yet.", "Ainda não há nada aqui."],
+  nothing_so_far: ["Nothing found so far.", "Nada encontrado até aqui."],
   shown: ["{count} shown", "{count} na tela"],
   shown_more: ["{count} shown, there are more", "{count} na tela, há mais"],
   back_to_offers: ["All offers", "Todas as ofertas"],
