@@ -73,7 +73,8 @@ std::string report_text(const Json& report) {
         );
     }
     if (report.contains("live_fault")) {
-        text += "  the live one cannot be compared: " + report["live_fault"].get<std::string>() + "\n";
+        text +=
+            "  the live one cannot be compared: " + report["live_fault"].get<std::string>() + "\n";
     }
     if (!report.contains("comparison")) return text;
     for (const auto& table : report["comparison"]["tables"]) text += table_text(table);
