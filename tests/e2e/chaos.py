@@ -26,6 +26,9 @@ FAULTS = [
     {"probability": 0.02, "action": {"delay_ms": 300}},
 ]
 SERVER_FLAGS = ("--clubify-settle", "2s")
+# Seconds. A server waits for late requests of one that was killed before it settles what that one began: if none lived for
+# so long, the clients would be stuck one after the other, and little would be tried.
+LONG_LIFE = 2.5
 
 
 class Client(threading.Thread):
@@ -139,8 +142,9 @@ class Chaos:
             client.start()
         chance = random.Random(1)
         while any(client.is_alive() for client in self.clients):
-            pause = time.monotonic() + self.pause * (0.5 + chance.random())
-            while time.monotonic() < pause and any(client.is_alive() for client in self.clients):
+            life = LONG_LIFE if self.kills % 8 == 7 else self.pause * (0.5 + chance.random())
+            end = time.monotonic() + life
+            while time.monotonic() < end and any(client.is_alive() for client in self.clients):
                 time.sleep(0.02)
             if self.left > 0:
                 self.server.stop(signal.SIGKILL)
