@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <system_error>
+#include "store/sqlite/at_rest.hpp"
 
 namespace vitrine::projections {
 namespace {
@@ -15,12 +15,8 @@ std::unique_ptr<SQLite::Database> open(const std::string& file, int flags) {
     );
 }
 
-/// Closed by its writer, in a folder where this process may not write: SQLite cannot make the -wal
-/// and -shm that readers share, and needs none.
-bool rests_where_nothing_is_written(const std::filesystem::path& file) {
-    std::error_code ignored;
-    return ::access(file.parent_path().c_str(), W_OK) != 0 &&
-           !std::filesystem::exists(file.string() + "-wal", ignored);
+bool may_write_beside(const std::filesystem::path& file) {
+    return ::access(file.parent_path().c_str(), W_OK) == 0;
 }
 
 }  // namespace
@@ -49,8 +45,9 @@ std::string insert_sql(
 }
 
 std::unique_ptr<SQLite::Database> open_for_reading(const std::filesystem::path& file) {
-    if (!rests_where_nothing_is_written(file)) return open(file.string(), SQLite::OPEN_READONLY);
-    return open("file:" + file.string() + "?immutable=1", SQLite::OPEN_READONLY | SQLITE_OPEN_URI);
+    if (may_write_beside(file) || store::sqlite::has_wal(file))
+        return open(file.string(), SQLite::OPEN_READONLY);
+    return open(store::sqlite::at_rest(file), SQLite::OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
 std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& file) {

@@ -9,6 +9,7 @@
 
 #include "store/descriptor.hpp"
 #include "store/durable_file.hpp"
+#include "store/sqlite/at_rest.hpp"
 #include "store/sqlite/named_damage.hpp"
 #include "store/sqlite/schema.hpp"
 
@@ -38,10 +39,6 @@ SQLite::Database open(const std::string& name, int flags) {
     SQLite::Database connection(name, flags | SQLITE_OPEN_NOMUTEX, busy_timeout_ms);
     sqlite3_extended_result_codes(connection.getHandle(), 1);
     return connection;
-}
-
-bool has_wal(const std::filesystem::path& file) {
-    return std::filesystem::exists(file.string() + "-wal");
 }
 
 SQLite::Database open_and_check(const std::string& name, int flags) {
@@ -96,12 +93,8 @@ SQLite::Database open_for_reading(const std::filesystem::path& directory) {
             return open_and_check(file.string(), SQLite::OPEN_READONLY);
         });
     } catch (const SQLite::Exception&) {
-        // A stopped log in a folder where this process may not write: SQLite cannot make the -shm,
-        // and needs none as long as there is no WAL.
         if (has_wal(file)) throw;
-        return open_and_check(
-            "file:" + file.string() + "?immutable=1", SQLite::OPEN_READONLY | SQLITE_OPEN_URI
-        );
+        return open_and_check(at_rest(file), SQLite::OPEN_READONLY | SQLITE_OPEN_URI);
     }
 }
 
