@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "events/envelope.hpp"
+#include "projections/poison.hpp"
 
 namespace vitrine::projections {
 
@@ -43,6 +44,18 @@ inline std::string_view raw_of(json::value value) {
 
 /// The event of that type cannot be read: std::runtime_error naming type and position.
 [[noreturn]] void throw_unreadable(const events::RecordedEvent& event, const char* why);
+
+/// Does what looks into the event. What is wrong with the event is thrown as throw_unreadable does;
+/// what the machine is to blame for, as it came.
+template <class Read>
+void read_event(const events::RecordedEvent& event, Read read) {
+    try {
+        read();
+    } catch (const std::exception& error) {
+        if (!blames_the_event(error)) throw;
+        throw_unreadable(event, error.what());
+    }
+}
 
 /// Appends text as a JSON string, quotes included.
 void append_quoted(std::string& out, std::string_view text);

@@ -42,11 +42,7 @@ public:
           ) {}
 
     void apply(const RecordedEvent& event) override {
-        try {
-            rows_.push_back(row_of(event));
-        } catch (const std::exception& error) {
-            throw_unreadable(event, error.what());
-        }
+        read_event(event, [&] { rows_.push_back(row_of(event)); });
         bytes_ += sizeof(Row) + event.type.size() + 2 * rows_.back().search.size() + 128;
         if (rows_.size() == rows_at_once) write();
     }

@@ -1,7 +1,5 @@
 #include "projections/offer_analytics/projector.hpp"
 
-#include <SQLiteCpp/Exception.h>
-
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
@@ -20,15 +18,11 @@ public:
     OfferAnalytics(SQLite::Database& database, Tables) : tables_(database) {}
 
     void apply(const RecordedEvent& event) override {
-        try {
+        read_event(event, [&] {
             const auto category = events::category_of(event.stream);
             if (category == "offer") apply_to_offer(event);
             if (category == "command") apply_failure(event);
-        } catch (const SQLite::Exception&) {
-            throw;
-        } catch (const std::exception& error) {
-            throw_unreadable(event, error.what());
-        }
+        });
     }
 
     void write() override {

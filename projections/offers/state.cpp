@@ -164,11 +164,7 @@ bool OfferFold::apply(
     OfferState& state, const events::RecordedEvent& event, OfferMembers& changed
 ) {
     if (event.version <= state.version) return false;
-    try {
-        changed = fold(state, event);
-    } catch (const std::exception& error) {
-        throw_unreadable(event, error.what());
-    }
+    read_event(event, [&] { changed = fold(state, event); });
     state.updated_at = event.recorded_at;
     state.version = event.version;
     state.position = event.position;

@@ -1,7 +1,5 @@
 #include "projections/price_history/projector.hpp"
 
-#include <SQLiteCpp/Exception.h>
-
 #include <algorithm>
 #include <stdexcept>
 
@@ -32,15 +30,11 @@ public:
     PriceHistory(SQLite::Database& database, Tables) : tables_(database) {}
 
     void apply(const RecordedEvent& event) override {
-        try {
+        read_event(event, [&] {
             const auto category = events::category_of(event.stream);
             if (category == "offer") apply_to_offer(event);
             if (category == "product") apply_to_product(event);
-        } catch (const SQLite::Exception&) {
-            throw;
-        } catch (const std::exception& error) {
-            throw_unreadable(event, error.what());
-        }
+        });
     }
 
     void write() override {

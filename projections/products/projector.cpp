@@ -120,11 +120,7 @@ public:
         });
         auto& row = entry.row;
         if (event.version <= row.version) return;
-        try {
-            fold_event(row, event);
-        } catch (const std::exception& error) {
-            throw_unreadable(event, error.what());
-        }
+        read_event(event, [&] { fold_event(row, event); });
         row.updated_at = event.recorded_at;
         row.version = event.version;
         row.position = event.position;

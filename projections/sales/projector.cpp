@@ -153,7 +153,7 @@ public:
     void apply(const RecordedEvent& event) override {
         const auto category = events::category_of(event.stream);
         if (category != "order" && category != "payment") return;
-        try {
+        read_event(event, [&] {
             auto told = read(payload_, event);
             if (told.order_id.empty()) return;  // a payment that names no order
             auto& entry = rows_.find(event.tenant, told.order_id, [&](Order& order) {
@@ -163,9 +163,7 @@ public:
             fold(entry.row, event.type, std::move(told));
             entry.row.position = event.position;
             rows_.mark(entry);
-        } catch (const std::exception& error) {
-            throw_unreadable(event, error.what());
-        }
+        });
     }
 
     void write() override {
