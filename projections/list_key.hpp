@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
+
+#include "projections/page.hpp"
 
 namespace vitrine::projections {
 
@@ -18,12 +18,7 @@ struct ListKey {
     bool operator==(const ListKey&) const = default;
 };
 
-/// A page of a list. It may have fewer items than asked for, and none, though others follow: the
-/// work for one page is bounded.
 template <class Item>
-struct Page {
-    std::vector<Item> items;
-    std::optional<ListKey> next;  // what the next page comes after; nullopt: this is the last
-};
+using ListItems = Page<Item, ListKey>;
 
 }  // namespace vitrine::projections

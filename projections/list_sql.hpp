@@ -48,7 +48,7 @@ bool fits(const Statement::Run& row, const ListPage& page);
 ListKey key_of(const Statement::Run& row, ListSort sort);
 
 template <class Item>
-Page<Item> read_list(
+ListItems<Item> read_list(
     Lease& lease,
     const ListSource& source,
     const TenantId& tenant,
@@ -56,20 +56,15 @@ Page<Item> read_list(
     Item (*item_of)(const Statement::Run& row)
 ) {
     lease.read_position();
-    Page<Item> page;
-    std::size_t looked_at = 0;
-    ListKey last;
     auto& select = lease.statement(list_sql(source, wanted));
-    for (auto row = run_list(select, tenant, wanted); row.next(); ++looked_at) {
-        const bool fitting = fits(row, wanted);
-        if (looked_at == most_looked_at || (fitting && page.items.size() == wanted.limit)) {
-            page.next = std::move(last);
-            break;
-        }
-        if (fitting) page.items.push_back(item_of(row));
-        last = key_of(row, wanted.sort);
-    }
-    return page;
+    const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<Item> {
+        key = key_of(row, wanted.sort);
+        if (!fits(row, wanted)) return std::nullopt;
+        return item_of(row);
+    };
+    return look_through<Item, ListKey>(
+        run_list(select, tenant, wanted), wanted.limit, most_looked_at, look
+    );
 }
 
 }  // namespace vitrine::projections

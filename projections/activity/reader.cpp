@@ -33,26 +33,21 @@ ActivityEntry entry_of(const Statement::Run& row) {
 
 }  // namespace
 
-ActivityPage ActivityReader::list(const TenantId& tenant, const ActivityFilter& filter) {
+Page<ActivityEntry, Position> ActivityReader::list(
+    const TenantId& tenant, const ActivityFilter& filter
+) {
     lease_.read_position();
     auto& select = lease_.statement(sql_of(filter));
     const auto before = filter.before.value_or(beyond_all);
-    ActivityPage page;
-    Position last = 0;
-    std::size_t searched = 0;
-    for (auto rows = select.run(tenant, filter.actor, filter.offer_id, before); rows.next();) {
-        if (page.entries.size() == filter.limit || searched == most_searched) {
-            page.next = last;
-            break;
-        }
-        last = rows.unsigned_number(0);
-        if (!filter.search.empty()) {
-            ++searched;
-            if (rows.text(8).find(filter.search) == std::string_view::npos) continue;
-        }
-        page.entries.push_back(entry_of(rows));
-    }
-    return page;
+    const auto look = [&](const Statement::Run& row,
+                          Position& position) -> std::optional<ActivityEntry> {
+        position = row.unsigned_number(0);
+        if (!row.text(8).contains(filter.search)) return std::nullopt;
+        return entry_of(row);
+    };
+    return look_through<ActivityEntry, Position>(
+        select.run(tenant, filter.actor, filter.offer_id, before), filter.limit, most_searched, look
+    );
 }
 
 }  // namespace vitrine::projections

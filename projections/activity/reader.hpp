@@ -6,6 +6,7 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "projections/page.hpp"
 #include "projections/read_model.hpp"
 
 namespace vitrine::projections {
@@ -24,11 +25,6 @@ struct ActivityFilter {
     std::size_t limit = 50;
 };
 
-struct ActivityPage {
-    std::vector<ActivityEntry> entries;
-    std::optional<Position> next;  // `before` of the next page; nullopt: there is none
-};
-
 /// Look-ups in the read model `activity`, on the caller's thread.
 class ActivityReader {
 public:
@@ -36,11 +32,10 @@ public:
 
     Position position() const { return lease_.position(); }
 
-    /// The newest first. Looks at no more than `most_searched` entries for words, so that it is
-    /// short of time whatever is searched for: a page may then be short of entries, or empty, and
-    /// have a next one.
-    ActivityPage list(const TenantId& tenant, const ActivityFilter& filter);
+    /// The newest first; `next` is `before` of the next page.
+    Page<ActivityEntry, Position> list(const TenantId& tenant, const ActivityFilter& filter);
 
+    /// Entries that one page looks at.
     static constexpr std::size_t most_searched = 10'000;
 
 private:

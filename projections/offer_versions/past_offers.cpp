@@ -126,7 +126,7 @@ std::optional<OfferState> PastOffers::find_by_slug(
     return find(tenant, id, at);
 }
 
-Page<OfferListItem> PastOffers::list(
+ListItems<OfferListItem> PastOffers::list(
     const TenantId& tenant, const OfferFilter& filter, const Moment& at
 ) {
     const bool by_name = filter.sort == ListSort::name;
@@ -137,28 +137,25 @@ Page<OfferListItem> PastOffers::list(
     constexpr auto limit = most_looked_at + 1;  // one more tells whether there are others
     auto rows = by_name ? select.run(tenant, at.position, at.time, after.text, after.id, limit)
                         : select.run(tenant, at.position, at.time, after.number, after.id, limit);
-    Page<OfferListItem> page;
-    ListKey key;
-    for (std::size_t looked_at = 0; rows.next(); ++looked_at) {
-        if (looked_at == most_looked_at || page.items.size() == filter.limit) {
-            page.next = key;
-            break;
-        }
-        key.id = rows.text(0);
+    const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
+        key.id = row.text(0);
         if (by_name) {
-            key.text = rows.text(1);
+            key.text = row.text(1);
         } else {
-            key.number = rows.number(1);
+            key.number = row.number(1);
         }
         const auto found = versions(tenant, OfferId(key.id), at.position);
         if (by_change &&
             (found.positions.empty() || std::cmp_not_equal(found.positions.back(), key.number))) {
-            continue;  // a later version was valid then
+            return std::nullopt;  // a later version was valid then
         }
         const auto offer = read(found);
-        if (offer && matches(*offer, filter)) page.items.push_back(item_of(*offer));
-    }
-    return page;
+        if (!offer || !matches(*offer, filter)) return std::nullopt;
+        return item_of(*offer);
+    };
+    return look_through<OfferListItem, ListKey>(
+        std::move(rows), filter.limit, most_looked_at, look
+    );
 }
 
 }  // namespace vitrine::projections

@@ -33,7 +33,9 @@ public:
     );
 
     /// Sorted by updated_at, offers of one time stand in the order of their events.
-    Page<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter, const Moment& at);
+    ListItems<OfferListItem> list(
+        const TenantId& tenant, const OfferFilter& filter, const Moment& at
+    );
 
 private:
     /// Those of a block that were there at a moment: the last of them was valid then.

@@ -66,7 +66,7 @@ std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) 
     return offer;
 }
 
-Page<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
+ListItems<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
     const ListPage page{
         filter.status,
         filter.type,

@@ -52,7 +52,7 @@ public:
     Position position() const { return lease_.position(); }
     std::optional<OfferDetail> find(const TenantId& tenant, const OfferId& id);
     std::optional<OfferDetail> find_by_slug(const TenantId& tenant, std::string_view slug);
-    Page<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
+    ListItems<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
 
 private:
     std::optional<OfferDetail> seen(std::optional<OfferDetail> offer);

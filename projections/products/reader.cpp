@@ -37,7 +37,9 @@ std::optional<ProductDetail> ProductsReader::find(const TenantId& tenant, const 
     return product;
 }
 
-Page<ProductListItem> ProductsReader::list(const TenantId& tenant, const ProductFilter& filter) {
+ListItems<ProductListItem> ProductsReader::list(
+    const TenantId& tenant, const ProductFilter& filter
+) {
     const ListPage page{
         {}, filter.type, filter.search, filter.sort, filter.descending, filter.after, filter.limit
     };

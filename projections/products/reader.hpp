@@ -43,7 +43,7 @@ public:
 
     Position position() const { return lease_.position(); }
     std::optional<ProductDetail> find(const TenantId& tenant, const ProductId& id);
-    Page<ProductListItem> list(const TenantId& tenant, const ProductFilter& filter);
+    ListItems<ProductListItem> list(const TenantId& tenant, const ProductFilter& filter);
 
 private:
     Lease lease_;

@@ -58,7 +58,7 @@ Result list_activity(
     if (page.next) answer.next_cursor = encode_position_cursor(*page.next);
     Json json;
     json["items"] = Json::array();
-    for (const auto& entry : page.entries) json["items"].push_back(to_json(entry));
+    for (const auto& entry : page.items) json["items"].push_back(to_json(entry));
     json["next_cursor"] = page.next ? Json(answer.next_cursor) : Json();
     answer.body = json.dump();
     return answer;

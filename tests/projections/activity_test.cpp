@@ -10,7 +10,7 @@ std::vector<projections::ActivityEntry> listed(
 ) {
     ModelFile model("activity");
     model.follow(log);
-    return projections::ActivityReader(model.lease()).list(log.tenant(), filter).entries;
+    return projections::ActivityReader(model.lease()).list(log.tenant(), filter).items;
 }
 
 }  // namespace
@@ -73,12 +73,12 @@ TEST_CASE("a search looks at a bounded number of entries, and goes on where it e
     projections::ActivityFilter filter;
     filter.search = "cafe";
     const auto first = ActivityReader(model.lease()).list(log.tenant(), filter);
-    CHECK(first.entries.empty());
+    CHECK(first.items.empty());
     REQUIRE(first.next);
     filter.before = first.next;
     const auto second = ActivityReader(model.lease()).list(log.tenant(), filter);
-    REQUIRE(second.entries.size() == 1);
-    CHECK(second.entries[0].offer_id == "o1");
+    REQUIRE(second.items.size() == 1);
+    CHECK(second.items[0].offer_id == "o1");
     CHECK_FALSE(second.next);
 }
 
@@ -90,11 +90,11 @@ TEST_CASE("a page of activity has a next one exactly when there are more entries
     projections::ActivityFilter filter;
     filter.limit = 2;
     const auto first = projections::ActivityReader(model.lease()).list(log.tenant(), filter);
-    CHECK(first.entries.size() == 2);
+    CHECK(first.items.size() == 2);
     CHECK(first.next == Position{3});
     filter.before = first.next;
     const auto second = projections::ActivityReader(model.lease()).list(log.tenant(), filter);
-    CHECK(second.entries.size() == 2);
+    CHECK(second.items.size() == 2);
     CHECK_FALSE(second.next);
 }
 
