@@ -1,5 +1,9 @@
 #include "api/cli/known_projection.hpp"
 
+#include <fmt/ranges.h>
+
+#include <vector>
+
 #include "api/cli/subcommands.hpp"
 #include "projections/projector.hpp"
 
@@ -7,11 +11,11 @@ namespace vitrine::api {
 
 void require_projection(const std::string& name) {
     if (projections::find_projection(name)) return;
-    std::string known;
-    for (const auto& projection : projections::catalogue()) {
-        known += (known.empty() ? "" : ", ") + projection.name;
-    }
-    throw UsageError("there is no read model \"" + name + "\"; there are " + known);
+    std::vector<std::string> known;
+    for (const auto& projection : projections::catalogue()) known.push_back(projection.name);
+    throw UsageError(
+        fmt::format("there is no read model \"{}\"; there are {}", name, fmt::join(known, ", "))
+    );
 }
 
 }  // namespace vitrine::api

@@ -58,8 +58,8 @@ Outcome rebuild(const Work& work) {
             work.hear(json);
         } catch (const projections::Cancelled& cancelled) {
             return fault(name + ": " + cancelled.what());
-        } catch (const projections::PoisonEvent& poison
-        ) {  // the others can be rebuilt all the same
+        } catch (const projections::PoisonEvent& poison) {
+            // The others can be rebuilt all the same.
             faults += (faults.empty() ? "" : "; ") + name + ": " + poison.what();
         }
     }

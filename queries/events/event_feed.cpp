@@ -1,5 +1,7 @@
 #include "queries/events/event_feed.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "core/nearest.hpp"
@@ -19,12 +21,6 @@ std::vector<std::string_view> categories() {
     return all;
 }
 
-std::string list_of(const std::vector<std::string_view>& names) {
-    std::string list;
-    for (const auto name : names) list.append(list.empty() ? "" : ", ").append(name);
-    return list;
-}
-
 std::vector<std::string> type_names() {
     std::vector<std::string> names;
     for (const auto& type : events::catalogue()) names.emplace_back(type.name);
@@ -40,7 +36,11 @@ store::Filter read_filter(
         filter.category = *parameters.category;
         const auto known = categories();
         if (std::ranges::find(known, filter.category) == known.end()) {
-            faults.push_back({"/category", "unknown", "category is one of " + list_of(known)});
+            faults.push_back(
+                {"/category",
+                 "unknown",
+                 fmt::format("category is one of {}", fmt::join(known, ", "))}
+            );
         }
     }
     for (const auto& list : parameters.types) {

@@ -142,7 +142,7 @@ TEST_CASE("one tenant alone is rebuilt, on a running and on a stopped server") {
     REQUIRE(house.wait(name, house.log.head()));
     const auto file = house.projections().read_model(name).generation()->file();
     const auto& table = projection.tables.front().name;
-    projections::open_for_writing(file)->exec("UPDATE " + table + " SET " + column + "='XXX'");
+    projections::open_for_writing(file)->exec("UPDATE " + table + " SET " + column + "='damaged'");
     RebuildOptions options;
     options.tenant = TenantId("acme");
     options.diff = true;
@@ -161,7 +161,7 @@ TEST_CASE("one tenant alone is rebuilt, on a running and on a stopped server") {
     const auto rebuilt = projections::read_live_file(house.folder.path(), name)->file;
     const auto database = projections::open_for_reading(rebuilt);
     projections::MadeStatement select(
-        *database, "SELECT tenant FROM " + table + " WHERE " + column + "='XXX'"
+        *database, "SELECT tenant FROM " + table + " WHERE " + column + "='damaged'"
     );
     auto left = select->run();
     REQUIRE(left.next());

@@ -488,16 +488,3 @@ TEST_CASE("roles have names", "[keys]") {
     CHECK(role_name(Role::operator_) == "operator");
     CHECK_FALSE(parse_role("root"));
 }
-
-TEST_CASE("a durable file is replaced whole", "[durable-file]") {
-    const TemporaryFolder folder;
-    const auto file = folder.path() / "current.json";
-    write_durably(file, "one");
-    CHECK(content(file) == "one");
-    write_durably(file, std::string(100'000, 'x'));
-    CHECK(content(file) == std::string(100'000, 'x'));
-    write_durably(file, "");
-    CHECK(content(file).empty());
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-    CHECK_THROWS_AS(write_durably(folder.path() / "none" / "file", "x"), std::system_error);
-}
