@@ -144,7 +144,7 @@ void Projections::Runner::run() {
 /// The first file of this version, from the log. Strict while another version serves; without one,
 /// what cannot be applied is met again the live way.
 void Projections::Runner::build() {
-    if (!status().stop) changed();  // not at each attempt
+    if (!status().stop) report_change();  // not at each attempt
     const auto live = files_->unfinished(projection_.name, projection_.version)
                           .value_or(files_->next(projection_.name, projection_.version));
     RebuildOptions options;
@@ -156,14 +156,14 @@ void Projections::Runner::build() {
     } catch (const PoisonEvent&) {
         if (upgrading_) throw;
         begin_empty();
-        changed();
+        report_change();
         return;
     }
     auto applier = std::make_unique<Applier>(store_, live.file, projection_, options_.cache_bytes);
     files_->publish(projection_.name, live);
     use(std::move(applier), live);
     advanced();
-    changed();
+    report_change();
 }
 
 /// Applies what comes until woken.
@@ -201,10 +201,10 @@ void Projections::Runner::tell_readers() {
     model_.generation()->written();
     model_.advance(applier_->position());
     waiters_.reached(applier_->position());
-    if (other_number) changed();
+    if (other_number) report_change();
 }
 
-void Projections::Runner::changed() {
+void Projections::Runner::report_change() {
     if (options_.changed) options_.changed(status());
 }
 
@@ -216,7 +216,7 @@ void Projections::Runner::advanced() {
         runs_again = stop_.has_value();
         stop_.reset();
     }
-    if (runs_again) changed();
+    if (runs_again) report_change();
 }
 
 void Projections::Runner::note_stop(
@@ -233,7 +233,7 @@ void Projections::Runner::note_stop(
         stop_->reason = reason;
         ++stop_->attempts;
     }
-    changed();
+    report_change();
 }
 
 void Projections::Runner::back_off() {

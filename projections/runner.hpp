@@ -60,7 +60,7 @@ private:
     void run_jobs();
     void tell_readers();
     void advanced();
-    void changed();
+    void report_change();
     void note_stop(Position position, const std::string& type, const std::string& reason);
     void back_off();
     void finish_rebuild(

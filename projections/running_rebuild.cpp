@@ -59,7 +59,7 @@ void Projections::Runner::finish_rebuild(
     report.switched = true;
     use(std::move(applier), rebuilt);
     advanced();
-    changed();
+    report_change();
 }
 
 void Projections::Runner::compare_with(
