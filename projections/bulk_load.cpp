@@ -105,7 +105,9 @@ void BulkLoad::reached(Position position) {
     }
 }
 
-void BulkLoad::write() {
+/// Until the projector has written, its rows may be on their way into the database on another
+/// thread: nothing else may touch that before.
+void BulkLoad::write(Last last) {
     projector_->write();
     if (!saved_) {
         // Memory of a hundred thousand rows takes as long to free as an index to make.
@@ -116,6 +118,7 @@ void BulkLoad::write() {
     for (const auto& event : given_up_) write_parked(*database_, event);
     write_tallies(*database_, tallies_, added_);
     write_checkpoint(*database_, checkpoint_);
+    if (last == Last::yes) write_complete(*database_, true);
     database_->exec("COMMIT");
     tallies_.add(added_);
     added_.clear();
@@ -123,7 +126,7 @@ void BulkLoad::write() {
 }
 
 void BulkLoad::save() {
-    write();
+    write(Last::no);
     if (!saved_) use_journal();
     saved_ = true;
     if (projector_->bytes() > memory_) projector_->forget();
@@ -147,8 +150,7 @@ void BulkLoad::make_indexes() {
 }
 
 void BulkLoad::finish() {
-    write_complete(*database_, true);
-    write();
+    write(Last::yes);
     projector_.reset();
     database_.reset();
     open_for_writing(file_);  // makes it a WAL file

@@ -44,10 +44,12 @@ public:
     bool has_saved() const { return saved_; }
 
 private:
+    enum class Last { no, yes };
+
     void create();
     void take_up();
     void make_indexes();
-    void write();
+    void write(Last last);
     void use_journal();
     void open_descriptor();
     void sync();

@@ -49,7 +49,43 @@ void require_as_built_anew(Log& log, const std::filesystem::path& file) {
     CHECK(found == projections::tallies_of_log(log, offers(), log.head()));
 }
 
+/// As another projector; notes whether its file was called complete before it had written its rows.
+class WatchfulProjector : public projections::Projector {
+public:
+    WatchfulProjector(std::unique_ptr<Projector> inner, SQLite::Database& database, bool& too_early)
+        : inner_(std::move(inner)), database_(database), too_early_(too_early) {}
+
+    void apply(const projections::RecordedEvent& event) override { inner_->apply(event); }
+    void write() override {
+        inner_->write();
+        too_early_ |= projections::read_complete(database_);
+    }
+    void forget() override { inner_->forget(); }
+    std::size_t bytes() const override { return inner_->bytes(); }
+
+private:
+    std::unique_ptr<Projector> inner_;
+    SQLite::Database& database_;
+    bool& too_early_;
+};
+
 }  // namespace
+
+TEST_CASE("a build leaves its file alone until the projector has written its rows") {
+    Log log;
+    log.add(offer_created("o1", "Offer"));
+    bool too_early = false;
+    auto watched = offers();
+    watched.open = [&](SQLite::Database& database, projections::Tables tables) {
+        return std::make_unique<WatchfulProjector>(
+            offers().open(database, tables), database, too_early
+        );
+    };
+    const TemporaryFolder folder;
+    projections::build_model_file(log, folder.path() / "fresh.db", watched, {});
+    CHECK_FALSE(too_early);
+    CHECK(projections::read_complete(*projections::open_for_reading(folder.path() / "fresh.db")));
+}
 
 TEST_CASE("a rebuild that was killed is continued where it had saved") {
     Log log;
