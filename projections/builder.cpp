@@ -84,7 +84,7 @@ Built fill(
     built.continued = load.checkpoint().position;
     Watch watch(options, store, built.continued);
     SaveTimes saves(options.save_interval);
-    ReadAhead reader(store, filter, built.continued + 1);
+    ReadAhead reader(store, filter, projection.detail, built.continued + 1);
     for (ReadAhead::Batch batch; reader.next(batch);) {
         for (const auto& event : batch.events) {
             load.apply(event);
@@ -161,7 +161,7 @@ Built refill(
     Built built;
     built.position = checkpoint.position;
     Watch watch(options, store, 0);
-    ReadAhead reader(store, filter, 1, checkpoint.position);
+    ReadAhead reader(store, filter, projection.detail, 1, checkpoint.position);
     for (ReadAhead::Batch batch; reader.next(batch);) {
         for (const auto& event : batch.events) {
             if (dismissed.contains(event.position)) {

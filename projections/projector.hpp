@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "events/envelope.hpp"
+#include "store/event_store.hpp"
 
 namespace SQLite {
 class Database;
@@ -74,6 +75,8 @@ struct Projection {
     int readable_since = 1;  // its readers understand the tables of files from this version on
     Poison poison = Poison::stop;
     std::vector<std::string> event_types;
+    /// Its projector looks at nothing else of an event: a rebuild then leaves the rest unread.
+    store::Detail detail = store::Detail::whole;
     std::vector<Table> tables;
     std::function<std::unique_ptr<Projector>(SQLite::Database&, Tables)> open;
 };

@@ -10,10 +10,19 @@ constexpr std::size_t batches_ahead = 4;
 
 }  // namespace
 
-ReadAhead::ReadAhead(store::EventStore& store, store::Filter filter, Position from, Position upto)
-    : store_(store), filter_(std::move(filter)), from_(from), upto_(upto), thread_([this] {
-          read();
-      }) {}
+ReadAhead::ReadAhead(
+    store::EventStore& store,
+    store::Filter filter,
+    store::Detail detail,
+    Position from,
+    Position upto
+)
+    : store_(store),
+      filter_(std::move(filter)),
+      detail_(detail),
+      from_(from),
+      upto_(upto),
+      thread_([this] { read(); }) {}
 
 ReadAhead::~ReadAhead() {
     {
@@ -31,7 +40,9 @@ void ReadAhead::read() {
             const auto head = store_.head();
             auto batch = spent_batch();
             auto& events = batch.events;
-            store_.read_all_into(events, from, filter_, batch_events, store::Direction::forwards);
+            store_.read_all_into(
+                events, from, filter_, batch_events, store::Direction::forwards, detail_
+            );
             bool last = events.size() < batch_events;
             const auto seen = events.empty() ? from - 1 : events.back().position;
             batch.upto = last ? std::max(head, seen) : seen;

@@ -24,6 +24,7 @@ public:
     ReadAhead(
         store::EventStore& store,
         store::Filter filter,
+        store::Detail detail,
         Position from,
         Position upto = std::numeric_limits<std::int64_t>::max()
     );
@@ -40,6 +41,7 @@ private:
 
     store::EventStore& store_;
     store::Filter filter_;
+    store::Detail detail_;
     Position from_, upto_;
     std::mutex mutex_;
     std::condition_variable changed_;

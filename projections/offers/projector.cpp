@@ -132,6 +132,7 @@ Projection offers_projection() {
     projection.version = 4;
     projection.poison = Poison::park_stream;
     projection.event_types = offer_event_types();
+    projection.detail = store::Detail::facts;
     projection.tables.push_back(
         {"offers",
          create_offers,

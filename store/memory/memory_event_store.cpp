@@ -243,7 +243,8 @@ void MemoryEventStore::read_all_into(
     Position from,
     const Filter& filter,
     std::size_t limit,
-    Direction direction
+    Direction direction,
+    Detail detail
 ) {
     const std::scoped_lock lock(log_->mutex);
     events.clear();
@@ -253,7 +254,10 @@ void MemoryEventStore::read_all_into(
         forwards ? std::max<Position>(from, 1) : std::min(from == 0 ? head : from, head);
     while (position >= 1 && position <= head && events.size() < limit) {
         const auto& event = log_->at(position);
-        if (filter.matches(event)) events.push_back(event);
+        if (filter.matches(event)) {
+            events.push_back(event);
+            if (detail == Detail::facts) keep_facts(events.back());
+        }
         position = forwards ? position + 1 : position - 1;
     }
 }

@@ -36,7 +36,8 @@ public:
         Position from,
         const Filter& filter,
         std::size_t limit,
-        Direction direction
+        Direction direction,
+        Detail detail
     ) override;
     Position head() override;
     Position position_at(Timestamp time) override;

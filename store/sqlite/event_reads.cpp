@@ -20,9 +20,9 @@ constexpr std::size_t names_kept = 4096;  // less than a MiB
 constexpr std::size_t page_of_a_whole_log = 2048;
 constexpr std::size_t names_of_a_whole_log = 1 << 17;
 
-#define VITRINE_EVENTS                                                              \
-    "SELECT position, kind_id, stream_id, version, schema, event_id, occurred_at, " \
-    "recorded_at, hash, name, data, metadata FROM events "
+#define VITRINE_FACTS \
+    "position, kind_id, stream_id, version, schema, event_id, recorded_at, name, data"
+#define VITRINE_EVENTS "SELECT " VITRINE_FACTS ", occurred_at, hash, metadata FROM events "
 // Of a stream's first event only the row itself is kept, under the stream's number.
 #define VITRINE_LATER_EVENTS VITRINE_EVENTS "INDEXED BY events_by_stream "
 // The last term tells SQLite that the index has them. It stands after `bounds`, since of two lower
@@ -76,6 +76,9 @@ EventReads::EventReads(sqlite3* c)
       name_(c, "SELECT name FROM events WHERE position = ?"),
       scan_forwards_(c, VITRINE_EVENTS "WHERE position BETWEEN ? AND ? ORDER BY position"),
       scan_backwards_(c, VITRINE_EVENTS "WHERE position BETWEEN ? AND ? ORDER BY position DESC"),
+      scan_facts_(
+          c, "SELECT " VITRINE_FACTS " FROM events WHERE position BETWEEN ? AND ? ORDER BY position"
+      ),
       blocks_forwards_(
           c,
           "SELECT block FROM kind_blocks WHERE kind_id = ? AND block BETWEEN ? AND ? "
@@ -112,24 +115,25 @@ EventReads::EventReads(sqlite3* c)
           "SELECT position, recorded_at FROM events WHERE position >= ? ORDER BY position LIMIT 1"
       ) {}
 
-void EventReads::read(const Statement::Run& row, RecordedEvent& event) {
+void EventReads::read(const Statement::Run& row, RecordedEvent& event, Detail detail) {
     event.position = row.unsigned_number(0);
     const auto& kind = kinds_.at(row.number(1));
     event.tenant = kind.tenant;
     event.type = kind.type;
     event.version = row.unsigned_number(3);
     if (event.version == 1) {
-        read_into(event.stream, row, 9, kind.category);
+        read_into(event.stream, row, 7, kind.category);
     } else {
         event.stream = name_of(row.number(2), kind.category);
     }
     event.schema = static_cast<int>(row.number(4));
     read_into(event.id, row, 5);
-    event.occurred_at = row.time(6);
-    event.recorded_at = row.time(7);
-    const auto hash = row.blob(8);
+    event.recorded_at = row.time(6);
+    event.data.assign(row.text(8));
+    if (detail == Detail::facts) return keep_facts(event);
+    event.occurred_at = row.time(9);
+    const auto hash = row.blob(10);
     std::copy_n(hash.begin(), std::min(hash.size(), event.hash.size()), event.hash.begin());
-    event.data.assign(row.text(10));
     event.metadata.assign(row.text(11));
 }
 
@@ -268,12 +272,13 @@ Position EventReads::page(
     Position from,
     const Filter& filter,
     std::size_t limit,
-    Direction direction
+    Direction direction,
+    Detail detail
 ) {
     if (limit >= page_of_a_whole_log) names_.resize(names_of_a_whole_log);
     const Snapshot snapshot(connection_, begin_, end_);
     const auto log_head = head();
-    search(events, from, filter, limit, direction, log_head);
+    search(events, from, filter, limit, direction, detail, log_head);
     if (events.size() < limit) return std::max(log_head, from == 0 ? 0 : from - 1);
     return limit == 0 ? 0 : events.back().position;
 }
@@ -282,7 +287,7 @@ std::optional<RecordedEvent> EventReads::last_of(const TenantId& tenant) {
     Filter filter;
     filter.tenant = tenant;
     std::vector<RecordedEvent> events;
-    search(events, 0, filter, 1, Direction::backwards, head());
+    search(events, 0, filter, 1, Direction::backwards, Detail::whole, head());
     return events.empty() ? std::nullopt : std::optional(std::move(events.front()));
 }
 
@@ -292,12 +297,14 @@ void EventReads::search(
     const Filter& filter,
     std::size_t limit,
     Direction direction,
+    Detail detail,
     Position head
 ) {
     Search search{
         .filter = filter,
         .sources = sources_of(filter),
         .direction = direction,
+        .detail = detail,
         .limit = limit,
         .range = range_of(from, filter, direction, head),
         .events = events,
@@ -334,13 +341,15 @@ void EventReads::Search::pass(Position position) {
 
 /// Looks at every row of `range`, until there are enough events.
 void EventReads::scan(Search& search, Range range) {
-    auto& statement = search.forwards() ? scan_forwards_ : scan_backwards_;
+    auto& statement = !search.forwards()               ? scan_backwards_
+                      : search.detail == Detail::facts ? scan_facts_
+                                                       : scan_forwards_;
     const auto& ids = search.sources.ids;
     const bool all = search.sources.kind == Sources::Kind::all;
     auto rows = statement.run(range.first, range.last);
     while (search.count < search.limit && rows.next()) {
         if (!all && !std::ranges::binary_search(ids, rows.number(1))) continue;
-        read(rows, search.next());
+        read(rows, search.next(), search.detail);
     }
     search.pass(search.forwards() ? range.last : range.first);
 }
@@ -400,7 +409,9 @@ void EventReads::scan_streams(Search& search) {
     if (found.size() > wanted) found.resize(wanted);
     for (const auto position : found) {
         auto event = at(position);
-        if (event && search.filter.matches(*event)) search.next() = std::move(*event);
+        if (!event || !search.filter.matches(*event)) continue;
+        if (search.detail == Detail::facts) keep_facts(*event);
+        search.next() = std::move(*event);
     }
     // With `wanted` found there may be more.
     const bool whole = found.size() < wanted;

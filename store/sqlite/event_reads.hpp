@@ -38,7 +38,8 @@ public:
         Position from,
         const Filter& filter,
         std::size_t limit,
-        Direction direction
+        Direction direction,
+        Detail detail = Detail::whole
     );
 
     Position head();
@@ -63,6 +64,7 @@ private:
         const Filter& filter;
         Sources sources;
         Direction direction;
+        Detail detail;
         std::size_t limit;
         Range range;
         std::vector<RecordedEvent>& events;  // the first `count` of them
@@ -75,7 +77,7 @@ private:
         void pass(Position position);
     };
 
-    void read(const Statement::Run& row, RecordedEvent& event);
+    void read(const Statement::Run& row, RecordedEvent& event, Detail detail = Detail::whole);
     std::optional<RecordedEvent> read_one(Statement::Run row);
     const StreamName& name_of(std::int64_t stream_id, std::string_view category);
     Range range_of(Position from, const Filter& filter, Direction direction, Position head);
@@ -86,6 +88,7 @@ private:
         const Filter& filter,
         std::size_t limit,
         Direction direction,
+        Detail detail,
         Position head
     );
     void scan(Search& search, Range range);
@@ -106,7 +109,7 @@ private:
     Kinds kinds_;
     Statement begin_, end_;
     Statement stream_forwards_, stream_backwards_, last_version_, stream_id_, name_;
-    Statement scan_forwards_, scan_backwards_;
+    Statement scan_forwards_, scan_backwards_, scan_facts_;
     Statement blocks_forwards_, blocks_backwards_, positions_forwards_, positions_backwards_;
     Statement position_of_version_, at_, find_, head_, recorded_after_;
 };

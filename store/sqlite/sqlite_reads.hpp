@@ -34,10 +34,11 @@ public:
         Position from,
         const Filter& filter,
         std::size_t limit,
-        Direction direction
+        Direction direction,
+        Detail detail
     ) override {
         readers_->use([&](Reader& reader) {
-            reader.events.page(events, from, filter, limit, direction);
+            reader.events.page(events, from, filter, limit, direction, detail);
         });
     }
     Position head() override {

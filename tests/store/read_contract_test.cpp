@@ -135,11 +135,15 @@ TEMPLATE_TEST_CASE(
         }
         if (!forwards) std::ranges::reverse(expected);
         if (expected.size() > limit) expected.resize(limit);
-        const auto got = store.read_all(
-            from, filter, limit, forwards ? Direction::forwards : Direction::backwards
-        );
+        const auto direction = forwards ? Direction::forwards : Direction::backwards;
+        const auto got = store.read_all(from, filter, limit, direction);
         RC_ASSERT(positions_of(got) == positions_of(expected));
         RC_ASSERT(got == expected);
+        // In the memory of other events, whole ones.
+        auto facts = events;
+        store.read_all_into(facts, from, filter, limit, direction, Detail::facts);
+        std::ranges::for_each(expected, keep_facts);
+        RC_ASSERT(facts == expected);
     });
     CHECK(held);
 }
