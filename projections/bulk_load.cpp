@@ -99,10 +99,16 @@ void BulkLoad::reached(Position position) {
     checkpoint_.position = position;
     if (projector_->bytes() > memory_) save();
     if (position >= written_back_ + write_back_interval) {
-        // No more than a hint: what it does not do is done by the sync, which so waits less.
-        ::sync_file_range(descriptor_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+        start_write_back();
         written_back_ = position;
     }
+}
+
+/// No more than a hint: what it does not do is done by the sync, which so waits less.
+void BulkLoad::start_write_back() {
+    write_back_ = std::async(std::launch::async, [file = descriptor_.get()] {
+        ::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
+    });
 }
 
 /// Until the projector has written, its rows may be on their way into the database on another
@@ -145,7 +151,10 @@ void BulkLoad::use_journal() {
 
 void BulkLoad::make_indexes() {
     for (const auto& table : projection_.tables) {
-        for (const auto& index : table.indexes) database_->exec(index);
+        for (const auto& index : table.indexes) {
+            start_write_back();
+            database_->exec(index);
+        }
     }
 }
 

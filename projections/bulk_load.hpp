@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
@@ -51,6 +52,7 @@ private:
     void make_indexes();
     void write(Last last);
     void use_journal();
+    void start_write_back();
     void open_descriptor();
     void sync();
 
@@ -60,6 +62,7 @@ private:
     std::set<Position> dismissed_;
     // Closed after the connection, whose locks would end with it.
     store::Descriptor descriptor_;
+    std::future<void> write_back_;
     Position written_back_ = 0;
     std::unique_ptr<SQLite::Database> database_;
     std::unique_ptr<Projector> projector_;

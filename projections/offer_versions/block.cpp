@@ -23,6 +23,7 @@ void VersionBlock::begin(Position position, Version version) {
     first_ = version;
     is_stored_ = false;
     pending_ = std::to_string(position);
+    pending_.reserve(versions_of_a_block * (pending_.size() + 1));
 }
 
 void VersionBlock::add(Position position) {

@@ -11,33 +11,33 @@ namespace {
 /// Offers that are looked at for one page.
 constexpr std::size_t most_looked_at = 2'000;
 
+constexpr const char* number_by_id =
+    "SELECT offer FROM offer_creations WHERE tenant=? AND offer_id=?";
+constexpr const char* number_by_slug =
+    "SELECT offer FROM offer_creations WHERE tenant=? AND slug=?";
 constexpr const char* block_at =
-    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=? AND "
-    "valid_from<=?"
+    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer=? AND valid_from<=?"
     " ORDER BY valid_from DESC LIMIT 1";
 constexpr const char* block_of_version =
-    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=? AND first<=?"
+    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer=? AND first<=?"
     " ORDER BY valid_from DESC LIMIT 1";
-constexpr const char* id_by_slug = "SELECT offer_id FROM offer_creations WHERE tenant=? AND slug=?";
 
 /// Those that may have existed then, in the order of the list: ?1 tenant, ?2 the position, ?3 its
-/// time, ?4 and ?5 where the page before ended, ?6 how many. Columns: offer_id, sort key.
+/// time, ?4 and ?5 where the page before ended, ?6 how many. Columns: the offer's number, the sort
+/// key, its id (of lists by change, whose place is the position alone: none).
 std::string candidates_sql(ListSort sort, bool descending, bool after) {
     const std::string direction = descending ? " DESC" : "";
     const std::string beyond = descending ? "<" : ">";
-    const auto order = [&](const std::string& key) {
-        return (after ? " AND (" + key + ",offer_id)" + beyond + "(?4,?5)" : std::string()) +
-               " ORDER BY " + key + direction + ",offer_id" + direction + " LIMIT ?6";
-    };
     switch (sort) {
         case ListSort::created_at:
-            return "SELECT offer_id,created_at FROM offer_creations"
+            return "SELECT offer,created_at,offer_id FROM offer_creations"
                    " WHERE tenant=?1 AND created_at<=?3" +
-                   order("created_at");
+                   (after ? " AND (created_at,offer_id)" + beyond + "(?4,?5)" : "") +
+                   " ORDER BY created_at" + direction + ",offer_id" + direction + " LIMIT ?6";
         case ListSort::updated_at: {
             const auto size = std::to_string(span_block_positions);
             // Every block that is not passed over has one that was valid then.
-            return "SELECT offer_id,position FROM offer_span_blocks AS b"
+            return "SELECT offer,position,'' FROM offer_span_blocks AS b"
                    " CROSS JOIN offer_versions AS v ON v.tenant=?1 AND position BETWEEN block*" +
                    size + " AND block*" + size + "+" + size +
                    "-1"
@@ -48,9 +48,15 @@ std::string candidates_sql(ListSort sort, bool descending, bool after) {
                    " ORDER BY block" + direction + ",position" + direction + " LIMIT ?6";
         }
         case ListSort::name:
-            return "SELECT offer_id,search FROM offer_names WHERE tenant=?1"
+            return "SELECT offer,search,"
+                   "(SELECT offer_id FROM offer_creations AS c WHERE c.offer=n.offer)"
+                   " FROM offer_names AS n WHERE tenant=?1"
                    " AND valid_from<=?2 AND (valid_to IS NULL OR valid_to>?2)" +
-                   order("search");
+                   (after ? " AND (search,offer)" + beyond +
+                                "(?4,(SELECT offer FROM offer_creations"
+                                " WHERE tenant=?1 AND offer_id=?5))"
+                          : "") +
+                   " ORDER BY search" + direction + ",offer" + direction + " LIMIT ?6";
     }
     return {};
 }
@@ -78,9 +84,14 @@ OfferListItem item_of(const OfferState& offer) {
 
 }  // namespace
 
-PastOffers::Versions PastOffers::versions(const TenantId& tenant, const OfferId& id, Position at) {
+Position PastOffers::number_of(const char* look_up, const TenantId& tenant, std::string_view by) {
+    auto found = lease_.statement(look_up).run(tenant, by);
+    return found.next() ? found.unsigned_number(0) : 0;
+}
+
+PastOffers::Versions PastOffers::versions(const TenantId& tenant, Position number, Position at) {
     Versions versions;
-    auto block = lease_.statement(block_at).run(tenant, id, at);
+    auto block = lease_.statement(block_at).run(tenant, number, at);
     if (!block.next()) return versions;
     versions.first = block.unsigned_number(0);
     versions.positions = positions_of(block.text(1));
@@ -96,15 +107,16 @@ std::optional<OfferState> PastOffers::read(const Versions& versions) {
 }
 
 std::optional<OfferState> PastOffers::find(const TenantId& tenant, const OfferId& id, Position at) {
-    return read(versions(tenant, id, at));
+    return read(versions(tenant, number_of(number_by_id, tenant, id.view()), at));
 }
 
 std::optional<OfferState> PastOffers::find_version(
     const TenantId& tenant, const OfferId& id, Version version
 ) {
+    const auto number = number_of(number_by_id, tenant, id.view());
     Versions versions;
     {
-        auto block = lease_.statement(block_of_version).run(tenant, id, version);
+        auto block = lease_.statement(block_of_version).run(tenant, number, version);
         if (!block.next()) return std::nullopt;
         versions.first = block.unsigned_number(0);
         versions.positions = positions_of(block.text(1));
@@ -117,13 +129,7 @@ std::optional<OfferState> PastOffers::find_version(
 std::optional<OfferState> PastOffers::find_by_slug(
     const TenantId& tenant, std::string_view slug, Position at
 ) {
-    OfferId id;
-    {
-        auto found = lease_.statement(id_by_slug).run(tenant, slug);
-        if (!found.next()) return std::nullopt;
-        id = OfferId(found.text(0));
-    }
-    return find(tenant, id, at);
+    return read(versions(tenant, number_of(number_by_slug, tenant, slug), at));
 }
 
 ListItems<OfferListItem> PastOffers::list(
@@ -138,13 +144,13 @@ ListItems<OfferListItem> PastOffers::list(
     auto rows = by_name ? select.run(tenant, at.position, at.time, after.text, after.id, limit)
                         : select.run(tenant, at.position, at.time, after.number, after.id, limit);
     const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
-        key.id = row.text(0);
+        key.id = row.text(2);
         if (by_name) {
             key.text = row.text(1);
         } else {
             key.number = row.number(1);
         }
-        const auto found = versions(tenant, OfferId(key.id), at.position);
+        const auto found = versions(tenant, row.unsigned_number(0), at.position);
         if (by_change &&
             (found.positions.empty() || std::cmp_not_equal(found.positions.back(), key.number))) {
             return std::nullopt;  // a later version was valid then

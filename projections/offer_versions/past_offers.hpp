@@ -43,7 +43,9 @@ private:
         Version first = 0;
         std::vector<Position> positions;  // none: there was no such offer
     };
-    Versions versions(const TenantId& tenant, const OfferId& id, Position at);
+    /// What tables.hpp calls the number of an offer; 0: there is no such offer.
+    Position number_of(const char* look_up, const TenantId& tenant, std::string_view by);
+    Versions versions(const TenantId& tenant, Position number, Position at);
     std::optional<OfferState> read(const Versions& versions);
 
     Lease lease_;

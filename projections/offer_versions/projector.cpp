@@ -14,20 +14,22 @@ namespace vitrine::projections {
 namespace {
 
 constexpr const char* find_newest =
-    "SELECT valid_from,first,positions FROM offer_version_blocks WHERE tenant=? AND offer_id=?"
+    "SELECT offer,valid_from,first,positions FROM offer_version_blocks WHERE tenant=?1"
+    " AND offer=(SELECT offer FROM offer_creations WHERE tenant=?1 AND offer_id=?2)"
     " ORDER BY valid_from DESC LIMIT 1";
 constexpr const char* lengthen_block =
     "UPDATE offer_version_blocks SET positions=positions||?"
-    " WHERE tenant=? AND offer_id=? AND valid_from=?";
+    " WHERE tenant=? AND offer=? AND valid_from=?";
 constexpr const char* add_to_span_block =
     "INSERT INTO offer_span_blocks(tenant,block,open,last_end) VALUES(?,?,?,?)"
     " ON CONFLICT(tenant,block) DO UPDATE SET open=open+excluded.open,"
     " last_end=max(last_end,excluded.last_end)";
 constexpr const char* end_name =
     "UPDATE offer_names SET valid_to=?"
-    " WHERE tenant=? AND search=? AND offer_id=? AND valid_to IS NULL";
+    " WHERE tenant=? AND search=? AND offer=? AND valid_to IS NULL";
 
 struct OfferPast {
+    Position number = 0;
     OfferState offer;  // of now
     VersionBlock block;
     std::string search;
@@ -43,28 +45,28 @@ public:
           insert_version_(
               database,
               "offer_versions",
-              {"position", "tenant", "offer_id", "recorded_at", "changes"},
+              {"position", "tenant", "offer", "recorded_at", "changes"},
               {},
               writer_.get()
           ),
           insert_block_(
               database,
               "offer_version_blocks",
-              {"tenant", "offer_id", "valid_from", "first", "positions"},
+              {"tenant", "offer", "valid_from", "first", "positions"},
               {},
               writer_.get()
           ),
           insert_name_(
               database,
               "offer_names",
-              {"tenant", "search", "offer_id", "valid_from", "valid_to"},
+              {"tenant", "search", "offer", "valid_from", "valid_to"},
               {},
               writer_.get()
           ),
           insert_creation_(
               database,
               "offer_creations",
-              {"tenant", "offer_id", "slug", "created_at"},
+              {"offer", "tenant", "offer_id", "slug", "created_at"},
               {},
               writer_.get()
           ),
@@ -86,8 +88,9 @@ public:
         auto changed = OfferMembers::none;
         if (!fold_.apply(past.offer, event, changed)) return;
         if (before == 0) {
+            past.number = past.offer.position;
             insert_creation_.execute(
-                entry.tenant, entry.id, past.offer.slug, past.offer.created_at
+                past.number, entry.tenant, entry.id, past.offer.slug, past.offer.created_at
             );
         } else {
             spans_.end(entry.tenant, before, past.offer.position);
@@ -128,8 +131,9 @@ private:
     void load(const RecordedEvent& event, OfferPast& past) {
         auto found = find_newest_.run(event.tenant, events::id_of(event.stream));
         if (!found.next()) return;
-        past.block = VersionBlock(found.unsigned_number(0), found.unsigned_number(1));
-        past.offer = reader_.read(positions_of(found.text(2)), past.block.first(), version_at_);
+        past.number = found.unsigned_number(0);
+        past.block = VersionBlock(found.unsigned_number(1), found.unsigned_number(2));
+        past.offer = reader_.read(positions_of(found.text(3)), past.block.first(), version_at_);
         past.search = search_text(past.offer);
     }
 
@@ -145,7 +149,9 @@ private:
         }
         changes_.clear();
         append_rendered(changes_, offer, changed);
-        insert_version_.execute(offer.position, entry.tenant, entry.id, offer.updated_at, changes_);
+        insert_version_.execute(
+            offer.position, entry.tenant, entry.row.number, offer.updated_at, changes_
+        );
     }
 
     void add_name(Entry& entry) {
@@ -155,7 +161,7 @@ private:
         if (past.named_at != 0) {
             write_name(entry, past.offer.position);
         } else if (!past.search.empty()) {
-            end_name_.execute(past.offer.position, entry.tenant, past.search, entry.id);
+            end_name_.execute(past.offer.position, entry.tenant, past.search, past.number);
         }
         past.search = std::move(search);
         past.named_at = past.offer.position;
@@ -165,26 +171,25 @@ private:
     void write_name(Entry& entry, std::optional<Position> end) {
         auto& past = entry.row;
         if (past.named_at == 0) return;
-        insert_name_.execute(entry.tenant, past.search, entry.id, past.named_at, end);
+        insert_name_.execute(entry.tenant, past.search, past.number, past.named_at, end);
         past.named_at = 0;
     }
 
     void write_block(Entry& entry) {
-        auto& block = entry.row.block;
+        auto& [number, offer, block, search, named_at] = entry.row;
         if (block.pending().empty()) return;
         if (block.is_stored()) {
-            lengthen_block_.execute(block.pending(), entry.tenant, entry.id, block.valid_from());
+            lengthen_block_.execute(block.pending(), entry.tenant, number, block.valid_from());
         } else {
             insert_block_.execute(
-                entry.tenant, entry.id, block.valid_from(), block.first(), block.pending()
+                entry.tenant, number, block.valid_from(), block.first(), block.pending()
             );
         }
         block.stored();
     }
 
     std::unique_ptr<RowWriter> writer_;  // of a bulk load, which looks nothing up
-    Insert<5> insert_version_, insert_block_, insert_name_;
-    Insert<4> insert_creation_;
+    Insert<5> insert_version_, insert_block_, insert_name_, insert_creation_;
     Statement find_newest_, version_at_, lengthen_block_, add_to_span_block_, end_name_;
     RowCache<OfferPast> rows_;
     SpanBlocks spans_;
@@ -198,10 +203,11 @@ private:
 Projection offer_versions_projection() {
     Projection projection;
     projection.name = "offer_versions";
-    projection.version = 3;
-    projection.readable_since = 3;
+    projection.version = 4;
+    projection.readable_since = 4;
     projection.poison = Poison::park_stream;
     projection.event_types = offer_event_types();
+    projection.detail = store::Detail::facts;
     projection.tables = offer_versions_tables();
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<OfferVersions>(database, tables);

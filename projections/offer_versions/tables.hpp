@@ -7,7 +7,8 @@
 namespace vitrine::projections {
 
 /// The tables of `offer_versions`. All that is valid is so from a position to before another;
-/// NULL: still.
+/// NULL: still. An offer is told by its number, the position of its first event: a tenth of the
+/// bytes of its id.
 ///
 /// - `offer_versions`: one row a version, with what its event changed (block.hpp). In the order of
 ///   the log, also for lists in the order of changes.
@@ -15,7 +16,8 @@ namespace vitrine::projections {
 /// - `offer_span_blocks`: what is known of versions that begin next to each other, so that those
 ///   that had ended are passed over together.
 /// - `offer_names`: when each name was valid, for lists in the order of names.
-/// - `offer_creations`: one row an offer, for look-ups by slug and lists in the order of creation.
+/// - `offer_creations`: one row an offer, for look-ups by id and slug and lists in the order of
+///   creation.
 std::vector<Table> offer_versions_tables();
 
 }  // namespace vitrine::projections

@@ -1,6 +1,7 @@
 #include "projections/offers/state.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "core/text.hpp"
@@ -49,48 +50,58 @@ void read_products(OfferState& state, json::value value) {
     }
 }
 
-void read_configuration(OfferState& state, json::value value) {
+/// False: it was that already.
+bool put(std::string& member, std::string_view value) {
+    if (member == value) return false;
+    member = value;
+    return true;
+}
+
+bool put_configuration(OfferState& state, json::value value) {
+    bool changed = false;
     for (auto field : value.get_object()) {
         const std::string_view name = field.unescaped_key();
         const auto raw = raw_of(field.value());
         if (name == "settings") {
-            state.settings = raw;
+            changed |= put(state.settings, raw);
         } else if (name == "theme") {
-            state.theme = raw;
+            changed |= put(state.theme, raw);
         } else if (name == "layout") {
-            state.layout = raw;
+            changed |= put(state.layout, raw);
         } else if (name == "seo") {
-            state.seo = raw;
+            changed |= put(state.seo, raw);
         } else if (name == "tracking") {
-            state.tracking = raw;
+            changed |= put(state.tracking, raw);
         }
     }
+    return changed;
 }
 
-/// Members that OfferCreated, OfferEdited and a rendered body share.
-OfferMembers read_member(OfferState& state, std::string_view member, json::value value) {
-    if (member == "name") {
-        state.name = text_of(value);
-        return OfferMembers::name;
-    }
+OfferMembers changed_if(bool changed, OfferMembers members) {
+    return changed ? members : OfferMembers::none;
+}
+
+/// Members that OfferCreated, OfferEdited and a rendered body share; which of them have another
+/// value now. nullopt: not one of them.
+std::optional<OfferMembers> put_member(
+    OfferState& state, std::string_view member, json::value value
+) {
+    if (member == "name") return changed_if(put(state.name, text_of(value)), OfferMembers::name);
     if (member == "description") {
-        state.description = raw_of(value);
-        return OfferMembers::description;
+        return changed_if(put(state.description, raw_of(value)), OfferMembers::description);
     }
     if (member == "configuration") {
-        read_configuration(state, value);
-        return OfferMembers::configuration;
+        return changed_if(put_configuration(state, value), OfferMembers::configuration);
     }
     if (member == "metadata") {
-        state.metadata = raw_of(value);
-        return OfferMembers::metadata;
+        return changed_if(put(state.metadata, raw_of(value)), OfferMembers::metadata);
     }
-    return OfferMembers::none;
+    return std::nullopt;
 }
 
 /// False: not a member of OfferCreated.
-bool read_created_member(OfferState& state, std::string_view member, json::value value) {
-    if (read_member(state, member, value) != OfferMembers::none) return true;
+bool put_created_member(OfferState& state, std::string_view member, json::value value) {
+    if (put_member(state, member, value)) return true;
     if (member == "slug") {
         state.slug = text_of(value);
     } else if (member == "type") {
@@ -181,7 +192,7 @@ OfferMembers OfferFold::fold(OfferState& state, const events::RecordedEvent& eve
         for (auto field : object) {
             const std::string_view name = field.unescaped_key();
             json::value value = field.value();
-            if (!read_created_member(state, name, value) && name == "status")
+            if (!put_created_member(state, name, value) && name == "status")
                 state.status = text_of(value);
         }
         if (state.name.empty() || state.slug.empty()) {
@@ -194,13 +205,16 @@ OfferMembers OfferFold::fold(OfferState& state, const events::RecordedEvent& eve
         auto changed = OfferMembers::none;
         for (auto field : object) {
             const std::string_view member = field.unescaped_key();
-            changed = changed | read_member(state, member, field.value());
+            changed =
+                changed | put_member(state, member, field.value()).value_or(OfferMembers::none);
         }
         return changed;
     }
     if (type == "ProductInOfferChanged") {
         auto line = read_line(object);
-        *find_line(state, line.clubify_product_id) = std::move(line);
+        auto& present = *find_line(state, line.clubify_product_id);
+        if (present.json == line.json) return OfferMembers::none;
+        present = std::move(line);
         return OfferMembers::products;
     }
     if (type == "ProductAddedToOffer") {
@@ -229,7 +243,7 @@ void OfferFold::read(OfferState& state, std::string_view rendered) {
     for (auto field : payload_.open(rendered)) {
         const std::string_view name = field.unescaped_key();
         json::value value = field.value();
-        if (read_created_member(state, name, value)) continue;
+        if (put_created_member(state, name, value)) continue;
         if (name == "offer_id") {
             state.offer_id = text_of(value);
         } else if (name == "status") {

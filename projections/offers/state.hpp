@@ -40,14 +40,16 @@ constexpr bool has(OfferMembers members, OfferMembers one) {
 
 /// An offer as its events left it. Parts that nobody filters by stay the JSON text they came as.
 struct OfferState {
-    std::string offer_id, name, slug, type, status, currency, clubify_offer_id;
-    std::string description;  // JSON; this and the following: empty when absent
+    // What every event touches lies together.
+    Version version = 0;  // 0: no such offer
+    Position position = 0;
+    Timestamp created_at, updated_at, activated_at, archived_at;  // the epoch: not yet
+    std::string status, name;
     std::vector<OfferLine> products;
+    std::string description;  // JSON; this and the following: empty when absent
     std::string settings, theme, layout, seo, tracking;
     std::string metadata;
-    Timestamp created_at, updated_at, activated_at, archived_at;  // the epoch: not yet
-    Version version = 0;                                          // 0: no such offer
-    Position position = 0;
+    std::string offer_id, slug, type, currency, clubify_offer_id;
 
     std::size_t bytes() const;
 };
@@ -56,7 +58,7 @@ struct OfferState {
 /// One thread uses it. Throws std::runtime_error for an event that is not what its type promises.
 class OfferFold {
 public:
-    /// False: the state has seen the event. `changed` are the members that it replaced.
+    /// False: the state has seen the event. `changed` are the members that have another value now.
     bool apply(OfferState& state, const events::RecordedEvent& event, OfferMembers& changed);
     bool apply(OfferState& state, const events::RecordedEvent& event) {
         auto ignored = OfferMembers::none;

@@ -131,6 +131,24 @@ TEST_CASE("what offers were is what their events up to then fold into") {
     }));
 }
 
+TEST_CASE("a version's row holds what its event changed, and not what it said once more") {
+    Log log;
+    log.add(offer_created("o1", "Offer"));
+    events::OfferEdited edited;
+    edited.offer_id = OfferId("o1");
+    edited.name = "Another";
+    edited.description = "What it is";
+    log.add(edited);
+    edited.name = "A third";
+    const auto position = log.add(edited);
+    ModelFile model("offer_versions");
+    model.follow(log);
+    auto lease = model.lease();
+    auto row = lease.statement("SELECT changes FROM offer_versions WHERE position=?").run(position);
+    REQUIRE(row.next());
+    CHECK(row.text(0) == R"({"name":"A third"})");
+}
+
 TEST_CASE("lists by change are right over many blocks of spans, in most of which nothing is valid"
 ) {
     Log log;
