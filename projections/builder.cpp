@@ -193,7 +193,7 @@ Built build_model_file(
     const Projection& projection,
     const RebuildOptions& options
 ) {
-    if (!can_be_continued(store, file, projection)) ModelFiles::remove(file);
+    if (!can_be_continued(store, file, projection)) remove_model_file(file);
     bool keep = false;
     try {
         BulkLoad load(file, projection, options.memory, dismissals(store, projection.name));
@@ -204,7 +204,7 @@ Built build_model_file(
             throw;
         }
     } catch (...) {
-        if (!keep) ModelFiles::remove(file);
+        if (!keep) remove_model_file(file);
         throw;
     }
 }
@@ -221,7 +221,7 @@ Built build_tenant(
         MadeStatement(*open_for_reading(live), "VACUUM INTO ?")->execute(file.string());
         return refill(store, file, projection, options);
     } catch (...) {
-        ModelFiles::remove(file);
+        remove_model_file(file);
         throw;
     }
 }

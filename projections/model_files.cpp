@@ -186,7 +186,7 @@ std::size_t ModelFiles::drop_kept(std::string_view name) {
         entries.find(name)->second.kept.clear();
         write(std::move(entries));
     }
-    for (const auto& file : files) remove(file.file);
+    for (const auto& file : files) remove_model_file(file.file);
     return files.size();
 }
 
@@ -203,17 +203,10 @@ bool ModelFiles::names(std::string_view name, const fs::path& file) const {
            std::ranges::find(found->second.kept, text, &Entry::file) != found->second.kept.end();
 }
 
-void ModelFiles::remove(const fs::path& file) {
-    for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) {
-        std::error_code ignored;  // what stays is removed at the next start
-        fs::remove(file.string() + suffix, ignored);
-    }
-}
-
 void ModelFiles::remove_leftovers(std::string_view name, int version) {
     const auto build = unfinished(name, version);
     for (const auto& file : database_files(folder_, name)) {
-        if (!names(name, file) && !(build && build->file == file)) remove(file);
+        if (!names(name, file) && !(build && build->file == file)) remover_->remove(file);
     }
 }
 

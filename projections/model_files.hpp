@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "projections/file_remover.hpp"
 
 namespace vitrine::projections {
 
@@ -51,8 +54,8 @@ public:
     /// Removes the kept files; how many.
     std::size_t drop_kept(std::string_view name);
 
-    /// Removes a generation's file and what SQLite keeps beside it.
-    static void remove(const std::filesystem::path& file);
+    /// Removes what nothing needs any more; whoever destroys the last owner waits for that.
+    const std::shared_ptr<FileRemover>& remover() const { return remover_; }
 
     /// Removes the files of that projection that are neither live nor kept, but for an unfinished
     /// build of that version.
@@ -74,6 +77,7 @@ private:
     bool names(std::string_view name, const std::filesystem::path& file) const;
 
     std::filesystem::path folder_;
+    std::shared_ptr<FileRemover> remover_ = std::make_shared<FileRemover>();
     mutable std::mutex mutex_;
     Entries live_;
     std::map<std::string, std::uint64_t, std::less<>> newest_;

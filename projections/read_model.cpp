@@ -64,11 +64,12 @@ Generation::Generation(std::filesystem::path file, std::uint64_t number)
 
 Generation::~Generation() {
     idle_.clear();
-    if (!retired_) return;
-    for (const auto* suffix : {"", "-wal", "-shm"}) {
-        std::error_code ignored;  // what stays is removed at the next start
-        std::filesystem::remove(file_.string() + suffix, ignored);
-    }
+    if (remover_) remover_->remove(file_);
+}
+
+void Generation::retire(std::shared_ptr<FileRemover> remover) {
+    const std::scoped_lock lock(mutex_);
+    remover_ = std::move(remover);
 }
 
 std::unique_ptr<Connection> Generation::take() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "projections/file_remover.hpp"
 
 namespace vitrine::store::sqlite {
 class Statement;
@@ -33,7 +34,8 @@ public:
     const std::filesystem::path& file() const { return file_; }
     std::uint64_t number() const { return number_; }
 
-    void retire() { retired_ = true; }
+    /// Whoever ends last with it leaves the file to `remover`.
+    void retire(std::shared_ptr<FileRemover> remover);
 
     /// The file is about to change: nobody at rest holds a state of it from here on, so that its
     /// WAL can begin anew.
@@ -49,8 +51,8 @@ private:
 
     std::filesystem::path file_;
     std::uint64_t number_;
-    std::atomic<bool> retired_ = false;
     std::mutex mutex_;
+    std::shared_ptr<FileRemover> remover_;  // nullptr: not retired
     std::vector<std::unique_ptr<Connection>> idle_;
     std::uint64_t changes_ = 0;  // one when a change begins, one when it has ended
     bool writing_ = false;

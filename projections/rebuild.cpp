@@ -75,18 +75,13 @@ LiveFile build_candidate(
     return candidate;
 }
 
-std::size_t drop_old_files(const std::filesystem::path& data_directory, const std::string& name) {
-    return ModelFiles(data_directory).drop_kept(name);
-}
-
 RebuildReport rebuild_stopped(
     store::EventStore& store,
-    const std::filesystem::path& data_directory,
+    ModelFiles& files,
     const Projection& projection,
     const RebuildOptions& options
 ) {
     const auto begin = std::chrono::steady_clock::now();
-    ModelFiles files(data_directory);
     const auto live = files.live(projection.name);
     RebuildReport report;
     const auto rebuilt = build_candidate(store, files, projection, options, report);
@@ -99,7 +94,7 @@ RebuildReport rebuild_stopped(
         }
     }
     if (options.check) {
-        ModelFiles::remove(rebuilt.file);
+        remove_model_file(rebuilt.file);
     } else {
         files.publish(projection.name, rebuilt);
         files.remove_leftovers(projection.name, projection.version);

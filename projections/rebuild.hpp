@@ -9,6 +9,7 @@
 #include <string>
 
 #include "projections/compare.hpp"
+#include "projections/model_files.hpp"
 #include "projections/poison.hpp"
 #include "projections/projector.hpp"
 #include "store/event_store.hpp"
@@ -60,12 +61,9 @@ public:
 /// DataLock. Throws Cancelled, PoisonEvent, or what the disk says.
 RebuildReport rebuild_stopped(
     store::EventStore& store,
-    const std::filesystem::path& data_directory,
+    ModelFiles& files,
     const Projection& projection,
     const RebuildOptions& options
 );
-
-/// Removes the files of former versions of a data directory whose server is stopped; how many.
-std::size_t drop_old_files(const std::filesystem::path& data_directory, const std::string& name);
 
 }  // namespace vitrine::projections

@@ -89,7 +89,8 @@ void Projections::Runner::use(std::unique_ptr<Applier> applier, const LiveFile& 
     auto generation = std::make_shared<Generation>(live.file, live.generation);
     applier_->before_commits([generation] { generation->writing(); });
     model_.publish(std::move(generation), applier_->position());
-    if (former && !files_->is_kept(projection_.name, former->file())) former->retire();
+    if (former && !files_->is_kept(projection_.name, former->file()))
+        former->retire(files_->remover());
     upgrading_ = false;
     parked_ = applier_->parked();
     waiters_.reached(applier_->position());

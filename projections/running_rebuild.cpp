@@ -34,10 +34,10 @@ RebuildReport Projections::Runner::rebuild(const RebuildOptions& options) {
         catch_up(applier, store_, store_.head(), !options.tenant);
         run_on_thread([&] { finish_rebuild(rebuilt, options, report); });
     } catch (...) {
-        if (!report.switched) ModelFiles::remove(rebuilt.file);
+        if (!report.switched) remove_model_file(rebuilt.file);
         throw;
     }
-    if (!report.switched) ModelFiles::remove(rebuilt.file);
+    if (!report.switched) remove_model_file(rebuilt.file);
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return report;

@@ -70,17 +70,20 @@ Outcome run_here(
 ) {
     const auto keys = open_keys(data, master_key_file);
     TenantsHere tenants(data, *keys);
-    const auto rebuild =
-        [&data](const std::string& name, const projections::RebuildOptions& options) {
-            const auto store = store::open_event_store_read_only(data);
-            return projections::rebuild_stopped(
-                *store, data, *projections::find_projection(name), options
-            );
-        };
+    std::optional<projections::ModelFiles> model_files;
+    const auto files = [&]() -> projections::ModelFiles& {
+        return model_files ? *model_files : model_files.emplace(data);
+    };
+    const auto rebuild = [&](const std::string& name, const projections::RebuildOptions& options) {
+        const auto store = store::open_event_store_read_only(data);
+        return projections::rebuild_stopped(
+            *store, files(), *projections::find_projection(name), options
+        );
+    };
     const Administration administration{
         *keys,
         rebuild,
-        [&data](const std::string& name) { return projections::drop_old_files(data, name); },
+        [&](const std::string& name) { return files().drop_kept(name); },
         [&data](const std::string& name, const std::optional<TenantId>& tenant) {
             return parked_here(data, name, tenant);
         },

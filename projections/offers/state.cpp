@@ -18,6 +18,7 @@ OfferLine read_line(json::object object) {
     std::string_view piece;
     const auto append_piece = [&] {
         if (piece.empty()) return;
+        line.json.reserve(line.json.size() + piece.size() + 2);  // with what opens and closes it
         line.json += line.json.empty() ? '{' : ',';
         line.json += piece;
         piece = {};

@@ -95,7 +95,7 @@ TEST_CASE("a rebuild that was killed is continued where it had saved") {
     REQUIRE(child >= 0);
     if (child == 0) {
         const auto options = interrupted([] { ::kill(::getpid(), SIGKILL); });
-        projections::rebuild_stopped(log, folder.path(), offers(), options);
+        rebuild_stopped(log, folder.path(), offers(), options);
         ::_exit(0);
     }
     int status = 0;
@@ -103,7 +103,7 @@ TEST_CASE("a rebuild that was killed is continued where it had saved") {
     REQUIRE(WIFSIGNALED(status));
     log.add(renamed("o1", "Meanwhile"));
 
-    const auto report = projections::rebuild_stopped(log, folder.path(), offers(), {});
+    const auto report = rebuild_stopped(log, folder.path(), offers(), {});
     CHECK(report.switched);
     CHECK(report.continued > 0);
     CHECK(report.continued < report.position);
@@ -116,7 +116,7 @@ TEST_CASE("a rebuild that was given up is continued by a running server") {
     House house;
     fill(house.log);
     CHECK_THROWS_AS(
-        projections::rebuild_stopped(house.log, house.folder.path(), offers(), interrupted([] {})),
+        rebuild_stopped(house.log, house.folder.path(), offers(), interrupted([] {})),
         projections::Cancelled
     );
     house.open();  // finds no live file, and the build
@@ -188,7 +188,7 @@ TEST_CASE("one tenant alone is rebuilt, on a running and on a stopped server") {
         report = house.projections().rebuild(name, options);
     } else {
         house.close();
-        report = projections::rebuild_stopped(house.log, house.folder.path(), projection, options);
+        report = rebuild_stopped(house.log, house.folder.path(), projection, options);
     }
     CHECK(report.switched);
     REQUIRE(report.comparison);
@@ -215,7 +215,7 @@ TEST_CASE("a tenant of a read model that has no file yet cannot be rebuilt alone
     RebuildOptions options;
     options.tenant = TenantId("acme");
     CHECK_THROWS_WITH(
-        projections::rebuild_stopped(house.log, house.folder.path(), offers(), options),
+        rebuild_stopped(house.log, house.folder.path(), offers(), options),
         Catch::Contains("no file")
     );
 }

@@ -172,11 +172,11 @@ TEST_CASE("a rebuild beside the live projection switches, and readers that began
         OffersReader reader(std::move(*early));
         CHECK(reader.find(house.log.tenant(), OfferId("o1")));
     }
-    CHECK(database_files(house.folder.path()) == live_files);
     const auto position = house.log.add(renamed("o1", "Renamed"));
     REQUIRE(house.wait("offers", position));
     CHECK(house.body("o1")->find("Renamed") != std::string::npos);
     house.close();
+    CHECK(database_files(house.folder.path()) == live_files);
     house.open();
     CHECK(house.status("offers").generation == report.generation);
 }
@@ -272,15 +272,13 @@ TEST_CASE("a rebuild of a stopped store makes a file that the runner goes on wit
     House house;
     house.log.add(offer_created("o1", "One"));
     const auto& projection = *projections::find_projection("offers");
-    const auto report =
-        projections::rebuild_stopped(house.log, house.folder.path(), projection, {});
+    const auto report = rebuild_stopped(house.log, house.folder.path(), projection, {});
     CHECK(report.switched);
     CHECK_FALSE(report.comparison);
     projections::RebuildOptions check;
     check.check = true;
     house.log.add(renamed("o1", "Renamed"));
-    const auto checked =
-        projections::rebuild_stopped(house.log, house.folder.path(), projection, check);
+    const auto checked = rebuild_stopped(house.log, house.folder.path(), projection, check);
     REQUIRE(checked.comparison);
     CHECK(checked.comparison->equal());
     CHECK(checked.position == 2);

@@ -10,6 +10,7 @@
 #include "projections/offers/reader.hpp"
 #include "projections/projector.hpp"
 #include "projections/read_model.hpp"
+#include "projections/rebuild.hpp"
 #include "store/memory/memory_event_store.hpp"
 
 namespace vitrine::tests {
@@ -152,5 +153,16 @@ private:
     std::filesystem::path file_;
     projections::ReadModel model_;
 };
+
+/// Of the data directory `folder`; what served before has been removed when it returns.
+inline projections::RebuildReport rebuild_stopped(
+    store::EventStore& store,
+    const std::filesystem::path& folder,
+    const projections::Projection& projection,
+    const projections::RebuildOptions& options
+) {
+    projections::ModelFiles files(folder);
+    return projections::rebuild_stopped(store, files, projection, options);
+}
 
 }  // namespace vitrine::tests
