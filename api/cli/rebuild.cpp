@@ -28,29 +28,34 @@ public:
     explicit Listener(bool json) : json_(json) {}
 
     void hear(const Json& said) {
-        if (said.contains("progress")) {
-            const auto& progress = said["progress"];
-            bar_.show(
-                progress.at("name").get<std::string>(),
-                progress.at("done").get<std::uint64_t>(),
-                progress.at("total").get<std::uint64_t>(),
-                progress.at("per_second").get<double>()
-            );
-            return;
-        }
-        bar_.clear();
+        if (said.contains("progress")) return show(said["progress"]);
+        end();
         const auto& report = said.at("report");
         std::cout << (json_ ? report.dump() + '\n' : report_text(report)) << std::flush;
         if (differs(report)) different_ = true;
     }
 
     bool different() const { return different_; }
-    void end() { bar_.clear(); }
+    void end() {
+        building_.clear();
+        comparing_.clear();
+    }
 
 private:
+    void show(const Json& progress) {
+        const bool compares = progress.value("phase", "") == "comparing";
+        auto& bar = compares ? comparing_ : building_;
+        bar.show(
+            progress.at("name").get<std::string>() + (compares ? " compared" : ""),
+            progress.at("done").get<std::uint64_t>(),
+            progress.at("total").get<std::uint64_t>(),
+            progress.at("per_second").get<double>()
+        );
+    }
+
     bool json_;
     bool different_ = false;
-    ProgressBar bar_;
+    ProgressBar building_{"events"}, comparing_{"rows"};
 };
 
 /// Without names: of every read model.

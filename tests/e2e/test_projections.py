@@ -210,6 +210,32 @@ class Rebuild(Projections):
         self.assertGreater(counted["queries"], 100)
         self.server.cli("audit", check=0)
 
+    def test_builds_and_comparisons_tell_how_far_they_are(self):
+        offer = self.api.create_active_offer()
+        self.visible(offer["position"])
+        self.server.stop()
+        shutil.rmtree(self.server.data / "read_models")
+        before = len(self.server.log.read_text().splitlines())
+        self.start()
+        self.visible(offer["position"])
+        told = [json.loads(line) for line in self.server.log.read_text().splitlines()[before:]]
+        told = [line for line in told if line.get("projection") == "offers"]
+        self.assertEqual([line["event"] for line in told],
+                         ["projection being built", "projection building", "projection running"])  # fmt: skip
+        self.assertEqual((told[0]["phase"], told[0]["done"]), ("building", "0"), told)
+        self.assertGreaterEqual(int(told[0]["total"]), offer["position"])
+        wait_until(lambda: self.api.get("/readyz").status == 200, "every read model is there")
+        figures = self.api.get("/metrics").raw.decode()
+        self.assertIn('vitrine_projection_build_ratio{projection="offers"} 1\n', figures)
+        for each in self.api.must(200, "GET", "/v1/projections").json["projections"]:
+            self.assertNotIn("build", each)
+        for running in (True, False):
+            with self.subTest(running=running):
+                if not running:
+                    self.server.stop()
+                shown = self.server.terminal_of("rebuild", "offers", "--check", columns=120)
+                self.assertRegex(shown, r"offers \[#+ *\].* events .*\r.*offers compared \[#* *\] .* rows ")
+
     def test_the_file_of_a_former_version_serves_until_the_present_one_is_built_and_is_kept(self):
         offer = self.api.create_active_offer()
         self.visible(offer["position"])
