@@ -153,8 +153,8 @@ Built refill(
     ReadAhead reader(store, filter, 1, checkpoint.position);
     for (ReadAhead::Batch batch; reader.next(batch);) {
         for (const auto& event : batch.events) {
-            if (dismissed.contains(event.position)) {
-                write_parked(*database, parked_event(event, "dismissed", ParkedState::dismissed));
+            if (const auto found = dismissed.find(event.position); found != dismissed.end()) {
+                write_parked(*database, parked_event(event, found->second, ParkedState::dismissed));
                 continue;
             }
             apply_or_name(*projector, event);

@@ -2,10 +2,10 @@
 
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "projections/checkpoint.hpp"
+#include "projections/dismissals.hpp"
 #include "projections/parked.hpp"
 #include "projections/projector.hpp"
 #include "projections/tallies.hpp"
@@ -25,7 +25,7 @@ public:
         const std::filesystem::path& file,
         const Projection& projection,
         std::size_t memory,
-        std::set<Position> dismissed
+        Dismissals dismissed
     );
     ~BulkLoad();
 
@@ -55,7 +55,7 @@ private:
     std::filesystem::path file_;
     const Projection& projection_;
     std::size_t memory_;
-    std::set<Position> dismissed_;
+    Dismissals dismissed_;
     // Closed after the connection, whose locks would end with it.
     store::Descriptor descriptor_;
     Position written_back_ = 0;

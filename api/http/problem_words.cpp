@@ -50,6 +50,10 @@ constexpr ProblemWords portuguese[] = {
      "Espere o tempo indicado em Retry-After e envie a requisição de novo."},
     {"missing-on-clubify", "Não existe mais na Clubify", "Foi apagado na plataforma. Crie de novo."
     },
+    {"version-given-up",
+     "Essa versão foi abandonada",
+     "O evento dela não pôde ser lido e quem opera o dispensou: ela não vai aparecer. Peça outra "
+     "versão; GET /v1/offers/{id}/events traz o evento como está no registro."},
     {"length-required",
      "A requisição não diz o tamanho do corpo",
      "Envie o corpo com Content-Length, ou em partes (chunked)."},

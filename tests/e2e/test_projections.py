@@ -151,6 +151,28 @@ class Parked(Projections):
         self.assertEqual(stranger.must(200, "GET", "/v1/projections/offers/parked").json["parked"], [])
         self.assert_problem(stranger.post(f"/v1/projections/offers/parked/{self.stream}/retry"), 404)
 
+    def test_a_version_that_was_given_up_is_told_as_such_and_why(self):
+        self.poison()
+        target = f"/v1/offers/{self.offer}"
+        version = int(self.api.get(target).json["version"]) + 1
+        self.assert_problem(self.api.get(f"{target}?as_of_version={version}"), 503, "not-ready")
+        stream = [self.stream, "--tenant", self.tenant]
+        for name in ("offers", "offer_versions"):
+            self.server.cli("parked", "dismiss", name, *stream, "--reason", "a faulty import", check=0)
+        given_up = self.api.get(f"{target}?as_of_version={version}")
+        self.assert_problem(given_up, 410, "version-given-up")
+        self.assertIn(f"version {version}, the event at position {self.bad}, was given up", given_up.json["detail"])
+        self.assertEqual(self.api.must(200, "GET", f"{target}?as_of_version={version + 1}").json["name"], "Third")
+
+        def why():
+            (event,) = self.lines("parked", "list", "offers", "--tenant", self.tenant, "--all", "--json")
+            return event["reason"]
+
+        reason = why()
+        self.assertRegex(reason, f"position {self.bad} cannot be read: `name`: .*; dismissed: a faulty import$")
+        self.server.cli("rebuild", "offers", check=0)
+        self.assertEqual(why(), reason)
+
     def test_by_http_only_an_admin_retries_and_dismisses_and_each_is_an_event(self):
         self.poison()
         target = f"/v1/projections/offers/parked/{self.stream}"
