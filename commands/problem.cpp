@@ -106,6 +106,11 @@ constexpr ProblemType types[] = {
      "Something went wrong here",
      500,
      "The log has more under the correlation id."},
+    {"stream-unreadable",
+     "An event of the stream cannot be read",
+     500,
+     "Nothing was done; other streams are not concerned. Tell the operator the position: the "
+     "server's log has the reason, and vitrine verify tells whether the event was altered."},
     {"clubify-credentials",
      "Clubify does not accept the tenant's credentials",
      502,

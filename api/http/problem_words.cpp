@@ -79,6 +79,10 @@ constexpr ProblemWords portuguese[] = {
     {"header-too-large", "O cabeçalho é grande demais", "Envie menos campos, ou campos mais curtos."
     },
     {"internal-error", "Algo deu errado aqui", "O log tem mais detalhes sob o id de correlação."},
+    {"stream-unreadable",
+     "Um evento do fluxo não pode ser lido",
+     "Nada foi feito, e outros fluxos não são atingidos. Informe a posição a quem opera: o log do "
+     "servidor traz o motivo, e vitrine verify mostra se o evento foi alterado."},
     {"clubify-credentials",
      "A Clubify não aceita as credenciais do tenant",
      "Peça a quem opera o serviço que registre de novo a chave de API da Clubify."},

@@ -151,6 +151,23 @@ class Parked(Projections):
         self.assertEqual(stranger.must(200, "GET", "/v1/projections/offers/parked").json["parked"], [])
         self.assert_problem(stranger.post(f"/v1/projections/offers/parked/{self.stream}/retry"), 404)
 
+    def test_commands_on_the_stream_are_refused_with_its_position_and_others_go_on(self):
+        self.poison()
+        before = len(self.server.log.read_text().splitlines())
+        for send in (
+            lambda: self.api.request("PATCH", f"/v1/offers/{self.offer}", {"name": "Fourth"}),
+            lambda: self.api.post(f"/v1/offers/{self.offer}/pause"),
+        ):
+            refused = send()
+            self.assert_problem(refused, 500, "stream-unreadable")
+            self.assertIn(f"position {self.bad} of the stream {self.stream}", refused.json["detail"])
+        told = [json.loads(line) for line in self.server.log.read_text().splitlines()[before:]]
+        (told,) = [line["message"] for line in told if line["event"] == "commands"]
+        self.assertRegex(told, f"{self.stream} .* {self.bad} cannot be read: .*'offer_id'")
+        self.assertIn("stream-unreadable", self.api.get("/problems/stream-unreadable").raw.decode())
+        other = self.api.create_active_offer()["offer_id"]
+        self.api.must(200, "PATCH", f"/v1/offers/{other}", {"name": "Another"})
+
     def test_a_version_that_was_given_up_is_told_as_such_and_why(self):
         self.poison()
         target = f"/v1/offers/{self.offer}"
