@@ -66,7 +66,7 @@ int drop_old(const RebuildCommand& options) {
     arguments["all"] = options.names.empty();
     arguments["names"] = options.names;
     const auto outcome = ask(options.where, "drop old", arguments);
-    std::cout << outcome.dump() << std::endl;
+    std::cout << (options.json ? outcome.dump() + '\n' : dropped_text(outcome)) << std::flush;
     return 0;
 }
 
@@ -116,7 +116,7 @@ void add_rebuild(CLI::App& app, Action& action) {
         command
             ->add_option("--tenant", options->tenant, "only this tenant's rows; others are copied")
             ->type_name("NAME");
-    command->add_flag("--json", options->json, "one JSON report a line");
+    command->add_flag("--json", options->json, "one JSON object a line");
     command
         ->add_flag(
             "--drop-old",

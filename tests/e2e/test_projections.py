@@ -293,9 +293,12 @@ class Rebuild(Projections):
         self.assertTrue((current.parent / former).exists())
         self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}")
         self.server.cli("audit", check=0)
-        dropped = json.loads(self.server.cli("rebuild", "--drop-old", check=0).stdout)
-        self.assertEqual(dropped, {"dropped": 1})
+        done = self.server.cli("rebuild", "--drop-old", check=0)
+        self.assertEqual(done.stdout, "the file of 1 former version was removed\n")
         self.assertFalse((current.parent / former).exists())
+        done = self.server.cli("rebuild", "--drop-old", check=0)
+        self.assertEqual(done.stdout, "no file of a former version was kept\n")
+        self.assertEqual(self.lines("rebuild", "--drop-old", "--json"), [{"dropped": 0}])
 
 
 class Activity(Projections):
