@@ -83,6 +83,7 @@ private:
     using Begun = std::variant<CommandReply, std::shared_ptr<Pending>>;
     asio::awaitable<CommandReply> handle_intake(std::shared_ptr<Intake> intake);
     std::optional<CommandReply> admit(Intake& intake, KeyHold& hold);
+    CommandReply refuse(const events::UnreadableEvent& event);
     asio::awaitable<Begun> begin_in_turn(std::shared_ptr<Intake> intake);
     asio::awaitable<Begun> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn);
     asio::awaitable<CommandReply> outcome_of(std::shared_ptr<Pending> pending, CommandId id);
@@ -105,6 +106,7 @@ private:
     Turns turns_;
     std::map<std::string_view, Schema> schemas_;
     std::set<Key> keys_in_work_;
+    std::set<Position> unreadable_;  // events that were met
     std::size_t running_ = 0;
     bool refuses_ = false;
     std::function<void()> drained_;
@@ -118,12 +120,29 @@ asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
 
 asio::awaitable<CommandReply> CommandBus::Impl::handle_intake(std::shared_ptr<Intake> intake) {
     KeyHold hold(shared_from_this(), {});
-    if (auto reply = admit(*intake, hold)) co_return *std::move(reply);
-    const auto id = intake->head.id;
-    auto beginning = begin_in_turn(std::move(intake));
-    auto begun = co_await std::move(beginning);
+    CommandId id;
+    Begun begun;
+    try {
+        if (auto reply = admit(*intake, hold)) co_return *std::move(reply);
+        id = intake->head.id;
+        auto beginning = begin_in_turn(std::move(intake));
+        begun = co_await std::move(beginning);
+    } catch (const events::UnreadableEvent& event) {
+        co_return refuse(event);
+    }
     if (auto* reply = std::get_if<CommandReply>(&begun)) co_return std::move(*reply);
     co_return co_await outcome_of(std::get<std::shared_ptr<Pending>>(begun), id);
+}
+
+/// The reason is logged when it is first met: whoever sends commands may try again for ever.
+CommandReply CommandBus::Impl::refuse(const events::UnreadableEvent& event) {
+    if (unreadable_.insert(event.position).second) {
+        log_(
+            "commands on the stream " + event.stream.str() + " of tenant " + event.tenant.str() +
+            " are refused: " + event.what()
+        );
+    }
+    return reply_of(problem_of(event));
 }
 
 /// Everything that is to be known before the command waits for its turn. The reply that ends it

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,9 +21,15 @@ struct Fold {
     State (*evolve)(State state, const Event& event);
     Event (*at_once)(const State& state);
 
+    /// Throws events::UnreadableEvent.
     State apply(State state, const events::RecordedEvent& recorded) const {
         const auto event = decode(recorded);
-        return event ? evolve(std::move(state), *event) : state;
+        if (!event) return state;
+        try {
+            return evolve(std::move(state), *event);
+        } catch (const std::runtime_error& error) {
+            throw events::UnreadableEvent(recorded, error.what());
+        }
     }
 };
 

@@ -68,6 +68,11 @@ constexpr ProblemType types[] = {
      "Clubify no longer has it",
      409,
      "It was deleted on the platform. Create it anew."},
+    {"version-given-up",
+     "That version was given up",
+     410,
+     "Its event could not be read, and an operator has dismissed it: it will not be there. Ask for "
+     "another version; GET /v1/offers/{id}/events has the event as it is in the log."},
     {"length-required",
      "The request does not say how long its body is",
      411,
@@ -101,6 +106,11 @@ constexpr ProblemType types[] = {
      "Something went wrong here",
      500,
      "The log has more under the correlation id."},
+    {"stream-unreadable",
+     "An event of the stream cannot be read",
+     500,
+     "Nothing was done; other streams are not concerned. Tell the operator the position: the "
+     "server's log has the reason, and vitrine verify tells whether the event was altered."},
     {"clubify-credentials",
      "Clubify does not accept the tenant's credentials",
      502,

@@ -63,6 +63,16 @@ Problem problem_of(const Rejection& rejection) {
     return problem_named("internal-error", {});
 }
 
+Problem problem_of(const events::UnreadableEvent& event) {
+    return problem_named(
+        "stream-unreadable",
+        "The event at position " + std::to_string(event.position) + " of the stream " +
+            event.stream.str() +
+            " cannot be read, so nothing that depends on it can be decided. Nothing was done; "
+            "other streams are not concerned."
+    );
+}
+
 Problem problem_of(const store::AppendError& error) {
     using Kind = store::AppendError::Kind;
     switch (error.kind) {

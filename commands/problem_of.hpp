@@ -6,6 +6,7 @@
 #include "commands/problem.hpp"
 #include "commands/rejection.hpp"
 #include "commands/request.hpp"
+#include "events/codec.hpp"
 #include "gateways/clubify/call.hpp"
 #include "store/event_store.hpp"
 
@@ -20,6 +21,8 @@ Problem in_flight(std::string detail);
 
 Problem problem_of(const Rejection& rejection);
 Problem problem_of(const store::AppendError& error);
+/// The reason is for the operator's log.
+Problem problem_of(const events::UnreadableEvent& event);
 /// Of a call that only reads.
 Problem problem_of(const clubify::CallError& error);
 

@@ -1,7 +1,7 @@
 // How far the read models are, and what is parked.
 import { get } from "./api.js";
 import { calmly, card, element, table } from "./dom.js";
-import { decimal, number } from "./format.js";
+import { decimal, number, percent } from "./format.js";
 import { say } from "./words.js";
 
 const refreshEvery = 5000; // ms
@@ -17,10 +17,17 @@ async function readiness(signal) {
   return (await fetch("/readyz", { signal })).json();
 }
 
+/** Of a build that is under way, else nothing. */
+function progress(build) {
+  if (!build) return null;
+  const share = percent(build.total ? (100 * build.done) / build.total : 100);
+  return element("small", {}, ` ${say(`build_${build.phase}`, { share })}`);
+}
+
 function projectionRows(projections) {
   return projections.map((each) => element("tr", {},
     element("th", { scope: "row", class: "name" }, each.name),
-    element("td", {}, element("span", { class: `badge ${each.state}` }, say(each.state))),
+    element("td", {}, element("span", { class: `badge ${each.state}` }, say(each.state)), progress(each.build)),
     element("td", { class: "figure wide" }, number(each.position)),
     element("td", { class: "figure" }, each.lag === 0 ? say("up_to_date")
       : say("lag_text", { count: number(each.lag), seconds: decimal(each.lag_seconds) })),

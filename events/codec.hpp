@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,9 +34,18 @@ Encoded encode(const ClubifyOrderEvent& event);
 Encoded encode(const ProjectionEvent& event);
 Encoded encode(const TenantEvent& event);
 
+/// An event whose payload is not what its type promises: a faulty program wrote it, or it was
+/// altered. Names type and position.
+class UnreadableEvent : public std::runtime_error {
+public:
+    UnreadableEvent(const RecordedEvent& event, const std::string& why);
+    Position position;
+    TenantId tenant;
+    StreamName stream;
+};
+
 /// The event at its present schema, older payloads upcast. nullopt: the type is not of that
-/// aggregate. Throws std::runtime_error, naming type and position, if the payload is not what its
-/// type promises.
+/// aggregate. Throws UnreadableEvent.
 std::optional<OfferEvent> decode_offer_event(const RecordedEvent& event);
 std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
 std::optional<CommandFailed> decode_failure(const RecordedEvent& event);

@@ -23,6 +23,7 @@ Json to_json(const ParkedStreamDismissed& event) {
     put(json, "stream", event.stream);
     json["positions"] = event.positions;
     put(json, "reason", event.reason);
+    if (!event.causes.empty()) json["causes"] = event.causes;
     return json;
 }
 
@@ -31,6 +32,8 @@ void from_json(const Json& json, ParkedStreamDismissed& event) {
     get(json, "stream", event.stream);
     event.positions = json.at("positions").get<std::vector<Position>>();
     get(json, "reason", event.reason);
+    if (const auto causes = json.find("causes"); causes != json.end())
+        event.causes = causes->get<std::vector<std::string>>();
 }
 
 constexpr DecoderRow<ProjectionEvent> decoders[] = {

@@ -1,7 +1,5 @@
 #include "events/decode.hpp"
 
-#include <stdexcept>
-
 #include "events/catalogue.hpp"
 
 namespace vitrine::events {
@@ -17,11 +15,17 @@ Json current_payload(const RecordedEvent& event) {
     return Json::parse(upcast(*type, event.schema, event.data));
 }
 
+UnreadableEvent::UnreadableEvent(const RecordedEvent& event, const std::string& why)
+    : std::runtime_error(
+          "event " + event.type + " at position " + std::to_string(event.position) +
+          " cannot be read: " + why
+      ),
+      position(event.position),
+      tenant(event.tenant),
+      stream(event.stream) {}
+
 void throw_damaged(const RecordedEvent& event, const char* why) {
-    throw std::runtime_error(
-        "event " + event.type + " at position " + std::to_string(event.position) +
-        " cannot be read: " + why
-    );
+    throw UnreadableEvent(event, why);
 }
 
 }  // namespace vitrine::events

@@ -26,8 +26,7 @@ Event decode_as(const Json& json) {
 
 Encoded encode_as(std::string_view type, const Json& json);
 
-/// The payload at the type's present schema. Throws std::runtime_error, naming the event's type and
-/// position.
+/// The payload at the type's present schema. Throws UnreadableEvent.
 Json current_payload(const RecordedEvent& event);
 
 [[noreturn]] void throw_damaged(const RecordedEvent& event, const char* why);
@@ -40,6 +39,8 @@ std::optional<Event> decode_with(
         if (row.type != event.type) continue;
         try {
             return row.decode(current_payload(event));
+        } catch (const UnlikeMember& error) {
+            throw_damaged(event, error.what());
         } catch (const Json::exception& error) {
             throw_damaged(event, error.what());
         }

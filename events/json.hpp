@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -50,13 +51,30 @@ void take(const Json& json, Strong<Tag>& value) {
     value = Strong<Tag>(json.get<std::string>());
 }
 
+/// A member that is not of its type.
+class UnlikeMember : public std::runtime_error {
+public:
+    UnlikeMember(const char* name, const char* why)
+        : std::runtime_error('`' + std::string(name) + "`: " + why) {}
+};
+
+template <class T>
+void take_member(const Json& json, const char* name, T& value) {
+    try {
+        take(json, value);
+    } catch (const Json::exception& error) {
+        throw UnlikeMember(name, error.what());
+    }
+}
+
 template <class T>
 void get(const Json& json, const char* name, T& value) {
-    take(json.at(name), value);
+    take_member(json.at(name), name, value);
 }
 template <class T>
 void get(const Json& json, const char* name, std::optional<T>& value) {
-    if (const auto found = json.find(name); found != json.end()) take(*found, value.emplace());
+    if (const auto found = json.find(name); found != json.end())
+        take_member(*found, name, value.emplace());
 }
 inline void get(const Json& json, const char* name, JsonText& value) {
     if (const auto found = json.find(name); found != json.end()) value = JsonText(found->dump());

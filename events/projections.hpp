@@ -24,7 +24,8 @@ struct ParkedStreamDismissed {
     std::string projection;
     StreamName stream;
     std::vector<Position> positions;
-    std::string reason;  // the operator's; may be empty
+    std::string reason;                    // the operator's; may be empty
+    std::vector<std::string> causes = {};  // why each was parked; none: not kept in older events
     bool operator==(const ParkedStreamDismissed&) const = default;
 };
 

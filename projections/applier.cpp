@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "events/codec.hpp"
-#include "projections/dismissals.hpp"
 #include "projections/poison.hpp"
 #include "projections/sql.hpp"
 #include "projections/transaction.hpp"
@@ -61,6 +60,8 @@ Applier::Applier(
       checkpoint_(read_checkpoint(*database_)),
       saved_(checkpoint_.position),
       tallies_(read_tallies(*database_)) {
+    // What was given up stays so, even if this program could apply it.
+    if (checkpoint_.position == 0) dismissed_ = dismissals(store_, projection_.name);
     count_parked();
 }
 
@@ -168,8 +169,8 @@ void Applier::commit(std::span<const RecordedEvent> events, Position upto, std::
 }
 
 void Applier::stage(const RecordedEvent& event, Staged& staged) {
-    if (dismissed_.contains(event.position)) {
-        staged.parked.push_back(parked_event(event, "dismissed", ParkedState::dismissed));
+    if (const auto given_up = dismissed_.find(event.position); given_up != dismissed_.end()) {
+        staged.parked.push_back(parked_event(event, given_up->second, ParkedState::dismissed));
         return;
     }
     if (!groups_.empty()) {
@@ -256,9 +257,9 @@ std::optional<events::ProjectionEvent> Applier::decision_in(const RecordedEvent&
 /// again after a crash between the two.
 void Applier::release(const RecordedEvent& at, const events::ProjectionEvent& decision) {
     const auto stream = std::visit([](const auto& event) { return event.stream; }, decision);
-    std::vector<Position> given_up;
-    if (const auto* dismissed = std::get_if<events::ParkedStreamDismissed>(&decision)) {
-        given_up = dismissed->positions;
+    Dismissals given_up;
+    if (const auto* dismissal = std::get_if<events::ParkedStreamDismissed>(&decision)) {
+        given_up = dismissals_of(*dismissal);
     }
     Staged base{checkpoint_, {}, {}, {}};
     if (!wanted_.contains(at.type)) base.reached.position = at.position;
@@ -266,10 +267,12 @@ void Applier::release(const RecordedEvent& at, const events::ProjectionEvent& de
     for (auto& event : read_parked(*database_, at.tenant)) {
         if (event.state != ParkedState::parked) continue;
         if (group_of(event.tenant, event.stream) != group_of(at.tenant, stream)) continue;
-        if (std::ranges::find(given_up, event.position) == given_up.end()) {
+        const auto found = given_up.find(event.position);
+        if (found == given_up.end()) {
             waiting.push_back(std::move(event));
         } else {
             event.state = ParkedState::dismissed;
+            event.reason = found->second;
             base.parked.push_back(std::move(event));
         }
     }

@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 
 #include "events/projections.hpp"
 #include "projections/checkpoint.hpp"
+#include "projections/dismissals.hpp"
 #include "projections/parked.hpp"
 #include "projections/projector.hpp"
 #include "projections/tallies.hpp"
@@ -90,7 +90,7 @@ private:
     std::map<std::string, Position> groups_;  // that wait, with the event they wait for
     std::size_t parked_ = 0;
     std::optional<Position> blocking_;  // as noted in the file
-    std::set<Position> dismissed_;      // that are still to come
+    Dismissals dismissed_;              // that are still to come
 };
 
 /// Applies what the log has, up to `upto` (inclusive); strictly, as a rebuild does, when asked to.

@@ -149,7 +149,8 @@ bool ProjectionAudit::complete() const {
 std::vector<ProjectionAudit> audit(
     store::EventStore& store,
     const std::filesystem::path& data_directory,
-    std::span<const Projection> projections
+    std::span<const Projection> projections,
+    const AuditProgress& progress
 ) {
     std::vector<ProjectionAudit> audits(projections.size());
     std::vector<std::pair<std::size_t, Account>> accounts;
@@ -169,7 +170,8 @@ std::vector<ProjectionAudit> audit(
         }
     };
     const auto head = store.head();
-    scan(store, {}, head, [&](const RecordedEvent& event) {
+    scan(store, {}, head, [&, seen = std::size_t{0}](const RecordedEvent& event) mutable {
+        if (progress && seen++ % page == 0) progress(event.position, head);
         settle(event.position);
         logged.add(event);
         for (auto behind = accounts.begin(); behind != next; ++behind) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,13 +41,17 @@ struct ProjectionAudit {
     bool complete() const;
 };
 
+/// Told now and then how far of the log the audit is.
+using AuditProgress = std::function<void(Position done, Position total)>;
+
 /// Proves of each projection that it has every event up to its position, by the tallies in its file
 /// and one scan of the log for all of them. Through read-only connections: beside a running server
 /// or without one. Throws what a broken disk throws.
 std::vector<ProjectionAudit> audit(
     store::EventStore& store,
     const std::filesystem::path& data_directory,
-    std::span<const Projection> projections
+    std::span<const Projection> projections,
+    const AuditProgress& progress = {}
 );
 
 /// The tallies of what that projection wants, up to `upto`.

@@ -18,35 +18,24 @@ namespace vitrine::projections {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds progress_interval{200};
 
-/// Tells the progress a few times a second, and asks whether to go on.
+/// Of a log that may grow meanwhile.
 class Watch {
 public:
     Watch(const RebuildOptions& options, store::EventStore& store, Position from)
-        : options_(options), store_(store), from_(from), total_(store.head()) {}
+        : watch_(options.progress, options.cancelled, RebuildProgress::Phase::building, from),
+          store_(store),
+          total_(store.head()) {}
 
     void look(Position done, bool last) {
-        if (options_.cancelled && options_.cancelled()) throw Cancelled();
-        const auto now = SteadyClock::now();
-        if (!options_.progress || (!last && now - told_ < progress_interval)) return;
-        told_ = now;
-        const std::chrono::duration<double> taken = now - begin_;
         if (done > total_) total_ = store_.head();
-        RebuildProgress progress;
-        progress.done = done;
-        progress.total = total_;
-        progress.per_second =
-            taken.count() > 0 ? static_cast<double>(done - from_) / taken.count() : 0;
-        options_.progress(progress);
+        watch_.look(done, total_, last);
     }
 
 private:
-    const RebuildOptions& options_;
+    ProgressWatch watch_;
     store::EventStore& store_;
-    Position from_, total_;
-    SteadyClock::time_point begin_ = SteadyClock::now();
-    SteadyClock::time_point told_ = begin_;
+    Position total_;
 };
 
 /// When to save: seldom enough that a build spends little of its time on it.
@@ -164,8 +153,8 @@ Built refill(
     ReadAhead reader(store, filter, projection.detail, 1, checkpoint.position);
     for (ReadAhead::Batch batch; reader.next(batch);) {
         for (const auto& event : batch.events) {
-            if (dismissed.contains(event.position)) {
-                write_parked(*database, parked_event(event, "dismissed", ParkedState::dismissed));
+            if (const auto found = dismissed.find(event.position); found != dismissed.end()) {
+                write_parked(*database, parked_event(event, found->second, ParkedState::dismissed));
                 continue;
             }
             apply_or_name(*projector, event);

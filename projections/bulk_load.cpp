@@ -33,7 +33,7 @@ BulkLoad::BulkLoad(
     const std::filesystem::path& file,
     const Projection& projection,
     std::size_t memory,
-    std::set<Position> dismissed
+    Dismissals dismissed
 )
     : file_(file), projection_(projection), memory_(memory), dismissed_(std::move(dismissed)) {
     if (std::filesystem::exists(file)) {
@@ -85,8 +85,8 @@ void BulkLoad::sync() {
 }
 
 void BulkLoad::apply(const RecordedEvent& event) {
-    if (dismissed_.contains(event.position)) {
-        given_up_.push_back(parked_event(event, "dismissed", ParkedState::dismissed));
+    if (const auto found = dismissed_.find(event.position); found != dismissed_.end()) {
+        given_up_.push_back(parked_event(event, found->second, ParkedState::dismissed));
         return;
     }
     apply_or_name(*projector_, event);

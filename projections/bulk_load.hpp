@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <future>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "projections/checkpoint.hpp"
+#include "projections/dismissals.hpp"
 #include "projections/parked.hpp"
 #include "projections/projector.hpp"
 #include "projections/tallies.hpp"
@@ -26,7 +26,7 @@ public:
         const std::filesystem::path& file,
         const Projection& projection,
         std::size_t memory,
-        std::set<Position> dismissed
+        Dismissals dismissed
     );
     ~BulkLoad();
 
@@ -59,7 +59,7 @@ private:
     std::filesystem::path file_;
     const Projection& projection_;
     std::size_t memory_;
-    std::set<Position> dismissed_;
+    Dismissals dismissed_;
     // Closed after the connection, whose locks would end with it.
     store::Descriptor descriptor_;
     std::future<void> write_back_;

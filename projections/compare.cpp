@@ -126,18 +126,62 @@ private:
     Digest digest_;
 };
 
+/// Counts the rows of all tables for whoever wants to be told.
+class RowCount {
+public:
+    RowCount(
+        const Projection& projection,
+        SQLite::Database& live,
+        SQLite::Database& rebuilt,
+        const RowsCompared& compared
+    )
+        : compared_(compared) {
+        if (!compared_) return;
+        for (const auto& table : projection.tables) {
+            for (auto* database : {&live, &rebuilt}) total_ += rows_of(*database, table);
+        }
+        tell();
+    }
+
+    void add(std::uint64_t rows) {
+        done_ += rows;
+        if (done_ >= told_ + rows_between) tell();
+    }
+
+    void tell() {
+        told_ = done_;
+        if (compared_) compared_(done_, total_);
+    }
+
+private:
+    static constexpr std::uint64_t rows_between = 1024;
+
+    static std::uint64_t rows_of(SQLite::Database& database, const Table& table) {
+        return static_cast<std::uint64_t>(
+            database.execAndGet("SELECT COUNT(*) FROM " + table.name).getInt64()
+        );
+    }
+
+    const RowsCompared& compared_;
+    std::uint64_t total_ = 0;
+    std::uint64_t done_ = 0;
+    std::uint64_t told_ = 0;
+};
+
 class TableWalk {
 public:
     TableWalk(
         const Table& table,
         SQLite::Database& live,
         SQLite::Database& rebuilt,
+        RowCount& count,
         std::vector<RowDifference>& examples,
         std::size_t example_limit
     )
         : table_(table),
           live_(live, table),
           rebuilt_(rebuilt, table),
+          count_(count),
           examples_(examples),
           example_limit_(example_limit) {
         result_.table = table.name;
@@ -152,14 +196,17 @@ public:
                 compare_rows();
                 live_.next();
                 rebuilt_.next();
+                count_.add(2);
             } else if (order < 0) {
                 ++result_.only_live;
                 note({table_.name, live_.key(), "", "present", ""});
                 live_.next();
+                count_.add(1);
             } else {
                 ++result_.only_rebuilt;
                 note({table_.name, rebuilt_.key(), "", "", "present"});
                 rebuilt_.next();
+                count_.add(1);
             }
         }
         result_.live_rows = live_.count();
@@ -185,6 +232,7 @@ private:
     const Table& table_;
     Rows live_;
     Rows rebuilt_;
+    RowCount& count_;
     std::vector<RowDifference>& examples_;
     std::size_t example_limit_;
     TableComparison result_;
@@ -202,15 +250,18 @@ Comparison compare(
     const Projection& projection,
     const std::filesystem::path& live,
     const std::filesystem::path& rebuilt,
+    const RowsCompared& compared,
     std::size_t example_limit
 ) {
     const auto live_file = open_for_reading(live);
     const auto rebuilt_file = open_for_reading(rebuilt);
+    RowCount count(projection, *live_file, *rebuilt_file, compared);
     Comparison comparison;
     for (const auto& table : projection.tables) {
-        TableWalk walk(table, *live_file, *rebuilt_file, comparison.examples, example_limit);
+        TableWalk walk(table, *live_file, *rebuilt_file, count, comparison.examples, example_limit);
         comparison.tables.push_back(walk.walk());
     }
+    count.tell();
     return comparison;
 }
 

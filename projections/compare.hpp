@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,12 +36,17 @@ struct Comparison {
     bool equal() const;
 };
 
+/// Told how many of the rows of both files have been looked at: first that none have, then now and
+/// then, in the end that all have. What it throws ends the comparison.
+using RowsCompared = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 /// Walks both files row by row. Both stand at the same position, or the answer means nothing.
 /// Throws if a file cannot be read.
 Comparison compare(
     const Projection& projection,
     const std::filesystem::path& live,
     const std::filesystem::path& rebuilt,
+    const RowsCompared& compared = {},
     std::size_t example_limit = 20
 );
 

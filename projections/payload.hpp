@@ -17,7 +17,8 @@ namespace vitrine::projections {
 namespace json = simdjson::ondemand;
 
 /// One payload at a time; what it gave ends with the next. Every member throws
-/// simdjson::simdjson_error if the JSON is not what is asked for.
+/// simdjson::simdjson_error if the JSON is not what is asked for; what reads values below names the
+/// member too.
 class Payload {
 public:
     /// The payload at its type's present schema.
@@ -33,8 +34,30 @@ private:
     std::string buffer_;
 };
 
+/// A member's value is not what is asked for: std::runtime_error naming it.
+[[noreturn]] void throw_unlike(json::value value, simdjson::error_code error);
+
+template <class Asked>
+Asked value_of(json::value value) {
+    Asked asked;
+    if (const auto error = value.get(asked)) throw_unlike(value, error);
+    return asked;
+}
+
 inline std::string_view text_of(json::value value) {
-    return value.get_string().value();
+    return value_of<std::string_view>(value);
+}
+
+inline std::int64_t number_of(json::value value) {
+    return value_of<std::int64_t>(value);
+}
+
+inline json::array array_of(json::value value) {
+    return value_of<json::array>(value);
+}
+
+inline json::object object_of(json::value value) {
+    return value_of<json::object>(value);
 }
 
 /// The value's own text: numbers, strings, objects and arrays as they were written.

@@ -37,6 +37,10 @@ struct Options {
     Clock clock = system_clock();
     /// Told of stops, of builds, of another file that serves, and of events parked. On its thread.
     std::function<void(const Status&)> changed;
+    /// Told how far a build or a rebuild is: when it begins, and then no more often than that.
+    /// On its thread.
+    std::function<void(const std::string& projection, const RebuildProgress&)> building;
+    std::chrono::milliseconds build_news{10'000};
 };
 
 /// The read models of a data directory, kept up to date by one thread each. A slow or broken

@@ -17,6 +17,7 @@ void compare_with_live(
     const Projection& projection,
     const LiveFile& live,
     const LiveFile& rebuilt,
+    const RebuildOptions& options,
     RebuildReport& report
 ) {
     try {
@@ -26,7 +27,10 @@ void compare_with_live(
             return;
         }
         catch_up(applier, store, report.position);
-        report.comparison = compare(projection, live.file, rebuilt.file);
+        report.comparison = compare_watched(projection, live.file, rebuilt.file, options);
+    } catch (const Cancelled&) {
+        ModelFiles::remove(rebuilt.file);
+        throw;
     } catch (const std::exception& error) {
         report.live_fault = error.what();
     }
@@ -45,6 +49,18 @@ Position bring_to_head(
 }
 
 }  // namespace
+
+Comparison compare_watched(
+    const Projection& projection,
+    const std::filesystem::path& live,
+    const std::filesystem::path& rebuilt,
+    const RebuildOptions& options
+) {
+    ProgressWatch watch(options.progress, options.cancelled, RebuildProgress::Phase::comparing);
+    return compare(projection, live, rebuilt, [&](std::uint64_t done, std::uint64_t total) {
+        watch.look(done, total, done == 0 || done == total);
+    });
+}
 
 LiveFile build_candidate(
     store::EventStore& store,
@@ -88,7 +104,7 @@ RebuildReport rebuild_stopped(
     report.position = bring_to_head(store, projection, rebuilt, options);
     if ((options.diff || options.check) && live) {
         if (live->version == projection.version) {
-            compare_with_live(store, projection, *live, rebuilt, report);
+            compare_with_live(store, projection, *live, rebuilt, options, report);
         } else {
             report.live_fault = "the live file has version " + std::to_string(live->version);
         }

@@ -11,17 +11,11 @@
 #include "projections/compare.hpp"
 #include "projections/model_files.hpp"
 #include "projections/poison.hpp"
+#include "projections/progress.hpp"
 #include "projections/projector.hpp"
 #include "store/event_store.hpp"
 
 namespace vitrine::projections {
-
-/// How far a rebuild is. Events are those of the log that the projection wants or passes over.
-struct RebuildProgress {
-    Position done = 0;
-    Position total = 0;
-    double per_second = 0;
-};
 
 struct RebuildOptions {
     bool diff = false;               // compare with the live one before switching

@@ -1,6 +1,7 @@
 #include "projections/release.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "events/codec.hpp"
 
@@ -12,14 +13,14 @@ bool waits(const ParkedEvent& event) {
 }
 
 /// Of the stream itself.
-std::vector<Position> positions_of(
+std::vector<const ParkedEvent*> waiting_of(
     const std::vector<ParkedEvent>& parked, const StreamName& stream
 ) {
-    std::vector<Position> positions;
+    std::vector<const ParkedEvent*> waiting;
     for (const auto& event : parked) {
-        if (waits(event) && event.stream == stream) positions.push_back(event.position);
+        if (waits(event) && event.stream == stream) waiting.push_back(&event);
     }
-    return positions;
+    return waiting;
 }
 
 /// Of what waits together with the stream.
@@ -35,15 +36,20 @@ std::vector<const ParkedEvent*> group_of(
 }
 
 events::ProjectionEvent decision_of(
-    const Projection& projection, const Release& release, std::vector<Position> positions
+    const Projection& projection,
+    const Release& release,
+    std::span<const ParkedEvent* const> waiting
 ) {
     if (release.kind == Release::Kind::retry) {
         return events::ParkedStreamRetried{projection.name, release.stream};
     }
-    if (release.kind == Release::Kind::dismiss) positions.resize(1);
-    return events::ParkedStreamDismissed{
-        projection.name, release.stream, std::move(positions), release.reason
-    };
+    if (release.kind == Release::Kind::dismiss) waiting = waiting.first(1);
+    events::ParkedStreamDismissed dismissal{projection.name, release.stream, {}, release.reason};
+    for (const auto* event : waiting) {
+        dismissal.positions.push_back(event->position);
+        dismissal.causes.push_back(event->reason);
+    }
+    return dismissal;
 }
 
 }  // namespace
@@ -55,13 +61,13 @@ std::expected<store::Append, std::string> release_append(
     const UuidSource& new_id,
     const Clock& clock
 ) {
-    auto positions = positions_of(parked, release.stream);
-    if (positions.empty()) {
+    const auto waiting = waiting_of(parked, release.stream);
+    if (waiting.empty()) {
         return std::unexpected(
             projection.name + " has no parked event of the stream " + release.stream.str()
         );
     }
-    auto encoded = events::encode(decision_of(projection, release, std::move(positions)));
+    auto encoded = events::encode(decision_of(projection, release, waiting));
     store::NewEvent event;
     event.id = EventId(new_id());
     event.type = std::move(encoded.type);

@@ -145,14 +145,17 @@ void Projections::Runner::run() {
 /// The first file of this version, from the log. Strict while another version serves; without one,
 /// what cannot be applied is met again the live way.
 void Projections::Runner::build() {
-    if (!status().stop) report_change();  // not at each attempt
     const auto live = files_->unfinished(projection_.name, projection_.version)
                           .value_or(files_->next(projection_.name, projection_.version));
     RebuildOptions options;
     options.memory = options_.build_bytes;
     options.cancelled = [this] { return stopping(); };
     try {
-        const Building building(*this);
+        Building building(*this);
+        options.progress = [&building](const RebuildProgress& progress) {
+            building.reached(progress);
+        };
+        if (!status().stop) report_change();  // not at each attempt
         build_model_file(store_, live.file, projection_, options);
     } catch (const PoisonEvent&) {
         if (upgrading_) throw;
@@ -299,6 +302,7 @@ Status Projections::Runner::status() const {
     {
         const std::scoped_lock lock(mutex_);
         status.stop = stop_;
+        status.build = build_;
     }
     status.state = status.stop  ? State::stopped
                    : upgrading_ ? State::upgrading

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -66,9 +67,14 @@ private:
     void finish_rebuild(
         const LiveFile& rebuilt, const RebuildOptions& options, RebuildReport& report
     );
-    void compare_with(Applier& rebuilt, const std::filesystem::path& file, RebuildReport& report);
+    void compare_with(
+        Applier& rebuilt,
+        const std::filesystem::path& file,
+        const RebuildOptions& options,
+        RebuildReport& report
+    );
 
-    /// Marks the projection as being built while it lives: one build at a time.
+    /// Marks the projection as being built while it lives, and tells how far: one build at a time.
     class Building {
     public:
         /// Throws std::runtime_error if there is another.
@@ -77,8 +83,13 @@ private:
         Building(const Building&) = delete;
         Building& operator=(const Building&) = delete;
 
+        void reached(const RebuildProgress& progress);
+
     private:
+        void tell(const RebuildProgress& progress);
+
         Runner& runner_;
+        std::chrono::steady_clock::time_point told_;
     };
 
     // On any thread:
@@ -99,7 +110,7 @@ private:
     mutable std::mutex mutex_;  // of what follows
     std::condition_variable changed_;
     bool stopping_ = false;
-    bool rebuilding_ = false;
+    std::optional<RebuildProgress> build_;
     bool retry_now_ = false;
     std::deque<Job> jobs_;
     std::unique_ptr<store::Subscription> subscription_;

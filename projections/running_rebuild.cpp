@@ -9,20 +9,42 @@
 namespace vitrine::projections {
 
 Projections::Runner::Building::Building(Runner& runner) : runner_(runner) {
-    const std::scoped_lock lock(runner_.mutex_);
-    if (runner_.rebuilding_) throw std::runtime_error(runner_.name() + " is being rebuilt already");
-    runner_.rebuilding_ = true;
+    RebuildProgress none;
+    none.total = runner_.store_.head();
+    {
+        const std::scoped_lock lock(runner_.mutex_);
+        if (runner_.build_) throw std::runtime_error(runner_.name() + " is being rebuilt already");
+        runner_.build_ = none;
+    }
+    tell(none);
 }
 
 Projections::Runner::Building::~Building() {
     const std::scoped_lock lock(runner_.mutex_);
-    runner_.rebuilding_ = false;
+    runner_.build_.reset();
+}
+
+void Projections::Runner::Building::reached(const RebuildProgress& progress) {
+    {
+        const std::scoped_lock lock(runner_.mutex_);
+        runner_.build_ = progress;
+    }
+    if (std::chrono::steady_clock::now() - told_ >= runner_.options_.build_news) tell(progress);
+}
+
+void Projections::Runner::Building::tell(const RebuildProgress& progress) {
+    told_ = std::chrono::steady_clock::now();
+    if (runner_.options_.building) runner_.options_.building(runner_.name(), progress);
 }
 
 RebuildReport Projections::Runner::rebuild(const RebuildOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
-    const Building building(*this);
+    Building building(*this);
     auto build_options = options;
+    build_options.progress = [&](const RebuildProgress& progress) {
+        building.reached(progress);
+        if (options.progress) options.progress(progress);
+    };
     build_options.cancelled = [&] {
         return stopping() || (options.cancelled && options.cancelled());
     };
@@ -32,7 +54,7 @@ RebuildReport Projections::Runner::rebuild(const RebuildOptions& options) {
         // Most of what came meanwhile, so that the live projection is held up but briefly.
         Applier applier(store_, rebuilt.file, projection_, options_.cache_bytes);
         catch_up(applier, store_, store_.head(), !options.tenant);
-        run_on_thread([&] { finish_rebuild(rebuilt, options, report); });
+        run_on_thread([&] { finish_rebuild(rebuilt, build_options, report); });
     } catch (...) {
         if (!report.switched) remove_model_file(rebuilt.file);
         throw;
@@ -51,7 +73,7 @@ void Projections::Runner::finish_rebuild(
         std::make_unique<Applier>(store_, rebuilt.file, projection_, options_.cache_bytes);
     if (applier_) {
         catch_up(*applier, store_, applier_->position(), !options.tenant);
-        if (options.diff || options.check) compare_with(*applier, rebuilt.file, report);
+        if (options.diff || options.check) compare_with(*applier, rebuilt.file, options, report);
     }
     report.position = applier->position();
     if (options.check) return;
@@ -63,13 +85,19 @@ void Projections::Runner::finish_rebuild(
 }
 
 void Projections::Runner::compare_with(
-    Applier& rebuilt, const std::filesystem::path& file, RebuildReport& report
+    Applier& rebuilt,
+    const std::filesystem::path& file,
+    const RebuildOptions& options,
+    RebuildReport& report
 ) {
     try {
         catch_up(*applier_, store_, rebuilt.position());
         model_.advance(applier_->position());
         waiters_.reached(applier_->position());
-        report.comparison = compare(projection_, model_.generation()->file(), file);
+        report.comparison =
+            compare_watched(projection_, model_.generation()->file(), file, options);
+    } catch (const Cancelled&) {
+        throw;
     } catch (const std::exception& error) {
         report.live_fault = error.what();
     }

@@ -25,6 +25,7 @@ struct QueryError {
     enum class Kind {
         not_found,    // not there, or another tenant's
         invalid,      // 422: see faults; a pointer names the parameter ("/limit")
+        given_up,     // 410: an operator has dismissed the event that made it
         not_ready,    // 503: the read model is not there yet; see retry_after
         refused,      // 422: the platform refused, in its own words
         credentials,  // 502: the platform does not accept the tenant's credentials

@@ -19,6 +19,17 @@ Json to_json(const projections::Stop& stop) {
     return json;
 }
 
+Json to_json(const projections::RebuildProgress& build) {
+    Json json;
+    json["phase"] = projections::phase_name(build.phase);
+    json["done"] = build.done;
+    json["total"] = build.total;
+    json["per_second"] = build.per_second;
+    const auto left = projections::seconds_left(build);
+    json["seconds_left"] = left ? Json(*left) : Json();
+    return json;
+}
+
 Json to_json(const projections::Status& status) {
     Json json;
     json["name"] = status.name;
@@ -29,6 +40,7 @@ Json to_json(const projections::Status& status) {
     json["lag"] = status.lag;
     json["lag_seconds"] = status.lag_seconds;
     json["parked"] = status.parked;
+    if (status.build) json["build"] = to_json(*status.build);
     if (status.stop) json["failure"] = to_json(*status.stop);
     return json;
 }

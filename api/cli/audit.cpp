@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "api/cli/rated_progress.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
 #include "projections/audit.hpp"
@@ -70,7 +71,14 @@ std::string finding_text(const ProjectionAudit& audit, const projections::AuditF
 int audit(const AuditOptions& options) {
     require_log(options.where.data);
     const auto store = store::open_event_store_read_only(options.where.data);
-    const auto audits = projections::audit(*store, options.where.data, projections::catalogue());
+    RatedProgress progress("audit", "events");
+    const auto audits = projections::audit(
+        *store,
+        options.where.data,
+        projections::catalogue(),
+        [&](Position done, Position total) { progress.show(done, total); }
+    );
+    progress.clear();
     auto rows = Json::array();
     std::string incomplete;
     for (const auto& audit : audits) {

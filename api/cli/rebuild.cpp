@@ -28,29 +28,34 @@ public:
     explicit Listener(bool json) : json_(json) {}
 
     void hear(const Json& said) {
-        if (said.contains("progress")) {
-            const auto& progress = said["progress"];
-            bar_.show(
-                progress.at("name").get<std::string>(),
-                progress.at("done").get<std::uint64_t>(),
-                progress.at("total").get<std::uint64_t>(),
-                progress.at("per_second").get<double>()
-            );
-            return;
-        }
-        bar_.clear();
+        if (said.contains("progress")) return show(said["progress"]);
+        end();
         const auto& report = said.at("report");
         std::cout << (json_ ? report.dump() + '\n' : report_text(report)) << std::flush;
         if (differs(report)) different_ = true;
     }
 
     bool different() const { return different_; }
-    void end() { bar_.clear(); }
+    void end() {
+        building_.clear();
+        comparing_.clear();
+    }
 
 private:
+    void show(const Json& progress) {
+        const bool compares = progress.value("phase", "") == "comparing";
+        auto& bar = compares ? comparing_ : building_;
+        bar.show(
+            progress.at("name").get<std::string>() + (compares ? " compared" : ""),
+            progress.at("done").get<std::uint64_t>(),
+            progress.at("total").get<std::uint64_t>(),
+            progress.at("per_second").get<double>()
+        );
+    }
+
     bool json_;
     bool different_ = false;
-    ProgressBar bar_;
+    ProgressBar building_{"events"}, comparing_{"rows"};
 };
 
 /// Without names: of every read model.
@@ -61,7 +66,7 @@ int drop_old(const RebuildCommand& options) {
     arguments["all"] = options.names.empty();
     arguments["names"] = options.names;
     const auto outcome = ask(options.where, "drop old", arguments);
-    std::cout << outcome.dump() << std::endl;
+    std::cout << (options.json ? outcome.dump() + '\n' : dropped_text(outcome)) << std::flush;
     return 0;
 }
 
@@ -111,7 +116,7 @@ void add_rebuild(CLI::App& app, Action& action) {
         command
             ->add_option("--tenant", options->tenant, "only this tenant's rows; others are copied")
             ->type_name("NAME");
-    command->add_flag("--json", options->json, "one JSON report a line");
+    command->add_flag("--json", options->json, "one JSON object a line");
     command
         ->add_flag(
             "--drop-old",

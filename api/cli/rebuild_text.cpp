@@ -82,6 +82,13 @@ std::string report_text(const Json& report) {
     return text;
 }
 
+std::string dropped_text(const Json& outcome) {
+    const auto dropped = number(outcome, "dropped");
+    if (dropped == 0) return "no file of a former version was kept\n";
+    if (dropped == 1) return "the file of 1 former version was removed\n";
+    return fmt::format("the files of {} former versions were removed\n", dropped);
+}
+
 bool differs(const Json& report) {
     if (report.contains("live_fault")) return true;
     return report.contains("comparison") && !report["comparison"]["equal"].get<bool>();

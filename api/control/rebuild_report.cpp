@@ -35,6 +35,7 @@ Json to_json(const projections::RowDifference& row) {
 Json to_json(const std::string& name, const projections::RebuildProgress& progress) {
     Json json;
     json["name"] = name;
+    json["phase"] = projections::phase_name(progress.phase);
     json["done"] = progress.done;
     json["total"] = progress.total;
     json["per_second"] = progress.per_second;

@@ -27,6 +27,14 @@ net::Response healthz(Backend& backend, const Call&) {
     return json_response(json.dump());
 }
 
+std::string build_text(const projections::Status& status) {
+    if (!status.build) return {};
+    const auto& build = *status.build;
+    using Phase = projections::RebuildProgress::Phase;
+    const auto* unit = build.phase == Phase::building ? "events" : "rows";
+    return ": " + std::to_string(build.done) + " of " + std::to_string(build.total) + ' ' + unit;
+}
+
 net::Response readyz(Backend& backend, const Call&) {
     Json reasons = Json::array();
     Json warnings = Json::array();  // it can serve all the same
@@ -42,7 +50,13 @@ net::Response readyz(Backend& backend, const Call&) {
                 " events"
             );
         }
-        if (status.state == State::building) say("is being built");
+        if (status.state == State::upgrading) {
+            warnings.push_back(
+                "projection " + status.name + " serves a former version while its own is built" +
+                build_text(status)
+            );
+        }
+        if (status.state == State::building) say("is being built" + build_text(status));
         if (status.state == State::stopped) {
             say("is stopped" + (status.stop ? ": " + status.stop->reason : std::string()));
         }

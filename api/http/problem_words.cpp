@@ -50,6 +50,10 @@ constexpr ProblemWords portuguese[] = {
      "Espere o tempo indicado em Retry-After e envie a requisição de novo."},
     {"missing-on-clubify", "Não existe mais na Clubify", "Foi apagado na plataforma. Crie de novo."
     },
+    {"version-given-up",
+     "Essa versão foi abandonada",
+     "O evento dela não pôde ser lido e quem opera o dispensou: ela não vai aparecer. Peça outra "
+     "versão; GET /v1/offers/{id}/events traz o evento como está no registro."},
     {"length-required",
      "A requisição não diz o tamanho do corpo",
      "Envie o corpo com Content-Length, ou em partes (chunked)."},
@@ -75,6 +79,10 @@ constexpr ProblemWords portuguese[] = {
     {"header-too-large", "O cabeçalho é grande demais", "Envie menos campos, ou campos mais curtos."
     },
     {"internal-error", "Algo deu errado aqui", "O log tem mais detalhes sob o id de correlação."},
+    {"stream-unreadable",
+     "Um evento do fluxo não pode ser lido",
+     "Nada foi feito, e outros fluxos não são atingidos. Informe a posição a quem opera: o log do "
+     "servidor traz o motivo, e vitrine verify mostra se o evento foi alterado."},
     {"clubify-credentials",
      "A Clubify não aceita as credenciais do tenant",
      "Peça a quem opera o serviço que registre de novo a chave de API da Clubify."},

@@ -217,7 +217,10 @@ constexpr Parameter as_of{
 };
 
 constexpr Parameter get_offer_parameters[] = {
-    {"as_of_version", "the offer as it was at this version", false, "integer"},
+    {"as_of_version",
+     "the offer as it was at this version; 410 if that was given up",
+     false,
+     "integer"},
     as_of,
 };
 constexpr Parameter list_offers_parameters[] = {

@@ -61,6 +61,9 @@ commands::Problem problem_of(queries::QueryError error) {
         case Kind::invalid:
             problem.type = "validation-failed";
             break;
+        case Kind::given_up:
+            problem.type = "version-given-up";
+            break;
         case Kind::not_ready:
             problem.type = "not-ready";
             break;

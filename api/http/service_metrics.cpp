@@ -92,8 +92,14 @@ Families log_families(const queries::ReadSide& reads, const store::StoreFigures&
     };
 }
 
+double built_share(const std::optional<projections::RebuildProgress>& build) {
+    using Phase = projections::RebuildProgress::Phase;
+    if (!build || build->phase != Phase::building || build->total == 0) return 1;
+    return static_cast<double>(build->done) / static_cast<double>(build->total);
+}
+
 Families projection_families(const std::vector<projections::Status>& all) {
-    std::vector<Sample> positions, lags, seconds, stopped, parked;
+    std::vector<Sample> positions, lags, seconds, stopped, parked, built;
     for (const auto& status : all) {
         const std::vector<std::pair<std::string, std::string>> labels{{"projection", status.name}};
         positions.push_back({labels, static_cast<double>(status.position)});
@@ -101,6 +107,7 @@ Families projection_families(const std::vector<projections::Status>& all) {
         seconds.push_back({labels, status.lag_seconds});
         stopped.push_back({labels, status.state == State::stopped ? 1.0 : 0.0});
         parked.push_back({labels, static_cast<double>(status.parked)});
+        built.push_back({labels, built_share(status.build)});
     }
     return {
         gauge_family(
@@ -119,6 +126,11 @@ Families projection_families(const std::vector<projections::Status>& all) {
             "vitrine_projection_parked",
             "Events that could not be applied, and those that wait for them.",
             std::move(parked)
+        ),
+        gauge_family(
+            "vitrine_projection_build_ratio",
+            "Share of the log that the build under way has read; 1: there is none.",
+            std::move(built)
         ),
     };
 }

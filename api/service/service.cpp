@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <boost/asio/signal_set.hpp>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -69,6 +70,18 @@ void log_projection(const projections::Status& status) {
     );
 }
 
+void log_build(const std::string& name, const projections::RebuildProgress& progress) {
+    const auto left = projections::seconds_left(progress);
+    log::info(
+        "projection being built",
+        {{"projection", name},
+         {"phase", std::string(projections::phase_name(progress.phase))},
+         {"done", std::to_string(progress.done)},
+         {"total", std::to_string(progress.total)},
+         {"seconds_left", left ? std::to_string(std::lround(*left)) : std::string()}}
+    );
+}
+
 store::SqliteOptions store_options(const Config& config) {
     store::SqliteOptions options;
     options.queue_limit = config.queue_limit;
@@ -79,6 +92,7 @@ store::SqliteOptions store_options(const Config& config) {
 projections::Options projection_options() {
     projections::Options options;
     options.changed = log_projection;
+    options.building = log_build;
     return options;
 }
 

@@ -17,7 +17,7 @@ PricedLine read_line(json::object object) {
         json::value value = field.value();
         if (name == "clubify_product_id") line.clubify_product_id = text_of(value);
         if (name == "product_id") line.product_id = text_of(value);
-        if (name == "price_cents") line.offer_price = value.get_int64();
+        if (name == "price_cents") line.offer_price = number_of(value);
     }
     if (line.clubify_product_id.empty()) {
         throw std::runtime_error("a product has no clubify_product_id");
@@ -83,7 +83,8 @@ private:
             json::value value = field.value();
             if (name == "currency") entry.row.currency = text_of(value);
             if (name != "products") continue;
-            for (auto element : value.get_array()) lines.push_back(read_line(element.get_object()));
+            for (json::value element : array_of(value))
+                lines.push_back(read_line(object_of(element)));
         }
         for (auto& line : lines) put_line(entry, std::move(line), event);
     }
@@ -141,7 +142,7 @@ private:
         for (auto field : payload_.open(event)) {
             const std::string_view name = field.unescaped_key();
             json::value value = field.value();
-            if (name == "price_cents") price.cents = value.get_int64();
+            if (name == "price_cents") price.cents = number_of(value);
             if (name == "currency") price.currency = text_of(value);
         }
         const std::string product(events::id_of(event.stream));

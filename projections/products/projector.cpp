@@ -62,7 +62,7 @@ bool read_member(ProductState& state, std::string_view name, json::value value) 
     } else if (name == "description") {
         state.description = raw_of(value);
     } else if (name == "price_cents") {
-        state.price_cents = value.get_int64();
+        state.price_cents = number_of(value);
     } else if (name == "currency") {
         state.currency = text_of(value);
     } else if (name == "sku") {

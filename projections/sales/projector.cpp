@@ -82,7 +82,7 @@ Told read(Payload& payload, const RecordedEvent& event) {
         } else if (name == "campaign") {
             told.campaign = text_of(value);
         } else if (name == "amount_cents") {
-            told.amount_cents = value.get_int64();
+            told.amount_cents = number_of(value);
         } else if (name == "sent_at") {
             const auto time = parse_time(text_of(value));
             if (!time) throw std::runtime_error("sent_at is no time");

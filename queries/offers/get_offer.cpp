@@ -1,6 +1,8 @@
 #include "queries/offers/get_offer.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 
 #include "projections/offer_versions/past_offers.hpp"
 #include "projections/offers/reader.hpp"
@@ -29,6 +31,42 @@ Result answer_of(const std::optional<projections::OfferState>& offer, Position p
     answer.version = offer->version;
     answer.position = position;
     return answer;
+}
+
+Position position_of(
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, Version version
+) {
+    const auto events = reads.store.read_stream(
+        tenant, events::stream_of(id), version, 1, store::Direction::forwards
+    );
+    return events.at(0).position;
+}
+
+/// Of a version, made by the event at `position`, that the read model does not have, though it may
+/// have `reached` it.
+QueryError why_missing(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    Version version,
+    Position position,
+    Position reached
+) {
+    auto error = not_ready();
+    if (position > reached) return error;
+    const auto parked = reads.projections.parked(offer_versions_model, tenant);
+    const auto found = std::ranges::find(parked, position, &projections::ParkedEvent::position);
+    if (found == parked.end()) return error;
+    const bool given_up = found->state == projections::ParkedState::dismissed;
+    if (given_up) {
+        error.kind = QueryError::Kind::given_up;
+        error.retry_after.reset();
+    }
+    error.detail = "version " + std::to_string(version) + ", the event at position " +
+                   std::to_string(position) + ", " +
+                   (given_up ? "was given up by an operator: "
+                             : "is parked until an operator retries or dismisses it: ") +
+                   found->reason;
+    return error;
 }
 
 /// nullopt: the read model is not that far.
@@ -61,8 +99,12 @@ Result get_offer_as_of_version(
     if (!version) return std::unexpected(version.error());
     auto offers = past_offers(reads, 0);
     if (!offers) return std::unexpected(not_ready());
-    const auto offer = offers->find_version(tenant, id, *version);
-    if (!offer || offer->version < *version) return std::unexpected(not_ready());
+    const auto position = position_of(reads, tenant, id, *version);
+    auto offer = offers->find(tenant, id, position);
+    if (!offer || offer->position != position) {
+        return std::unexpected(why_missing(reads, tenant, *version, position, offers->position()));
+    }
+    offer->version = *version;  // the read model counts those that it has: some may be given up
     return answer_of(offer, offers->position());
 }
 

@@ -16,7 +16,7 @@ Result get_offer_by_slug(const ReadSide& reads, const TenantId& tenant, std::str
 
 /// The offer as it was, from the row versions of the read model: `as_of_version` is a number from 1
 /// to its present version, `as_of` what read_moment takes. Both as they came in. not_ready if the
-/// read model is not that far.
+/// read model is not that far, or the version is parked; given_up if an operator has dismissed it.
 Result get_offer_as_of_version(
     const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
 );

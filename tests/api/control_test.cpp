@@ -170,7 +170,11 @@ TEST_CASE("a rebuild tells its progress, and is given up when the asker leaves")
     std::promise<void> cancelled;
     const auto endless = [&](const std::string&, const projections::RebuildOptions& options
                          ) -> projections::RebuildReport {
-        while (!options.cancelled()) options.progress({1, 2, 3.0});
+        projections::RebuildProgress progress;
+        progress.done = 1;
+        progress.total = 2;
+        progress.per_second = 3;
+        while (!options.cancelled()) options.progress(progress);
         cancelled.set_value();
         throw projections::Cancelled();
     };
@@ -181,7 +185,9 @@ TEST_CASE("a rebuild tells its progress, and is given up when the asker leaves")
         const auto said = Json::parse(socket.read_line(std::chrono::seconds(30)).value());
         CHECK(
             said ==
-            Json::parse(R"({"progress":{"name":"offers","done":1,"total":2,"per_second":3.0}})")
+            Json::parse(
+                R"({"progress":{"name":"offers","phase":"building","done":1,"total":2,"per_second":3.0}})"
+            )
         );
     }
     CHECK(cancelled.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);

@@ -150,6 +150,26 @@ public:
         return Json::parse(on_platform([this] { return world_->state.to_json(); })).at(kind);
     }
 
+    /// As a faulty program would have written it; its position.
+    Position append(std::string stream, std::string type, std::string data) {
+        store::NewEvent event;
+        event.id = EventId(uuid_v7_source(system_clock())());
+        event.type = std::move(type);
+        event.schema = 1;
+        event.data = std::move(data);
+        event.metadata = "{}";
+        store::Append append;
+        append.tenant = TenantId("acme");
+        append.streams.push_back(
+            {StreamName(std::move(stream)), store::ExpectedVersion::stream_exists(), {event}}
+        );
+        std::promise<Position> done;
+        store->append(std::move(append), [&](store::AppendResult result) {
+            done.set_value(result ? result->last : 0);
+        });
+        return done.get_future().get();
+    }
+
     std::vector<events::RecordedEvent> log() {
         return store->read_all(1, {}, 10'000, store::Direction::forwards);
     }

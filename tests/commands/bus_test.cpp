@@ -329,3 +329,42 @@ TEST_CASE("a command that changes nothing is replayed with the same position", "
     CHECK(again.position == 1);
     CHECK(again.body == first.body);
 }
+
+TEST_CASE("an event that cannot be read refuses the commands on its stream alone", "[bus]") {
+    BusFixture fixture;
+    const auto unreadable = GENERATE(
+        std::pair("OfferEdited", R"({"offer_id":"x","name":7})"),
+        std::pair("OfferActivated", "{"),
+        std::pair(  // evolve does not know the status
+            "OfferAdopted",
+            R"({"offer_id":"x","name":"a","slug":"a","type":"single","currency":"BRL","products":[],)"
+            R"("clubify_offer_id":"y","status":"sold"})"
+        )
+    );
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    const auto position = fixture.append("offer-" + id, unreadable.first, unreadable.second);
+    const auto requests = fixture.ask_platform("/_sandbox/requests").at("requests").size();
+
+    const auto request = keyed(fixture.on_offer("EditOffer", id, R"({"name":"Outra"})"));
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const auto reply = fixture.handle(request);
+        CHECK(reply.status == 500);
+        const auto problem = body_of(reply);
+        CHECK(problem.at("type") == "/problems/stream-unreadable");
+        const std::string detail = problem.at("detail");
+        CHECK_THAT(detail, Catch::Contains("offer-" + id));
+        CHECK_THAT(detail, Catch::Contains("position " + std::to_string(position)));
+    }
+    auto dry_run = fixture.on_offer("PauseOffer", id);
+    dry_run.dry_run = true;
+    CHECK(fixture.handle(dry_run).status == 500);
+    CHECK(fixture.ask_platform("/_sandbox/requests").at("requests").size() == requests);
+    REQUIRE(fixture.logged.size() == 1);
+    CHECK_THAT(fixture.logged[0], Catch::Contains("offer-" + id));
+    CHECK_THAT(fixture.logged[0], Catch::Contains("cannot be read: "));
+
+    const auto other = fixture.handle(fixture.create_offer(R"({"name":"Terceira"})"));
+    REQUIRE(other.status == 201);
+    const auto edit = fixture.on_offer("EditOffer", offer_id_of(other), R"({"name":"Quarta"})");
+    CHECK(fixture.handle(edit).status == 200);
+}

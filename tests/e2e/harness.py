@@ -5,17 +5,21 @@ folder, sandbox and server, on ports that the system chooses; every test its own
 """
 
 import contextlib
+import fcntl
 import http.client
 import itertools
 import json
 import os
 import pathlib
+import pty
 import queue
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -278,6 +282,19 @@ class Server(Program):
                 f"vitrine {' '.join(map(str, arguments))}: {done.returncode} {done.stdout} {done.stderr}"
             )
         return done
+
+    def terminal_of(self, *arguments, columns=80):
+        """What `vitrine ARGUMENTS --data DIR`, which must end with 0, shows on a terminal as its standard error."""
+        master, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        command = [VITRINE, *map(str, arguments), "--data", str(self.data)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, timeout=PATIENCE, check=False)
+        os.close(terminal)
+        shown = os.read(master, 1 << 16).decode()
+        os.close(master)
+        if done.returncode != 0:
+            raise AssertionError(f"vitrine {' '.join(command)}: {done.returncode} {shown}")
+        return shown
 
     def add_tenant(self, name=None):
         """The API key of a new tenant, its name, and its id on the platform."""

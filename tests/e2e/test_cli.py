@@ -1,16 +1,12 @@
 """The program's other commands on a running and on a stopped server, and its exit codes."""
 
-import fcntl
 import json
 import os
-import pty
 import shutil
 import signal
 import socket
 import sqlite3
-import struct
 import subprocess
-import termios
 import threading
 
 from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main, wait_until
@@ -393,15 +389,8 @@ class Rebuild(Cli):
         self.server.cli("rebuild", "--all", "--check", check=0)
 
     def test_the_bar_of_a_narrow_terminal_stays_in_its_line(self):
-        master, terminal = pty.openpty()
         columns = 40
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        arguments = [VITRINE, "rebuild", "offers", "--data", str(self.server.data)]
-        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=terminal, timeout=PATIENCE, check=False)
-        os.close(terminal)
-        shown = os.read(master, 1 << 16).decode()
-        os.close(master)
-        self.assertEqual(done.returncode, 0, shown)
+        shown = self.server.terminal_of("rebuild", "offers", columns=columns)
         lines = shown.split("\r\x1b[K")
         self.assertIn("offers [", shown)
         self.assertLess(max(map(len, lines)), columns, lines)

@@ -151,6 +151,45 @@ class Parked(Projections):
         self.assertEqual(stranger.must(200, "GET", "/v1/projections/offers/parked").json["parked"], [])
         self.assert_problem(stranger.post(f"/v1/projections/offers/parked/{self.stream}/retry"), 404)
 
+    def test_commands_on_the_stream_are_refused_with_its_position_and_others_go_on(self):
+        self.poison()
+        before = len(self.server.log.read_text().splitlines())
+        for send in (
+            lambda: self.api.request("PATCH", f"/v1/offers/{self.offer}", {"name": "Fourth"}),
+            lambda: self.api.post(f"/v1/offers/{self.offer}/pause"),
+        ):
+            refused = send()
+            self.assert_problem(refused, 500, "stream-unreadable")
+            self.assertIn(f"position {self.bad} of the stream {self.stream}", refused.json["detail"])
+        told = [json.loads(line) for line in self.server.log.read_text().splitlines()[before:]]
+        (told,) = [line["message"] for line in told if line["event"] == "commands"]
+        self.assertRegex(told, f"{self.stream} .* {self.bad} cannot be read: .*'offer_id'")
+        self.assertIn("stream-unreadable", self.api.get("/problems/stream-unreadable").raw.decode())
+        other = self.api.create_active_offer()["offer_id"]
+        self.api.must(200, "PATCH", f"/v1/offers/{other}", {"name": "Another"})
+
+    def test_a_version_that_was_given_up_is_told_as_such_and_why(self):
+        self.poison()
+        target = f"/v1/offers/{self.offer}"
+        version = int(self.api.get(target).json["version"]) + 1
+        self.assert_problem(self.api.get(f"{target}?as_of_version={version}"), 503, "not-ready")
+        stream = [self.stream, "--tenant", self.tenant]
+        for name in ("offers", "offer_versions"):
+            self.server.cli("parked", "dismiss", name, *stream, "--reason", "a faulty import", check=0)
+        given_up = self.api.get(f"{target}?as_of_version={version}")
+        self.assert_problem(given_up, 410, "version-given-up")
+        self.assertIn(f"version {version}, the event at position {self.bad}, was given up", given_up.json["detail"])
+        self.assertEqual(self.api.must(200, "GET", f"{target}?as_of_version={version + 1}").json["name"], "Third")
+
+        def why():
+            (event,) = self.lines("parked", "list", "offers", "--tenant", self.tenant, "--all", "--json")
+            return event["reason"]
+
+        reason = why()
+        self.assertRegex(reason, f"position {self.bad} cannot be read: `name`: .*; dismissed: a faulty import$")
+        self.server.cli("rebuild", "offers", check=0)
+        self.assertEqual(why(), reason)
+
     def test_by_http_only_an_admin_retries_and_dismisses_and_each_is_an_event(self):
         self.poison()
         target = f"/v1/projections/offers/parked/{self.stream}"
@@ -210,6 +249,32 @@ class Rebuild(Projections):
         self.assertGreater(counted["queries"], 100)
         self.server.cli("audit", check=0)
 
+    def test_builds_and_comparisons_tell_how_far_they_are(self):
+        offer = self.api.create_active_offer()
+        self.visible(offer["position"])
+        self.server.stop()
+        shutil.rmtree(self.server.data / "read_models")
+        before = len(self.server.log.read_text().splitlines())
+        self.start()
+        self.visible(offer["position"])
+        told = [json.loads(line) for line in self.server.log.read_text().splitlines()[before:]]
+        told = [line for line in told if line.get("projection") == "offers"]
+        self.assertEqual([line["event"] for line in told],
+                         ["projection being built", "projection building", "projection running"])  # fmt: skip
+        self.assertEqual((told[0]["phase"], told[0]["done"]), ("building", "0"), told)
+        self.assertGreaterEqual(int(told[0]["total"]), offer["position"])
+        wait_until(lambda: self.api.get("/readyz").status == 200, "every read model is there")
+        figures = self.api.get("/metrics").raw.decode()
+        self.assertIn('vitrine_projection_build_ratio{projection="offers"} 1\n', figures)
+        for each in self.api.must(200, "GET", "/v1/projections").json["projections"]:
+            self.assertNotIn("build", each)
+        for running in (True, False):
+            with self.subTest(running=running):
+                if not running:
+                    self.server.stop()
+                shown = self.server.terminal_of("rebuild", "offers", "--check", columns=120)
+                self.assertRegex(shown, r"offers \[#+ *\].* events .*\r.*offers compared \[#* *\] .* rows ")
+
     def test_the_file_of_a_former_version_serves_until_the_present_one_is_built_and_is_kept(self):
         offer = self.api.create_active_offer()
         self.visible(offer["position"])
@@ -228,9 +293,12 @@ class Rebuild(Projections):
         self.assertTrue((current.parent / former).exists())
         self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}")
         self.server.cli("audit", check=0)
-        dropped = json.loads(self.server.cli("rebuild", "--drop-old", check=0).stdout)
-        self.assertEqual(dropped, {"dropped": 1})
+        done = self.server.cli("rebuild", "--drop-old", check=0)
+        self.assertEqual(done.stdout, "the file of 1 former version was removed\n")
         self.assertFalse((current.parent / former).exists())
+        done = self.server.cli("rebuild", "--drop-old", check=0)
+        self.assertEqual(done.stdout, "no file of a former version was kept\n")
+        self.assertEqual(self.lines("rebuild", "--drop-old", "--json"), [{"dropped": 0}])
 
 
 class Activity(Projections):

@@ -57,6 +57,8 @@ public:
     Log log;
     Changes changes;
     TemporaryFolder folder;
+    /// Told of every step of a build.
+    std::function<void(const std::string&, const projections::RebuildProgress&)> building;
 
     House() : work_(asio::make_work_guard(loop_)), thread_([this] { loop_.run(); }) {}
     ~House() {
@@ -71,6 +73,8 @@ public:
         options.retry_first = 1ms;
         options.retry_most = 5ms;
         options.changed = [this](const auto& status) { changes.note(status); };
+        options.building = building;
+        options.build_news = 0ms;
         projections_.emplace(log, folder.path(), wanted, options);
     }
     void close() { projections_.reset(); }

@@ -10,6 +10,7 @@ namespace vitrine::tests {
 namespace {
 
 using projections::ParkedState;
+using projections::RebuildOptions;
 using projections::Release;
 
 Position add_bad_edit(House& house, const std::string& offer) {
@@ -161,6 +162,63 @@ TEST_CASE("a dismissal gives up the first event for good, and the rest of the st
     CHECK(house.projections().rebuild("offers", {}).switched);
     CHECK(audit_of(house, "offers").complete());
     CHECK(house.status("offers").parked == 0);
+}
+
+TEST_CASE("why an event was given up is told alike before and after a rebuild") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    const auto bad = add_bad_edit(house, "o1");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    auto release = release_of(Release::Kind::dismiss, "offer-o1");
+    const std::string cause =
+        "OfferEdited at position " + std::to_string(bad) + " cannot be read: `name`: ";
+    const bool with_reason = GENERATE(true, false);
+    if (with_reason) release.reason = "written by a faulty import";
+    const auto position = house.release("offers", release).position;
+    const auto reason = [&] {
+        const auto parked = house.projections().parked("offers", std::nullopt);
+        return parked.size() == 1 ? parked[0].reason : std::string();
+    };
+    const auto before = reason();
+    CHECK(before.starts_with(cause));
+    CHECK(before.ends_with("; dismissed: written by a faulty import") == with_reason);
+
+    RebuildOptions options;
+    if (GENERATE(true, false)) options.tenant = house.log.tenant();
+    CHECK(house.projections().rebuild("offers", options).switched);
+    CHECK(reason() == before);
+
+    // As decisions were written before they kept the cause.
+    house.log.replace_data(
+        position,
+        R"({"projection":"offers","stream":"offer-o1","positions":[)" + std::to_string(bad) +
+            R"(],"reason":"of old"})"
+    );
+    CHECK(house.projections().rebuild("offers", options).switched);
+    CHECK(reason() == "of old");
+}
+
+TEST_CASE("what was given up stays so where a file is begun anew the live way") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    const auto bad = add_bad_edit(house, "o1");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    house.release("offers", release_of(Release::Kind::dismiss, "offer-o1"));
+    house.close();
+    house.log.replace_data(bad, R"({"name":"Readable by now"})");
+    house.log.add(offer_created("o2", "Two"));
+    add_bad_edit(house, "o2");  // so that a build fails
+    std::filesystem::remove_all(house.folder.path() / "read_models");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    CHECK(name_of(house, "o1") == "One");
+    const auto parked = house.projections().parked("offers", std::nullopt);
+    REQUIRE(parked.size() == 2);
+    CHECK(parked[0].position == bad);
+    CHECK(parked[0].state == ParkedState::dismissed);
+    CHECK(audit_of(house, "offers").dismissed == 1);
 }
 
 TEST_CASE("all that is parked of a stream can be dismissed at once") {

@@ -25,6 +25,54 @@ TEST_CASE("an offer is found by its id and by its slug, with its version") {
     CHECK(missing.error().kind == Kind::not_found);
 }
 
+TEST_CASE("a version whose event is parked is not there yet, one that was dismissed never will be"
+) {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One"));
+    const auto bad =
+        shop.log.add_encoded(StreamName("offer-o1"), {"OfferEdited", 1, R"({"name":7})"});
+    events::OfferEdited edited;
+    edited.offer_id = OfferId("o1");
+    for (const auto* name : {"Three", "Four"}) {
+        edited.name = name;
+        shop.log.add(edited);
+    }
+    shop.settle();
+    const auto as_of = [&](const char* version) {
+        return queries::get_offer_as_of_version(
+            shop.reads, shop.log.tenant(), OfferId("o1"), version
+        );
+    };
+    const auto check_names = [&](const std::string& detail) {
+        CHECK_THAT(detail, Catch::Contains("version 2"));
+        CHECK_THAT(detail, Catch::Contains("position " + std::to_string(bad)));
+        CHECK_THAT(detail, Catch::Contains("`name`: "));
+    };
+    const auto parked = as_of("2");
+    CHECK(parked.error().kind == Kind::not_ready);
+    CHECK(parked.error().retry_after);
+    check_names(parked.error().detail);
+    CHECK_THAT(parked.error().detail, Catch::Contains("is parked"));
+
+    projections::Release release;
+    release.kind = projections::Release::Kind::dismiss;
+    release.tenant = shop.log.tenant();
+    release.stream = StreamName("offer-o1");
+    release.actor = "key:test";
+    REQUIRE(shop.run(shop.reads.projections.release("offer_versions", std::move(release))));
+    const auto dismissed = as_of("2");
+    CHECK(dismissed.error().kind == Kind::given_up);
+    CHECK_FALSE(dismissed.error().retry_after);
+    check_names(dismissed.error().detail);
+    CHECK_THAT(dismissed.error().detail, Catch::Contains("given up by an operator"));
+    CHECK(body_of(as_of("1"))["name"] == "One");
+    const auto third = as_of("3");
+    CHECK(body_of(third)["name"] == "Three");
+    CHECK(body_of(third)["version"] == 3);
+    CHECK(third->version == 3);
+    CHECK(body_of(as_of("4"))["name"] == "Four");
+}
+
 TEST_CASE("an offer is answered as of a version or a time") {
     Shop shop;
     shop.log.add(offer_created("o1", "One"));
