@@ -29,7 +29,7 @@ void compare_with_live(
         catch_up(applier, store, report.position);
         report.comparison = compare_watched(projection, live.file, rebuilt.file, options);
     } catch (const Cancelled&) {
-        ModelFiles::remove(rebuilt.file);
+        remove_model_file(rebuilt.file);
         throw;
     } catch (const std::exception& error) {
         report.live_fault = error.what();

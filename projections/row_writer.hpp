@@ -83,14 +83,20 @@ public:
         for (const auto& value : row) size += text_in(value).size();
         if (!rows_ || rows_->size - rows_->used < size) {
             hand_over();
-            rows_ = std::make_unique<Rows>(std::max(size, usual_size));
+            rows_ = empty_rows(size);
         }
         for (const auto& value : row) rows_->keep(value);
     }
 
     /// What is left for the writer.
     void hand_over() {
-        if (rows_) writer_->post([this, rows = std::move(rows_)] { write(rows->values); });
+        if (!rows_) return;
+        writer_->post([this, rows = std::move(rows_)]() mutable {
+            write(rows->values);
+            rows->clear();
+            const std::scoped_lock lock(mutex_);
+            spent_.push_back(std::move(rows));
+        });
     }
 
 private:
@@ -115,10 +121,27 @@ private:
             values.push_back(value);
         }
 
+        void clear() {
+            used = 0;
+            values.clear();
+        }
+
         std::size_t size, used = 0;  // of the texts
         std::unique_ptr<char[]> texts;
         std::vector<Value> values;  // row after row
     };
+
+    /// With room for a row of that size; in memory that has been used before, since for new memory
+    /// the machine would first have to clear it.
+    std::unique_ptr<Rows> empty_rows(std::size_t size) {
+        const std::scoped_lock lock(mutex_);
+        if (spent_.empty() || spent_.back()->size < size) {
+            return std::make_unique<Rows>(std::max(size, usual_size));
+        }
+        auto rows = std::move(spent_.back());
+        spent_.pop_back();
+        return rows;
+    }
 
     static std::string_view text_in(const Value& value) {
         const auto* text = std::get_if<std::string_view>(&value);
@@ -157,6 +180,8 @@ private:
     MadeStatement one_, many_;
     RowWriter* writer_;
     std::unique_ptr<Rows> rows_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Rows>> spent_;
 };
 
 }  // namespace vitrine::projections

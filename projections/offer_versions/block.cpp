@@ -15,12 +15,13 @@ Version block_of(Version version) {
 }  // namespace
 
 bool VersionBlock::takes(Version version) const {
-    return first_ != 0 && block_of(version) == block_of(first_);
+    return version == next_ && block_of(version) == block_of(first_);
 }
 
 void VersionBlock::begin(Position position, Version version) {
     valid_from_ = position;
     first_ = version;
+    next_ = version + 1;
     is_stored_ = false;
     pending_ = std::to_string(position);
     pending_.reserve(versions_of_a_block * (pending_.size() + 1));
@@ -29,6 +30,7 @@ void VersionBlock::begin(Position position, Version version) {
 void VersionBlock::add(Position position) {
     pending_ += ',';
     pending_ += std::to_string(position);
+    ++next_;
 }
 
 void VersionBlock::stored() {

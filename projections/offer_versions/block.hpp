@@ -11,16 +11,17 @@
 
 namespace vitrine::projections {
 
-/// Up to 16 versions of one offer that follow each other. Each has a row of its own, in the order
+/// Up to 16 versions of one offer that follow each other; an event that operators gave up leaves a
+/// gap, and what is after it begins another block. Each has a row of its own, in the order
 /// of the log: the first with all members, each later one with those that its event changed. The
 /// block itself is the list of their positions, a text: "12,345,678".
 class VersionBlock {
 public:
     /// Nothing in it yet.
     VersionBlock() = default;
-    /// Stored, beginning with that version.
-    VersionBlock(Position valid_from, Version first)
-        : valid_from_(valid_from), first_(first), is_stored_(true) {}
+    /// Stored, from that version to before `next`.
+    VersionBlock(Position valid_from, Version first, Version next)
+        : valid_from_(valid_from), first_(first), next_(next), is_stored_(true) {}
 
     /// False: the version begins the next block.
     bool takes(Version version) const;
@@ -39,8 +40,8 @@ public:
     std::size_t bytes() const { return pending_.capacity(); }
 
 private:
-    Position valid_from_ = 0;  // of its first version
-    Version first_ = 0;
+    Position valid_from_ = 0;       // of its first version
+    Version first_ = 0, next_ = 0;  // 0: nothing in it
     bool is_stored_ = false;
     std::string pending_;
 };

@@ -18,9 +18,6 @@ constexpr const char* number_by_slug =
 constexpr const char* block_at =
     "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer=? AND valid_from<=?"
     " ORDER BY valid_from DESC LIMIT 1";
-constexpr const char* block_of_version =
-    "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer=? AND first<=?"
-    " ORDER BY valid_from DESC LIMIT 1";
 
 /// Those that may have existed then, in the order of the list: ?1 tenant, ?2 the position, ?3 its
 /// time, ?4 and ?5 where the page before ended, ?6 how many. Columns: the offer's number, the sort
@@ -108,22 +105,6 @@ std::optional<OfferState> PastOffers::read(const Versions& versions) {
 
 std::optional<OfferState> PastOffers::find(const TenantId& tenant, const OfferId& id, Position at) {
     return read(versions(tenant, number_of(number_by_id, tenant, id.view()), at));
-}
-
-std::optional<OfferState> PastOffers::find_version(
-    const TenantId& tenant, const OfferId& id, Version version
-) {
-    const auto number = number_of(number_by_id, tenant, id.view());
-    Versions versions;
-    {
-        auto block = lease_.statement(block_of_version).run(tenant, number, version);
-        if (!block.next()) return std::nullopt;
-        versions.first = block.unsigned_number(0);
-        versions.positions = positions_of(block.text(1));
-    }
-    const auto wanted = version - versions.first + 1;
-    if (versions.positions.size() > wanted) versions.positions.resize(wanted);
-    return read(versions);
 }
 
 std::optional<OfferState> PastOffers::find_by_slug(

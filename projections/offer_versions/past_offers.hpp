@@ -25,9 +25,6 @@ public:
     Position position() const { return lease_.position(); }
 
     std::optional<OfferState> find(const TenantId& tenant, const OfferId& id, Position at);
-    std::optional<OfferState> find_version(
-        const TenantId& tenant, const OfferId& id, Version version
-    );
     std::optional<OfferState> find_by_slug(
         const TenantId& tenant, std::string_view slug, Position at
     );

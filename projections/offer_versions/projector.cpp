@@ -132,8 +132,10 @@ private:
         auto found = find_newest_.run(event.tenant, events::id_of(event.stream));
         if (!found.next()) return;
         past.number = found.unsigned_number(0);
-        past.block = VersionBlock(found.unsigned_number(1), found.unsigned_number(2));
-        past.offer = reader_.read(positions_of(found.text(3)), past.block.first(), version_at_);
+        const auto positions = positions_of(found.text(3));
+        const auto first = found.unsigned_number(2);
+        past.block = VersionBlock(found.unsigned_number(1), first, first + positions.size());
+        past.offer = reader_.read(positions, first, version_at_);
         past.search = search_text(past.offer);
     }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "core/ids.hpp"
@@ -28,9 +29,9 @@ public:
         Position last_end = 0;
     };
 
-    void begin(const TenantId& tenant, Position at) { ++blocks_[tenant][span_block_of(at)].open; }
+    void begin(const TenantId& tenant, Position at) { ++blocks_of(tenant)[span_block_of(at)].open; }
     void end(const TenantId& tenant, Position begun_at, Position at) {
-        auto& block = blocks_[tenant][span_block_of(begun_at)];
+        auto& block = blocks_of(tenant)[span_block_of(begun_at)];
         --block.open;
         block.last_end = std::max(block.last_end, at);
     }
@@ -43,10 +44,13 @@ public:
             std::ranges::sort(sorted, {}, &std::pair<Position, Added>::first);
             for (const auto& [block, added] : sorted) write(tenant, block, added);
         }
-        blocks_.clear();
+        clear();
     }
 
-    void clear() { blocks_.clear(); }
+    void clear() {
+        latest_ = nullptr;
+        blocks_.clear();
+    }
 
     std::size_t bytes() const {
         std::size_t bytes = 0;
@@ -55,7 +59,17 @@ public:
     }
 
 private:
-    std::map<TenantId, boost::unordered_flat_map<Position, Added>> blocks_;
+    using Blocks = boost::unordered_flat_map<Position, Added>;
+
+    Blocks& blocks_of(const TenantId& tenant) {
+        if (latest_ == nullptr || latest_->first != tenant) {
+            latest_ = &*blocks_.try_emplace(tenant).first;
+        }
+        return latest_->second;
+    }
+
+    std::map<TenantId, Blocks> blocks_;
+    std::pair<const TenantId, Blocks>* latest_ = nullptr;  // most events in a row are of one tenant
 };
 
 }  // namespace vitrine::projections

@@ -46,8 +46,8 @@ OfferLine read_line(json::object object) {
 
 void read_products(OfferState& state, json::value value) {
     state.products.clear();
-    for (auto element : value.get_array()) {
-        state.products.push_back(read_line(element.get_object()));
+    for (json::value element : array_of(value)) {
+        state.products.push_back(read_line(object_of(element)));
     }
 }
 
@@ -60,7 +60,7 @@ bool put(std::string& member, std::string_view value) {
 
 bool put_configuration(OfferState& state, json::value value) {
     bool changed = false;
-    for (auto field : value.get_object()) {
+    for (auto field : object_of(value)) {
         const std::string_view name = field.unescaped_key();
         const auto raw = raw_of(field.value());
         if (name == "settings") {
@@ -223,7 +223,7 @@ OfferMembers OfferFold::fold(OfferState& state, const events::RecordedEvent& eve
         return OfferMembers::products;
     }
     if (type == "ProductRemovedFromOffer") {
-        state.products.erase(find_line(state, object["clubify_product_id"].get_string()));
+        state.products.erase(find_line(state, text_of(object["clubify_product_id"].value())));
         return OfferMembers::products;
     }
     if (type == "OfferActivated") {

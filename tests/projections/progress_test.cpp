@@ -28,7 +28,7 @@ void fill(Log& log) {
 RebuildReport rebuild(House& house, bool running, const RebuildOptions& options) {
     if (running) return house.projections().rebuild("offers", options);
     house.close();
-    return projections::rebuild_stopped(house.log, house.folder.path(), offers(), options);
+    return rebuild_stopped(house.log, house.folder.path(), offers(), options);
 }
 
 }  // namespace
