@@ -63,7 +63,7 @@ ListItems<Item> read_list(
         return item_of(row);
     };
     return look_through<Item, ListKey>(
-        run_list(select, tenant, wanted), wanted.limit, most_looked_at, look
+        run_list(select, tenant, wanted), wanted.limit, AtMost(most_looked_at), look
     );
 }
 

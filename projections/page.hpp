@@ -16,15 +16,17 @@ struct Page {
 };
 
 /// Looks through rows in their order, until `limit` of them fit and there is one more that does, or
-/// `most` were looked at. `look(row, key)` is the item of a row that fits, and notes its place.
-template <class Item, class Key, class Rows, class Look>
-Page<Item, Key> look_through(Rows rows, std::size_t limit, std::size_t most, Look look) {
+/// `may_go_on()`, asked before each, says no. `look(row, key)` is the item of a row that fits, and
+/// notes its place.
+template <class Item, class Key, class Rows, class MayGoOn, class Look>
+Page<Item, Key> look_through(Rows rows, std::size_t limit, MayGoOn may_go_on, Look look) {
     Page<Item, Key> page;
     Key last{}, key{};
-    for (std::size_t looked_at = 0; rows.next(); ++looked_at) {
+    while (rows.next()) {
+        const bool looks = may_go_on();
         std::optional<Item> item;
-        if (looked_at < most) item = look(rows, key);
-        if (looked_at == most || (item && page.items.size() == limit)) {
+        if (looks) item = look(rows, key);
+        if (!looks || (item && page.items.size() == limit)) {
             page.next = std::move(last);
             break;
         }
@@ -33,5 +35,15 @@ Page<Item, Key> look_through(Rows rows, std::size_t limit, std::size_t most, Loo
     }
     return page;
 }
+
+/// So many times.
+class AtMost {
+public:
+    explicit AtMost(std::size_t times) : left_(times) {}
+    bool operator()() { return left_ > 0 && left_-- > 0; }
+
+private:
+    std::size_t left_;
+};
 
 }  // namespace vitrine::projections

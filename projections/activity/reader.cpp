@@ -46,7 +46,10 @@ Page<ActivityEntry, Position> ActivityReader::list(
         return entry_of(row);
     };
     return look_through<ActivityEntry, Position>(
-        select.run(tenant, filter.actor, filter.offer_id, before), filter.limit, most_searched, look
+        select.run(tenant, filter.actor, filter.offer_id, before),
+        filter.limit,
+        AtMost(most_searched),
+        look
     );
 }
 

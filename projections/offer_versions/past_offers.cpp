@@ -8,8 +8,9 @@
 namespace vitrine::projections {
 namespace {
 
-/// Offers that are looked at for one page.
-constexpr std::size_t most_looked_at = 2'000;
+/// Rows that are read for one page of offers that do not fit into it: one, and up to 16 of
+/// versions, for each.
+constexpr std::size_t most_rows_in_vain = 2'000;
 
 constexpr const char* number_by_id =
     "SELECT offer FROM offer_creations WHERE tenant=? AND offer_id=?";
@@ -121,9 +122,10 @@ ListItems<OfferListItem> PastOffers::list(
     const auto after = filter.after.value_or(ListKey{});
     auto& select =
         lease_.statement(candidates_sql(filter.sort, filter.descending, filter.after.has_value()));
-    constexpr auto limit = most_looked_at + 1;  // one more tells whether there are others
+    const auto limit = filter.limit + most_rows_in_vain + 1;  // whether there are others
     auto rows = by_name ? select.run(tenant, at.position, at.time, after.text, after.id, limit)
                         : select.run(tenant, at.position, at.time, after.number, after.id, limit);
+    std::size_t rows_in_vain = 0;
     const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
         key.id = row.text(2);
         if (by_name) {
@@ -134,14 +136,18 @@ ListItems<OfferListItem> PastOffers::list(
         const auto found = versions(tenant, row.unsigned_number(0), at.position);
         if (by_change &&
             (found.positions.empty() || std::cmp_not_equal(found.positions.back(), key.number))) {
+            ++rows_in_vain;
             return std::nullopt;  // a later version was valid then
         }
         const auto offer = read(found);
-        if (!offer || !matches(*offer, filter)) return std::nullopt;
+        if (!offer || !matches(*offer, filter)) {
+            rows_in_vain += 1 + found.positions.size();
+            return std::nullopt;
+        }
         return item_of(*offer);
     };
     return look_through<OfferListItem, ListKey>(
-        std::move(rows), filter.limit, most_looked_at, look
+        std::move(rows), filter.limit, [&] { return rows_in_vain < most_rows_in_vain; }, look
     );
 }
 

@@ -131,6 +131,32 @@ TEST_CASE("what offers were is what their events up to then fold into") {
     }));
 }
 
+TEST_CASE(
+    "a page of what was reads a bounded number of rows in vain, and the next one goes on there"
+) {
+    Log log;
+    log.add(offer_created("first", "Needle"));
+    for (int i = 0; i < 1'000; ++i) log.add(offer_created("o" + std::to_string(i), "Hay"));
+    ModelFile model("offer_versions");
+    model.follow(log);
+    projections::PastOffers past(model.lease());
+    projections::OfferFilter filter;
+    filter.search = "needle";
+    filter.sort = GENERATE(ListSort::created_at, ListSort::updated_at);
+    const auto moment = moment_of(log, log.head());
+    const auto page = past.list(log.tenant(), filter, moment);
+    CHECK(page.items.empty());
+    REQUIRE(page.next);
+    filter.after = page.next;
+    const auto next = past.list(log.tenant(), filter, moment);
+    REQUIRE(next.items.size() == 1);
+    CHECK(next.items[0].name == "Needle");
+    CHECK_FALSE(next.next);
+    filter = {};
+    filter.limit = 1'000;
+    CHECK(past.list(log.tenant(), filter, moment).items.size() == 1'000);
+}
+
 TEST_CASE("a version keeps its number though one before it was given up") {
     Log log;
     log.add(offer_created("o1", "Offer"));
