@@ -7,12 +7,13 @@
 #include "projections/checkpoint.hpp"
 #include "projections/model_files.hpp"
 #include "projections/parked.hpp"
+#include "projections/read_ahead.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
 namespace {
 
-constexpr std::size_t page = 4096;
+constexpr std::size_t events_between_looks = 4096;
 constexpr int file_attempts = 5;  // a rebuild may switch files meanwhile
 
 bool wants(const Projection& projection, std::string_view type) {
@@ -79,14 +80,9 @@ std::optional<Account> open_account(
 /// Calls `visit` with every event up to `upto` that matches.
 template <class Visit>
 void scan(store::EventStore& store, const store::Filter& filter, Position upto, Visit visit) {
-    for (Position from = 1; from <= upto;) {
-        const auto events = store.read_all(from, filter, page, store::Direction::forwards);
-        for (const auto& event : events) {
-            if (event.position > upto) return;
-            visit(event);
-        }
-        if (events.size() < page) return;
-        from = events.back().position + 1;
+    ReadAhead reader(store, filter, store::Detail::facts, 1, upto);
+    for (ReadAhead::Batch batch; reader.next(batch);) {
+        for (const auto& event : batch.events) visit(event);
     }
 }
 
@@ -171,7 +167,7 @@ std::vector<ProjectionAudit> audit(
     };
     const auto head = store.head();
     scan(store, {}, head, [&, seen = std::size_t{0}](const RecordedEvent& event) mutable {
-        if (progress && seen++ % page == 0) progress(event.position, head);
+        if (progress && seen++ % events_between_looks == 0) progress(event.position, head);
         settle(event.position);
         logged.add(event);
         for (auto behind = accounts.begin(); behind != next; ++behind) {
