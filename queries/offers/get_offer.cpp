@@ -100,11 +100,10 @@ Result get_offer_as_of_version(
     auto offers = past_offers(reads, 0);
     if (!offers) return std::unexpected(not_ready());
     const auto position = position_of(reads, tenant, id, *version);
-    auto offer = offers->find(tenant, id, position);
+    const auto offer = offers->find(tenant, id, position);
     if (!offer || offer->position != position) {
         return std::unexpected(why_missing(reads, tenant, *version, position, offers->position()));
     }
-    offer->version = *version;  // the read model counts those that it has: some may be given up
     return answer_of(offer, offers->position());
 }
 
