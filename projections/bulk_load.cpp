@@ -118,8 +118,9 @@ void BulkLoad::write(Last last) {
     projector_->write();
     if (!saved_) {
         // Memory of a hundred thousand rows takes as long to free as an index to make.
-        const auto forgotten = std::async(std::launch::async, [this] { projector_->forget(); });
+        auto forgotten = std::async(std::launch::async, [this] { projector_->forget(); });
         make_indexes();
+        forgotten.get();
     }
     checkpoint_.last_event_id = last_id_.str();
     for (const auto& event : given_up_) write_parked(*database_, event);

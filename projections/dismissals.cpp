@@ -10,7 +10,7 @@ constexpr std::size_t page = 1000;
 }  // namespace
 
 std::string why_dismissed(const events::ParkedStreamDismissed& dismissal, std::size_t index) {
-    const auto cause = index < dismissal.causes.size() ? dismissal.causes[index] : std::string();
+    auto cause = index < dismissal.causes.size() ? dismissal.causes[index] : std::string();
     if (cause.empty() && dismissal.reason.empty()) return "dismissed";
     if (dismissal.reason.empty()) return cause;
     return cause.empty() ? dismissal.reason : cause + "; dismissed: " + dismissal.reason;

@@ -40,7 +40,11 @@ Page<Item, Key> look_through(Rows rows, std::size_t limit, MayGoOn may_go_on, Lo
 class AtMost {
 public:
     explicit AtMost(std::size_t times) : left_(times) {}
-    bool operator()() { return left_ > 0 && left_-- > 0; }
+    bool operator()() {
+        if (left_ == 0) return false;
+        --left_;
+        return true;
+    }
 
 private:
     std::size_t left_;

@@ -59,14 +59,14 @@ private:
 
 /// An INSERT into so many columns: at once or, when it has a writer, by that and many rows at a
 /// time, which takes SQLite a quarter less.
-template <std::size_t columns>
+template <std::size_t Columns>
 class Insert {
 public:
     /// See insert_sql. `writer`, which ends before this; nullptr: at once.
     Insert(
         SQLite::Database& database,
         std::string_view table,
-        const std::array<std::string_view, columns>& names,
+        const std::array<std::string_view, Columns>& names,
         const std::vector<std::string_view>& key,
         RowWriter* writer
     )
@@ -76,7 +76,7 @@ public:
 
     template <class... Values>
     void execute(const Values&... values) {
-        static_assert(sizeof...(values) == columns);
+        static_assert(sizeof...(values) == Columns);
         if (writer_ == nullptr) return one_->execute(values...);
         const Value row[] = {value_of(values)...};
         std::size_t size = 0;
@@ -162,19 +162,19 @@ private:
     }
 
     void write(std::span<const Value> values) {
-        constexpr auto many = rows_at_once * columns;
+        constexpr auto many = rows_at_once * Columns;
         for (; values.size() >= many; values = values.subspan(many)) {
             execute(many_, values, std::make_index_sequence<many>());
         }
-        for (; !values.empty(); values = values.subspan(columns)) {
-            execute(one_, values, std::make_index_sequence<columns>());
+        for (; !values.empty(); values = values.subspan(Columns)) {
+            execute(one_, values, std::make_index_sequence<Columns>());
         }
     }
 
-    template <std::size_t... index>
+    template <std::size_t... Index>
     static void
-    execute(MadeStatement& statement, std::span<const Value> values, std::index_sequence<index...>) {
-        statement->execute(values[index]...);
+    execute(MadeStatement& statement, std::span<const Value> values, std::index_sequence<Index...>) {
+        statement->execute(values[Index]...);
     }
 
     MadeStatement one_, many_;

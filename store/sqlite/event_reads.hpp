@@ -50,8 +50,8 @@ public:
 
 private:
     struct Range {
-        Position first;
-        Position last;  // inclusive
+        Position first = 0;
+        Position last = 0;  // inclusive
     };
     /// Where the events of a filter are found: in some streams, among some kinds, or everywhere.
     struct Sources {
@@ -63,12 +63,12 @@ private:
     struct Search {
         const Filter& filter;
         Sources sources;
-        Direction direction;
-        Detail detail;
-        std::size_t limit;
+        Direction direction = Direction::forwards;
+        Detail detail = Detail::whole;
+        std::size_t limit = 0;
         Range range;
         std::vector<RecordedEvent>& events;  // the first `count` of them
-        std::size_t count;
+        std::size_t count = 0;
 
         bool forwards() const { return direction == Direction::forwards; }
         bool is_over() const { return range.first > range.last || count == limit; }
