@@ -151,16 +151,21 @@ std::optional<LiveFile> ModelFiles::unfinished(std::string_view name, int versio
     return newest;
 }
 
-LiveFile ModelFiles::next(std::string_view name, int version) {
-    const std::scoped_lock lock(mutex_);
+/// The newest generation that there is or was.
+std::uint64_t& ModelFiles::newest_generation(std::string_view name) {
     auto& newest = newest_[std::string(name)];
     for (const auto& file : database_files(folder_, name)) {
         newest = std::max(newest, generation_of(file.filename().string()));
     }
-    ++newest;
-    const auto file =
-        std::string(name) + "-v" + std::to_string(version) + '-' + std::to_string(newest) + ".db";
-    return {version, newest, folder_ / file};
+    return newest;
+}
+
+LiveFile ModelFiles::next(std::string_view name, int version) {
+    const std::scoped_lock lock(mutex_);
+    const auto generation = ++newest_generation(name);
+    const auto file = std::string(name) + "-v" + std::to_string(version) + '-' +
+                      std::to_string(generation) + ".db";
+    return {version, generation, folder_ / file};
 }
 
 void ModelFiles::publish(std::string_view name, const LiveFile& live) {
@@ -205,6 +210,11 @@ bool ModelFiles::names(std::string_view name, const fs::path& file) const {
 
 void ModelFiles::remove_leftovers(std::string_view name, int version) {
     const auto build = unfinished(name, version);
+    {
+        // No new file gets the name of one whose removal is under way.
+        const std::scoped_lock lock(mutex_);
+        newest_generation(name);
+    }
     for (const auto& file : database_files(folder_, name)) {
         if (!names(name, file) && !(build && build->file == file)) remover_->remove(file);
     }

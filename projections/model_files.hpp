@@ -75,6 +75,7 @@ private:
     LiveFile place(const Entry& entry) const;
     void write(Entries entries);
     bool names(std::string_view name, const std::filesystem::path& file) const;
+    std::uint64_t& newest_generation(std::string_view name);
 
     std::filesystem::path folder_;
     std::shared_ptr<FileRemover> remover_ = std::make_shared<FileRemover>();

@@ -1,3 +1,6 @@
+#include <fstream>
+#include <thread>
+
 #include "tests/projections/gate.hpp"
 #include "tests/projections/house.hpp"
 #include "tests/support/catch.hpp"
@@ -93,6 +96,16 @@ TEST_CASE("the file of a former version stays until it is dropped") {
     CHECK(house.projections().drop_old("offers") == 0);
     CHECK(database_files(house.folder.path()) == live_files);
     CHECK(house.body("o1"));
+}
+
+TEST_CASE("no file gets the name of one that was left over and is removed") {
+    const TemporaryFolder folder;
+    projections::ModelFiles files(folder.path());
+    const auto leftover = folder.path() / "read_models" / "offers-v1-9.db";
+    std::ofstream(leftover) << "what a crash has left";
+    files.remove_leftovers("offers", 1);
+    while (std::filesystem::exists(leftover)) std::this_thread::yield();
+    CHECK(files.next("offers", 1).generation == 10);
 }
 
 TEST_CASE("a former version whose tables the readers do not understand does not serve") {
