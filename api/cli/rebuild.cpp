@@ -108,8 +108,10 @@ void add_rebuild(CLI::App& app, Action& action) {
     add_master_key_option(*command, options->where);
     command->add_option("NAME", options->names, "read models");
     command->add_flag("--all", options->all, "every read model");
-    command->add_flag("--diff", options->diff, "tell how the new one differs from the live one");
-    command->add_flag(
+    auto* diff = command->add_flag(
+        "--diff", options->diff, "tell how the new one differs from the live one"
+    );
+    auto* check = command->add_flag(
         "--check", options->check, "compare and switch nothing; exit code 1 if they differ"
     );
     auto* tenant =
@@ -123,7 +125,9 @@ void add_rebuild(CLI::App& app, Action& action) {
             options->drop_old,
             "rebuild nothing; remove the files of former versions, kept for going back"
         )
-        ->excludes(tenant);
+        ->excludes(tenant)
+        ->excludes(diff)
+        ->excludes(check);
     command->callback([&action, options] { action = [options] { return rebuild(*options); }; });
 }
 

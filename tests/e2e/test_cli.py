@@ -408,6 +408,13 @@ class Rebuild(Cli):
                 self.assertEqual(done.returncode, 2, done)
                 self.assertRegex(done.stderr, r"\Avitrine: .*nonsense.*offers, .*activity\n\Z")
 
+    def test_a_check_never_removes_the_files_of_former_versions(self):
+        for other in ("--check", "--diff"):
+            with self.subTest(other):
+                done = self.server.cli("rebuild", "--drop-old", other)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertEqual(done.stderr, f"vitrine: {other} excludes --drop-old\n")
+
     def test_a_damaged_read_model_is_found_by_check_and_mended_by_rebuild(self):
         self.server.stop()
         current = json.loads((self.server.data / "read_models" / "current.json").read_text())
