@@ -44,3 +44,21 @@ TEST_CASE("a CloudEvent has the attributes of the contract, numbers as strings",
     );
     CHECK(events::to_cloud_event(event).find('\n') == std::string::npos);
 }
+
+TEST_CASE("a CloudEvent of what cannot be read is JSON and says so", "[events]") {
+    events::RecordedEvent event;
+    event.position = 123;
+    event.stream = StreamName("offer-o1");
+    event.version = 4;
+    event.type = "OfferPaused";
+    event.data = R"({"offer_id":"o1"})";
+    event.metadata =
+        events::encode_metadata({CorrelationId("r1"), "", CommandId("c1"), "key:k", ""});
+    auto& damaged = GENERATE_REF(std::ref(event.data), std::ref(event.metadata)).get();
+    damaged = R"({"offer_id":)";
+    const auto json = nlohmann::json::parse(events::to_cloud_event(event));
+    CHECK(json["data"].is_null());
+    CHECK_FALSE(json["unreadable"].get<std::string>().empty());
+    CHECK(json["position"] == "123");
+    CHECK(json["subject"] == "offer-o1");
+}
