@@ -23,7 +23,8 @@ const Route table[] = {
      .method = "GET",
      .pattern = "/v1/offers/{id}/price-history",
      .access = Access::reader,
-     .help = "Every price of every product in the offer over time, and the lowest of 30 days.",
+     .help = "Every price of every product in the offer over time, before discounts, and the "
+             "lowest of 30 days; 503 while an event with prices is parked.",
      .parameters = parameters,
      .models = models,
      .query = price_history},

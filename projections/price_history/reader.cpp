@@ -16,6 +16,14 @@ bool PriceHistoryReader::knows(const TenantId& tenant, const OfferId& id) {
     return select.run(tenant, id).next();
 }
 
+std::optional<Position> PriceHistoryReader::parked_from(const TenantId& tenant) {
+    auto& select = lease_.statement(
+        "SELECT position FROM parked WHERE tenant=? AND state='parked' ORDER BY position LIMIT 1"
+    );
+    auto row = select.run(tenant);
+    return row.next() ? std::optional(row.unsigned_number(0)) : std::nullopt;
+}
+
 std::vector<PriceEntry> PriceHistoryReader::prices(
     const TenantId& tenant, const OfferId& id, std::optional<Position> upto, std::size_t limit
 ) {

@@ -32,6 +32,9 @@ public:
 
     bool knows(const TenantId& tenant, const OfferId& id);
 
+    /// The tenant's first event that is parked: prices of later ones are missing. nullopt: none is.
+    std::optional<Position> parked_from(const TenantId& tenant);
+
     /// Every price of every product in the offer, oldest first, the latest `limit`; those of up to
     /// the event at `upto` where that is told.
     std::vector<PriceEntry> prices(

@@ -98,6 +98,15 @@ Json product_json(const ProductPrices& product, Timestamp at) {
     return json;
 }
 
+/// Who has to prove a price is better off without an answer than with a part of it.
+QueryError incomplete(Position parked) {
+    auto error = not_ready();
+    error.detail = "the event at position " + std::to_string(parked) +
+                   " could not be applied: prices from there on are missing until an operator "
+                   "retries or dismisses it in the read model price_history";
+    return error;
+}
+
 }  // namespace
 
 Result price_history(
@@ -118,6 +127,8 @@ Result price_history(
     auto lease = reads.projections.read_model(price_history_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::PriceHistoryReader history(std::move(*lease));
+    if (const auto parked = history.parked_from(tenant))
+        return std::unexpected(incomplete(*parked));
     if (!history.knows(tenant, id)) return std::unexpected(not_found("there is no such offer"));
 
     Json json;

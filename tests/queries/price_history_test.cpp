@@ -101,4 +101,21 @@ TEST_CASE("a price history is its tenant's alone, and ends now") {
     CHECK(faults_of(asked("acme", "o1", format_time(prices.shop.log.now + day))) == "/at");
 }
 
+TEST_CASE("prices are not told while an event of the tenant is parked: some would be missing") {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One", {line("remote-p1", 5000, "p1")}));
+    const auto position =
+        shop.log.add(events::ProductInOfferChanged{OfferId("o1"), line("remote-p1", 4000, "p1")});
+    shop.log.replace_data(position, R"({"offer_id":"o1","clubify_product_id":7})");
+    shop.settle();
+    const auto answer =
+        queries::price_history(shop.reads, shop.log.tenant(), OfferId("o1"), std::nullopt);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == queries::QueryError::Kind::not_ready);
+    CHECK(answer.error().detail.contains("position 2 could not be applied"));
+    const auto other = queries::price_history(shop.reads, TenantId("other"), OfferId("o1"), {});
+    REQUIRE_FALSE(other);
+    CHECK(other.error().kind == queries::QueryError::Kind::not_found);
+}
+
 }  // namespace vitrine::tests
