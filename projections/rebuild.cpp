@@ -102,8 +102,10 @@ RebuildReport rebuild_stopped(
     RebuildReport report;
     const auto rebuilt = build_candidate(store, files, projection, options, report);
     report.position = bring_to_head(store, projection, rebuilt, options);
-    if ((options.diff || options.check) && live) {
-        if (live->version == projection.version) {
+    if (options.diff || options.check) {
+        if (!live) {
+            report.live_fault = "there is none yet";
+        } else if (live->version == projection.version) {
             compare_with_live(store, projection, *live, rebuilt, options, report);
         } else {
             report.live_fault = "the live file has version " + std::to_string(live->version);

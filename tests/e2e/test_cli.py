@@ -366,6 +366,15 @@ class Rebuild(Cli):
         self.api = self.client(self.api.api_key)
         self.assertEqual(self.api.must(200, "GET", "/v1/offers?limit=1000").json["items"], listed["items"])
 
+    def test_a_check_of_what_was_never_built_does_not_say_that_all_is_well(self):
+        self.server.stop()
+        shutil.rmtree(self.server.data / "read_models")
+        done = self.server.cli("rebuild", "offers", "--check")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("cannot be compared: there is none yet", done.stdout)
+        self.server.cli("rebuild", "offers", check=0)
+        self.server.cli("rebuild", "offers", "--check", check=0)
+
     def test_commands_go_on_during_a_rebuild(self):
         stop, failures = threading.Event(), []
 
