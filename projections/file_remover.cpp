@@ -6,7 +6,8 @@
 namespace vitrine::projections {
 
 void remove_model_file(const std::filesystem::path& file) {
-    for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) {
+    // The file last: what a kill leaves is found by it at the next start.
+    for (const auto* suffix : {"-wal", "-shm", "-journal", ""}) {
         std::error_code ignored;
         std::filesystem::remove(file.string() + suffix, ignored);
     }

@@ -205,7 +205,8 @@ constexpr Parameter type_filter{"type", "only of this type"};
 constexpr Parameter words{
     "q",
     "only those whose name has these words; case and accents do not matter. A page looks at 10,000 "
-    "entries: it may be short or empty and still have a next_cursor"
+    "entries, with as_of at some hundreds: it may be short or empty and still have a next_cursor, "
+    "as with the other filters"
 };
 constexpr Parameter sort{"sort", "created_at, updated_at or name; a minus before it: descending"};
 constexpr Parameter period{

@@ -10,7 +10,7 @@ namespace {
 
 /// Rows that are read for one page of offers that do not fit into it: one, and up to 16 of
 /// versions, for each.
-constexpr std::size_t most_rows_in_vain = 2'000;
+constexpr std::size_t most_rows_in_vain = 5'000;
 
 constexpr const char* number_by_id =
     "SELECT offer FROM offer_creations WHERE tenant=? AND offer_id=?";

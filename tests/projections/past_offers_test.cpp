@@ -136,7 +136,7 @@ TEST_CASE(
 ) {
     Log log;
     log.add(offer_created("first", "Needle"));
-    for (int i = 0; i < 1'000; ++i) log.add(offer_created("o" + std::to_string(i), "Hay"));
+    for (int i = 0; i < 2'500; ++i) log.add(offer_created("o" + std::to_string(i), "Hay"));
     ModelFile model("offer_versions");
     model.follow(log);
     projections::PastOffers past(model.lease());
