@@ -54,8 +54,8 @@ TEST_CASE("a CloudEvent of what cannot be read is JSON and says so", "[events]")
     event.data = R"({"offer_id":"o1"})";
     event.metadata =
         events::encode_metadata({CorrelationId("r1"), "", CommandId("c1"), "key:k", ""});
-    auto& damaged = GENERATE_REF(std::ref(event.data), std::ref(event.metadata)).get();
-    damaged = R"({"offer_id":)";
+    const bool of_data = GENERATE(true, false);
+    (of_data ? event.data : event.metadata) = R"({"offer_id":)";
     const auto json = nlohmann::json::parse(events::to_cloud_event(event));
     CHECK(json["data"].is_null());
     CHECK_FALSE(json["unreadable"].get<std::string>().empty());
