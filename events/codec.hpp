@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,6 +12,7 @@
 #include "events/products.hpp"
 #include "events/projections.hpp"
 #include "events/tenants.hpp"
+#include "events/unreadable_event.hpp"
 #include "events/webhooks.hpp"
 
 namespace vitrine::events {
@@ -33,16 +33,6 @@ Encoded encode(const ClubifyWebhookReceived& event);
 Encoded encode(const ClubifyOrderEvent& event);
 Encoded encode(const ProjectionEvent& event);
 Encoded encode(const TenantEvent& event);
-
-/// An event whose payload is not what its type promises: a faulty program wrote it, or it was
-/// altered. Names type and position.
-class UnreadableEvent : public std::runtime_error {
-public:
-    UnreadableEvent(const RecordedEvent& event, const std::string& why);
-    Position position;
-    TenantId tenant;
-    StreamName stream;
-};
 
 /// The event at its present schema, older payloads upcast. nullopt: the type is not of that
 /// aggregate. Throws UnreadableEvent.

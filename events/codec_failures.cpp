@@ -29,7 +29,7 @@ std::optional<CommandFailed> decode_failure(const RecordedEvent& event) {
         get(json, "correlation_id", failed.correlation_id);
         return failed;
     } catch (const Json::exception& error) {
-        throw_damaged(event, error.what());
+        throw UnreadableEvent(event, error.what());
     }
 }
 

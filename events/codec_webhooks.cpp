@@ -56,7 +56,7 @@ std::optional<ClubifyWebhookReceived> decode_webhook(const RecordedEvent& event)
         if (json.contains("ignored")) get(json, "ignored", received.ignored);
         return received;
     } catch (const Json::exception& error) {
-        throw_damaged(event, error.what());
+        throw UnreadableEvent(event, error.what());
     }
 }
 
@@ -80,7 +80,7 @@ std::optional<ClubifyOrderEvent> decode_order_event(const RecordedEvent& event) 
         get(json, "delivery_id", order.delivery_id);
         return order;
     } catch (const Json::exception& error) {
-        throw_damaged(event, error.what());
+        throw UnreadableEvent(event, error.what());
     }
 }
 

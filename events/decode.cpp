@@ -10,22 +10,9 @@ Encoded encode_as(std::string_view type, const Json& json) {
 
 Json current_payload(const RecordedEvent& event) {
     const auto* type = find_event_type(event.type);
-    if (type == nullptr) throw_damaged(event, "its type is not in the catalogue");
+    if (type == nullptr) throw UnreadableEvent(event, "its type is not in the catalogue");
     if (event.schema == type->schema()) return Json::parse(event.data);
     return Json::parse(upcast(*type, event.schema, event.data));
-}
-
-UnreadableEvent::UnreadableEvent(const RecordedEvent& event, const std::string& why)
-    : std::runtime_error(
-          "event " + event.type + " at position " + std::to_string(event.position) +
-          " cannot be read: " + why
-      ),
-      position(event.position),
-      tenant(event.tenant),
-      stream(event.stream) {}
-
-void throw_damaged(const RecordedEvent& event, const char* why) {
-    throw UnreadableEvent(event, why);
 }
 
 }  // namespace vitrine::events

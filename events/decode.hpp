@@ -29,8 +29,6 @@ Encoded encode_as(std::string_view type, const Json& json);
 /// The payload at the type's present schema. Throws UnreadableEvent.
 Json current_payload(const RecordedEvent& event);
 
-[[noreturn]] void throw_damaged(const RecordedEvent& event, const char* why);
-
 template <class Event>
 std::optional<Event> decode_with(
     std::span<const DecoderRow<Event>> rows, const RecordedEvent& event
@@ -40,9 +38,9 @@ std::optional<Event> decode_with(
         try {
             return row.decode(current_payload(event));
         } catch (const UnlikeMember& error) {
-            throw_damaged(event, error.what());
+            throw UnreadableEvent(event, error.what());
         } catch (const Json::exception& error) {
-            throw_damaged(event, error.what());
+            throw UnreadableEvent(event, error.what());
         }
     }
     return std::nullopt;

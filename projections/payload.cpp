@@ -32,7 +32,9 @@ std::string_view name_before(const char* value) {
 
 json::object Payload::open(const events::RecordedEvent& event) {
     const auto* type = events::find_event_type(event.type);
-    if (type == nullptr) throw_unreadable(event, "its type is not in the catalogue");
+    if (type == nullptr) {
+        throw events::UnreadableEvent(event, "its type is not in the catalogue");
+    }
     if (event.schema == type->schema()) return open(event.data);
     return open(events::upcast(*type, event.schema, event.data));
 }
@@ -59,12 +61,6 @@ void throw_unlike(json::value value, simdjson::error_code error) {
     const std::string why = simdjson::error_message(error);
     const auto name = name_before(value.raw_json_token().data());
     throw std::runtime_error(name.empty() ? why : '`' + std::string(name) + "`: " + why);
-}
-
-void throw_unreadable(const events::RecordedEvent& event, const char* why) {
-    throw std::runtime_error(
-        event.type + " at position " + std::to_string(event.position) + " cannot be read: " + why
-    );
 }
 
 void append_quoted(std::string& out, std::string_view text) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "events/envelope.hpp"
+#include "events/unreadable_event.hpp"
 #include "projections/poison.hpp"
 
 namespace vitrine::projections {
@@ -65,18 +66,15 @@ inline std::string_view raw_of(json::value value) {
     return simdjson::to_json_string(value).value();
 }
 
-/// The event of that type cannot be read: std::runtime_error naming type and position.
-[[noreturn]] void throw_unreadable(const events::RecordedEvent& event, const char* why);
-
-/// Does what looks into the event. What is wrong with the event is thrown as throw_unreadable does;
-/// what the machine is to blame for, as it came.
+/// Does what looks into the event. What is wrong with the event is thrown as
+/// events::UnreadableEvent; what the machine is to blame for, as it came.
 template <class Read>
 void read_event(const events::RecordedEvent& event, Read read) {
     try {
         read();
     } catch (const std::exception& error) {
         if (!blames_the_event(error)) throw;
-        throw_unreadable(event, error.what());
+        throw events::UnreadableEvent(event, error.what());
     }
 }
 
