@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "events/codec.hpp"
 #include "projections/poison.hpp"
 #include "projections/sql.hpp"
 #include "projections/transaction.hpp"
@@ -59,9 +58,9 @@ Applier::Applier(
       projector_(projection_.open(*database_, Tables::filled)),
       checkpoint_(read_checkpoint(*database_)),
       saved_(checkpoint_.position),
-      tallies_(read_tallies(*database_)) {
-    // What was given up stays so, even if this program could apply it.
-    if (checkpoint_.position == 0) dismissed_ = dismissals(store_, projection_.name);
+      tallies_(read_tallies(*database_)),
+      // What was given up stays so, even if this program could apply it.
+      dismissed_(dismissals(store, projection.name)) {
     count_parked();
 }
 
@@ -169,8 +168,8 @@ void Applier::commit(std::span<const RecordedEvent> events, Position upto, std::
 }
 
 void Applier::stage(const RecordedEvent& event, Staged& staged) {
-    if (const auto given_up = dismissed_.find(event.position); given_up != dismissed_.end()) {
-        staged.parked.push_back(parked_event(event, given_up->second, ParkedState::dismissed));
+    if (auto kept = given_up(dismissed_, event)) {
+        staged.parked.push_back(*std::move(kept));
         return;
     }
     if (!groups_.empty()) {
@@ -250,7 +249,7 @@ bool Applier::learn_dismissal(Position position) {
 /// What operators decided about this projection.
 std::optional<events::ProjectionEvent> Applier::decision_in(const RecordedEvent& event) const {
     if (event.stream != decisions_ || event.position <= checkpoint_.position) return std::nullopt;
-    return events::decode_projection_event(event);
+    return projections::decision_in(event);
 }
 
 /// The checkpoint passes the decision, unless that is an event to be applied too: then it is done

@@ -87,10 +87,10 @@ private:
     Checkpoint checkpoint_;
     Position saved_;  // of the checkpoint in the file
     Tallies tallies_;
+    Dismissals dismissed_;
     std::map<std::string, Position> groups_;  // that wait, with the event they wait for
     std::size_t parked_ = 0;
     std::optional<Position> blocking_;  // as noted in the file
-    Dismissals dismissed_;              // that are still to come
 };
 
 /// Applies what the log has, up to `upto` (inclusive); strictly, as a rebuild does, when asked to.

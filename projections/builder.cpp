@@ -153,8 +153,8 @@ Built refill(
     ReadAhead reader(store, filter, projection.detail, 1, checkpoint.position);
     for (ReadAhead::Batch batch; reader.next(batch);) {
         for (const auto& event : batch.events) {
-            if (const auto found = dismissed.find(event.position); found != dismissed.end()) {
-                write_parked(*database, parked_event(event, found->second, ParkedState::dismissed));
+            if (const auto kept = given_up(dismissed, event)) {
+                write_parked(*database, *kept);
                 continue;
             }
             apply_or_name(*projector, event);
@@ -213,6 +213,35 @@ Built build_tenant(
         remove_model_file(file);
         throw;
     }
+}
+
+LiveFile build_candidate(
+    store::EventStore& store,
+    ModelFiles& files,
+    const Projection& projection,
+    const RebuildOptions& options,
+    RebuildReport& report
+) {
+    const auto live = files.live(projection.name);
+    if (options.tenant && (!live || live->version != projection.version)) {
+        throw std::runtime_error(
+            projection.name + " has no file of its present version yet: rebuild all of it"
+        );
+    }
+    auto candidate = files.next(projection.name, projection.version);
+    Built built;
+    if (options.tenant) {
+        built = build_tenant(store, live->file, candidate.file, projection, options);
+    } else {
+        candidate = files.unfinished(projection.name, projection.version).value_or(candidate);
+        built = build_model_file(store, candidate.file, projection, options);
+    }
+    report.name = projection.name;
+    report.generation = candidate.generation;
+    report.position = built.position;
+    report.events = built.events;
+    report.continued = built.continued;
+    return candidate;
 }
 
 }  // namespace vitrine::projections

@@ -41,14 +41,6 @@ Built build_tenant(
     const RebuildOptions& options
 );
 
-/// As compare, telling how far it is. Throws Cancelled too.
-Comparison compare_watched(
-    const Projection& projection,
-    const std::filesystem::path& live,
-    const std::filesystem::path& rebuilt,
-    const RebuildOptions& options
-);
-
 /// Builds the file that a rebuild will switch to: a new one, the one that an interrupted build has
 /// left, or a tenant's. Fills in what the report says of it.
 LiveFile build_candidate(

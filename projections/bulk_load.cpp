@@ -85,8 +85,8 @@ void BulkLoad::sync() {
 }
 
 void BulkLoad::apply(const RecordedEvent& event) {
-    if (const auto found = dismissed_.find(event.position); found != dismissed_.end()) {
-        given_up_.push_back(parked_event(event, found->second, ParkedState::dismissed));
+    if (auto kept = given_up(dismissed_, event)) {
+        given_up_.push_back(*std::move(kept));
         return;
     }
     apply_or_name(*projector_, event);

@@ -62,35 +62,6 @@ Comparison compare_watched(
     });
 }
 
-LiveFile build_candidate(
-    store::EventStore& store,
-    ModelFiles& files,
-    const Projection& projection,
-    const RebuildOptions& options,
-    RebuildReport& report
-) {
-    const auto live = files.live(projection.name);
-    if (options.tenant && (!live || live->version != projection.version)) {
-        throw std::runtime_error(
-            projection.name + " has no file of its present version yet: rebuild all of it"
-        );
-    }
-    auto candidate = files.next(projection.name, projection.version);
-    Built built;
-    if (options.tenant) {
-        built = build_tenant(store, live->file, candidate.file, projection, options);
-    } else {
-        candidate = files.unfinished(projection.name, projection.version).value_or(candidate);
-        built = build_model_file(store, candidate.file, projection, options);
-    }
-    report.name = projection.name;
-    report.generation = candidate.generation;
-    report.position = built.position;
-    report.events = built.events;
-    report.continued = built.continued;
-    return candidate;
-}
-
 RebuildReport rebuild_stopped(
     store::EventStore& store,
     ModelFiles& files,

@@ -51,6 +51,14 @@ public:
     Cancelled() : std::runtime_error("the rebuild was cancelled") {}
 };
 
+/// As compare, telling how far it is. Throws Cancelled too.
+Comparison compare_watched(
+    const Projection& projection,
+    const std::filesystem::path& live,
+    const std::filesystem::path& rebuilt,
+    const RebuildOptions& options
+);
+
 /// Rebuilds a projection of a data directory whose server is stopped. The caller holds the
 /// DataLock. Throws Cancelled, PoisonEvent, or what the disk says.
 RebuildReport rebuild_stopped(

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "projections/builder.hpp"
-#include "projections/compare.hpp"
+#include "projections/rebuild.hpp"
 #include "projections/runner.hpp"
 
 namespace vitrine::projections {

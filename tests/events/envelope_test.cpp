@@ -6,6 +6,25 @@
 
 using namespace vitrine;
 
+namespace {
+
+events::RecordedEvent offer_paused() {
+    events::RecordedEvent event;
+    event.position = 123;
+    event.id = EventId("e1");
+    event.tenant = TenantId("acme");
+    event.stream = StreamName("offer-o1");
+    event.version = 4;
+    event.type = "OfferPaused";
+    event.data = R"({"offer_id":"o1"})";
+    event.metadata =
+        events::encode_metadata({CorrelationId("r1"), "", CommandId("c1"), "key:k", ""});
+    event.recorded_at = *parse_time("2011-04-01T03:00:00.000001Z");
+    return event;
+}
+
+}  // namespace
+
 TEST_CASE("a stream's name tells category and id", "[events]") {
     const auto stream = events::stream_of(OfferId("0190b4e0-0000-7000-8000-000000000001"));
     CHECK(stream.str() == "offer-0190b4e0-0000-7000-8000-000000000001");
@@ -24,17 +43,7 @@ TEST_CASE("metadata comes back as it was written", "[events]") {
 }
 
 TEST_CASE("a CloudEvent has the attributes of the contract, numbers as strings", "[events]") {
-    events::RecordedEvent event;
-    event.position = 123;
-    event.id = EventId("e1");
-    event.tenant = TenantId("acme");
-    event.stream = StreamName("offer-o1");
-    event.version = 4;
-    event.type = "OfferPaused";
-    event.data = R"({"offer_id":"o1"})";
-    event.metadata =
-        events::encode_metadata({CorrelationId("r1"), "", CommandId("c1"), "key:k", ""});
-    event.recorded_at = *parse_time("2011-04-01T03:00:00.000001Z");
+    const auto event = offer_paused();
     CHECK(
         nlohmann::json::parse(events::to_cloud_event(event)) == nlohmann::json::parse(R"({
             "specversion":"1.0","id":"e1","source":"/tenants/acme","type":"OfferPaused","subject":"offer-o1",
@@ -46,14 +55,7 @@ TEST_CASE("a CloudEvent has the attributes of the contract, numbers as strings",
 }
 
 TEST_CASE("a CloudEvent of what cannot be read is JSON and says so", "[events]") {
-    events::RecordedEvent event;
-    event.position = 123;
-    event.stream = StreamName("offer-o1");
-    event.version = 4;
-    event.type = "OfferPaused";
-    event.data = R"({"offer_id":"o1"})";
-    event.metadata =
-        events::encode_metadata({CorrelationId("r1"), "", CommandId("c1"), "key:k", ""});
+    auto event = offer_paused();
     const bool of_data = GENERATE(true, false);
     (of_data ? event.data : event.metadata) = R"({"offer_id":)";
     const auto json = nlohmann::json::parse(events::to_cloud_event(event));

@@ -31,6 +31,17 @@ std::string name_of(House& house, const std::string& offer) {
     return body.substr(begin, body.find('"', begin) - begin);
 }
 
+/// A house whose offer o1 was edited by an event that cannot be read, and parked.
+struct OneBadEdit : House {
+    OneBadEdit() {
+        log.add(offer_created("o1", "One"));
+        bad = add_bad_edit(*this, "o1");
+        open();
+        REQUIRE(wait("offers", log.head()));
+    }
+    Position bad = 0;
+};
+
 /// The live file has what a rebuild of the log gives.
 void require_equal_to_rebuilt(House& house, const std::string& name) {
     projections::RebuildOptions options;
@@ -125,14 +136,10 @@ TEST_CASE("a retry applies in order what can be applied now, and is an event") {
 }
 
 TEST_CASE("a retry that was done is not done again after a restart") {
-    House house;
-    house.log.add(offer_created("o1", "One"));
-    const auto bad = add_bad_edit(house, "o1");
-    house.open();
-    REQUIRE(house.wait("offers", house.log.head()));
+    OneBadEdit house;
     CHECK(house.release("offers", release_of(Release::Kind::retry, "offer-o1")).parked == 1);
     house.close();
-    house.log.replace_data(bad, R"({"name":"Repaired"})");
+    house.log.replace_data(house.bad, R"({"name":"Repaired"})");
     house.open();
     REQUIRE(house.wait("offers", house.log.add(offer_created("o2", "Two"))));
     CHECK(house.status("offers").parked == 1);
@@ -165,14 +172,10 @@ TEST_CASE("a dismissal gives up the first event for good, and the rest of the st
 }
 
 TEST_CASE("why an event was given up is told alike before and after a rebuild") {
-    House house;
-    house.log.add(offer_created("o1", "One"));
-    const auto bad = add_bad_edit(house, "o1");
-    house.open();
-    REQUIRE(house.wait("offers", house.log.head()));
+    OneBadEdit house;
     auto release = release_of(Release::Kind::dismiss, "offer-o1");
     const std::string cause =
-        "OfferEdited at position " + std::to_string(bad) + " cannot be read: `name`: ";
+        "OfferEdited at position " + std::to_string(house.bad) + " cannot be read: `name`: ";
     const bool with_reason = GENERATE(true, false);
     if (with_reason) release.reason = "written by a faulty import";
     const auto position = house.release("offers", release).position;
@@ -192,7 +195,7 @@ TEST_CASE("why an event was given up is told alike before and after a rebuild") 
     // As decisions were written before they kept the cause.
     house.log.replace_data(
         position,
-        R"({"projection":"offers","stream":"offer-o1","positions":[)" + std::to_string(bad) +
+        R"({"projection":"offers","stream":"offer-o1","positions":[)" + std::to_string(house.bad) +
             R"(],"reason":"of old"})"
     );
     CHECK(house.projections().rebuild("offers", options).switched);
@@ -200,14 +203,10 @@ TEST_CASE("why an event was given up is told alike before and after a rebuild") 
 }
 
 TEST_CASE("what was given up stays so where a file is begun anew the live way") {
-    House house;
-    house.log.add(offer_created("o1", "One"));
-    const auto bad = add_bad_edit(house, "o1");
-    house.open();
-    REQUIRE(house.wait("offers", house.log.head()));
+    OneBadEdit house;
     house.release("offers", release_of(Release::Kind::dismiss, "offer-o1"));
     house.close();
-    house.log.replace_data(bad, R"({"name":"Readable by now"})");
+    house.log.replace_data(house.bad, R"({"name":"Readable by now"})");
     house.log.add(offer_created("o2", "Two"));
     add_bad_edit(house, "o2");  // so that a build fails
     std::filesystem::remove_all(house.folder.path() / "read_models");
@@ -216,9 +215,45 @@ TEST_CASE("what was given up stays so where a file is begun anew the live way") 
     CHECK(name_of(house, "o1") == "One");
     const auto parked = house.projections().parked("offers", std::nullopt);
     REQUIRE(parked.size() == 2);
-    CHECK(parked[0].position == bad);
+    CHECK(parked[0].position == house.bad);
     CHECK(parked[0].state == ParkedState::dismissed);
     CHECK(audit_of(house, "offers").dismissed == 1);
+}
+
+TEST_CASE("what was given up stays so for a file that has not come so far") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    ModelFile behind("offers");
+    behind.follow(house.log);
+    const auto bad = add_bad_edit(house, "o1");
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    house.release("offers", release_of(Release::Kind::dismiss, "offer-o1"));
+    house.log.replace_data(bad, R"({"name":"Readable by now"})");
+    behind.follow(house.log);
+    const auto parked = projections::read_parked_of(behind.file(), std::nullopt);
+    REQUIRE(parked.size() == 1);
+    CHECK(parked[0].position == bad);
+    CHECK(parked[0].state == ParkedState::dismissed);
+    OffersReader reader(behind.lease());
+    CHECK(reader.find(house.log.tenant(), OfferId("o1"))->body.contains("\"One\""));
+}
+
+TEST_CASE("a decision that cannot be read decides nothing, and holds nothing up") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    add_bad_edit(house, "o1");
+    house.log.add_encoded(
+        StreamName("projection-offers"), {"ParkedStreamDismissed", 1, R"({"positions":"all"})"}
+    );
+    house.open();
+    REQUIRE(house.wait("offers", house.log.add(renamed("o1", "Later"))));
+    CHECK(house.status("offers").parked == 2);
+    house.close();
+    house.open();
+    CHECK(house.release("offers", release_of(Release::Kind::dismiss, "offer-o1")).dismissed == 1);
+    CHECK(name_of(house, "o1") == "Later");
+    require_equal_to_rebuilt(house, "offers");
 }
 
 TEST_CASE("all that is parked of a stream can be dismissed at once") {
