@@ -4,9 +4,9 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <system_error>
-#include <vector>
 
 #include "projections/checkpoint.hpp"
 #include "projections/sql.hpp"
@@ -46,11 +46,14 @@ bool is_unfinished(const fs::path& file) {
     }
 }
 
-std::vector<fs::path> database_files(const fs::path& folder, std::string_view name) {
-    std::vector<fs::path> files;
+/// Those too of which only what stands beside a database is left.
+std::set<fs::path> database_files(const fs::path& folder, std::string_view name) {
+    constexpr std::string_view end = ".db";
+    std::set<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder)) {
         const auto file = entry.path().filename().string();
-        if (file.ends_with(".db") && belongs_to(file, name)) files.push_back(entry.path());
+        const auto base = file.substr(0, file.rfind(end) + end.size());
+        if (file.contains(end) && belongs_to(file, name)) files.insert(folder / base);
     }
     return files;
 }

@@ -2,8 +2,6 @@
 
 // For the projectors: rows of a bulk load go into the tables on a thread of their own.
 
-#include <SQLiteCpp/Database.h>
-
 #include <algorithm>
 #include <array>
 #include <concepts>

@@ -108,6 +108,15 @@ TEST_CASE("no file gets the name of one that was left over and is removed") {
     CHECK(files.next("offers", 1).generation == 10);
 }
 
+TEST_CASE("what stood beside a database that is gone is removed too") {
+    const TemporaryFolder folder;
+    projections::ModelFiles files(folder.path());
+    const auto leftover = folder.path() / "read_models" / "offers-v1-9.db-wal";
+    std::ofstream(leftover) << "of a removed read model";
+    files.remove_leftovers("offers", 1);
+    while (std::filesystem::exists(leftover)) std::this_thread::yield();
+}
+
 TEST_CASE("a former version whose tables the readers do not understand does not serve") {
     House house;
     make_first_version(house);
