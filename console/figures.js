@@ -43,7 +43,7 @@ function traffic(live) {
 }
 
 function prices(history) {
-  if (!history.length) return [];
+  if (!history?.length) return [];
   const heads = [{ text: say("product") }, { text: say("price"), kind: "figure" }, { text: say("since") }];
   const rows = history.map((each) => element("tr", {},
     element("td", {}, element("code", {}, each.product_id ?? each.clubify_product_id)),

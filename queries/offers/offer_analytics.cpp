@@ -67,9 +67,17 @@ Json status_seconds(const OfferFigures& figures, Timestamp now) {
     return json;
 }
 
-Json read_model_json(
-    const OfferFigures& figures, const std::vector<PriceEntry>& prices, Timestamp now
-) {
+/// nullopt: some are missing, so that none are told.
+using Prices = std::optional<std::vector<PriceEntry>>;
+
+Json price_list(const Prices& prices) {
+    if (!prices) return {};
+    auto list = Json::array();
+    for (const auto& entry : *prices) list.push_back(price_json(entry));
+    return list;
+}
+
+Json read_model_json(const OfferFigures& figures, const Prices& prices, Timestamp now) {
     Json json;
     json["version"] = figures.version;
     json["product_count"] = figures.product_count;
@@ -77,8 +85,7 @@ Json read_model_json(
     json["status"] = figures.status;
     json["status_since"] = format_time(figures.status_since);
     json["seconds_in_status"] = status_seconds(figures, now);
-    json["price_history"] = Json::array();
-    for (const auto& entry : prices) json["price_history"].push_back(price_json(entry));
+    json["price_history"] = price_list(prices);
     auto& failures = json["failures"];
     failures["count"] = figures.failure_count;
     failures["by_type"] = Json::parse(figures.failures_by_type.text);
@@ -89,10 +96,21 @@ Json read_model_json(
 
 struct ReadPart {
     std::optional<OfferFigures> figures;
-    std::vector<PriceEntry> prices;  // the latest `price_limit`
+    Prices prices;  // the latest `price_limit`
     Position position = 0;
     bool tells_the_past = false;  // no figures then means that there was no offer
 };
+
+Prices read_prices(
+    projections::PriceHistoryReader& history,
+    const TenantId& tenant,
+    const OfferId& id,
+    std::optional<Position> upto = std::nullopt
+) {
+    const auto parked = history.parked_from(tenant);
+    if (parked && *parked <= upto.value_or(*parked)) return std::nullopt;
+    return history.prices(tenant, id, upto, price_limit);
+}
 
 ReadPart read_part(
     const ReadSide& reads,
@@ -112,12 +130,12 @@ ReadPart read_part(
             analytics.can_tell(at->position) && history.position() >= at->position;
         if (!part.tells_the_past) return part;
         part.figures = analytics.find_at(tenant, id, at->position);
-        part.prices = history.prices(tenant, id, at->position, price_limit);
+        part.prices = read_prices(history, tenant, id, at->position);
         return part;
     }
     if (!history.knows(tenant, id)) return part;
     part.figures = analytics.find(tenant, id);
-    part.prices = history.prices(tenant, id, std::nullopt, price_limit);
+    part.prices = read_prices(history, tenant, id);
     part.position = std::min(analytics.position(), history.position());
     return part;
 }

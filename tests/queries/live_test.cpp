@@ -63,6 +63,23 @@ TEST_CASE("analytics merge the read model with live figures of the platform") {
     CHECK(shop.platform->calls()[0].target == "/api/v1/offers/remote-o1/stats?period=30_days");
 }
 
+TEST_CASE("analytics tell no prices of a time from which on some are missing") {
+    OneOffer shop;
+    const auto bad =
+        shop.log.add(events::ProductInOfferChanged{OfferId("o1"), line("remote-p1", 400, "p1")});
+    shop.log.replace_data(bad, R"({"offer_id":"o1","clubify_product_id":7})");
+    shop.settle();
+    const auto prices = [&](std::optional<std::string> as_of) {
+        shop.platform->next(json_answer(200, stats));
+        queries::AnalyticsParameters parameters;
+        parameters.as_of = std::move(as_of);
+        return shop.ask(std::move(parameters))["read_model"]["price_history"];
+    };
+    CHECK(prices(std::nullopt).is_null());
+    CHECK(prices(std::to_string(bad)).is_null());
+    CHECK(prices(std::to_string(bad - 1))[0]["price_cents"] == 500);
+}
+
 TEST_CASE("live figures are used again for seconds, then stand in while the platform fails") {
     queries::LiveOptions options;
     options.refresh = options.fresh;
