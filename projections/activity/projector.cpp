@@ -16,7 +16,7 @@ constexpr const char* create_activity =
     " type TEXT NOT NULL, stream TEXT NOT NULL,"
     " offer_id TEXT NOT NULL,"    // '' when no offer is concerned
     " product_id TEXT NOT NULL,"  // likewise
-    " summary TEXT NOT NULL,"     // the reason that was given, or what was set
+    " summary TEXT NOT NULL,"     // the product of the offer, and the reason or what was set
     " search TEXT NOT NULL,"      // folded: type, actor, name, summary
     " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
 
@@ -96,7 +96,9 @@ private:
     }
 
     void read_payload(const RecordedEvent& event, Row& row, std::string& name) {
+        const bool is_of_offer = events::category_of(event.stream) == "offer";
         std::string reason, members;
+        std::string product;
         for (auto field : payload_.open(event)) {
             const std::string_view member = field.unescaped_key();
             json::value value = field.value();
@@ -104,6 +106,8 @@ private:
                 row.offer_id = text_of(value);
             } else if (member == "product_id") {
                 row.product_id = text_of(value);
+            } else if (member == "clubify_product_id" && is_of_offer) {
+                product = text_of(value);
             } else if (member == "reason") {
                 reason = text_or_nothing(value);
             } else if (!member.ends_with("_id") && member != "class") {
@@ -113,6 +117,8 @@ private:
             }
         }
         row.summary = reason.empty() ? members : reason;
+        if (!product.empty())
+            row.summary = product + (row.summary.empty() ? "" : ": ") + row.summary;
     }
 
     Statement insert_;
@@ -126,7 +132,7 @@ private:
 Projection activity_projection() {
     Projection projection;
     projection.name = "activity";
-    projection.version = 1;
+    projection.version = 2;
     projection.poison = Poison::park_stream;
     for (const auto& type : events::catalogue()) {
         if (type.category != "tenant") projection.event_types.emplace_back(type.name);

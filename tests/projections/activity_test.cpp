@@ -42,6 +42,26 @@ TEST_CASE("every event is an entry of its tenant: who, what, when, about which o
     CHECK(entries[2].at + std::chrono::seconds(3) == log.now);
 }
 
+TEST_CASE(
+    "what happens to a product of an offer names the product, also where it is only the "
+    "platform's"
+) {
+    Log log;
+    log.add(offer_created("o1", "One", {line("remote-p1")}));
+    log.add(events::ProductInOfferChanged{OfferId("o1"), line("remote-p1", 4000)});
+    log.add(events::ProductRemovedFromOffer{OfferId("o1"), std::nullopt, ClubifyId("remote-p1")});
+    log.add(product_created("p2", 100));
+    const auto entries = listed(log);
+    REQUIRE(entries.size() == 4);
+    CHECK(entries[0].summary.starts_with("name, type"));
+    CHECK(entries[1].summary == "remote-p1");
+    CHECK(entries[2].summary.starts_with("remote-p1: quantity"));
+    CHECK(entries[2].summary.contains("price_cents"));
+    projections::ActivityFilter filter;
+    filter.search = "remote-p1";
+    CHECK(listed(log, filter).size() == 2);
+}
+
 TEST_CASE("activity is filtered by actor, offer and words, and paged by position") {
     Log log;
     log.add(offer_created("o1", "Café"));
