@@ -76,14 +76,12 @@ public:
     void execute(const Values&... values) {
         static_assert(sizeof...(values) == Columns);
         if (writer_ == nullptr) return one_->execute(values...);
-        const Value row[] = {value_of(values)...};
-        std::size_t size = 0;
-        for (const auto& value : row) size += text_in(value).size();
+        const auto size = (bytes_of(values) + ...);
         if (!rows_ || rows_->size - rows_->used < size) {
             hand_over();
             rows_ = empty_rows(size);
         }
-        for (const auto& value : row) rows_->keep(value);
+        (rows_->keep(values), ...);
     }
 
     /// What is left for the writer.
@@ -108,15 +106,28 @@ private:
             values.reserve(bytes / 64);
         }
 
-        void keep(Value value) {
-            const auto text = text_in(value);
-            if (text.data() != nullptr) {
-                char* const to = texts.get() + used;
-                std::ranges::copy(text, to);
-                used += text.size();
-                value = std::string_view(to, text.size());
+        void keep(std::string_view text) {
+            char* const to = texts.get() + used;
+            std::ranges::copy(text, to);
+            used += text.size();
+            values.emplace_back(std::string_view(to, text.size()));
+        }
+        template <class Tag>
+        void keep(const Strong<Tag>& text) {
+            keep(text.view());
+        }
+        void keep(std::nullptr_t) { values.emplace_back(nullptr); }
+        void keep(std::integral auto number) {
+            values.emplace_back(static_cast<std::int64_t>(number));
+        }
+        void keep(Timestamp time) { keep(time.time_since_epoch().count()); }
+        template <class T>
+        void keep(const std::optional<T>& value) {
+            if (value) {
+                keep(*value);
+            } else {
+                keep(nullptr);
             }
-            values.push_back(value);
         }
 
         void clear() {
@@ -141,22 +152,14 @@ private:
         return rows;
     }
 
-    static std::string_view text_in(const Value& value) {
-        const auto* text = std::get_if<std::string_view>(&value);
-        return text == nullptr ? std::string_view() : *text;
-    }
-
-    static Value value_of(std::string_view text) { return text; }
-    static Value value_of(std::nullptr_t) { return nullptr; }
-    template <class Tag>
-    static Value value_of(const Strong<Tag>& text) {
-        return text.view();
-    }
-    static Value value_of(std::integral auto number) { return static_cast<std::int64_t>(number); }
-    static Value value_of(Timestamp time) { return std::int64_t{time.time_since_epoch().count()}; }
+    /// Of its text.
     template <class T>
-    static Value value_of(const std::optional<T>& value) {
-        return value ? value_of(*value) : value_of(nullptr);
+    static std::size_t bytes_of(const T& value) {
+        if constexpr (requires { value.view(); }) return value.view().size();
+        if constexpr (std::convertible_to<const T&, std::string_view>)
+            return std::string_view(value).size();
+        if constexpr (requires { value.has_value(); }) return value ? bytes_of(*value) : 0;
+        return 0;
     }
 
     void write(std::span<const Value> values) {
