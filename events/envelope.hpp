@@ -41,6 +41,7 @@ struct RecordedEvent {
     EventId id;
     TenantId tenant;
     StreamName stream;
+    Position stream_number = 0;  // of its first event: tells the streams of all tenants apart
     Version version = 0;
     std::string type;
     int schema = 1;

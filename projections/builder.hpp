@@ -17,7 +17,7 @@ struct Built {
 };
 
 /// Fills a new file from the log, up to its head: one thread reads, this one folds; rows are
-/// written at the end in key order, indexes after them. A build that takes longer than
+/// written at the end, indexes after them. A build that takes longer than
 /// options.save_interval, or more than options.memory, saves what it has, so that it can be
 /// continued: `file` may be such a one, and is taken up if its tallies are those of the log.
 /// When it returns, the file is on disk and its checkpoint has been read back. On an exception the

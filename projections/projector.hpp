@@ -44,7 +44,8 @@ public:
     /// Events of Projection::event_types only, in log order.
     virtual void apply(const RecordedEvent& event) = 0;
 
-    /// Puts every changed row into the tables, in key order, inside the caller's transaction.
+    /// Puts every changed row into the tables, in an order that the events alone decide, inside the
+    /// caller's transaction.
     virtual void write() = 0;
 
     /// Drops what is held in memory, written or not.

@@ -13,7 +13,9 @@
 
 namespace vitrine::projections {
 
-/// Rows of one table that a projector has touched. Row needs `std::size_t bytes() const`.
+/// Rows of one table that a projector has touched. Row needs `std::size_t bytes() const`. They are
+/// looked up by tenant and id or, where each row is of one stream, by that stream's number, which
+/// is quicker; never by the one and by the other.
 template <class Row>
 class RowCache {
 public:
@@ -22,6 +24,7 @@ public:
         std::size_t bytes = 0;
         unsigned marks = 0;
         bool changed = false;
+        Position stream_number = 0;
         TenantId tenant;
         std::string id;
         Row row;
@@ -47,6 +50,19 @@ public:
         return **place;
     }
 
+    /// nullptr: the first touch.
+    Entry* find(Position stream_number) {
+        const auto found = entries_.find(stream_number);
+        return found == entries_.end() ? nullptr : found->second.get();
+    }
+    Entry& add(Position stream_number, const TenantId& tenant, std::string_view id) {
+        auto& place = entries_[stream_number] = std::make_unique<Entry>();
+        place->stream_number = stream_number;
+        place->tenant = tenant;
+        place->id = id;
+        return *place;
+    }
+
     /// The row has been changed. It is measured now and then: that reads all of it.
     void mark(Entry& entry) {
         constexpr unsigned marks_between = 8;
@@ -55,12 +71,13 @@ public:
         if (entry.marks++ % marks_between == 0) measure(entry);
     }
 
-    /// Hands every changed row to `write` in the order of tenant and id; they then count as
-    /// written.
+    /// Hands every changed row to `write`, in the order of their streams' numbers, or of tenant and
+    /// id; they then count as written.
     template <class Write>
     void write_changed(Write write) {
         std::ranges::sort(changed_, [](const Entry* a, const Entry* b) {
-            return std::tie(a->tenant, a->id) < std::tie(b->tenant, b->id);
+            return std::tie(a->stream_number, a->tenant, a->id) <
+                   std::tie(b->stream_number, b->tenant, b->id);
         });
         for (auto* entry : changed_) {
             write(*entry);

@@ -6,8 +6,6 @@
 namespace vitrine::projections {
 namespace {
 
-constexpr Version versions_of_a_block = 16;
-
 Version block_of(Version version) {
     return (version - 1) / versions_of_a_block;
 }
@@ -23,14 +21,21 @@ void VersionBlock::begin(Position position, Version version) {
     first_ = version;
     next_ = version + 1;
     is_stored_ = false;
-    pending_ = std::to_string(position);
-    pending_.reserve(versions_of_a_block * (pending_.size() + 1));
+    pending_.assign(1, position);
 }
 
 void VersionBlock::add(Position position) {
-    pending_ += ',';
-    pending_ += std::to_string(position);
+    pending_.push_back(position);
     ++next_;
+}
+
+std::string VersionBlock::pending() const {
+    std::string text;
+    for (const auto position : pending_) {
+        if (is_stored_ || !text.empty()) text += ',';
+        text += std::to_string(position);
+    }
+    return text;
 }
 
 void VersionBlock::stored() {

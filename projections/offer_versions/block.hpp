@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/container/static_vector.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
+
+constexpr std::size_t versions_of_a_block = 16;
 
 /// Up to 16 versions of one offer that follow each other; an event that operators gave up leaves a
 /// gap, and what is after it begins another block. Each has a row of its own, in the order
@@ -33,17 +36,16 @@ public:
     Version first() const { return first_; }
 
     /// The whole text or, if the block is stored, what follows its text.
-    const std::string& pending() const { return pending_; }
+    std::string pending() const;
+    bool has_pending() const { return !pending_.empty(); }
     bool is_stored() const { return is_stored_; }
     void stored();
-
-    std::size_t bytes() const { return pending_.capacity(); }
 
 private:
     Position valid_from_ = 0;       // of its first version
     Version first_ = 0, next_ = 0;  // 0: nothing in it
     bool is_stored_ = false;
-    std::string pending_;
+    boost::container::static_vector<Position, versions_of_a_block> pending_;  // not stored yet
 };
 
 /// Of a block's text. Throws std::runtime_error for what is none.

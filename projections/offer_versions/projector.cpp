@@ -35,7 +35,7 @@ struct OfferPast {
     std::string search;
     Position named_at = 0;  // where the name became valid; 0: that is stored
 
-    std::size_t bytes() const { return offer.bytes() + block.bytes() + search.size(); }
+    std::size_t bytes() const { return offer.bytes() + sizeof(VersionBlock) + search.size(); }
 };
 
 class OfferVersions : public Projector {
@@ -79,10 +79,13 @@ public:
     ~OfferVersions() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
-        if (events::category_of(event.stream) != "offer") return;
-        auto& entry = rows_.find(event.tenant, events::id_of(event.stream), [&](OfferPast& past) {
-            if (!writer_) load(event, past);
-        });
+        auto* found = rows_.find(event.stream_number);
+        if (found == nullptr) {
+            if (events::category_of(event.stream) != "offer") return;
+            found = &rows_.add(event.stream_number, event.tenant, events::id_of(event.stream));
+            if (!writer_) load(event, found->row);
+        }
+        auto& entry = *found;
         auto& past = entry.row;
         const auto before = past.offer.position;
         auto changed = OfferMembers::none;
@@ -179,7 +182,7 @@ private:
 
     void write_block(Entry& entry) {
         auto& [number, offer, block, search, named_at] = entry.row;
-        if (block.pending().empty()) return;
+        if (!block.has_pending()) return;
         if (block.is_stored()) {
             lengthen_block_.execute(block.pending(), entry.tenant, number, block.valid_from());
         } else {

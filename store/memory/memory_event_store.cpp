@@ -185,6 +185,7 @@ AppendResult MemoryEventStore::decide(Append& append) {
             event.id = std::move(asked.id);
             event.tenant = append.tenant;
             event.stream = part.stream;
+            event.stream_number = stream.empty() ? event.position : stream.front();
             event.version = stream.size() + 1;
             event.type = std::move(asked.type);
             event.schema = asked.schema;

@@ -120,11 +120,13 @@ void EventReads::read(const Statement::Run& row, RecordedEvent& event, Detail de
     const auto& kind = kinds_.at(row.number(1));
     event.tenant = kind.tenant;
     event.type = kind.type;
+    event.stream_number = row.unsigned_number(2);
     event.version = row.unsigned_number(3);
     if (event.version == 1) {
         read_into(event.stream, row, 7, kind.category);
+        known_name(event.stream_number) = {event.stream_number, event.stream};
     } else {
-        event.stream = name_of(row.number(2), kind.category);
+        event.stream = name_of(event.stream_number, kind.category);
     }
     event.schema = static_cast<int>(row.number(4));
     read_into(event.id, row, 5);
@@ -143,13 +145,17 @@ std::optional<RecordedEvent> EventReads::read_one(Statement::Run row) {
     return event;
 }
 
-const StreamName& EventReads::name_of(std::int64_t stream_id, std::string_view category) {
-    auto& known = names_[static_cast<std::size_t>(stream_id) % names_.size()];
-    if (known.stream_id == stream_id) return known.name;
-    auto row = name_.run(stream_id);
+EventReads::KnownName& EventReads::known_name(Position stream_number) {
+    return names_[stream_number % names_.size()];
+}
+
+const StreamName& EventReads::name_of(Position stream_number, std::string_view category) {
+    auto& known = known_name(stream_number);
+    if (known.stream_number == stream_number) return known.name;
+    auto row = name_.run(stream_number);
     if (!row.next()) throw Damaged("the event log is damaged: a stream has no first event");
     read_into(known.name, row, 0, category);
-    known.stream_id = stream_id;
+    known.stream_number = stream_number;
     return known.name;
 }
 

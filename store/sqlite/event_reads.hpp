@@ -77,9 +77,15 @@ private:
         void pass(Position position);
     };
 
+    struct KnownName {
+        Position stream_number = 0;
+        StreamName name;
+    };
+
     void read(const Statement::Run& row, RecordedEvent& event, Detail detail = Detail::whole);
     std::optional<RecordedEvent> read_one(Statement::Run row);
-    const StreamName& name_of(std::int64_t stream_id, std::string_view category);
+    KnownName& known_name(Position stream_number);
+    const StreamName& name_of(Position stream_number, std::string_view category);
     Range range_of(Position from, const Filter& filter, Direction direction, Position head);
     Sources sources_of(const Filter& filter);
     void search(
@@ -98,13 +104,8 @@ private:
     std::vector<Position> positions(std::int64_t stream_id, const Search& search);
     Version version_at(std::int64_t stream_id, Position position);
 
-    /// The names of the streams met last, each in the place that its number falls to.
-    struct KnownName {
-        std::int64_t stream_id = 0;
-        StreamName name;
-    };
     sqlite3* connection_;
-    std::vector<KnownName> names_;
+    std::vector<KnownName> names_;  // of the streams met last, each in the place of its number
 
     Kinds kinds_;
     Statement begin_, end_;

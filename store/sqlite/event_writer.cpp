@@ -260,6 +260,7 @@ bool EventWriter::insert(
         .is_last_of_part = &asked == &part.events.back(),
         .asked = &asked,
         .position = position,
+        .stream_number = static_cast<Position>(stream_id),
         .version = version,
         .recorded_at = last_recorded_,
         .hash = hash,

@@ -23,6 +23,7 @@ struct WrittenEvent {
     bool is_last_of_part = false;
     NewEvent* asked = nullptr;
     Position position = 0;
+    Position stream_number = 0;
     Version version = 0;
     Timestamp recorded_at;
     events::Hash hash{};

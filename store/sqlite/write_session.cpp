@@ -81,6 +81,7 @@ std::vector<RecordedEvent> WriteSession::take_written() noexcept {
             .id = std::move(asked.id),
             .tenant = *written.tenant,
             .stream = written.is_last_of_part ? std::move(*written.stream) : *written.stream,
+            .stream_number = written.stream_number,
             .version = written.version,
             .type = std::move(asked.type),
             .schema = asked.schema,

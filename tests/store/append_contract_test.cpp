@@ -200,6 +200,34 @@ TEMPLATE_TEST_CASE("two tenants with equal streams never meet", "[append]", VITR
 }
 
 TEMPLATE_TEST_CASE(
+    "an event tells the number of its stream, the position of its first event, however it is read",
+    "[append]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    const auto subscription = store.subscribe(0, {});
+    REQUIRE(append(store, "offer-1", ExpectedVersion::no_stream(), events_of("E", 2)));
+    REQUIRE(append(
+        store, append_to(other_tenant, "offer-1", ExpectedVersion::no_stream(), events_of("E", 1))
+    ));
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1)));
+    const auto numbers = [](const std::vector<RecordedEvent>& events) {
+        std::vector<Position> numbers;
+        for (const auto& event : events) numbers.push_back(event.stream_number);
+        return numbers;
+    };
+    CHECK(numbers(subscription->poll(10)) == std::vector<Position>{1, 1, 3, 1});
+    CHECK(numbers(all(store)) == std::vector<Position>{1, 1, 3, 1});
+    engine.reopen();
+    auto& again = engine.store();
+    REQUIRE(append(again, "offer-1", ExpectedVersion::exact(3), events_of("E", 1)));
+    CHECK(numbers(all(again)) == std::vector<Position>{1, 1, 3, 1, 1});
+    const auto own = again.read_stream(acme, StreamName("offer-1"), 2, 10, Direction::forwards);
+    CHECK(numbers(own) == std::vector<Position>{1, 1, 1});
+}
+
+TEMPLATE_TEST_CASE(
     "the time of recording never goes back, also across a restart", "[append]", VITRINE_ENGINES
 ) {
     TestType engine;
