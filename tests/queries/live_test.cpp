@@ -65,9 +65,10 @@ TEST_CASE("analytics merge the read model with live figures of the platform") {
 
 TEST_CASE("analytics tell no prices of a time from which on some are missing") {
     OneOffer shop;
-    const auto bad =
-        shop.log.add(events::ProductInOfferChanged{OfferId("o1"), line("remote-p1", 400, "p1")});
-    shop.log.replace_data(bad, R"({"offer_id":"o1","clubify_product_id":7})");
+    const auto bad = shop.log.add_encoded(
+        StreamName("offer-o1"),
+        {"ProductInOfferChanged", 1, R"({"offer_id":"o1","clubify_product_id":7})"}
+    );
     shop.settle();
     const auto prices = [&](std::optional<std::string> as_of) {
         shop.platform->next(json_answer(200, stats));
