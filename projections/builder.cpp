@@ -198,6 +198,29 @@ Built build_model_file(
     }
 }
 
+void build_parking(
+    store::EventStore& store,
+    const std::filesystem::path& file,
+    const Projection& projection,
+    const RebuildOptions& options
+) {
+    constexpr std::size_t cache_bytes = std::size_t{16} * 1024 * 1024;
+    constexpr Position step = 10'000;
+    try {
+        create_model_file(file, projection);
+        Applier applier(store, file, projection, cache_bytes);
+        Watch watch(options, store, 0);
+        for (auto head = store.head(); applier.position() < head; head = store.head()) {
+            catch_up(applier, store, std::min(head, applier.position() + step));
+            watch.look(applier.position(), false);
+        }
+        watch.look(applier.position(), true);
+    } catch (...) {
+        remove_model_file(file);
+        throw;
+    }
+}
+
 Built build_tenant(
     store::EventStore& store,
     const std::filesystem::path& live,

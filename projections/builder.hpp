@@ -31,6 +31,16 @@ Built build_model_file(
     const RebuildOptions& options
 );
 
+/// The same the live way, for when that has thrown PoisonEvent: what cannot be applied is parked.
+/// Several times as slow, and begun anew each time. On an exception the file is removed. Throws
+/// PoisonEvent under Poison::stop.
+void build_parking(
+    store::EventStore& store,
+    const std::filesystem::path& file,
+    const Projection& projection,
+    const RebuildOptions& options
+);
+
 /// As build_model_file, for one tenant: a copy of `live` with its rows made anew, up to the
 /// position of `live`.
 Built build_tenant(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 #include <stdexcept>
 
 #include "projections/builder.hpp"
@@ -142,23 +143,11 @@ void Projections::Runner::run() {
     jobs_.clear();  // whoever waits for one learns by its broken promise
 }
 
-/// The first file of this version, from the log. Strict while another version serves; without one,
-/// what cannot be applied is met again the live way.
+/// The first file of this version, from the log.
 void Projections::Runner::build() {
-    const auto live = files_->unfinished(projection_.name, projection_.version)
-                          .value_or(files_->next(projection_.name, projection_.version));
-    RebuildOptions options;
-    options.memory = options_.build_bytes;
-    options.cancelled = [this] { return stopping(); };
-    try {
-        Building building(*this);
-        options.progress = [&building](const RebuildProgress& progress) {
-            building.reached(progress);
-        };
-        if (!status().stop) report_change();  // not at each attempt
-        build_model_file(store_, live.file, projection_, options);
-    } catch (const PoisonEvent&) {
-        if (upgrading_) throw;
+    auto live = files_->unfinished(projection_.name, projection_.version)
+                    .value_or(files_->next(projection_.name, projection_.version));
+    if (!fill(live)) {
         begin_empty();
         report_change();
         return;
@@ -168,6 +157,46 @@ void Projections::Runner::build() {
     use(std::move(applier), live);
     advanced();
     report_change();
+}
+
+/// In bulk, which is strict; the live way if there is an event to be parked, into another file
+/// then. False: an event stops this projection, and is to be met the live way.
+bool Projections::Runner::fill(LiveFile& live) {
+    RebuildOptions options;
+    options.memory = options_.build_bytes;
+    options.cancelled = [this] { return stopping(); };
+    Building building(*this);
+    options.progress = [&building](const RebuildProgress& progress) { building.reached(progress); };
+    if (!status().stop) report_change();  // not at each attempt
+    try {
+        build_model_file(store_, live.file, projection_, options);
+        return true;
+    } catch (const PoisonEvent&) {
+        if (projection_.poison == Poison::stop && upgrading_) throw;
+    }
+    if (projection_.poison == Poison::stop) return false;
+    live = files_->next(projection_.name, projection_.version);
+    build_parking(store_, live.file, projection_, options);
+    if (upgrading_) refuse_to_lose(live.file);
+    return true;
+}
+
+/// A version that cannot apply what the former one could is not switched to: whoever goes back
+/// loses nothing then. Throws PoisonEvent.
+void Projections::Runner::refuse_to_lose(const std::filesystem::path& file) {
+    const auto former = model_.generation()->file();
+    const auto reached = read_checkpoint(*open_for_reading(former)).position;
+    std::set<Position> known;
+    for (const auto& event : read_parked_of(former, std::nullopt)) known.insert(event.position);
+    for (const auto& event : read_parked_of(file, std::nullopt)) {
+        if (event.position > reached || known.contains(event.position)) continue;
+        remove_model_file(file);
+        throw PoisonEvent(
+            event.position,
+            event.type,
+            event.reason + "; the former version could apply it, and goes on serving as it was"
+        );
+    }
 }
 
 /// Applies what comes until woken.

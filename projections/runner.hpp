@@ -57,6 +57,8 @@ private:
     void use(std::unique_ptr<Applier> applier, const LiveFile& live);
     void run();
     void build();
+    bool fill(LiveFile& live);
+    void refuse_to_lose(const std::filesystem::path& file);
     void follow();
     void run_jobs();
     void tell_readers();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <future>
 #include <memory>
 
@@ -25,11 +26,16 @@ private:
 /// As another projector, but it applies nothing while the gate is closed.
 class GatedProjector : public projections::Projector {
 public:
-    GatedProjector(std::unique_ptr<Projector> inner, std::shared_future<void> opened)
-        : inner_(std::move(inner)), opened_(std::move(opened)) {}
+    GatedProjector(
+        std::unique_ptr<Projector> inner,
+        std::shared_future<void> opened,
+        std::function<void()> applying
+    )
+        : inner_(std::move(inner)), opened_(std::move(opened)), applying_(std::move(applying)) {}
 
     void apply(const projections::RecordedEvent& event) override {
         opened_.wait();
+        if (applying_) applying_();
         inner_->apply(event);
     }
     void write() override { inner_->write(); }
@@ -39,13 +45,17 @@ public:
 private:
     std::unique_ptr<Projector> inner_;
     std::shared_future<void> opened_;
+    std::function<void()> applying_;
 };
 
-inline void put_behind(const Gate& gate, projections::Projection& projection) {
-    projection.open = [open = projection.open, opened = gate.future()](
-                          SQLite::Database& database, projections::Tables tables
-                      ) {
-        return std::make_unique<GatedProjector>(open(database, tables), opened);
+/// `applying` is called before each event, on the thread that applies it.
+inline void put_behind(
+    const Gate& gate, projections::Projection& projection, std::function<void()> applying = {}
+) {
+    projection.open = [open = projection.open,
+                       opened = gate.future(),
+                       applying](SQLite::Database& database, projections::Tables tables) {
+        return std::make_unique<GatedProjector>(open(database, tables), opened, applying);
     };
 }
 

@@ -134,6 +134,11 @@ inline events::OfferEdited renamed(const std::string& id, const std::string& nam
     return event;
 }
 
+/// One that cannot be read.
+inline Position add_bad_edit(House& house, const std::string& offer) {
+    return house.log.add_encoded(StreamName("offer-" + offer), {"OfferEdited", 1, R"({"name":7})"});
+}
+
 /// Of a house in which every projection has its file, and no other.
 inline const std::size_t live_files = projections::catalogue().size();
 

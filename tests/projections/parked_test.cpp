@@ -13,10 +13,6 @@ using projections::ParkedState;
 using projections::RebuildOptions;
 using projections::Release;
 
-Position add_bad_edit(House& house, const std::string& offer) {
-    return house.log.add_encoded(StreamName("offer-" + offer), {"OfferEdited", 1, R"({"name":7})"});
-}
-
 Release release_of(Release::Kind kind, const std::string& stream) {
     Release release;
     release.kind = kind;

@@ -27,6 +27,14 @@ std::vector<Projection> raised(const Gate& gate, int readable_since) {
     });
 }
 
+class FaultyProjector : public projections::Projector {
+public:
+    void apply(const projections::RecordedEvent&) override { throw std::runtime_error("always"); }
+    void write() override {}
+    void forget() override {}
+    std::size_t bytes() const override { return 0; }
+};
+
 }  // namespace
 
 TEST_CASE("a raised version is built at start while the former one serves, then switched") {
@@ -131,19 +139,63 @@ TEST_CASE("a former version whose tables the readers do not understand does not 
     CHECK(house.body("o1"));
 }
 
-TEST_CASE("a new version that meets a poison event is not switched to, and the former one serves") {
+TEST_CASE("a new version parks what the former one had parked, and what came since") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.log.add(offer_created("o2", "Two"));
+    add_bad_edit(house, "o1");
+    house.open();
+    house.settle();
+    house.close();
+    add_bad_edit(house, "o2");
+    const auto position = house.log.add(offer_created("o3", "Three"));
+    Gate gate;
+    house.open(raised(gate, 1));
+    CHECK(house.status("offers").state == State::upgrading);
+    CHECK_FALSE(house.body("o3"));
+    gate.open();
+    REQUIRE(house.wait("offers", position));
+    CHECK(house.body("o3"));
+    CHECK(house.status("offers").state == State::running);
+    CHECK(house.status("offers").parked == 2);
+    CHECK(house.projections().parked("offers", std::nullopt).size() == 2);
+}
+
+TEST_CASE("a new version that cannot apply what the former one could is not switched to") {
     House house;
     make_first_version(house);
-    const auto bad =
-        house.log.add_encoded(StreamName("offer-o1"), {"OfferEdited", 1, R"({"name":7})"});
-    Gate gate;
-    gate.open();
-    house.open(raised(gate, 1));
+    const auto newer = catalogue_with("offers", [&](Projection& offers) {
+        ++offers.version;
+        offers.open = [](SQLite::Database&, projections::Tables) {
+            return std::make_unique<FaultyProjector>();
+        };
+    });
+    house.open(newer);
     const auto stopped = house.changes.wait([](const auto& status) {
         return status.name == "offers" && status.stop;
     });
-    CHECK(stopped.stop->position == bad);
+    CHECK(stopped.stop->position == 1);
+    CHECK(stopped.stop->reason.starts_with("always; the former version could apply it"));
     CHECK(house.body("o1")->find("One") != std::string::npos);
+}
+
+TEST_CASE("while a read model is made that parks an event, nobody is told a part of it") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    add_bad_edit(house, "o1");
+    const auto position = house.log.add(offer_created("o2", "Two"));
+    Gate gate;
+    std::size_t served = 0;
+    house.open(catalogue_with("offers", [&](Projection& offers) {
+        put_behind(gate, offers, [&] {
+            if (house.projections().read_model("offers").lease()) ++served;
+        });
+    }));
+    gate.open();
+    REQUIRE(house.wait("offers", position));
+    CHECK(house.status("offers").parked == 1);
+    house.close();
+    CHECK(served == 0);
 }
 
 TEST_CASE("a slow projection holds no other, and says how far it is behind") {
