@@ -41,6 +41,8 @@ struct Options {
     /// On its thread.
     std::function<void(const std::string& projection, const RebuildProgress&)> building;
     std::chrono::milliseconds build_news{10'000};
+    /// Told why a rebuild ended without a file that could serve. On its thread.
+    std::function<void(const std::string& projection, const std::string& reason)> rebuild_failed;
 };
 
 /// The read models of a data directory, kept up to date by one thread each. A slow or broken

@@ -238,7 +238,16 @@ void Projections::Runner::tell_readers() {
 }
 
 void Projections::Runner::report_change() {
-    if (options_.changed) options_.changed(status());
+    if (!options_.changed) return;
+    auto status = this->status();
+    if (status.parked > 0) {
+        for (auto& event : parked(std::nullopt)) {
+            if (event.state == ParkedState::dismissed) continue;
+            status.first_parked = std::move(event);
+            break;
+        }
+    }
+    options_.changed(status);
 }
 
 void Projections::Runner::advanced() {

@@ -66,6 +66,7 @@ private:
     void report_change();
     void note_stop(Position position, const std::string& type, const std::string& reason);
     void back_off();
+    RebuildReport rebuild_beside(const RebuildOptions& options);
     void finish_rebuild(
         const LiveFile& rebuilt, const RebuildOptions& options, RebuildReport& report
     );

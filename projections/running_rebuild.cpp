@@ -38,6 +38,15 @@ void Projections::Runner::Building::tell(const RebuildProgress& progress) {
 }
 
 RebuildReport Projections::Runner::rebuild(const RebuildOptions& options) {
+    try {
+        return rebuild_beside(options);
+    } catch (const std::exception& error) {
+        if (options_.rebuild_failed) options_.rebuild_failed(name(), error.what());
+        throw;
+    }
+}
+
+RebuildReport Projections::Runner::rebuild_beside(const RebuildOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
     Building building(*this);
     auto build_options = options;

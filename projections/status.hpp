@@ -8,6 +8,7 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "projections/parked.hpp"
 #include "projections/progress.hpp"
 
 namespace vitrine::projections {
@@ -39,6 +40,7 @@ struct Status {
     std::uint64_t lag = 0;   // events of the log after that
     double lag_seconds = 0;  // age of the first of them
     std::size_t parked = 0;  // events that could not be applied, and those that wait for them
+    std::optional<ParkedEvent> first_parked;  // of them; only where a change is told
     std::optional<Stop> stop;
     std::optional<RebuildProgress> build;  // of a file beside this one, or of the first
 };

@@ -59,15 +59,32 @@ void log_projection(const projections::Status& status) {
         );
         return;
     }
-    const auto write = status.parked > 0 ? log::warn : log::info;
-    write(
-        "projection " + std::string(projections::state_name(status.state)),
+    const auto event = "projection " + std::string(projections::state_name(status.state));
+    if (status.first_parked) {
+        const auto& first = *status.first_parked;
+        log::warn(
+            event,
+            {{"projection", status.name},
+             {"position", std::to_string(status.position)},
+             {"parked", std::to_string(status.parked)},
+             {"first_parked", std::to_string(first.position)},
+             {"tenant", first.tenant.str()},
+             {"stream", first.stream.str()},
+             {"reason", first.reason}}
+        );
+        return;
+    }
+    log::info(
+        event,
         {{"projection", status.name},
          {"version", std::to_string(status.version)},
          {"generation", std::to_string(status.generation)},
-         {"position", std::to_string(status.position)},
-         {"parked", std::to_string(status.parked)}}
+         {"position", std::to_string(status.position)}}
     );
+}
+
+void log_failed_rebuild(const std::string& name, const std::string& reason) {
+    log::warn("projection rebuild failed", {{"projection", name}, {"reason", reason}});
 }
 
 void log_build(const std::string& name, const projections::RebuildProgress& progress) {
@@ -93,6 +110,7 @@ projections::Options projection_options() {
     projections::Options options;
     options.changed = log_projection;
     options.building = log_build;
+    options.rebuild_failed = log_failed_rebuild;
     return options;
 }
 

@@ -16,8 +16,9 @@ constexpr const char* create_activity =
     " type TEXT NOT NULL, stream TEXT NOT NULL,"
     " offer_id TEXT NOT NULL,"    // '' when no offer is concerned
     " product_id TEXT NOT NULL,"  // likewise
-    " summary TEXT NOT NULL,"     // the product of the offer, and the reason or what was set
-    " search TEXT NOT NULL,"      // folded: type, actor, name, summary
+    " summary TEXT NOT NULL,"  // the offer's product or the read model, and the reason or what was
+                               // set
+    " search TEXT NOT NULL,"   // folded: type, actor, name, summary
     " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
 
 /// No later event changes a row, so that there is no use in holding many.
@@ -80,25 +81,27 @@ private:
         row.at = event.recorded_at;
         row.type = event.type;
         row.stream = event.stream.str();
-        if (events::category_of(event.stream) == "offer")
-            row.offer_id = events::id_of(event.stream);
-        if (events::category_of(event.stream) == "product") {
-            row.product_id = events::id_of(event.stream);
-        }
+        note_entity(row, event.stream);
         for (auto field : payload_.open(event.metadata)) {
             const std::string_view member = field.unescaped_key();
             if (member == "actor") row.actor = text_of(field.value());
         }
         std::string name;
         read_payload(event, row, name);
-        row.search = fold(row.type + ' ' + row.actor + ' ' + name + ' ' + row.summary);
+        row.search = fold(
+            row.type + ' ' + row.actor + ' ' + name + ' ' + row.summary + ' ' + row.product_id
+        );
         return row;
     }
 
+    static void note_entity(Row& row, const StreamName& stream) {
+        if (events::category_of(stream) == "offer") row.offer_id = events::id_of(stream);
+        if (events::category_of(stream) == "product") row.product_id = events::id_of(stream);
+    }
+
     void read_payload(const RecordedEvent& event, Row& row, std::string& name) {
-        const bool is_of_offer = events::category_of(event.stream) == "offer";
-        std::string reason, members;
-        std::string product;
+        const auto category = events::category_of(event.stream);
+        std::string about, reason, members;
         for (auto field : payload_.open(event)) {
             const std::string_view member = field.unescaped_key();
             json::value value = field.value();
@@ -106,10 +109,13 @@ private:
                 row.offer_id = text_of(value);
             } else if (member == "product_id") {
                 row.product_id = text_of(value);
-            } else if (member == "clubify_product_id" && is_of_offer) {
-                product = text_of(value);
             } else if (member == "reason") {
                 reason = text_or_nothing(value);
+            } else if (category == "offer" && member == "clubify_product_id") {
+                about = text_of(value);
+            } else if (category == "projection") {
+                if (member == "projection") about = text_of(value);
+                if (member == "stream") note_entity(row, StreamName(text_of(value)));
             } else if (!member.ends_with("_id") && member != "class") {
                 if (member == "name") name = text_or_nothing(value);
                 if (!members.empty()) members += ", ";
@@ -117,8 +123,7 @@ private:
             }
         }
         row.summary = reason.empty() ? members : reason;
-        if (!product.empty())
-            row.summary = product + (row.summary.empty() ? "" : ": ") + row.summary;
+        if (!about.empty()) row.summary = about + (row.summary.empty() ? "" : ": ") + row.summary;
     }
 
     Statement insert_;

@@ -144,8 +144,11 @@ class Parked(Projections):
         self.assertEqual((done.returncode, rebuilt[-3:]), (1, ["products", "sales", "activity"]), done)
         self.assertRegex(done.stderr, r"\Avitrine: offers: .*; offer_versions: .*\n\Z")
         said = [json.loads(line) for line in self.server.log.read_text().splitlines()]
-        warned = [line for line in said if line["level"] == "warning" and line.get("projection") == "offers"]
-        self.assertEqual([(line["event"], line["parked"]) for line in warned[-1:]], [("projection running", "2")])
+        warned = [line for line in said if line["event"] == "projection running" and line["projection"] == "offers"][-1]
+        self.assertEqual((warned["level"], warned["parked"], warned["first_parked"]), ("warning", "2", str(self.bad)))
+        self.assertEqual(warned["stream"], self.stream)
+        failed = [line for line in said if line["event"] == "projection rebuild failed"][0]
+        self.assertIn(f"position {self.bad} ", failed["reason"])
         self.assertEqual(self.server.cli("audit").returncode, 1)
         stranger = self.client(self.server.add_tenant()[0])
         self.assertEqual(stranger.must(200, "GET", "/v1/projections/offers/parked").json["parked"], [])

@@ -62,6 +62,29 @@ TEST_CASE(
     CHECK(listed(log, filter).size() == 2);
 }
 
+TEST_CASE("a decision about parked events is activity of the offer that they are of") {
+    Log log;
+    log.add(offer_created("o1", "One"));
+    log.add_encoded(
+        events::projection_stream("offers"),
+        events::encode(events::ProjectionEvent(
+            events::ParkedStreamDismissed{"offers", StreamName("offer-o1"), {7}, "a faulty import"}
+        ))
+    );
+    log.add_encoded(
+        events::projection_stream("offers"),
+        events::encode(
+            events::ProjectionEvent(events::ParkedStreamRetried{"offers", StreamName("offer-o1")})
+        )
+    );
+    projections::ActivityFilter filter;
+    filter.offer_id = "o1";
+    const auto entries = listed(log, filter);
+    REQUIRE(entries.size() == 3);
+    CHECK(entries[0].summary == "offers");
+    CHECK(entries[1].summary == "offers: a faulty import");
+}
+
 TEST_CASE("activity is filtered by actor, offer and words, and paged by position") {
     Log log;
     log.add(offer_created("o1", "Café"));
@@ -77,6 +100,7 @@ TEST_CASE("activity is filtered by actor, offer and words, and paged by position
     CHECK(count([](auto& filter) { filter.offer_id = "o1"; }) == 1);
     CHECK(count([](auto& filter) { filter.search = "cafe"; }) == 1);
     CHECK(count([](auto& filter) { filter.search = "offercreated"; }) == 2);
+    CHECK(count([](auto& filter) { filter.search = "p1"; }) == 1);
     CHECK(count([](auto& filter) { filter.limit = 2; }) == 2);
     CHECK(count([](auto& filter) { filter.before = 2; }) == 1);
 }
