@@ -16,9 +16,8 @@ constexpr const char* create_activity =
     " type TEXT NOT NULL, stream TEXT NOT NULL,"
     " offer_id TEXT NOT NULL,"    // '' when no offer is concerned
     " product_id TEXT NOT NULL,"  // likewise
-    " summary TEXT NOT NULL,"  // the offer's product or the read model, and the reason or what was
-                               // set
-    " search TEXT NOT NULL,"   // folded: type, actor, name, summary
+    " summary TEXT NOT NULL,"     // what it is about, and the reason or what was set
+    " search TEXT NOT NULL,"      // folded: type, actor, name, summary
     " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
 
 /// No later event changes a row, so that there is no use in holding many.
