@@ -176,7 +176,12 @@ std::vector<ProjectionAudit> audit(
     });
     settle(std::numeric_limits<Position>::max());
     for (auto& audit : audits) {
-        if (!audit.fault.empty()) audit.lag = head;
+        if (!audit.fault.empty()) {
+            audit.lag = head;
+        } else if (audit.lag == 0) {
+            // The checkpoint in the file may be behind by events of no interest.
+            audit.position = std::max(audit.position, head);
+        }
     }
     return audits;
 }

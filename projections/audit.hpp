@@ -28,7 +28,7 @@ struct ProjectionAudit {
     std::string name;
     int version = 0;
     std::uint64_t generation = 0;
-    Position position = 0;
+    Position position = 0;  // nothing that it wants is between its checkpoint and this
     std::uint64_t lag = 0;  // events of the log after that which it wants
     std::uint64_t applied = 0, parked = 0, dismissed = 0;
     std::uint64_t skipped = 0;  // up to `position`, wanted, and neither of these three
