@@ -204,15 +204,19 @@ void build_parking(
     const Projection& projection,
     const RebuildOptions& options
 ) {
-    constexpr std::size_t cache_bytes = std::size_t{16} * 1024 * 1024;
-    constexpr Position step = 10'000;
+    store::Filter filter;
+    filter.types = projection.event_types;
+    for (const auto* decision : {"ParkedStreamRetried", "ParkedStreamDismissed"}) {
+        filter.types.emplace_back(decision);
+    }
     try {
         create_model_file(file, projection);
-        Applier applier(store, file, projection, cache_bytes);
+        Applier applier(store, file, projection, options.memory);
         Watch watch(options, store, 0);
-        for (auto head = store.head(); applier.position() < head; head = store.head()) {
-            catch_up(applier, store, std::min(head, applier.position() + step));
-            watch.look(applier.position(), false);
+        ReadAhead reader(store, filter, projection.detail, 1);
+        for (ReadAhead::Batch batch; reader.next(batch);) {
+            applier.apply(batch.events, batch.upto);
+            watch.look(batch.upto, false);
         }
         watch.look(applier.position(), true);
     } catch (...) {

@@ -32,7 +32,7 @@ Built build_model_file(
 );
 
 /// The same the live way, for when that has thrown PoisonEvent: what cannot be applied is parked.
-/// Several times as slow, and begun anew each time. On an exception the file is removed. Throws
+/// Several times as slow, and never continued. On an exception the file is removed. Throws
 /// PoisonEvent under Poison::stop.
 void build_parking(
     store::EventStore& store,
