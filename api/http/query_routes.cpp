@@ -255,7 +255,10 @@ constexpr Parameter feed_parameters[] = {
     {"from", "first position, up to the next of the log; 1 unless told", false, "integer"},
     {"category", "offer, product, command, webhook, order, payment or projection"},
     {"type", "event types, as a comma list or repeated", true},
-    limit,
+    {"limit",
+     "entries of a page, 1 to 1000; 50 unless told. Not with text/event-stream",
+     false,
+     "integer"},
 };
 
 const Route table[] = {
@@ -267,7 +270,8 @@ const Route table[] = {
      .parameters = list_offers_parameters,
      .models = offers,
      .past_models = offer_versions,
-     .query = list_offers},
+     .query = list_offers,
+     .has_version = true},  // of the one with the slug
     {.name = "GetOffersPerformance",
      .method = "GET",
      .pattern = "/v1/offers/performance",
