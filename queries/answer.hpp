@@ -16,8 +16,9 @@ namespace vitrine::queries {
 struct Answer {
     std::string body;
     std::optional<Version> version;  // ETag; of one offer or product
-    Position position = 0;           // the read model has at least the events up to here
-    std::string next_cursor;         // for Link rel="next"; empty: the last page
+    std::optional<Position>
+        position;             // it has at least the events up to here; of the past: of then
+    std::string next_cursor;  // for Link rel="next"; empty: the last page
 };
 
 /// Why there is no answer.

@@ -6,19 +6,13 @@ namespace vitrine::queries {
 namespace {
 
 boost::asio::awaitable<std::optional<QueryError>> wait(
-    const ReadSide* reads, std::string model, std::string at_least, std::chrono::milliseconds limit
+    const ReadSide* reads,
+    std::string model,
+    Position position,
+    std::chrono::steady_clock::time_point deadline
 ) {
-    const auto position = parse_number(at_least);
-    std::vector<Fault> faults;
-    if (!position) {
-        faults.push_back({"/at_least", "invalid", "at_least is a position: a whole number"});
-    } else if (*position > reads->store.head()) {
-        faults.push_back({"/at_least", "out_of_range", "at_least is above the last position"});
-    }
-    if (!faults.empty()) co_return invalid(std::move(faults));
-    if (reads->projections.read_model(model).position() >= *position) co_return std::nullopt;
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    const bool reached = co_await reads->projections.wait_until(model, *position, deadline);
+    if (reads->projections.read_model(model).position() >= position) co_return std::nullopt;
+    const bool reached = co_await reads->projections.wait_until(model, position, deadline);
     if (reached) co_return std::nullopt;
     auto error = not_ready();
     error.detail = "the read model " + model + " has not reached that position yet";
@@ -27,10 +21,30 @@ boost::asio::awaitable<std::optional<QueryError>> wait(
 
 }  // namespace
 
-boost::asio::awaitable<std::optional<QueryError>> wait_at_least(
-    const ReadSide& reads, std::string model, std::string at_least, std::chrono::milliseconds limit
+std::expected<Position, QueryError> read_at_least(
+    const ReadSide& reads, std::string_view at_least
 ) {
-    return wait(&reads, std::move(model), std::move(at_least), limit);
+    const auto position = parse_number(at_least);
+    if (!position) {
+        return std::unexpected(
+            invalid({{"/at_least", "invalid", "at_least is a position: a whole number"}})
+        );
+    }
+    if (*position > reads.store.head()) {
+        return std::unexpected(
+            invalid({{"/at_least", "out_of_range", "at_least is above the last position"}})
+        );
+    }
+    return *position;
+}
+
+boost::asio::awaitable<std::optional<QueryError>> wait_for_position(
+    const ReadSide& reads,
+    std::string model,
+    Position position,
+    std::chrono::steady_clock::time_point deadline
+) {
+    return wait(&reads, std::move(model), position, deadline);
 }
 
 }  // namespace vitrine::queries

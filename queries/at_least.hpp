@@ -2,15 +2,17 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "queries/answer.hpp"
 #include "queries/read_side.hpp"
 
 namespace vitrine::queries {
 
-/// The names of the read models, for wait_at_least.
+/// The names of the read models, for wait_for_position.
 inline constexpr const char* offers_model = "offers";
 inline constexpr const char* offer_versions_model = "offer_versions";
 inline constexpr const char* analytics_model = "offer_analytics";
@@ -19,13 +21,16 @@ inline constexpr const char* products_model = "products";
 inline constexpr const char* sales_model = "sales";
 inline constexpr const char* activity_model = "activity";
 
-/// Waits until the read model has the events up to `at_least` (the parameter as it came). nullopt:
-/// it has. Otherwise `invalid` (not a number, or above the head) or `not_ready` at the deadline.
-boost::asio::awaitable<std::optional<QueryError>> wait_at_least(
+/// The parameter as it came. `invalid`: not a number, or above the head.
+std::expected<Position, QueryError> read_at_least(const ReadSide& reads, std::string_view at_least);
+
+/// Waits until the read model has the events up to `position`. nullopt: it has; otherwise
+/// not_ready, at the deadline.
+boost::asio::awaitable<std::optional<QueryError>> wait_for_position(
     const ReadSide& reads,
     std::string model,
-    std::string at_least,
-    std::chrono::milliseconds limit = std::chrono::milliseconds(2000)
+    Position position,
+    std::chrono::steady_clock::time_point deadline
 );
 
 }  // namespace vitrine::queries

@@ -11,7 +11,7 @@ Result command_status(const ReadSide& reads, const TenantId& tenant, const Comma
     if (!record) return std::unexpected(not_found("there is no such command"));
     Answer answer;
     answer.body = command_json(*record).dump();
-    answer.position = record->position;
+    if (record->position != 0) answer.position = record->position;  // 0: no events so far
     return answer;
 }
 

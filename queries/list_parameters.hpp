@@ -3,9 +3,12 @@
 #include <optional>
 #include <string>
 
+#include "queries/moment.hpp"
+
 namespace vitrine::queries {
 
-/// Parameters of a list as they came in; an absent one is nullopt. Faults name them by "/limit", ….
+/// Parameters of a list, all but as_of as they came in; an absent one is nullopt. Faults name them
+/// by "/limit", ….
 struct ListParameters {
     std::optional<std::string> status = {};  // offers only
     std::optional<std::string> type = {};
@@ -14,7 +17,7 @@ struct ListParameters {
     std::optional<std::string> sort = {};
     std::optional<std::string> limit = {};   // 1…1000, default 50
     std::optional<std::string> cursor = {};  // next_cursor of the page before
-    std::optional<std::string> as_of = {};   // offers only: what read_moment takes
+    std::optional<AsOf> as_of = {};          // offers only
 };
 
 }  // namespace vitrine::queries

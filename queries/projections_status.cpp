@@ -55,7 +55,7 @@ Result projections_status(const ReadSide& reads) {
     }
     Answer answer;
     answer.position = reads.store.head();
-    json["head"] = answer.position;
+    json["head"] = *answer.position;
     answer.body = json.dump();
     return answer;
 }

@@ -193,7 +193,14 @@ public:
     /// Position of the last committed event; 0 when empty.
     virtual Position head() = 0;
 
-    /// Position of the last event recorded at or before `time`; 0 when none was.
+    /// Position of the last event recorded at or before `time`; 0 when none was. Never above
+    /// head().
+    ///
+    /// The answer is final: for this time there will be no other, whatever is appended. If a commit
+    /// is under way whose events may be of then, it is waited for; later ones record after `time`.
+    /// What is not final: of a time that has not come yet; of a store that only reads, whose writer
+    /// is another process, from the time of the last committed event on; and of a log whose times
+    /// go back (LogMarks). Throws also while nobody knows what became of a commit.
     virtual Position position_at(Timestamp time) = 0;
 
     /// Starts after `after`.

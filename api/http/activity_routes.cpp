@@ -26,7 +26,7 @@ constexpr Parameter parameters[] = {
     {"q",
      "only entries with this in type, actor, name or summary; case and accents do not matter. A "
      "page searches 10,000 entries: it may be short or empty and still have a next_cursor"},
-    {"limit", "entries of a page, 1 to 1000; 50 unless told"},
+    {"limit", "entries of a page, 1 to 1000; 50 unless told", false, "integer"},
     {"cursor", "next_cursor of the page before"},
 };
 

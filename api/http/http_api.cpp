@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t longest_correlation_id = 200;
-constexpr std::chrono::seconds at_least_patience{2};
+constexpr std::chrono::seconds read_model_patience{2};
 
 bool may(store::Role role, Access access) {
     if (access == Access::admin) return role == store::Role::admin;
@@ -99,32 +99,29 @@ net::Response respond(queries::Result result, const Call& call) {
 
 /// All within one time.
 asio::awaitable<std::optional<queries::QueryError>> wait_for_models(
-    const queries::ReadSide* reads, std::span<const char* const> models, std::string position
+    const queries::ReadSide* reads, std::span<const char* const> models, Position position
 ) {
-    using std::chrono::milliseconds;
-    const auto end = std::chrono::steady_clock::now() + at_least_patience;
+    const auto end = std::chrono::steady_clock::now() + read_model_patience;
     for (const auto* model : models) {
-        const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
-        auto error = co_await queries::wait_at_least(
-            *reads, model, position, std::max(left, milliseconds(0))
-        );
+        auto error = co_await queries::wait_for_position(*reads, model, position, end);
         if (error) co_return error;
     }
     co_return std::nullopt;
 }
 
-bool may_have_to_wait(const Call& call) {
-    return call.parameter("at_least") || call.parameter("as_of") || call.parameter("as_of_version");
-}
-
-/// What a read model must have reached to tell what was. nullopt: nothing is asked of the past, or
-/// the query will refuse it.
-std::optional<Position> position_of_the_past(const queries::ReadSide& reads, const Call& call) {
-    if (call.parameter("as_of_version")) return reads.store.head();
+/// nullopt: nothing is asked of the past.
+std::optional<queries::AsOf> read_as_of(const queries::ReadSide& reads, const Call& call) {
     const auto as_of = call.parameter("as_of");
-    if (!as_of) return std::nullopt;
-    const auto moment = queries::read_moment(reads, *as_of);
-    return moment ? std::optional(moment->position) : std::nullopt;
+    const auto version = call.parameter("as_of_version");
+    if (as_of && version) {
+        return std::unexpected(queries::invalid(
+            {{"/as_of", "conflict", "cannot be given together with as_of_version"}}
+        ));
+    }
+    if (as_of) return queries::read_moment(reads, *as_of);
+    if (!version) return std::nullopt;
+    const OfferId offer(call.captures.front());
+    return queries::read_moment_of_version(reads, call.principal.tenant, offer, *version);
 }
 
 std::string as_milliseconds(std::chrono::steady_clock::duration time) {
@@ -147,7 +144,8 @@ asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
             response = *std::move(refused);
         } else if (call.route->page) {
             response = call.route->page(backend_, call);
-        } else if (call.route->query && !may_have_to_wait(call)) {
+        } else if (call.as_of = read_as_of(backend_.reads, call);
+                   call.route->query && !call.as_of && !call.parameter("at_least")) {
             response = respond(call.route->query(backend_, call), call);
         } else {
             response = co_await wait_and_answer(&call);
@@ -238,14 +236,15 @@ std::optional<net::Response> HttpApi::take_headers(Call& call) const {
 asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
     if (call->route->command) co_return co_await command(call);
     if (call->route->waiting_page) co_return co_await call->route->waiting_page(backend_, *call);
-    if (const auto position = call->parameter("at_least")) {
+    if (const auto at_least = call->parameter("at_least")) {
+        const auto position = queries::read_at_least(backend_.reads, *at_least);
+        if (!position) co_return error_response(position.error(), *call);
         auto error = co_await wait_for_models(&backend_.reads, call->route->models, *position);
         if (error) co_return error_response(*std::move(error), *call);
     }
-    if (const auto past = position_of_the_past(backend_.reads, *call)) {
-        auto error = co_await wait_for_models(
-            &backend_.reads, call->route->past_models, std::to_string(*past)
-        );
+    if (const auto& as_of = call->as_of; as_of && *as_of) {
+        auto error =
+            co_await wait_for_models(&backend_.reads, call->route->past_models, (*as_of)->position);
         if (error) co_return error_response(*std::move(error), *call);
     }
     if (call->route->query) co_return respond(call->route->query(backend_, *call), *call);

@@ -145,6 +145,8 @@ Json parameters_of(const Route& route) {
         for (const auto* name : {"IdempotencyKey", "IfMatch"})
             json.push_back(reference("parameters", name));
     }
+    if (route.has_version) json.push_back(reference("parameters", "IfNoneMatch"));
+    if (route.streams) json.push_back(reference("parameters", "LastEventId"));
     if (route.access != Access::open) {
         for (const auto* name : {"CorrelationId", "Traceparent"})
             json.push_back(reference("parameters", name));
@@ -209,6 +211,21 @@ Json shared_parameters() {
     );
     json["IfMatch"] = parameter(
         "If-Match", "header", "The expected version, in quotes, or *.", text_schema(), false
+    );
+    json["IfNoneMatch"] = parameter(
+        "If-None-Match",
+        "header",
+        "ETags that are known, or *: the answer is 304 if it is still one of them.",
+        text_schema(),
+        false
+    );
+    json["LastEventId"] = parameter(
+        "Last-Event-ID",
+        "header",
+        "The last position seen of a stream (text/event-stream), which goes on after it; goes "
+        "before from.",
+        {{"type", "integer"}, {"minimum", 0}},
+        false
     );
     json["CorrelationId"] = parameter(
         "X-Correlation-Id",

@@ -30,17 +30,10 @@ OfferId offer_of(const Call& call) {
 
 Result get_offer(Backend& backend, const Call& call) {
     const auto& tenant = call.principal.tenant;
-    const auto version = call.parameter("as_of_version");
-    const auto time = call.parameter("as_of");
-    if (version && time) {
-        return std::unexpected(queries::invalid(
-            {{"/as_of", "conflict", "cannot be given together with as_of_version"}}
-        ));
-    }
-    if (version)
-        return queries::get_offer_as_of_version(backend.reads, tenant, offer_of(call), *version);
-    if (time) return queries::get_offer_as_of(backend.reads, tenant, offer_of(call), *time);
-    return queries::get_offer(backend.reads, tenant, offer_of(call));
+    if (!call.as_of) return queries::get_offer(backend.reads, tenant, offer_of(call));
+    const auto get_past_offer = call.parameter("as_of_version") ? queries::get_offer_as_of_version
+                                                                : queries::get_offer_as_of;
+    return get_past_offer(backend.reads, tenant, offer_of(call), *call.as_of);
 }
 
 queries::ListParameters list_parameters(const Call& call) {
@@ -51,15 +44,15 @@ queries::ListParameters list_parameters(const Call& call) {
         .sort = call.parameter("sort"),
         .limit = call.parameter("limit"),
         .cursor = call.parameter("cursor"),
-        .as_of = call.parameter("as_of"),
+        .as_of = call.as_of,
     };
 }
 
 Result list_offers(Backend& backend, const Call& call) {
     const auto& tenant = call.principal.tenant;
     if (const auto slug = call.parameter("slug")) {
-        if (const auto as_of = call.parameter("as_of"))
-            return queries::get_offer_by_slug_as_of(backend.reads, tenant, *slug, *as_of);
+        if (call.as_of)
+            return queries::get_offer_by_slug_as_of(backend.reads, tenant, *slug, *call.as_of);
         return queries::get_offer_by_slug(backend.reads, tenant, *slug);
     }
     return queries::list_offers(backend.reads, tenant, list_parameters(call));
@@ -90,10 +83,7 @@ Waiting offer_analytics(Backend& backend, const Call& call) {
         backend.live,
         call.principal.tenant,
         offer_of(call),
-        {call.parameter("period"),
-         call.parameter("include"),
-         call.parameter("as_of"),
-         call.parameter("as_of_version")}
+        {call.parameter("period"), call.parameter("include"), call.as_of}
     );
 }
 
@@ -265,7 +255,10 @@ constexpr Parameter feed_parameters[] = {
     {"from", "first position, up to the next of the log; 1 unless told", false, "integer"},
     {"category", "offer, product, command, webhook, order, payment or projection"},
     {"type", "event types, as a comma list or repeated", true},
-    limit,
+    {"limit",
+     "entries of a page, 1 to 1000; 50 unless told. Not with text/event-stream",
+     false,
+     "integer"},
 };
 
 const Route table[] = {
@@ -277,7 +270,8 @@ const Route table[] = {
      .parameters = list_offers_parameters,
      .models = offers,
      .past_models = offer_versions,
-     .query = list_offers},
+     .query = list_offers,
+     .has_version = true},  // of the one with the slug
     {.name = "GetOffersPerformance",
      .method = "GET",
      .pattern = "/v1/offers/performance",

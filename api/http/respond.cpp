@@ -186,8 +186,8 @@ net::Response answer_response(queries::Answer answer, const Call& call) {
     auto response = same ? net::Response{} : json_response(std::move(answer.body));
     if (same) response.status = 304;
     if (answer.version) response.headers.add("ETag", quoted(*answer.version));
-    if (answer.position != 0)
-        response.headers.add("X-Vitrine-Position", std::to_string(answer.position));
+    if (answer.position)
+        response.headers.add("X-Vitrine-Position", std::to_string(*answer.position));
     if (!answer.next_cursor.empty())
         response.headers.add("Link", next_link(call, answer.next_cursor));
     return response;

@@ -13,6 +13,7 @@
 #include "commands/definitions.hpp"
 #include "net/http.hpp"
 #include "queries/answer.hpp"
+#include "queries/moment.hpp"
 #include "store/keys.hpp"
 
 namespace vitrine::api {
@@ -35,6 +36,7 @@ struct Call {
     std::string_view correlation_id;            // as it came; empty: none
     std::string_view traceparent;               // as it came, well formed; empty: none
     std::optional<KeyLimits::Verdict> key_use;  // where keys have a limit
+    std::optional<queries::AsOf> as_of;         // the past that it asks about; nullopt: the present
 
     /// The first of that name.
     std::optional<std::string> parameter(std::string_view name) const;

@@ -13,10 +13,10 @@ namespace vitrine::queries {
 namespace {
 
 /// Each once, in the order of the catalogue.
-std::vector<std::string_view> categories() {
-    std::vector<std::string_view> all;
+std::vector<std::string> categories() {
+    std::vector<std::string> all;
     for (const auto& type : events::catalogue()) {
-        if (std::ranges::find(all, type.category) == all.end()) all.push_back(type.category);
+        if (std::ranges::find(all, type.category) == all.end()) all.emplace_back(type.category);
     }
     return all;
 }
@@ -34,8 +34,9 @@ store::Filter read_filter(
     filter.tenant = tenant;
     if (parameters.category) {
         filter.category = *parameters.category;
-        const auto known = categories();
+        auto known = categories();
         if (std::ranges::find(known, filter.category) == known.end()) {
+            std::erase(known, "tenant");  // the operator's, of which no seller has events
             faults.push_back(
                 {"/category",
                  "unknown",
@@ -108,6 +109,11 @@ std::expected<Following, QueryError> follow_events(
 ) {
     std::vector<Fault> faults;
     Following following{read_filter(tenant, parameters, faults), 0};
+    if (parameters.limit) {
+        faults.push_back(
+            {"/limit", "conflict", "cannot be given together with Accept: text/event-stream"}
+        );
+    }
     if (last_event_id) {
         const auto seen = parse_number(*last_event_id);
         if (!seen) {

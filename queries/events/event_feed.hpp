@@ -15,7 +15,7 @@ struct FeedParameters {
     std::optional<std::string> from;      // position, inclusive; default 1
     std::optional<std::string> category;  // offer, product, command
     std::vector<std::string> types;       // any of them; empty: all. Comma lists are taken apart
-    std::optional<std::string> limit;     // 1…1000, default 50
+    std::optional<std::string> limit;     // 1…1000, default 50; not of a stream
 };
 
 /// GET /v1/events -> {"events":[CloudEvent…],"next_position":N}, the tenant's own only. The next
@@ -29,7 +29,7 @@ struct Following {
     Position after = 0;
 };
 
-/// The same parameters (the limit means nothing here) for a client that follows the log.
+/// The same parameters, but no limit, for a client that follows the log.
 /// `last_event_id`, the last position it has seen, goes before `from`; one above the head is
 /// refused, as that log is not the one the client knows.
 std::expected<Following, QueryError> follow_events(

@@ -1,14 +1,11 @@
 #include "queries/offers/get_offer.hpp"
 
-#include <algorithm>
 #include <optional>
-#include <string>
 
 #include "projections/offer_versions/past_offers.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
-#include "queries/moment.hpp"
-#include "queries/parameters.hpp"
+#include "queries/offers/missing_version.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -33,47 +30,46 @@ Result answer_of(const std::optional<projections::OfferState>& offer, Position p
     return answer;
 }
 
-Position position_of(
-    const ReadSide& reads, const TenantId& tenant, const OfferId& id, Version version
-) {
-    const auto events = reads.store.read_stream(
-        tenant, events::stream_of(id), version, 1, store::Direction::forwards
-    );
-    return events.at(0).position;
-}
-
-/// Of a version, made by the event at `position`, that the read model does not have, though it may
-/// have `reached` it.
-QueryError why_missing(
-    const ReadSide& reads,
-    const TenantId& tenant,
-    Version version,
-    Position position,
-    Position reached
-) {
-    auto error = not_ready();
-    if (position > reached) return error;
-    const auto parked = reads.projections.parked(offer_versions_model, tenant);
-    const auto found = std::ranges::find(parked, position, &projections::ParkedEvent::position);
-    if (found == parked.end()) return error;
-    const bool given_up = found->state == projections::ParkedState::dismissed;
-    if (given_up) {
-        error.kind = QueryError::Kind::given_up;
-        error.retry_after.reset();
-    }
-    error.detail = "version " + std::to_string(version) + ", the event at position " +
-                   std::to_string(position) + ", " +
-                   (given_up ? "was given up by an operator: "
-                             : "is parked until an operator retries or dismisses it: ") +
-                   found->reason;
-    return error;
-}
-
 /// nullopt: the read model is not that far.
 std::optional<projections::PastOffers> past_offers(const ReadSide& reads, Position upto) {
     auto lease = reads.projections.read_model(offer_versions_model).lease();
     if (!lease || lease->position() < upto) return std::nullopt;
     return projections::PastOffers(*std::move(lease));
+}
+
+enum class GivenUp { is_refused, is_passed_over };
+
+/// The version of then, if the read model has it: an earlier one would pass for it.
+Result answer_of(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    const std::optional<projections::OfferState>& offer,
+    Position at,
+    GivenUp given_up
+) {
+    const auto last = last_event_of(reads, tenant, id, at);
+    if (last && (!offer || offer->position != last->position)) {
+        auto error = why_missing(reads, offer_versions_model, *last);
+        const bool passed_over =
+            given_up == GivenUp::is_passed_over && error.kind == QueryError::Kind::given_up;
+        if (!passed_over) return std::unexpected(std::move(error));
+    }
+    return answer_of(offer, at);
+}
+
+Result get_past_offer(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    const AsOf& as_of,
+    GivenUp given_up
+) {
+    if (!as_of) return std::unexpected(as_of.error());
+    const auto at = as_of->position;
+    auto offers = past_offers(reads, at);
+    if (!offers) return std::unexpected(not_ready());
+    return answer_of(reads, tenant, id, offers->find(tenant, id, at), at, given_up);
 }
 
 }  // namespace
@@ -93,38 +89,27 @@ Result get_offer_by_slug(const ReadSide& reads, const TenantId& tenant, std::str
 }
 
 Result get_offer_as_of_version(
-    const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of_version
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, const AsOf& as_of
 ) {
-    const auto version = read_version(reads, tenant, id, as_of_version);
-    if (!version) return std::unexpected(version.error());
-    auto offers = past_offers(reads, 0);
-    if (!offers) return std::unexpected(not_ready());
-    const auto position = position_of(reads, tenant, id, *version);
-    const auto offer = offers->find(tenant, id, position);
-    if (!offer || offer->position != position) {
-        return std::unexpected(why_missing(reads, tenant, *version, position, offers->position()));
-    }
-    return answer_of(offer, offers->position());
+    return get_past_offer(reads, tenant, id, as_of, GivenUp::is_refused);
 }
 
 Result get_offer_as_of(
-    const ReadSide& reads, const TenantId& tenant, const OfferId& id, std::string_view as_of
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, const AsOf& as_of
 ) {
-    const auto moment = read_moment(reads, as_of);
-    if (!moment) return std::unexpected(moment.error());
-    auto offers = past_offers(reads, moment->position);
-    if (!offers) return std::unexpected(not_ready());
-    return answer_of(offers->find(tenant, id, moment->position), moment->position);
+    return get_past_offer(reads, tenant, id, as_of, GivenUp::is_passed_over);
 }
 
 Result get_offer_by_slug_as_of(
-    const ReadSide& reads, const TenantId& tenant, std::string_view slug, std::string_view as_of
+    const ReadSide& reads, const TenantId& tenant, std::string_view slug, const AsOf& as_of
 ) {
-    const auto moment = read_moment(reads, as_of);
-    if (!moment) return std::unexpected(moment.error());
-    auto offers = past_offers(reads, moment->position);
+    if (!as_of) return std::unexpected(as_of.error());
+    const auto at = as_of->position;
+    auto offers = past_offers(reads, at);
     if (!offers) return std::unexpected(not_ready());
-    return answer_of(offers->find_by_slug(tenant, slug, moment->position), moment->position);
+    const auto offer = offers->find_by_slug(tenant, slug, at);
+    if (!offer) return answer_of(offer, at);
+    return answer_of(reads, tenant, OfferId(offer->offer_id), offer, at, GivenUp::is_passed_over);
 }
 
 }  // namespace vitrine::queries

@@ -123,11 +123,10 @@ Result list_offers(
     std::vector<Fault> faults;
     std::optional<projections::Moment> at;
     if (parameters.as_of) {
-        const auto moment = read_moment(reads, *parameters.as_of);
-        if (moment) {
-            at = *moment;
+        if (*parameters.as_of) {
+            at = **parameters.as_of;
         } else {
-            faults = moment.error().faults;
+            faults = parameters.as_of->error().faults;
         }
     }
     Sort sort;

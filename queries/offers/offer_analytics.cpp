@@ -11,7 +11,7 @@
 #include "projections/price_history/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/live_json.hpp"
-#include "queries/moment.hpp"
+#include "queries/offers/missing_version.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
@@ -98,7 +98,8 @@ struct ReadPart {
     std::optional<OfferFigures> figures;
     Prices prices;  // the latest `price_limit`
     Position position = 0;
-    bool tells_the_past = false;  // no figures then means that there was no offer
+    bool tells_the_past = false;       // no figures then means that there was no offer
+    std::optional<QueryError> parked;  // the offer's last event of then is not in the figures
 };
 
 Prices read_prices(
@@ -110,6 +111,20 @@ Prices read_prices(
     const auto parked = history.parked_from(tenant);
     if (parked && *parked <= upto.value_or(*parked)) return std::nullopt;
     return history.prices(tenant, id, upto, price_limit);
+}
+
+std::optional<QueryError> why_parked(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const OfferId& id,
+    Position at,
+    const std::optional<OfferFigures>& figures
+) {
+    const auto last = last_event_of(reads, tenant, id, at);
+    if (!last || (figures && figures->version == last->version)) return std::nullopt;
+    auto error = why_missing(reads, analytics_model, *last);
+    if (error.kind == QueryError::Kind::given_up) return std::nullopt;
+    return error;
 }
 
 ReadPart read_part(
@@ -130,6 +145,7 @@ ReadPart read_part(
             analytics.can_tell(at->position) && history.position() >= at->position;
         if (!part.tells_the_past) return part;
         part.figures = analytics.find_at(tenant, id, at->position);
+        part.parked = why_parked(reads, tenant, id, at->position, part.figures);
         part.prices = read_prices(history, tenant, id, at->position);
         return part;
     }
@@ -147,24 +163,6 @@ std::optional<projections::OfferDetail> find_offer(
     return offers.find(tenant, id);
 }
 
-/// nullopt: of now.
-std::expected<std::optional<projections::Moment>, QueryError> moment_of(
-    const ReadSide& reads,
-    const TenantId& tenant,
-    const OfferId& id,
-    const AnalyticsParameters& parameters
-) {
-    if (parameters.as_of && parameters.as_of_version) {
-        return std::unexpected(
-            invalid({{"/as_of", "conflict", "cannot be given together with as_of_version"}})
-        );
-    }
-    if (parameters.as_of) return read_moment(reads, *parameters.as_of);
-    if (parameters.as_of_version)
-        return read_moment_of_version(reads, tenant, id, *parameters.as_of_version);
-    return std::nullopt;
-}
-
 boost::asio::awaitable<Result> merged(
     const ReadSide* reads,
     LiveMetrics* live,
@@ -175,10 +173,14 @@ boost::asio::awaitable<Result> merged(
     std::vector<Fault> faults;
     const auto period = read_period(parameters.period, faults);
     const auto include = read_include(parameters.include, faults);
-    const auto at = moment_of(*reads, tenant, id, parameters);
-    if (!at) {
-        if (at.error().faults.empty()) co_return std::unexpected(at.error());
-        std::ranges::copy(at.error().faults, std::back_inserter(faults));
+    std::optional<projections::Moment> at;
+    if (const auto& as_of = parameters.as_of) {
+        if (*as_of) {
+            at = **as_of;
+        } else {
+            if (as_of->error().faults.empty()) co_return std::unexpected(as_of->error());
+            std::ranges::copy(as_of->error().faults, std::back_inserter(faults));
+        }
     }
     if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
     auto lease = reads->projections.read_model(offers_model).lease();
@@ -190,19 +192,20 @@ boost::asio::awaitable<Result> merged(
     ReadPart part;
     const auto both = [&](Completion<LiveFigures> done) {
         live->ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
-        part = read_part(*reads, tenant, id, *at);
+        part = read_part(*reads, tenant, id, at);
     };
     const auto figures = co_await wait_for_completion<LiveFigures>(both);
     if (!part.figures && !part.tells_the_past) {
         // Read models run apart: one of these has not met the offer yet.
         const auto deadline = std::chrono::steady_clock::now() + catch_up_limit;
-        const auto wanted = *at ? (*at)->position : offer->position;
+        const auto wanted = at ? at->position : offer->position;
         for (const auto* name : {analytics_model, price_history_model}) {
             std::string model = name;
             co_await reads->projections.wait_until(std::move(model), wanted, deadline);
         }
-        part = read_part(*reads, tenant, id, *at);
+        part = read_part(*reads, tenant, id, at);
     }
+    if (part.parked) co_return std::unexpected(*std::move(part.parked));
     if (!part.figures && part.tells_the_past)
         co_return std::unexpected(not_found("there was no such offer then"));
     if (!part.figures) co_return std::unexpected(not_ready());
@@ -211,7 +214,7 @@ boost::asio::awaitable<Result> merged(
     json["offer_id"] = id.str();
     json["period"] = period;
     json["read_model"] =
-        read_model_json(*part.figures, part.prices, *at ? (*at)->time : reads->clock());
+        read_model_json(*part.figures, part.prices, at ? at->time : reads->clock());
     json["live"] = live_json(figures, include);
     json["position"] = part.position;
     Answer answer;

@@ -8,21 +8,21 @@
 #include "core/ids.hpp"
 #include "queries/answer.hpp"
 #include "queries/live_metrics.hpp"
+#include "queries/moment.hpp"
 #include "queries/read_side.hpp"
 
 namespace vitrine::queries {
 
-/// As they came in; absent: nullopt.
+/// As they came in, but as_of; absent: nullopt.
 struct AnalyticsParameters {
-    std::optional<std::string> period;         // default 30_days
-    std::optional<std::string> include;        // comma list of conversion_rate, revenue, traffic
-    std::optional<std::string> as_of;          // of the read model's part: what read_moment takes
-    std::optional<std::string> as_of_version;  // likewise: what read_version takes; not with as_of
+    std::optional<std::string> period;   // default 30_days
+    std::optional<std::string> include;  // comma list of conversion_rate, revenue, traffic
+    std::optional<AsOf> as_of = {};      // of the read model's part
 };
 
 /// GET /v1/offers/{id}/analytics: the read model and the platform asked at the same time. A
-/// platform that fails or is slow never makes the query fail; live.status tells. Resumes on the
-/// caller's executor.
+/// platform that fails or is slow never makes the query fail; live.status tells. not_ready if what
+/// was the offer's last event then is parked. Resumes on the caller's executor.
 boost::asio::awaitable<Result> offer_analytics(
     const ReadSide& reads,
     LiveMetrics& live,

@@ -94,7 +94,7 @@ boost::asio::awaitable<Result> performance(
     json["period"] = canonical;
     json["offers"] = Json::array();
     for (const auto& asked : all) json["offers"].push_back(to_json(asked, figures));
-    json["position"] = answer.position;
+    json["position"] = *answer.position;
     answer.body = json.dump();
     co_return answer;
 }

@@ -171,7 +171,7 @@ AppendResult MemoryEventStore::decide(Append& append) {
     }
 
     Appended appended;
-    auto recorded_at = clock_();
+    auto recorded_at = std::max(clock_(), settled_ + std::chrono::microseconds(1));
     if (!log_->events.empty()) {
         recorded_at = std::max(recorded_at, log_->events.back().recorded_at);
     }
@@ -270,6 +270,9 @@ Position MemoryEventStore::head() {
 
 Position MemoryEventStore::position_at(Timestamp time) {
     const std::scoped_lock lock(log_->mutex);
+    if (log_->events.empty() || time >= log_->events.back().recorded_at) {
+        settled_ = std::max(settled_, std::min(time, clock_()));
+    }
     const auto after =
         std::ranges::upper_bound(log_->events, time, {}, &RecordedEvent::recorded_at);
     return static_cast<Position>(after - log_->events.begin());

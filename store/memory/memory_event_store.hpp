@@ -55,7 +55,8 @@ private:
     AppendResult decide(Append& append);
 
     Clock clock_;
-    std::shared_ptr<Log> log_;  // subscriptions may outlive the store
+    Timestamp settled_ = Timestamp::min();  // up to here position_at has told; with the lock held
+    std::shared_ptr<Log> log_;              // subscriptions may outlive the store
     memory::MemoryJournal journal_;
     HashChain chain_;
 };

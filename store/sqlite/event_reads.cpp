@@ -221,11 +221,11 @@ std::optional<RecordedEvent> EventReads::find(const EventId& id) {
     return stored(id).visit([&](auto text) { return read_one(find_.run(text)); });
 }
 
-Position EventReads::position_at(Timestamp time) {
+Position EventReads::position_at(Timestamp time, Position head) {
     // recorded_at never decreases, so halving finds it without an index; positions may have gaps.
     Position found = 0;
     Position low = 1;
-    Position high = head();
+    Position high = head;
     while (low <= high) {
         const auto middle = low + (high - low) / 2;
         auto row = recorded_after_.run(middle);
@@ -249,10 +249,10 @@ EventReads::Range EventReads::range_of(
         range.last = std::min(from, head);
     }
     if (filter.since) {
-        const auto before = position_at(*filter.since - std::chrono::microseconds(1));
+        const auto before = position_at(*filter.since - std::chrono::microseconds(1), head);
         range.first = std::max(range.first, before + 1);
     }
-    if (filter.until) range.last = std::min(range.last, position_at(*filter.until));
+    if (filter.until) range.last = std::min(range.last, position_at(*filter.until, head));
     return range;
 }
 

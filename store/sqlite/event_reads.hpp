@@ -43,7 +43,7 @@ public:
     );
 
     Position head();
-    Position position_at(Timestamp time);
+    Position position_at(Timestamp time, Position head);
     std::optional<RecordedEvent> at(Position position);
     std::optional<RecordedEvent> find(const EventId& id);
     std::optional<RecordedEvent> last_of(const TenantId& tenant);

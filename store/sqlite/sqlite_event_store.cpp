@@ -26,6 +26,13 @@ public:
         writer_.append(std::move(append), std::move(done));
     }
     Position head() override { return writer_.feed()->head(); }
+    Position position_at(Timestamp time) override {
+        if (!writer_.settle(time)) {
+            throw std::runtime_error("the log cannot be opened: what its end is, is not known");
+        }
+        const auto end = head();
+        return readers()->use([&](Reader& reader) { return reader.events.position_at(time, end); });
+    }
     std::unique_ptr<Subscription> subscribe(Position after, Filter filter) override {
         return std::make_unique<LiveSubscription>(
             writer_.feed(), readers(), after, std::move(filter)

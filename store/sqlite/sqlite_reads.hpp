@@ -45,7 +45,9 @@ public:
         return readers_->use([](Reader& reader) { return reader.events.head(); });
     }
     Position position_at(Timestamp time) override {
-        return readers_->use([&](Reader& reader) { return reader.events.position_at(time); });
+        return readers_->use([&](Reader& reader) {
+            return reader.events.position_at(time, reader.events.head());
+        });
     }
     Journal& journal() override { return journal_; }
 

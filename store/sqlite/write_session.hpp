@@ -47,6 +47,9 @@ public:
 
     Position head() const { return events_.last_position(); }
 
+    /// recorded_at of the last event.
+    Timestamp last_recorded() const { return events_.last_recorded(); }
+
     /// Pages in the WAL after the last commit, whether they are in the file too or not.
     int wal_frames() const { return wal_frames_; }
 

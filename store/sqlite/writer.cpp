@@ -56,6 +56,7 @@ Writer::Writer(const std::filesystem::path& directory, const SqliteOptions& opti
       disk_(directory, options.disk_reserve),
       queue_(options.queue_limit, waiting_batches * options.batch_bytes),
       session_(std::make_unique<WriteSession>(directory, options.page_cache)),
+      recording_clock_(options.clock, session_->last_recorded()),
       checkpointer_(directory),
       feed_(std::make_shared<LiveFeed>(session_->head(), options.live_events)),
       thread_([this] { run(); }) {
@@ -123,7 +124,7 @@ std::optional<AppendError> Writer::commit(
         if (!session_ || !begin()) return unavailable("the log cannot be opened");
         const bool low = disk_.is_low();
         if (!low) disk_.restore_ballast();
-        const auto now = options_.clock();
+        const auto now = recording_clock_.begin();
         const auto until = std::chrono::steady_clock::now() + options_.batch_time;
         do {
             auto& append = batch[applied].append;
@@ -138,6 +139,7 @@ std::optional<AppendError> Writer::commit(
             wal_bytes_ = static_cast<std::uint64_t>(session_->wal_frames()) * frame_bytes;
             feed_->publish(std::move(*events));
         }
+        recording_clock_.end(session_->last_recorded());
         return std::nullopt;
     } catch (const SQLite::Exception& error) {
         alone_helps_ = may_be_of_one_append(error);
@@ -195,9 +197,11 @@ bool Writer::reopen() {
         try {
             session_ = std::make_unique<WriteSession>(directory_, options_.page_cache);
             feed_->restart(session_->head());
+            recording_clock_.end(session_->last_recorded());
             open_ = true;
             return true;
         } catch (const std::exception&) {
+            recording_clock_.lose();
             if (queue_.is_closed()) return false;
             queue_.wait_closed(reopen_pause);
         }

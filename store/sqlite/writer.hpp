@@ -12,6 +12,7 @@
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/disk_space.hpp"
 #include "store/sqlite/live_feed.hpp"
+#include "store/sqlite/recording_clock.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "store/sqlite/write_session.hpp"
 
@@ -34,6 +35,10 @@ public:
     void append(Append append, AppendDone done);
 
     const std::shared_ptr<LiveFeed>& feed() const { return feed_; }
+
+    /// RecordingClock::settle; what was recorded until then is in the feed's head.
+    bool settle(Timestamp time) { return recording_clock_.settle(time); }
+
     StoreFigures figures() const;
 
 private:
@@ -59,6 +64,7 @@ private:
     DiskSpace disk_;
     AppendQueue queue_;
     std::unique_ptr<WriteSession> session_;
+    RecordingClock recording_clock_;
     Checkpointer checkpointer_;
     int wal_frames_ = 0;    // after the commit before
     int written_back_ = 0;  // frames that were in it at the last checkpoint

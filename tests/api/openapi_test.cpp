@@ -46,6 +46,40 @@ TEST_CASE("the OpenAPI document has every route, and its parameters") {
     }
 }
 
+TEST_CASE("the OpenAPI document says what every answer in JSON looks like") {
+    const auto document = Json::parse(openapi_document(routes()));
+    for (const auto& route : routes()) {
+        if (route.content != "application/json" || route.name == "OpenApi") continue;
+        CAPTURE(route.name);
+        const auto& operation = document["paths"][std::string(route.pattern)][lower(route.method)];
+        const auto done = operation["responses"].contains("201") ? "201" : "200";
+        const auto& content = operation["responses"][done]["content"]["application/json"];
+        CHECK_FALSE(content["schema"].empty());
+    }
+}
+
+TEST_CASE("the OpenAPI document has the header fields that routes go by, and one type of limit") {
+    const auto document = Json::parse(openapi_document(routes()));
+    for (const auto& route : routes()) {
+        CAPTURE(route.name);
+        const auto& operation = document["paths"][std::string(route.pattern)][lower(route.method)];
+        const auto has = [&](const char* name) {
+            const auto wanted = "#/components/parameters/" + std::string(name);
+            return operation.contains("parameters") &&
+                   std::ranges::any_of(operation["parameters"], [&](const Json& listed) {
+                       return listed.value("$ref", "") == wanted;
+                   });
+        };
+        CHECK(has("IfNoneMatch") == operation["responses"].contains("304"));
+        CHECK(has("LastEventId") == (route.name == "EventFeed"));
+        for (const auto& parameter : route.parameters) {
+            if (parameter.name == "limit") CHECK(parameter.type == "integer");
+        }
+    }
+    CHECK(document["components"]["parameters"]["IfNoneMatch"]["name"] == "If-None-Match");
+    CHECK(document["components"]["parameters"]["LastEventId"]["name"] == "Last-Event-ID");
+}
+
 TEST_CASE("the OpenAPI document has the schemas that validate the commands") {
     const auto document = Json::parse(openapi_document(routes()));
     for (const auto& definition : commands::definitions()) {

@@ -25,7 +25,7 @@ class Pipeline:
         self.tail = f" HTTP/1.1\r\nHost: vitrine\r\nAuthorization: Bearer {api_key}\r\n\r\n"
 
     def get(self, targets):
-        """(status, position of the read model, JSON) of each."""
+        """(status, position of the answer, JSON) of each."""
         self.socket.sendall("".join(f"GET {target}{self.tail}" for target in targets).encode())
         return [self._answer() for _ in targets]
 
@@ -76,8 +76,9 @@ class Queries:
         return kind, offer, f"/v1/offers/{offer}"
 
     def take(self, kind, offer, target, status, position, body):
-        if status != 200 or position < self.seen.get(kind, 0):
-            self.failures.append((target, status, position, self.seen.get(kind, 0), body))
+        seen = 0 if kind == "version" else self.seen.get(kind, 0)  # that position is of then
+        if status != 200 or position < seen:
+            self.failures.append((target, status, position, seen, body))
             return
         self.seen[kind] = position
         if kind == "list":
@@ -178,7 +179,7 @@ class Load:
         for kind, offer, position, version, name in said:
             positions, names = facts[offer]
             if kind == "version":
-                possible = 1 <= version <= len(names) and names[version - 1] == name
+                possible = positions[version - 1 : version] == [position] and names[version - 1] == name
             else:
                 valid = bisect.bisect_right(positions, position)
                 possible = version == valid and names[valid - 1] == name

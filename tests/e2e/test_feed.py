@@ -76,6 +76,11 @@ class Feed(EndToEnd):
         self.assertEqual(mine.events[0][1]["source"].split("/")[2],
                          typed.events[0][1]["source"].split("/")[2])  # fmt: skip
 
+    def test_a_stream_takes_no_limit(self):
+        refused = self.api.get("/v1/events?limit=5", headers={"Accept": "text/event-stream"})
+        self.assert_problem(refused, 422, "validation-failed", ["/limit"])
+        self.api.must(200, "GET", "/v1/events?limit=5")
+
     def test_last_event_id_resumes_across_a_restart_without_gap_or_duplicate(self):
         seen = []
         for how in (signal.SIGTERM, signal.SIGKILL, None):

@@ -175,7 +175,13 @@ class Parked(Projections):
         self.poison()
         target = f"/v1/offers/{self.offer}"
         version = int(self.api.get(target).json["version"]) + 1
-        self.assert_problem(self.api.get(f"{target}?as_of_version={version}"), 503, "not-ready")
+        parked = self.api.get(f"{target}?as_of_version={version}")
+        self.assert_problem(parked, 503, "not-ready")
+        self.assertIn(f"version {version}, the event at position {self.bad}, is parked", parked.json["detail"])
+        by_position = self.api.get(f"{target}?as_of={self.bad}")
+        self.assert_problem(by_position, 503, "not-ready")
+        self.assertEqual(by_position.json["detail"], parked.json["detail"])
+        self.api.must(200, "GET", f"{target}?as_of={self.bad - 1}")
         stream = [self.stream, "--tenant", self.tenant]
         for name in ("offers", "offer_versions"):
             self.server.cli("parked", "dismiss", name, *stream, "--reason", "a faulty import", check=0)

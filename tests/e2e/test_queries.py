@@ -1,7 +1,9 @@
 """The contract's queries: what they answer from the read model, and what live metrics add or lack."""
 
 import datetime
+import re
 import socket
+import threading
 import urllib.parse
 
 from harness import EndToEnd, main
@@ -99,6 +101,42 @@ class GetOffer(Queries):
                 problem = self.api.get(f"/v1/offers?{query}")
                 self.assert_problem(problem, 422)
                 self.assertEqual(problem.json["errors"][0]["pointer"], "/as_of")
+
+    def test_pages_as_of_now_belong_together_while_others_write(self):
+        for number in range(4):
+            self.api.create_offer(name=f"Page {number}")
+        stop = threading.Event()
+        writer = threading.Thread(target=self.write_until, args=(stop,))
+        writer.start()
+        self.addCleanup(writer.join)
+        self.addCleanup(stop.set)
+        for _ in range(60):
+            now = datetime.datetime.now(datetime.UTC).isoformat()
+            target = f"/v1/offers?as_of={urllib.parse.quote(now)}&sort=-updated_at&limit=1"
+            first = self.get(target)
+            again = self.get(target)
+            self.assertEqual((again.raw, again.headers["X-Vitrine-Position"]),
+                             (first.raw, first.headers["X-Vitrine-Position"]))  # fmt: skip
+            following = re.match("<(.*)>; rel=\"next\"$", first.headers["Link"])[1]
+            second = self.get(following)
+            self.assertEqual(second.headers["X-Vitrine-Position"], first.headers["X-Vitrine-Position"])
+            self.assertNotEqual(second.json["items"], first.json["items"])
+
+    def write_until(self, stop):
+        client = self.client(self.api.api_key)
+        while not stop.is_set():
+            client.create_product()
+
+    def test_the_position_of_an_answer_about_the_past_is_of_then(self):
+        offer = self.api.create_active_offer()
+        target = f"/v1/offers/{offer['offer_id']}"
+        first = self.api.history(offer["offer_id"])[0]["position"]
+        for query in (f"{target}?as_of_version=1", f"{target}?as_of={first}", f"/v1/offers?as_of={first}",
+                      f"{target}/analytics?as_of_version=1", f"{target}/analytics?as_of={first}"):  # fmt: skip
+            with self.subTest(query):
+                self.assertEqual(self.get(query).headers["X-Vitrine-Position"], first)
+        for query in ("as_of=0", "as_of=2001-01-01T00:00:00Z"):
+            self.assertEqual(self.get(f"/v1/offers?{query}").headers["X-Vitrine-Position"], "0")
 
     def test_at_least_above_the_head_is_422(self):
         offer = self.api.create_offer()

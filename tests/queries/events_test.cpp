@@ -107,7 +107,16 @@ TEST_CASE("the feed has the tenant's own events only, and goes on where it ended
     CHECK(third["next_position"] == 6);
     parameters.from = "7";  // as somebody asks who followed a log that has been put back
     CHECK(faults_of(queries::event_feed(shop.reads, acme, parameters)) == "/from");
-    CHECK_FALSE(queries::follow_events(shop.reads, acme, parameters, std::nullopt));
+    const auto pointers = [&] {
+        std::string found;
+        const auto following = queries::follow_events(shop.reads, acme, parameters, std::nullopt);
+        if (following) return found;
+        for (const auto& fault : following.error().faults) found += fault.pointer;
+        return found;
+    };
+    CHECK(pointers() == "/limit/from");  // a stream has no pages
+    parameters.limit.reset();
+    CHECK(pointers() == "/from");
     parameters.from = "6";
     CHECK(queries::follow_events(shop.reads, acme, parameters, std::nullopt));
 }
@@ -129,7 +138,12 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     parameters.category = "nothing";
     parameters.from = "-1";
     parameters.limit = "x";
-    CHECK(faults_of(ask()) == "/category /type /limit /from");
+    const auto refused = ask();
+    CHECK(faults_of(refused) == "/category /type /limit /from");
+    CHECK(
+        refused.error().faults.front().detail ==
+        "category is one of product, offer, command, webhook, order, payment, projection"
+    );
 }
 
 TEST_CASE("the status of the projections names all of them") {

@@ -70,15 +70,47 @@ TEST_CASE("analytics tell no prices of a time from which on some are missing") {
         {"ProductInOfferChanged", 1, R"({"offer_id":"o1","clubify_product_id":7})"}
     );
     shop.settle();
-    const auto prices = [&](std::optional<std::string> as_of) {
+    const auto prices = [&](std::optional<Position> at) {
         shop.platform->next(json_answer(200, stats));
         queries::AnalyticsParameters parameters;
-        parameters.as_of = std::move(as_of);
+        if (at) parameters.as_of = queries::read_moment(shop.reads, std::to_string(*at));
         return shop.ask(std::move(parameters))["read_model"]["price_history"];
     };
     CHECK(prices(std::nullopt).is_null());
-    CHECK(prices(std::to_string(bad)).is_null());
-    CHECK(prices(std::to_string(bad - 1))[0]["price_cents"] == 500);
+    CHECK(prices(bad).is_null());
+    CHECK(prices(bad - 1)[0]["price_cents"] == 500);
+}
+
+TEST_CASE("figures as of a time after a parked event of the offer are not told") {
+    OneOffer shop;
+    const auto bad = shop.log.add_encoded(StreamName("offer-o1"), {"OfferAdopted", 1, "[]"});
+    const auto beside = shop.log.add(offer_created("o2", "Two"));
+    shop.settle();
+    const auto ask = [&](std::optional<queries::AsOf> as_of) {
+        shop.platform->fail(json_answer(200, stats));
+        queries::AnalyticsParameters parameters;
+        parameters.as_of = std::move(as_of);
+        return shop.run(queries::offer_analytics(
+            shop.reads, *shop.live, shop.log.tenant(), OfferId("o1"), std::move(parameters)
+        ));
+    };
+    const auto at = [&](Position position) {
+        return ask(queries::read_moment(shop.reads, std::to_string(position)));
+    };
+    const auto by_version =
+        ask(queries::read_moment_of_version(shop.reads, shop.log.tenant(), OfferId("o1"), "2"));
+    for (const auto& answer : {at(bad), at(beside), by_version}) {
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().kind == queries::QueryError::Kind::not_ready);
+        CHECK_THAT(
+            answer.error().detail,
+            Catch::StartsWith(
+                "version 2, the event at position " + std::to_string(bad) + ", is parked"
+            )
+        );
+    }
+    CHECK(body_of(at(bad - 1))["read_model"]["version"] == 1);
+    CHECK(body_of(ask(std::nullopt))["read_model"]["version"] == 1);
 }
 
 TEST_CASE("live figures are used again for seconds, then stand in while the platform fails") {

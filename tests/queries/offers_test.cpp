@@ -39,9 +39,10 @@ TEST_CASE("a version whose event is parked is not there yet, one that was dismis
     }
     shop.settle();
     const auto as_of = [&](const char* version) {
-        return queries::get_offer_as_of_version(
-            shop.reads, shop.log.tenant(), OfferId("o1"), version
-        );
+        const auto& tenant = shop.log.tenant();
+        const auto moment =
+            queries::read_moment_of_version(shop.reads, tenant, OfferId("o1"), version);
+        return queries::get_offer_as_of_version(shop.reads, tenant, OfferId("o1"), moment);
     };
     const auto check_names = [&](const std::string& detail) {
         CHECK_THAT(detail, Catch::Contains("version 2"));
@@ -81,34 +82,80 @@ TEST_CASE("an offer is answered as of a version or a time") {
     shop.settle();
     const auto tenant = shop.log.tenant();
     const OfferId id("o1");
-    const auto status_at = [&](Timestamp time) {
-        return body_of(queries::get_offer_as_of(shop.reads, tenant, id, format_time(time)));
+    const auto as_of = [&](const std::string& moment) {
+        return queries::get_offer_as_of(
+            shop.reads, tenant, id, queries::read_moment(shop.reads, moment)
+        );
     };
-    CHECK(status_at(created)["status"] == "draft");
-    CHECK(status_at(shop.log.now)["status"] == "active");
-    CHECK(
-        queries::get_offer_as_of(
-            shop.reads, tenant, id, format_time(created - std::chrono::seconds(1))
-        )
-            .error()
-            .kind == Kind::not_found
-    );
-    CHECK(
-        faults_of(queries::get_offer_as_of(
-            shop.reads, tenant, id, format_time(shop.log.now + std::chrono::seconds(1))
-        )) == "/as_of"
-    );
-    CHECK(faults_of(queries::get_offer_as_of(shop.reads, tenant, id, "then")) == "/as_of");
-    const auto first = queries::get_offer_as_of_version(shop.reads, tenant, id, "1");
+    const auto as_of_version = [&](const char* version) {
+        return queries::get_offer_as_of_version(
+            shop.reads, tenant, id, queries::read_moment_of_version(shop.reads, tenant, id, version)
+        );
+    };
+    const std::chrono::seconds second(1);
+    CHECK(body_of(as_of(format_time(created)))["status"] == "draft");
+    CHECK(body_of(as_of(format_time(shop.log.now)))["status"] == "active");
+    CHECK(as_of(format_time(created - second)).error().kind == Kind::not_found);
+    CHECK(faults_of(as_of(format_time(shop.log.now + second))) == "/as_of");
+    CHECK(faults_of(as_of("then")) == "/as_of");
+    const auto first = as_of_version("1");
     CHECK(body_of(first)["status"] == "draft");
     CHECK(first->version == 1);
+    CHECK(first->position == 1);
+    CHECK(as_of("1")->position == 1);
     for (const auto* bad : {"0", "3", "-1", "1x", ""}) {
         CAPTURE(bad);
-        CHECK(
-            faults_of(queries::get_offer_as_of_version(shop.reads, tenant, id, bad)) ==
-            "/as_of_version"
-        );
+        CHECK(faults_of(as_of_version(bad)) == "/as_of_version");
     }
+}
+
+TEST_CASE("what was after a parked event is told by nobody, whichever way it is asked") {
+    Shop shop;
+    const auto& tenant = shop.log.tenant();
+    const OfferId id("o1");
+    const auto created = shop.log.add(offer_created("o1", "One"));
+    const auto bad =
+        shop.log.add_encoded(StreamName("offer-o1"), {"OfferEdited", 1, R"({"name":7})"});
+    const auto beside = shop.log.add(offer_created("o2", "Two"));
+    const auto then = format_time(shop.log.now);
+    shop.settle();
+    const auto by_version = queries::get_offer_as_of_version(
+        shop.reads, tenant, id, queries::read_moment_of_version(shop.reads, tenant, id, "2")
+    );
+    REQUIRE(by_version.error().kind == Kind::not_ready);
+    const auto answers = [&](const std::string& as_of) {
+        const auto moment = queries::read_moment(shop.reads, as_of);
+        return std::vector{
+            queries::get_offer_as_of(shop.reads, tenant, id, moment),
+            queries::get_offer_by_slug_as_of(shop.reads, tenant, "slug-o1", moment)
+        };
+    };
+    for (const auto& as_of : {std::to_string(bad), std::to_string(beside), then}) {
+        CAPTURE(as_of);
+        for (const auto& answer : answers(as_of)) {
+            REQUIRE_FALSE(answer);
+            CHECK(answer.error().kind == Kind::not_ready);
+            CHECK(answer.error().detail == by_version.error().detail);
+        }
+    }
+    for (const auto& answer : answers(std::to_string(created)))
+        CHECK(body_of(answer)["name"] == "One");
+    const auto other = queries::get_offer_as_of(
+        shop.reads, tenant, OfferId("o2"), queries::read_moment(shop.reads, then)
+    );
+    CHECK(body_of(other)["name"] == "Two");
+    // Lists go on with what they have.
+    const auto list =
+        queries::list_offers(shop.reads, tenant, {.as_of = queries::read_moment(shop.reads, then)});
+    CHECK(body_of(list)["items"].size() == 2);
+
+    projections::Release release;
+    release.kind = projections::Release::Kind::dismiss;
+    release.tenant = tenant;
+    release.stream = StreamName("offer-o1");
+    release.actor = "key:test";
+    REQUIRE(shop.run(shop.reads.projections.release("offer_versions", std::move(release))));
+    for (const auto& answer : answers(then)) CHECK(body_of(answer)["version"] == 1);
 }
 
 TEST_CASE("a list is answered as of a position or a time, page by page") {
@@ -128,39 +175,81 @@ TEST_CASE("a list is answered as of a position or a time, page by page") {
         }
         return joined;
     };
-    CHECK(ids({.as_of = "0"}).empty());
-    CHECK(ids({.as_of = "2"}) == "o2 draft o1 draft ");
-    CHECK(ids({.as_of = format_time(then)}) == "o2 draft o1 draft ");
-    CHECK(ids({.as_of = "3"}) == "o2 draft o1 active ");
-    CHECK(ids({.status = "active", .as_of = "3"}) == "o1 active ");
+    const auto moment = [&](const std::string& as_of) {
+        return queries::read_moment(shop.reads, as_of);
+    };
+    CHECK(ids({.as_of = moment("0")}).empty());
+    CHECK(ids({.as_of = moment("2")}) == "o2 draft o1 draft ");
+    CHECK(ids({.as_of = moment(format_time(then))}) == "o2 draft o1 draft ");
+    CHECK(ids({.as_of = moment("3")}) == "o2 draft o1 active ");
+    CHECK(ids({.status = "active", .as_of = moment("3")}) == "o1 active ");
 
-    queries::ListParameters page{.limit = "1", .as_of = "2"};
+    queries::ListParameters page{.limit = "1", .as_of = moment("2")};
     const auto first = queries::list_offers(shop.reads, shop.log.tenant(), page);
     CHECK(first->position == 2);
     page.cursor = first->next_cursor;
     CHECK(ids(page) == "o1 draft ");
-    page.as_of = "3";
+    page.as_of = moment("3");
     CHECK(faults_of(queries::list_offers(shop.reads, shop.log.tenant(), page)) == "/cursor");
     page.as_of.reset();
     CHECK(faults_of(queries::list_offers(shop.reads, shop.log.tenant(), page)) == "/cursor");
     const auto later = format_time(shop.log.now + std::chrono::seconds(1));
     for (const auto& bad : {std::string("5"), later, std::string("x")}) {
-        const queries::ListParameters parameters{.limit = "0", .as_of = bad};
+        const queries::ListParameters parameters{.limit = "0", .as_of = moment(bad)};
         const auto answer = queries::list_offers(shop.reads, shop.log.tenant(), parameters);
         CHECK(faults_of(answer) == "/as_of /limit");
     }
 }
 
+TEST_CASE("the pages of a list as of now belong together while events are appended") {
+    Shop shop;
+    for (const auto* id : {"o1", "o2", "o3"}) shop.log.add(offer_created(id, "Offer"));
+    const auto now = format_time(shop.log.now);
+    queries::ListParameters page{.limit = "1"};
+    std::string found;
+    for (int i = 0; i < 3; ++i) {
+        page.as_of = queries::read_moment(shop.reads, now);
+        shop.settle();
+        const auto answer = queries::list_offers(shop.reads, shop.log.tenant(), page);
+        CAPTURE(i);
+        REQUIRE(answer);
+        CHECK(answer->position == 3);
+        found += body_of(answer)["items"].at(0)["offer_id"].get<std::string>() + ' ';
+        page.cursor = answer->next_cursor;
+        // By a clock that stands still: it shows no more that this came later.
+        shop.log.now -= std::chrono::seconds(1);
+        shop.log.add(offer_created("new" + std::to_string(i), "A new one"));
+    }
+    CHECK(found == "o3 o2 o1 ");
+}
+
+TEST_CASE("a list before the beginning says so with the position 0") {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One"));
+    shop.settle();
+    const auto list = queries::list_offers(
+        shop.reads, shop.log.tenant(), {.as_of = queries::read_moment(shop.reads, "0")}
+    );
+    CHECK(list->position == 0);
+}
+
 TEST_CASE("at_least waits for the read model, and refuses what is not a position of the log") {
     Shop shop;
     const auto ask = [&](const char* position) {
-        return shop.run(queries::wait_at_least(shop.reads, queries::offers_model, position));
+        return queries::read_at_least(shop.reads, position);
+    };
+    const auto wait = [&](Position position, std::chrono::milliseconds limit) {
+        const auto end = std::chrono::steady_clock::now() + limit;
+        return shop.run(queries::wait_for_position(shop.reads, queries::offers_model, position, end)
+        );
     };
     const auto position = shop.log.add(offer_created("o1", "One"));
-    CHECK_FALSE(ask(std::to_string(position).c_str()));
+    CHECK(ask(std::to_string(position).c_str()) == position);
+    CHECK_FALSE(wait(position, std::chrono::seconds(20)));
     CHECK(queries::get_offer(shop.reads, shop.log.tenant(), OfferId("o1")));
-    CHECK(ask("2")->kind == Kind::invalid);
-    CHECK(ask("one")->faults.at(0).pointer == "/at_least");
+    CHECK(ask("2").error().kind == Kind::invalid);
+    CHECK(ask("one").error().faults.at(0).pointer == "/at_least");
+    CHECK(wait(position + 1, {})->kind == Kind::not_ready);
 }
 
 TEST_CASE("pages of a list follow one another while rows are added") {
@@ -297,7 +386,12 @@ TEST_CASE("two tenants with equal ids and slugs never meet") {
     const TenantId third("third");
     CHECK(body_of(queries::get_offer(shop.reads, acme, OfferId("o1")))["name"] == "Acme's");
     CHECK(body_of(queries::get_offer_by_slug(shop.reads, acme, "slug-o1"))["name"] == "Acme's");
-    const auto then = queries::get_offer_as_of_version(shop.reads, acme, OfferId("o1"), "1");
+    const auto then = queries::get_offer_as_of_version(
+        shop.reads,
+        acme,
+        OfferId("o1"),
+        queries::read_moment_of_version(shop.reads, acme, OfferId("o1"), "1")
+    );
     CHECK(body_of(then)["name"] == "Acme's");
     CHECK(body_of(queries::list_offers(shop.reads, acme, {}))["items"].size() == 1);
     CHECK_FALSE(queries::get_offer(shop.reads, third, OfferId("o1")));

@@ -1,0 +1,40 @@
+#include "queries/offers/missing_version.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace vitrine::queries {
+
+std::optional<store::RecordedEvent> last_event_of(
+    const ReadSide& reads, const TenantId& tenant, const OfferId& id, Position at
+) {
+    if (at == 0) return std::nullopt;  // which the log takes for its end
+    store::Filter filter;
+    filter.tenant = tenant;
+    filter.stream = events::stream_of(id);
+    auto found = reads.store.read_all(at, filter, 1, store::Direction::backwards);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+QueryError why_missing(
+    const ReadSide& reads, std::string_view model, const store::RecordedEvent& event
+) {
+    auto error = not_ready();
+    const auto parked = reads.projections.parked(model, event.tenant);
+    const auto found =
+        std::ranges::find(parked, event.position, &projections::ParkedEvent::position);
+    if (found == parked.end()) return error;
+    const bool given_up = found->state == projections::ParkedState::dismissed;
+    if (given_up) {
+        error.kind = QueryError::Kind::given_up;
+        error.retry_after.reset();
+    }
+    error.detail = "version " + std::to_string(event.version) + ", the event at position " +
+                   std::to_string(event.position) + ", " +
+                   (given_up ? "was given up by an operator: "
+                             : "is parked until an operator retries or dismisses it: ") +
+                   found->reason;
+    return error;
+}
+
+}  // namespace vitrine::queries

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+#include "core/time.hpp"
+
+namespace vitrine::store::sqlite {
+
+/// The times by which the writer records, and those that readers ask about: whoever asks what was
+/// recorded until a time waits for the commit that may still add to it, and no later one does.
+///
+/// Concurrency: any thread; begin, end and lose by the writer's.
+class RecordingClock {
+public:
+    /// `last`: recorded_at of the log's last event.
+    RecordingClock(Clock clock, Timestamp last) : clock_(std::move(clock)), last_(last) {}
+
+    /// A commit begins: the time of its events, after every time that was settled.
+    Timestamp begin();
+
+    /// Readers see what became of it; `last` as above.
+    void end(Timestamp last);
+
+    /// What became of it is not known, and will not be soon: nobody waits for it. Until end.
+    void lose();
+
+    /// Returns when nothing more will be recorded until `time`, or of a time that has not come yet
+    /// until now: after one commit at most. False: that cannot be told, since a commit is lost.
+    bool settle(Timestamp time);
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    Clock clock_;
+    Timestamp last_;
+    Timestamp settled_ = Timestamp::min();
+    Timestamp begun_{};  // of the last commit, which may be under way
+    std::uint64_t commits_ = 0;
+    bool under_way_ = false;
+    bool lost_ = false;
+};
+
+}  // namespace vitrine::store::sqlite
