@@ -201,9 +201,16 @@ class Parked(Projections):
         self.assert_problem(self.api.post("/v1/projections/offers/parked/offer-x/retry"), 404)
         tried = self.api.must(200, "POST", f"{target}/retry").json
         self.assertEqual((tried["applied"], tried["parked"]), (0, 2), tried)
+        self.assert_problem(self.api.post(f"{target}/dismiss?all=maybe"), 422, pointers=["/all"])
+        listed = "/v1/projections/offers/parked"
+        self.assert_problem(self.api.get(f"{listed}?all=maybe"), 422, pointers=["/all"])
+        self.assertEqual(len(self.api.must(200, "GET", listed).json["parked"]), 2)
         given_up = self.api.must(200, "POST", f"{target}/dismiss?reason=written%20wrongly").json
         self.assertEqual((given_up["dismissed"], given_up["applied"], given_up["parked"]), (1, 1, 0), given_up)
         self.assertEqual(self.name(), "Third")
+        self.assertEqual(self.api.must(200, "GET", listed).json["parked"], [])
+        (event,) = self.api.must(200, "GET", f"{listed}?all=true").json["parked"]
+        self.assertEqual((event["position"], event["state"]), (self.bad, "dismissed"))
         said = self.api.must(200, "GET", "/v1/events?category=projection").json["events"]
         self.assertEqual([event["type"] for event in said], ["ParkedStreamRetried", "ParkedStreamDismissed"])
         self.assertEqual(said[1]["data"]["positions"], [self.bad])
