@@ -24,6 +24,19 @@ int complain(const std::string& message, int code) {
     return code;
 }
 
+/// "--tenant=" as "--tenant" "": the library would take the next argument for the value.
+std::vector<std::string> with_empty_values(std::vector<std::string> arguments) {
+    std::vector<std::string> all;
+    for (auto& argument : arguments) {
+        const bool is_empty =
+            argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+        if (is_empty) argument.pop_back();
+        all.push_back(std::move(argument));
+        if (is_empty) all.emplace_back();
+    }
+    return all;
+}
+
 int run(const Action& action) {
     try {
         return action();
@@ -51,6 +64,10 @@ void add_master_key_option(CLI::App& app, DataOptions& options) {
     )
         ->type_name("FILE")
         ->envname("VITRINE_MASTER_KEY_FILE");
+}
+
+CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::string& help) {
+    return app.add_option("--tenant", tenant, help)->type_name("NAME")->check(not_empty());
 }
 
 void require_tenants(const std::filesystem::path& data) {
@@ -88,6 +105,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_parked(app, action);
     add_journal(app, action);
     try {
+        arguments = with_empty_values(std::move(arguments));
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));
     } catch (const CLI::Success& asked) {  // for help or the version

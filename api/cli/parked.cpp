@@ -7,6 +7,7 @@
 #include "api/cli/known_projection.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "api/cli/usage.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -60,9 +61,7 @@ CLI::App* add_release(
     add_master_key_option(*command, options->where);
     command->add_option("PROJECTION", options->projection, "the read model")->required();
     command->add_option("STREAM", options->stream, "as `parked list` names it")->required();
-    command->add_option("--tenant", options->tenant, "whose stream it is")
-        ->type_name("NAME")
-        ->required();
+    add_tenant_option(*command, options->tenant, "whose stream it is")->required();
     const auto operation = std::make_shared<std::string>(std::string("parked ") + name);
     command->callback([&action, options, operation] {
         action = [options, operation] { return release(*options, operation->c_str()); };
@@ -83,8 +82,9 @@ void add_parked(CLI::App& app, Action& action) {
     auto* command = parked->add_subcommand("list", "List them.");
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
-    command->add_option("PROJECTION", options->projection, "only of this read model");
-    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    command->add_option("PROJECTION", options->projection, "only of this read model")
+        ->check(not_empty());
+    add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_flag("--all", options->all, "those that were dismissed too");
     command->add_flag("--json", options->json, "one JSON object a line");
     command->callback([&action, options] { action = [options] { return list(*options); }; });

@@ -115,9 +115,7 @@ void add_rebuild(CLI::App& app, Action& action) {
         "--check", options->check, "compare and switch nothing; exit code 1 if they differ"
     );
     auto* tenant =
-        command
-            ->add_option("--tenant", options->tenant, "only this tenant's rows; others are copied")
-            ->type_name("NAME");
+        add_tenant_option(*command, options->tenant, "only this tenant's rows; others are copied");
     command->add_flag("--json", options->json, "one JSON object a line");
     command
         ->add_flag(

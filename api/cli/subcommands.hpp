@@ -45,6 +45,9 @@ struct DataOptions {
 CLI::Option* add_data_option(CLI::App& app, DataOptions& options);
 void add_master_key_option(CLI::App& app, DataOptions& options);
 
+/// --tenant NAME; an empty name is refused, it would mean all of them.
+CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::string& help);
+
 /// Throws std::runtime_error unless a tenant was once registered in the directory.
 void require_tenants(const std::filesystem::path& data);
 

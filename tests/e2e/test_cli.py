@@ -66,6 +66,10 @@ class Usage(Cli):
             (["tenant", "lst", "--data", "x"], ['"vitrine tenant lst"', '"vitrine tenant list"']),
             (["replay", "--data", "x", "--untill=z"], ["no option --untill", "--until"]),
             (["serve", "--dta", "x"], ["no option --dta", "--data"]),
+            (["parked", "--data", "x"], ["vitrine parked needs a command", "list, retry, dismiss"]),
+            (["parked", "--dta", "x"], ["vitrine parked has no option --dta"]),
+            (["parked", "--data", "x", "list"], ["--data stands after the command", "vitrine parked list --data"]),
+            (["--data", "x", "replay"], ["--data stands after the command", "vitrine replay --data"]),
             (["rebuild", "--data"], ["--data needs a value"]),
             (["replay", "--data", "x", "--from", "x"], ["--from", "whole number", '"x"']),
             (["replay", "--data", "x", "--to", "-1"], ["--to", "whole number"]),
@@ -77,6 +81,19 @@ class Usage(Cli):
                 done = subprocess.run([VITRINE, *arguments], capture_output=True, text=True, timeout=PATIENCE)
                 self.assert_refused(done, 2, *told)
                 self.assertLess(len(done.stderr), 200, done)
+
+    def test_an_empty_tenant_is_refused_and_not_taken_for_all(self):
+        for arguments in (["rebuild", "offers"], ["replay"], ["replay", "export", "-"], ["adopt"], ["reconcile"],
+                          ["journal", "prune", "--before", "2026-01-01T00:00:00Z"], ["parked", "list"],
+                          ["parked", "retry", "offers", "offer-x"],
+                          ["parked", "dismiss", "offers", "offer-x"]):  # fmt: skip
+            for tenant in (["--tenant", ""], ["--tenant="]):
+                with self.subTest(arguments, tenant=tenant):
+                    self.assert_refused(self.server.cli(*arguments, *tenant), 2, "--tenant", "must not be empty")
+        self.assert_refused(self.server.cli("parked", "list", ""), 2, "PROJECTION", "must not be empty")
+        for option in ("--stream", "--type", "--since", "--until", "--state"):
+            with self.subTest(option):
+                self.assert_refused(self.server.cli("replay", option, ""), 2, option, "must not be empty")
 
     def test_a_mistyped_variable_is_told_with_the_nearest_and_without_its_value(self):
         for command in ("config", "serve"):
