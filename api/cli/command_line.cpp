@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <sstream>
 
 #include "api/cli/subcommands.hpp"
 #include "api/cli/usage.hpp"
@@ -16,11 +17,14 @@ constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 constexpr int damaged = 3;
 
-/// One line, whatever the message holds.
 int complain(const std::string& message, int code) {
-    auto line = message;
-    std::ranges::replace(line, '\n', ' ');
-    std::cerr << "vitrine: " << line << '\n';
+    tell(message);
+    return code;
+}
+
+int complain_by_line(const std::string& lines, int code) {
+    std::istringstream in(lines);
+    for (std::string line; std::getline(in, line);) tell(line);
     return code;
 }
 
@@ -42,6 +46,8 @@ int run(const Action& action) {
         return action();
     } catch (const UsageError& error) {
         return complain(error.what(), wrong_usage);
+    } catch (const Failures& failures) {
+        return complain_by_line(failures.what(), failed);
     } catch (const std::exception& error) {
         return complain(error.what(), store::is_damage(error) ? damaged : failed);
     }
@@ -68,6 +74,12 @@ void add_master_key_option(CLI::App& app, DataOptions& options) {
 
 CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::string& help) {
     return app.add_option("--tenant", tenant, help)->type_name("NAME")->check(not_empty());
+}
+
+void tell(const std::string& message) {
+    auto line = message;
+    std::ranges::replace(line, '\n', ' ');
+    std::cerr << "vitrine: " << line << '\n';
 }
 
 void require_tenants(const std::filesystem::path& data) {

@@ -3,12 +3,12 @@
 #include <memory>
 
 #include "api/cli/event_text.hpp"
-#include "api/cli/interrupt.hpp"
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/stream_state.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
+#include "api/control/interrupt.hpp"
 #include "events/cloud_event.hpp"
 #include "store/log_marks.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
