@@ -185,6 +185,7 @@ Outcome release(const Work& work, projections::Release::Kind kind) {
     projections::Release release;
     release.kind = kind;
     release.tenant = TenantId(work.text("tenant"));
+    if (!work.keys().find_tenant(release.tenant)) return no_tenant(release.tenant.str());
     release.stream = StreamName(work.text("stream"));
     release.reason = work.text("reason");
     release.actor = "cli";

@@ -129,6 +129,10 @@ TEST_CASE("what cannot be done is answered with one sentence, and the server liv
     );
     CHECK(error(R"({"command":"key add","arguments":{"tenant":"acme","role":"king"}})")
               .starts_with("a role is"));
+    CHECK(
+        error(R"({"command":"parked retry","arguments":{"projection":"offers","tenant":"tea"}})") ==
+        "there is no tenant tea"
+    );
     CHECK(error(R"({"command":"rebuild","arguments":{"names":["nonsense"]}})")
               .starts_with("there is no read model nonsense"));
     CHECK(error(R"({"command":"rebuild","arguments":{"all":true}})") == "the disk is broken");
