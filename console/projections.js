@@ -8,7 +8,7 @@ const refreshEvery = 5000; // ms
 
 async function parkedEvents(projections, signal) {
   const lists = await Promise.all(projections.map(({ name }) =>
-    get(`/v1/projections/${encodeURIComponent(name)}/parked`, {}, signal)));
+    get(`/v1/projections/${encodeURIComponent(name)}/parked`, { all: true }, signal)));
   return lists.flatMap(({ projection, parked }) => parked.map((event) => ({ projection, ...event })));
 }
 

@@ -189,7 +189,7 @@ Built build_model_file(
         try {
             return fill(store, projection, options, load);
         } catch (const Cancelled&) {
-            keep = load.has_saved();
+            keep = load.can_be_continued();
             throw;
         }
     } catch (...) {

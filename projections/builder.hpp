@@ -21,7 +21,7 @@ struct Built {
 /// options.save_interval, or more than options.memory, saves what it has, so that it can be
 /// continued: `file` may be such a one, and is taken up if its tallies are those of the log.
 /// When it returns, the file is on disk and its checkpoint has been read back. On an exception the
-/// file is removed, except on Cancelled when it has something saved.
+/// file is removed, except on Cancelled when it can be continued.
 /// Strict: throws PoisonEvent for an event that cannot be applied and that no operator has
 /// dismissed.
 Built build_model_file(

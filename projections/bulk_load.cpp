@@ -163,6 +163,7 @@ void BulkLoad::make_indexes() {
 
 void BulkLoad::finish() {
     write(Last::yes);
+    finished_ = true;
     projector_.reset();
     database_.reset();
     open_for_writing(file_);  // makes it a WAL file

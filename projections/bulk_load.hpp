@@ -42,7 +42,8 @@ public:
     void finish();
 
     const Checkpoint& checkpoint() const { return checkpoint_; }
-    bool has_saved() const { return saved_; }
+    /// Something is saved, and not yet all.
+    bool can_be_continued() const { return saved_ && !finished_; }
 
 private:
     enum class Last { no, yes };
@@ -72,6 +73,7 @@ private:
     Tallies added_;    // … and of what is not
     std::vector<ParkedEvent> given_up_;
     bool saved_ = false;
+    bool finished_ = false;
 };
 
 }  // namespace vitrine::projections

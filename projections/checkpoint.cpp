@@ -45,6 +45,10 @@ Checkpoint read_checkpoint(SQLite::Database& database) {
     return checkpoint;
 }
 
+Checkpoint read_checkpoint_of(const std::filesystem::path& file) {
+    return read_checkpoint(*open_for_reading(file));
+}
+
 void write_complete(SQLite::Database& database, bool complete) {
     Statement(database.getHandle(), "UPDATE checkpoint SET complete=? WHERE one=1")
         .execute(complete ? 1 : 0);

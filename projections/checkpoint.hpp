@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,9 @@ void write_checkpoint(SQLite::Database& database, const Checkpoint& checkpoint);
 
 /// Throws if the file has none.
 Checkpoint read_checkpoint(SQLite::Database& database);
+
+/// Of a read-model file, through a connection of its own.
+Checkpoint read_checkpoint_of(const std::filesystem::path& file);
 
 /// False: a build that has not come to the log's end yet.
 void write_complete(SQLite::Database& database, bool complete);

@@ -29,7 +29,6 @@ void compare_with_live(
         catch_up(applier, store, report.position);
         report.comparison = compare_watched(projection, live.file, rebuilt.file, options);
     } catch (const Cancelled&) {
-        remove_model_file(rebuilt.file);
         throw;
     } catch (const std::exception& error) {
         report.live_fault = error.what();
@@ -48,6 +47,27 @@ Position bring_to_head(
     return applier.position();
 }
 
+/// All that comes before the switch.
+void prove(
+    store::EventStore& store,
+    const Projection& projection,
+    const std::optional<LiveFile>& live,
+    const LiveFile& rebuilt,
+    const RebuildOptions& options,
+    RebuildReport& report
+) {
+    report.position = bring_to_head(store, projection, rebuilt, options);
+    if (!options.diff && !options.check) return;
+    if (!live) {
+        report.live_fault = "there is none yet";
+    } else if (live->version == projection.version) {
+        compare_with_live(store, projection, *live, rebuilt, options, report);
+    } else {
+        report.live_fault = "the live file has version " + std::to_string(live->version);
+    }
+    tell_compared(options, report);
+}
+
 }  // namespace
 
 Comparison compare_watched(
@@ -62,6 +82,11 @@ Comparison compare_watched(
     });
 }
 
+void tell_compared(const RebuildOptions& options, const RebuildReport& report) {
+    if (options.compared) options.compared(report);
+    if (options.cancelled && options.cancelled()) throw Cancelled();
+}
+
 RebuildReport rebuild_stopped(
     store::EventStore& store,
     ModelFiles& files,
@@ -69,18 +94,15 @@ RebuildReport rebuild_stopped(
     const RebuildOptions& options
 ) {
     const auto begin = std::chrono::steady_clock::now();
+    files.remove_leftovers(projection.name, projection.version);
     const auto live = files.live(projection.name);
     RebuildReport report;
     const auto rebuilt = build_candidate(store, files, projection, options, report);
-    report.position = bring_to_head(store, projection, rebuilt, options);
-    if (options.diff || options.check) {
-        if (!live) {
-            report.live_fault = "there is none yet";
-        } else if (live->version == projection.version) {
-            compare_with_live(store, projection, *live, rebuilt, options, report);
-        } else {
-            report.live_fault = "the live file has version " + std::to_string(live->version);
-        }
+    try {
+        prove(store, projection, live, rebuilt, options, report);
+    } catch (...) {
+        remove_model_file(rebuilt.file);
+        throw;
     }
     if (options.check) {
         remove_model_file(rebuilt.file);

@@ -17,6 +17,8 @@
 
 namespace vitrine::projections {
 
+struct RebuildReport;
+
 struct RebuildOptions {
     bool diff = false;               // compare with the live one before switching
     bool check = false;              // compare, and do not switch
@@ -27,6 +29,9 @@ struct RebuildOptions {
     std::size_t memory = std::size_t{512} * 1024 * 1024;  // rows held before they are written out
     /// Called a few times a second, on a thread of the rebuild.
     std::function<void(const RebuildProgress&)> progress;
+    /// Called before the switch, with diff or check, once it is known how the new one differs or
+    /// why that cannot be said; on a thread of the rebuild.
+    std::function<void(const RebuildReport&)> compared;
     /// Asked now and then; true ends the rebuild with Cancelled.
     std::function<bool()> cancelled;
 };
@@ -59,8 +64,12 @@ Comparison compare_watched(
     const RebuildOptions& options
 );
 
-/// Rebuilds a projection of a data directory whose server is stopped. The caller holds the
-/// DataLock. Throws Cancelled, PoisonEvent, or what the disk says.
+/// Tells options.compared. Throws Cancelled: whoever has heard it may not want the switch.
+void tell_compared(const RebuildOptions& options, const RebuildReport& report);
+
+/// Rebuilds a projection of a data directory whose server is stopped, and removes files that
+/// nothing needs and no build can go on with. The caller holds the DataLock. Throws Cancelled,
+/// PoisonEvent, or what the disk says.
 RebuildReport rebuild_stopped(
     store::EventStore& store,
     ModelFiles& files,

@@ -65,7 +65,7 @@ void Projections::Runner::serve_former() {
         return;
     }
     try {
-        const auto checkpoint = read_checkpoint(*open_for_reading(live->file));
+        const auto checkpoint = read_checkpoint_of(live->file);
         if (!same_log(checkpoint, store_)) return;
         model_.publish(
             std::make_shared<Generation>(live->file, live->generation), checkpoint.position

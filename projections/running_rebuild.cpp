@@ -80,9 +80,10 @@ void Projections::Runner::finish_rebuild(
 ) {
     auto applier =
         std::make_unique<Applier>(store_, rebuilt.file, projection_, options_.cache_bytes);
-    if (applier_) {
-        catch_up(*applier, store_, applier_->position(), !options.tenant);
-        if (options.diff || options.check) compare_with(*applier, rebuilt.file, options, report);
+    if (applier_) catch_up(*applier, store_, applier_->position(), !options.tenant);
+    if (options.diff || options.check) {
+        compare_with(*applier, rebuilt.file, options, report);
+        tell_compared(options, report);
     }
     report.position = applier->position();
     if (options.check) return;
@@ -99,6 +100,10 @@ void Projections::Runner::compare_with(
     const RebuildOptions& options,
     RebuildReport& report
 ) {
+    if (!applier_) {
+        report.live_fault = "there is none of the present version yet";
+        return;
+    }
     try {
         catch_up(*applier_, store_, rebuilt.position());
         model_.advance(applier_->position());

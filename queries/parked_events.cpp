@@ -8,7 +8,9 @@ namespace vitrine::queries {
 
 using Json = nlohmann::ordered_json;
 
-Result parked_events(const ReadSide& reads, const TenantId& tenant, const std::string& projection) {
+Result parked_events(
+    const ReadSide& reads, const TenantId& tenant, const std::string& projection, bool all
+) {
     if (projections::find_projection(projection) == nullptr) {
         return std::unexpected(not_found("There is no read model " + projection + "."));
     }
@@ -16,6 +18,7 @@ Result parked_events(const ReadSide& reads, const TenantId& tenant, const std::s
     json["projection"] = projection;
     json["parked"] = Json::array();
     for (const auto& event : reads.projections.parked(projection, tenant)) {
+        if (!all && event.state == projections::ParkedState::dismissed) continue;
         Json entry;
         entry["position"] = event.position;
         entry["event_id"] = event.id.str();

@@ -136,7 +136,7 @@ void add_adopt(CLI::App& app, Action& action) {
         "Nothing there is changed; asked again it goes on where it stopped."
     );
     add_options(*command, *options);
-    command->add_option("--tenant", options->tenant, "its name")->type_name("TENANT")->required();
+    add_tenant_option(*command, options->tenant, "its name")->required();
     command->add_flag("--dry-run", options->dry_run, "say what would be adopted, do nothing");
     command->callback([&action, options] { action = [options] { return adopt(*options); }; });
 }
@@ -149,7 +149,7 @@ void add_reconcile(CLI::App& app, Action& action) {
         "does. Changes nothing on either side."
     );
     add_options(*command, *options);
-    command->add_option("--tenant", options->tenant, "only this one")->type_name("TENANT");
+    add_tenant_option(*command, options->tenant, "only this one");
     command->callback([&action, options] { action = [options] { return reconcile(*options); }; });
 }
 

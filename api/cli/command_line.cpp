@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <sstream>
 
 #include "api/cli/subcommands.hpp"
 #include "api/cli/usage.hpp"
@@ -16,12 +17,28 @@ constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 constexpr int damaged = 3;
 
-/// One line, whatever the message holds.
 int complain(const std::string& message, int code) {
-    auto line = message;
-    std::ranges::replace(line, '\n', ' ');
-    std::cerr << "vitrine: " << line << '\n';
+    tell(message);
     return code;
+}
+
+int complain_by_line(const std::string& lines, int code) {
+    std::istringstream in(lines);
+    for (std::string line; std::getline(in, line);) tell(line);
+    return code;
+}
+
+/// "--tenant=" as "--tenant" "": the library would take the next argument for the value.
+std::vector<std::string> with_empty_values(std::vector<std::string> arguments) {
+    std::vector<std::string> all;
+    for (auto& argument : arguments) {
+        const bool is_empty =
+            argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+        if (is_empty) argument.pop_back();
+        all.push_back(std::move(argument));
+        if (is_empty) all.emplace_back();
+    }
+    return all;
 }
 
 int run(const Action& action) {
@@ -29,6 +46,8 @@ int run(const Action& action) {
         return action();
     } catch (const UsageError& error) {
         return complain(error.what(), wrong_usage);
+    } catch (const Failures& failures) {
+        return complain_by_line(failures.what(), failed);
     } catch (const std::exception& error) {
         return complain(error.what(), store::is_damage(error) ? damaged : failed);
     }
@@ -51,6 +70,16 @@ void add_master_key_option(CLI::App& app, DataOptions& options) {
     )
         ->type_name("FILE")
         ->envname("VITRINE_MASTER_KEY_FILE");
+}
+
+CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::string& help) {
+    return app.add_option("--tenant", tenant, help)->type_name("NAME")->check(not_empty());
+}
+
+void tell(const std::string& message) {
+    auto line = message;
+    std::ranges::replace(line, '\n', ' ');
+    std::cerr << "vitrine: " << line << '\n';
 }
 
 void require_tenants(const std::filesystem::path& data) {
@@ -88,6 +117,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_parked(app, action);
     add_journal(app, action);
     try {
+        arguments = with_empty_values(std::move(arguments));
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));
     } catch (const CLI::Success& asked) {  // for help or the version

@@ -66,7 +66,7 @@ void add_journal(CLI::App& app, Action& action) {
     command->add_option("--before", options->before, "those accepted before it")
         ->type_name("TIME")
         ->required();
-    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_flag("--dry-run", options->dry_run, "only say how many");
     command->add_flag("--json", options->json, "as one JSON object");
     command->callback([&action, options] { action = [options] { return prune(*options); }; });

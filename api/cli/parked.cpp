@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -7,6 +9,7 @@
 #include "api/cli/known_projection.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "api/cli/usage.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -34,7 +37,12 @@ int list(const ParkedOptions& options) {
     return 0;
 }
 
-int release(const ParkedOptions& options, const char* operation) {
+std::uint64_t number(const Json& json, const char* name) {
+    return json.at(name).get<std::uint64_t>();
+}
+
+/// Prints what became of it.
+Json release(const ParkedOptions& options, const char* operation) {
     require_projection(options.projection);
     require_log(options.where.data);
     Json arguments;
@@ -45,13 +53,47 @@ int release(const ParkedOptions& options, const char* operation) {
     arguments["all"] = options.all;
     const auto report = ask(options.where, operation, arguments);
     std::cout << report.dump() << std::endl;
-    return report.at("parked").get<std::uint64_t>() == 0 ? 0 : 1;
+    return report;
+}
+
+/// "2 events of offers stay parked; why the first does: position 12 cannot be read: …"
+std::string left_text(const ParkedOptions& options, const Json& report) {
+    const auto left = number(report, "parked");
+    return fmt::format(
+        "{} of {} {} parked; why the first does: {}",
+        left == 1 ? "1 event" : std::to_string(left) + " events",
+        options.projection,
+        left == 1 ? "stays" : "stay",
+        report.value("reason", "")
+    );
+}
+
+int retry(const ParkedOptions& options) {
+    const auto report = release(options, "parked retry");
+    if (number(report, "parked") > 0) throw std::runtime_error(left_text(options, report));
+    return 0;
+}
+
+/// What cannot be applied for a reason of its own does not make the dismissal a failed one.
+int dismiss(const ParkedOptions& options) {
+    const auto report = release(options, "parked dismiss");
+    if (number(report, "parked") == 0) return 0;
+    if (number(report, "dismissed") == 0) {
+        throw std::runtime_error(fmt::format(
+            "the decision is in the log at position {}, which {} has not come to yet",
+            number(report, "position"),
+            options.projection
+        ));
+    }
+    tell("dismissed; " + left_text(options, report));
+    return 0;
 }
 
 CLI::App* add_release(
     CLI::App& parked,
     const char* name,
     const char* help,
+    int (*run)(const ParkedOptions&),
     Action& action,
     const std::shared_ptr<ParkedOptions>& options
 ) {
@@ -60,13 +102,9 @@ CLI::App* add_release(
     add_master_key_option(*command, options->where);
     command->add_option("PROJECTION", options->projection, "the read model")->required();
     command->add_option("STREAM", options->stream, "as `parked list` names it")->required();
-    command->add_option("--tenant", options->tenant, "whose stream it is")
-        ->type_name("NAME")
-        ->required();
-    const auto operation = std::make_shared<std::string>(std::string("parked ") + name);
-    command->callback([&action, options, operation] {
-        action = [options, operation] { return release(*options, operation->c_str()); };
-    });
+    add_tenant_option(*command, options->tenant, "whose stream it is")->required();
+    command->callback([&action, options, run] { action = [options, run] { return run(*options); }; }
+    );
     return command;
 }
 
@@ -83,8 +121,9 @@ void add_parked(CLI::App& app, Action& action) {
     auto* command = parked->add_subcommand("list", "List them.");
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
-    command->add_option("PROJECTION", options->projection, "only of this read model");
-    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    command->add_option("PROJECTION", options->projection, "only of this read model")
+        ->check(not_empty());
+    add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_flag("--all", options->all, "those that were dismissed too");
     command->add_flag("--json", options->json, "one JSON object a line");
     command->callback([&action, options] { action = [options] { return list(*options); }; });
@@ -92,19 +131,21 @@ void add_parked(CLI::App& app, Action& action) {
         *parked,
         "retry",
         "Apply a stream's parked events, in order; exit code 1 if some stay parked.",
+        retry,
         action,
         options
     );
-    auto* dismiss = add_release(
+    command = add_release(
         *parked,
         "dismiss",
-        "Give up a stream's first parked event for good, and apply what waited for it; exit code 1 "
-        "if some stay parked.",
+        "Give up a stream's first parked event for good, and apply what waited for it; what stays "
+        "parked for another reason is told.",
+        dismiss,
         action,
         options
     );
-    dismiss->add_flag("--all", options->all, "give up all that is parked of the stream");
-    dismiss->add_option("--reason", options->reason, "for the log")->type_name("TEXT");
+    command->add_flag("--all", options->all, "give up all that is parked of the stream");
+    command->add_option("--reason", options->reason, "for the log")->type_name("TEXT");
 }
 
 }  // namespace vitrine::api

@@ -1,3 +1,4 @@
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -30,18 +31,24 @@ public:
     void hear(const Json& said) {
         if (said.contains("progress")) return show(said["progress"]);
         end();
+        if (said.contains("compared")) return tell_compared(said["compared"]);
         const auto& report = said.at("report");
         std::cout << (json_ ? report.dump() + '\n' : report_text(report)) << std::flush;
-        if (differs(report)) different_ = true;
+        if (differs(report)) different_.push_back(report.at("name").get<std::string>());
     }
 
-    bool different() const { return different_; }
+    /// The read models that were not what the log gives.
+    const std::vector<std::string>& different() const { return different_; }
     void end() {
         building_.clear();
         comparing_.clear();
     }
 
 private:
+    /// As JSON it is in the report.
+    void tell_compared(const Json& compared) const {
+        if (!json_) std::cout << compared_text(compared) << std::flush;
+    }
     void show(const Json& progress) {
         const bool compares = progress.value("phase", "") == "comparing";
         auto& bar = compares ? comparing_ : building_;
@@ -54,7 +61,7 @@ private:
     }
 
     bool json_;
-    bool different_ = false;
+    std::vector<std::string> different_;
     ProgressBar building_{"events"}, comparing_{"rows"};
 };
 
@@ -91,8 +98,16 @@ int rebuild(const RebuildCommand& options) {
         [&listener](const Json& said) { listener.hear(said); }
     );
     listener.end();
-    if (!outcome) throw std::runtime_error(outcome.error());
-    return options.check && listener.different() ? 1 : 0;
+    std::string faults = outcome ? "" : outcome.error();
+    if (options.check && !listener.different().empty()) {
+        faults += fmt::format(
+            "{}not what the log gives: {}",
+            faults.empty() ? "" : "\n",
+            fmt::join(listener.different(), ", ")
+        );
+    }
+    if (!faults.empty()) throw Failures(faults);
+    return 0;
 }
 
 }  // namespace
@@ -115,9 +130,7 @@ void add_rebuild(CLI::App& app, Action& action) {
         "--check", options->check, "compare and switch nothing; exit code 1 if they differ"
     );
     auto* tenant =
-        command
-            ->add_option("--tenant", options->tenant, "only this tenant's rows; others are copied")
-            ->type_name("NAME");
+        add_tenant_option(*command, options->tenant, "only this tenant's rows; others are copied");
     command->add_flag("--json", options->json, "one JSON object a line");
     command
         ->add_flag(

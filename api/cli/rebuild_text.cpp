@@ -53,6 +53,21 @@ std::string row_text(const Json& row) {
 
 }  // namespace
 
+std::string compared_text(const Json& compared) {
+    const auto name = compared.at("name").get<std::string>();
+    if (compared.contains("live_fault")) {
+        return fmt::format(
+            "{}: the live one cannot be compared: {}\n",
+            name,
+            compared["live_fault"].get<std::string>()
+        );
+    }
+    auto text = name + ": compared with the live one\n";
+    for (const auto& table : compared.at("comparison").at("tables")) text += table_text(table);
+    for (const auto& row : compared.at("comparison").at("examples")) text += row_text(row);
+    return text;
+}
+
 std::string report_text(const Json& report) {
     const auto events = number(report, "events");
     const auto seconds = report.at("seconds").get<double>();
@@ -72,13 +87,6 @@ std::string report_text(const Json& report) {
             "  an interrupted build was continued at position {}\n", number(report, "continued")
         );
     }
-    if (report.contains("live_fault")) {
-        text +=
-            "  the live one cannot be compared: " + report["live_fault"].get<std::string>() + "\n";
-    }
-    if (!report.contains("comparison")) return text;
-    for (const auto& table : report["comparison"]["tables"]) text += table_text(table);
-    for (const auto& row : report["comparison"]["examples"]) text += row_text(row);
     return text;
 }
 

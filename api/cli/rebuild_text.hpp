@@ -5,7 +5,10 @@
 
 namespace vitrine::api {
 
-/// A rebuild's report for people, a line or more.
+/// How the rebuilt one differs from the live one, or why that cannot be said.
+std::string compared_text(const nlohmann::ordered_json& compared);
+
+/// A rebuild's report for people, without the comparison: a line or two.
 std::string report_text(const nlohmann::ordered_json& report);
 
 /// How many files of former versions were removed.

@@ -3,12 +3,12 @@
 #include <memory>
 
 #include "api/cli/event_text.hpp"
-#include "api/cli/interrupt.hpp"
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/stream_state.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
+#include "api/control/interrupt.hpp"
 #include "events/cloud_event.hpp"
 #include "store/log_marks.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -154,22 +154,31 @@ void add_replay(CLI::App& app, Action& action) {
     command->add_option("--to", options->to, "last position")
         ->type_name("POSITION")
         ->check(whole_number(0));
-    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_option("--stream", options->stream, "only of this stream: offer-<id>")
-        ->type_name("STREAM");
-    command->add_option("--type", options->types, "only of these types")->type_name("TYPE");
-    command->add_option("--since", options->since, "recorded at or after")->type_name("TIME");
-    command->add_option("--until", options->until, "recorded at or before")->type_name("TIME");
+        ->type_name("STREAM")
+        ->check(not_empty());
+    command->add_option("--type", options->types, "only of these types")
+        ->type_name("TYPE")
+        ->check(not_empty());
+    command->add_option("--since", options->since, "recorded at or after")
+        ->type_name("TIME")
+        ->check(not_empty());
+    command->add_option("--until", options->until, "recorded at or before")
+        ->type_name("TIME")
+        ->check(not_empty());
     command->add_flag("--follow", options->follow, "go on with what is appended, until Ctrl-C");
     command->add_flag("--json", options->json, "one CloudEvent a line");
     auto* state = command->add_option("--state", options->state, "print the state of this stream")
-                      ->type_name("STREAM");
+                      ->type_name("STREAM")
+                      ->check(not_empty());
     auto* version = command->add_option("--at-version", options->at_version, "as of this version")
                         ->type_name("N")
                         ->check(whole_number(1))
                         ->needs(state);
     command->add_option("--at", options->at, "as of this time")
         ->type_name("TIME")
+        ->check(not_empty())
         ->needs(state)
         ->excludes(version);
     add_transfer(*command, action, options);

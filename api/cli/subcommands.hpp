@@ -22,6 +22,11 @@ class UsageError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Of several things: a line for each.
+class Failures : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 void add_serve(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_tenant(CLI::App& app, Action& action);
@@ -44,6 +49,12 @@ struct DataOptions {
 };
 CLI::Option* add_data_option(CLI::App& app, DataOptions& options);
 void add_master_key_option(CLI::App& app, DataOptions& options);
+
+/// --tenant NAME; an empty name is refused, it would mean all of them.
+CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::string& help);
+
+/// On the standard error, as one line whatever the message holds.
+void tell(const std::string& message);
 
 /// Throws std::runtime_error unless a tenant was once registered in the directory.
 void require_tenants(const std::filesystem::path& data);

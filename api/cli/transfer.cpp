@@ -201,7 +201,7 @@ void add_transfer(CLI::App& replay, Action& action, const std::shared_ptr<Replay
         "Write the log, its commands and reservations to a file, on a running or a stopped server.",
         options
     );
-    command->add_option("--tenant", options->tenant, "only of this tenant")->type_name("NAME");
+    add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_option("--from", options->from, "first position; such a file can be appended only")
         ->type_name("POSITION")
         ->check(whole_number(1));

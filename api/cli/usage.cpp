@@ -1,5 +1,6 @@
 #include "api/cli/usage.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <vector>
@@ -42,13 +43,44 @@ std::string without_value(const std::string& argument) {
     return argument.substr(0, argument.find('='));
 }
 
+bool has_option(const CLI::App& app, const std::string& option) {
+    const auto options = options_of(app);
+    return std::ranges::find(options, option) != options.end();
+}
+
+/// One of the commands below it.
+bool has_command_with(const CLI::App& app, const std::string& option) {
+    return std::ranges::any_of(
+        app.get_subcommands([](const CLI::App*) { return true; }),
+        [&option](const CLI::App* each) {
+            return has_option(*each, option) || has_command_with(*each, option);
+        }
+    );
+}
+
+std::string needs_command(const CLI::App& app) {
+    return name_of(app) + " needs a command: " + list_of(commands_of(app));
+}
+
+const CLI::App& deepest_chosen(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : deepest_chosen(*chosen.front());
+}
+
+std::string unknown_option(const CLI::App& app, const std::string& option) {
+    const auto name = name_of(app);
+    const auto& chosen = deepest_chosen(app);
+    if (has_option(chosen, option))
+        return option + " stands after the command: " + name_of(chosen) + ' ' + option;
+    if (has_command_with(chosen, option)) return needs_command(chosen);
+    return name + " has no option " + option + "; the nearest is " +
+           nearest(option, options_of(app));
+}
+
 std::string unknown(const CLI::App& app, const std::string& argument) {
     const auto name = name_of(app);
-    if (argument.starts_with('-') && argument != "-") {
-        const auto option = without_value(argument);
-        return name + " has no option " + option + "; the nearest is " +
-               nearest(option, options_of(app));
-    }
+    if (argument.starts_with('-') && argument != "-")
+        return unknown_option(app, without_value(argument));
     const auto commands = commands_of(app);
     if (commands.empty()) return name + " takes no further argument: \"" + argument + '"';
     return "there is no command \"" + name + ' ' + argument + "\"; the nearest is \"" + name + ' ' +
@@ -73,13 +105,18 @@ std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
         command = chosen.front();
     }
     std::string said = error.what();
-    if (said == CLI::RequiredError("A subcommand").what()) {
-        return name_of(*command) + " needs a command: " + list_of(commands_of(*command));
-    }
+    if (said == CLI::RequiredError("A subcommand").what()) return needs_command(*command);
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
         return said.ends_with("missing") ? option_of(said) + " needs a value" : said;
     }
     return said;
+}
+
+CLI::Validator not_empty() {
+    const auto check = [](const std::string& text) -> std::string {
+        return text.empty() ? "must not be empty" : "";
+    };
+    return CLI::Validator(check, "", "not empty");
 }
 
 CLI::Validator whole_number(std::uint64_t least) {

@@ -10,6 +10,9 @@ namespace vitrine::api {
 /// command or option where an unknown one was given.
 std::string usage_fault(const CLI::App& app, const CLI::ParseError& error);
 
+/// Takes any text but an empty one, which is what a shell makes of a variable that is not set.
+CLI::Validator not_empty();
+
 /// Takes a whole number, not below `least`.
 CLI::Validator whole_number(std::uint64_t least);
 

@@ -5,9 +5,11 @@
 #include <thread>
 
 #include "api/control/catalogue_operations.hpp"
+#include "api/control/interrupt.hpp"
 #include "api/control/line_socket.hpp"
 #include "api/control/release_and_wait.hpp"
 #include "api/service/open_keys.hpp"
+#include "projections/checkpoint.hpp"
 #include "projections/model_files.hpp"
 #include "projections/projections.hpp"
 #include "store/data_directory.hpp"
@@ -39,6 +41,41 @@ std::vector<projections::ParkedEvent> parked_here(
     const auto live = projections::read_live_file(data, name);
     if (!live || live->version != projections::find_projection(name)->version) return {};
     return projections::read_parked_of(live->file, tenant);
+}
+
+/// A server that starts would come to the event and park it.
+bool would_be_parked(const std::filesystem::path& data, const std::string& name, Position event) {
+    const auto live = projections::read_live_file(data, name);
+    if (!live) return true;
+    if (live->version != projections::find_projection(name)->version) return false;
+    try {
+        return projections::read_checkpoint_of(live->file).position < event;
+    } catch (const std::exception&) {
+        return true;  // the file cannot be read: the server would begin it anew
+    }
+}
+
+/// Throws too what to do about an event that stands in the way.
+projections::RebuildReport rebuild_here(
+    const std::filesystem::path& data,
+    projections::ModelFiles& files,
+    const std::string& name,
+    const projections::RebuildOptions& options
+) {
+    const auto store = store::open_event_store_read_only(data);
+    const auto& projection = *projections::find_projection(name);
+    try {
+        return projections::rebuild_stopped(*store, files, projection, options);
+    } catch (const projections::PoisonEvent& poison) {
+        if (!would_be_parked(data, name, poison.position)) throw;
+        throw projections::PoisonEvent(
+            poison.position,
+            poison.type,
+            std::string(poison.what()) +
+                "; start the server, which parks it, then `vitrine "
+                "parked retry` or `vitrine parked dismiss` it"
+        );
+    }
 }
 
 /// The log, opened when an operation needs it.
@@ -75,10 +112,7 @@ Outcome run_here(
         return model_files ? *model_files : model_files.emplace(data);
     };
     const auto rebuild = [&](const std::string& name, const projections::RebuildOptions& options) {
-        const auto store = store::open_event_store_read_only(data);
-        return projections::rebuild_stopped(
-            *store, files(), *projections::find_projection(name), options
-        );
+        return rebuild_here(data, files(), name, options);
     };
     const Administration administration{
         *keys,
@@ -100,7 +134,13 @@ Outcome run_here(
             return change_master_key(*keys, data, master_key_file, hex);
         }
     };
-    return run_operation(administration, operation, arguments, hear, [] { return false; });
+    std::atomic<bool> interrupted = false;
+    std::optional<OnInterrupt> on_interrupt;
+    // What a rebuild has written so far may be as large as the log: it shall not be left behind.
+    if (operation == "rebuild") on_interrupt.emplace([&interrupted] { interrupted = true; });
+    return run_operation(administration, operation, arguments, hear, [&interrupted] {
+        return interrupted.load();
+    });
 }
 
 Outcome ask(

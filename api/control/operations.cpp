@@ -25,12 +25,27 @@ std::expected<std::vector<std::string>, std::string> wanted_projections(const Wo
         for (const auto& projection : projections::catalogue()) names.push_back(projection.name);
         return names;
     }
-    for (const auto& name : work.arguments.at("names")) names.push_back(name.get<std::string>());
-    for (const auto& name : names) {
+    for (const auto& each : work.arguments.at("names")) {
+        auto name = each.get<std::string>();
         if (!projections::find_projection(name))
             return std::unexpected(no_projection(name).error());
+        if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
     }
     return names;
+}
+
+/// With what to do about it, if it is parked already.
+std::string poison_text(
+    const Work& work, const std::string& name, const projections::PoisonEvent& poison
+) {
+    const auto parked = work.administration.parked(name, std::nullopt);
+    std::string text = name + ": " + poison.what();
+    std::ranges::replace(text, '\n', ' ');
+    if (std::ranges::find(parked, poison.position, &projections::ParkedEvent::position) !=
+        parked.end()) {
+        text += "; it is parked: `vitrine parked retry` or `vitrine parked dismiss` it first";
+    }
+    return text;
 }
 
 Outcome rebuild(const Work& work) {
@@ -51,20 +66,26 @@ Outcome rebuild(const Work& work) {
             json["progress"] = to_json(name, progress);
             work.hear(json);
         };
+        options.compared = [&](const projections::RebuildReport& report) {
+            Json json;
+            json["compared"] = compared_to_json(report);
+            work.hear(json);
+        };
         options.cancelled = work.cancelled;
         try {
             Json json;
             json["report"] = to_json(work.administration.rebuild(name, options));
             work.hear(json);
         } catch (const projections::Cancelled& cancelled) {
-            return fault(name + ": " + cancelled.what());
+            return fault(faults + name + ": " + cancelled.what());
         } catch (const projections::PoisonEvent& poison) {
             // The others can be rebuilt all the same.
-            faults += (faults.empty() ? "" : "; ") + name + ": " + poison.what();
+            faults += poison_text(work, name, poison) + '\n';
         }
     }
-    if (!faults.empty()) return fault(faults);
-    return Json::object();
+    if (faults.empty()) return Json::object();
+    faults.pop_back();
+    return fault(faults);
 }
 
 /// Known tenants only: the one named, or all.
@@ -164,6 +185,7 @@ Outcome release(const Work& work, projections::Release::Kind kind) {
     projections::Release release;
     release.kind = kind;
     release.tenant = TenantId(work.text("tenant"));
+    if (!work.keys().find_tenant(release.tenant)) return no_tenant(release.tenant.str());
     release.stream = StreamName(work.text("stream"));
     release.reason = work.text("reason");
     release.actor = "cli";

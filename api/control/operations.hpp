@@ -22,7 +22,7 @@ namespace vitrine::api {
 
 using Json = nlohmann::ordered_json;
 
-/// Hears what happens meanwhile: {"progress":{…}}, {"report":{…}}; on any thread.
+/// Hears what happens meanwhile: {"progress":{…}}, {"compared":{…}}, {"report":{…}}; on any thread.
 using Hear = std::function<void(const Json&)>;
 using Cancelled = std::function<bool()>;
 
@@ -65,7 +65,8 @@ struct Administration {
 /// Runs the operation: "tenant add", "tenant show", "tenant list", "tenant change", "tenant
 /// retire", "key add", "key list", "key revoke", "master-key change", "rebuild", "drop old",
 /// "parked list", "parked retry", "parked dismiss", "adopt", "reconcile", "journal prune". The
-/// fault is one sentence. Throws what a broken disk throws.
+/// fault is one sentence; of a rebuild, one on a line for each read model. Throws what a broken
+/// disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,
     const std::string& name,

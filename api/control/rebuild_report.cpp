@@ -30,6 +30,19 @@ Json to_json(const projections::RowDifference& row) {
     return json;
 }
 
+void add_comparison(Json& json, const projections::RebuildReport& report) {
+    if (!report.live_fault.empty()) json["live_fault"] = report.live_fault;
+    if (!report.comparison) return;
+    auto& comparison = json["comparison"];
+    comparison["equal"] = report.comparison->equal();
+    comparison["tables"] = Json::array();
+    for (const auto& table : report.comparison->tables)
+        comparison["tables"].push_back(to_json(table));
+    comparison["examples"] = Json::array();
+    for (const auto& row : report.comparison->examples)
+        comparison["examples"].push_back(to_json(row));
+}
+
 }  // namespace
 
 Json to_json(const std::string& name, const projections::RebuildProgress& progress) {
@@ -51,16 +64,14 @@ Json to_json(const projections::RebuildReport& report) {
     if (report.continued > 0) json["continued"] = report.continued;
     json["seconds"] = report.seconds;
     json["switched"] = report.switched;
-    if (!report.live_fault.empty()) json["live_fault"] = report.live_fault;
-    if (!report.comparison) return json;
-    auto& comparison = json["comparison"];
-    comparison["equal"] = report.comparison->equal();
-    comparison["tables"] = Json::array();
-    for (const auto& table : report.comparison->tables)
-        comparison["tables"].push_back(to_json(table));
-    comparison["examples"] = Json::array();
-    for (const auto& row : report.comparison->examples)
-        comparison["examples"].push_back(to_json(row));
+    add_comparison(json, report);
+    return json;
+}
+
+Json compared_to_json(const projections::RebuildReport& report) {
+    Json json;
+    json["name"] = report.name;
+    add_comparison(json, report);
     return json;
 }
 

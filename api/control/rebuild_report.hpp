@@ -12,4 +12,7 @@ nlohmann::ordered_json to_json(
 );
 nlohmann::ordered_json to_json(const projections::RebuildReport& report);
 
+/// Of the report, what is known before the switch: {"name","live_fault"?,"comparison"?}.
+nlohmann::ordered_json compared_to_json(const projections::RebuildReport& report);
+
 }  // namespace vitrine::api

@@ -13,16 +13,14 @@ namespace {
 namespace asio = boost::asio;
 
 asio::awaitable<net::Response> adopt(Backend* backend, const Call* call) {
-    const auto dry_run = call->parameter("dry_run");
-    if (dry_run && *dry_run != "true" && *dry_run != "false") {
-        co_return invalid_response(call->path, {{"/dry_run", "enum", "is neither true nor false"}});
-    }
+    const auto dry_run = call->flag("dry_run");
+    if (!dry_run) co_return invalid_response(call->path, {dry_run.error()});
     commands::AdoptionRequest request;
     request.tenant = call->principal.tenant;
     request.principal = call->principal.name;
     request.correlation_id = CorrelationId(call->correlation_id);
     request.traceparent = call->traceparent;
-    request.dry_run = dry_run == "true";
+    request.dry_run = *dry_run;
     auto work = backend->catalogue.adopt(std::move(request), [](const auto&) {});
     auto report = co_await asio::co_spawn(backend->main_loop, std::move(work), asio::use_awaitable);
     if (report) co_return json_response(to_json(*report).dump());
@@ -35,7 +33,7 @@ asio::awaitable<net::Response> adopt_catalogue(Backend& backend, const Call& cal
 }
 
 constexpr Parameter parameters[] = {
-    {"dry_run", "true: says what would be adopted, does nothing"},
+    {"dry_run", "true: says what would be adopted, does nothing", false, "boolean"},
 };
 
 const Route table[] = {

@@ -50,14 +50,9 @@ std::expected<commands::CommandRequest, net::Response> command_request(const Cal
         }
         request.if_match = version_of(*expected, call.route->command->creates);
     }
-    if (const auto dry_run = call.parameter("dry_run")) {
-        if (*dry_run != "true" && *dry_run != "false") {
-            return std::unexpected(
-                invalid_response(call.path, {{"/dry_run", "enum", "is neither true nor false"}})
-            );
-        }
-        request.dry_run = *dry_run == "true";
-    }
+    const auto dry_run = call.flag("dry_run");
+    if (!dry_run) return std::unexpected(invalid_response(call.path, {dry_run.error()}));
+    request.dry_run = *dry_run;
     request.principal = call.principal;
     request.name = call.route->name;
     request.method = call.route->method;

@@ -15,7 +15,11 @@ using projections::Release;
 using Waiting = boost::asio::awaitable<net::Response>;
 
 queries::Result parked_events(Backend& backend, const Call& call) {
-    return queries::parked_events(backend.reads, call.principal.tenant, call.captures.front());
+    const auto all = call.flag("all");
+    if (!all) return std::unexpected(queries::invalid({all.error()}));
+    return queries::parked_events(
+        backend.reads, call.principal.tenant, call.captures.front(), *all
+    );
 }
 
 Waiting release(Backend* backend, const Call* call, Release::Kind kind) {
@@ -46,13 +50,25 @@ Waiting retry(Backend& backend, const Call& call) {
     return release(&backend, &call, Release::Kind::retry);
 }
 
-Waiting dismiss(Backend& backend, const Call& call) {
-    const bool all = call.parameter("all") == "true";
-    return release(&backend, &call, all ? Release::Kind::dismiss_all : Release::Kind::dismiss);
+Waiting refuse(net::Response response) {
+    co_return response;
 }
 
+Waiting dismiss(Backend& backend, const Call& call) {
+    const auto all = call.flag("all");
+    if (!all) return refuse(invalid_response(call.path, {all.error()}));
+    return release(&backend, &call, *all ? Release::Kind::dismiss_all : Release::Kind::dismiss);
+}
+
+constexpr Parameter list_parameters[] = {
+    {"all", "true: those that were dismissed too", false, "boolean"},
+};
+
 constexpr Parameter dismiss_parameters[] = {
-    {"all", "true: gives up all that is parked of the stream, not only the first event"},
+    {"all",
+     "true: gives up all that is parked of the stream, not only the first event",
+     false,
+     "boolean"},
     {"reason", "for the log"},
 };
 
@@ -62,6 +78,7 @@ const Route table[] = {
      .pattern = "/v1/projections/{name}/parked",
      .access = Access::reader,
      .help = "The tenant's events that a read model could not apply, and those that wait for them.",
+     .parameters = list_parameters,
      .query = parked_events},
     {.name = "RetryParkedStream",
      .method = "POST",

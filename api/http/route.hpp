@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "api/http/key_limits.hpp"
 #include "commands/definitions.hpp"
+#include "core/fault.hpp"
 #include "net/http.hpp"
 #include "queries/answer.hpp"
 #include "queries/moment.hpp"
@@ -40,6 +42,9 @@ struct Call {
 
     /// The first of that name.
     std::optional<std::string> parameter(std::string_view name) const;
+
+    /// As true or false; false when it is not given. The fault: it is neither.
+    std::expected<bool, Fault> flag(std::string_view name) const;
 };
 
 /// A query parameter that a route knows.

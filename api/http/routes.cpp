@@ -54,6 +54,13 @@ std::optional<std::string> Call::parameter(std::string_view name) const {
     return std::nullopt;
 }
 
+std::expected<bool, Fault> Call::flag(std::string_view name) const {
+    const auto value = parameter(name);
+    if (!value || value == "false") return false;
+    if (value == "true") return true;
+    return std::unexpected(Fault{'/' + std::string(name), "enum", "is neither true nor false"});
+}
+
 std::span<const Route> routes() {
     static const auto all = make_routes();
     return all;

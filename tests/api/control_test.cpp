@@ -129,6 +129,10 @@ TEST_CASE("what cannot be done is answered with one sentence, and the server liv
     );
     CHECK(error(R"({"command":"key add","arguments":{"tenant":"acme","role":"king"}})")
               .starts_with("a role is"));
+    CHECK(
+        error(R"({"command":"parked retry","arguments":{"projection":"offers","tenant":"tea"}})") ==
+        "there is no tenant tea"
+    );
     CHECK(error(R"({"command":"rebuild","arguments":{"names":["nonsense"]}})")
               .starts_with("there is no read model nonsense"));
     CHECK(error(R"({"command":"rebuild","arguments":{"all":true}})") == "the disk is broken");
@@ -191,4 +195,32 @@ TEST_CASE("a rebuild tells its progress, and is given up when the asker leaves")
         );
     }
     CHECK(cancelled.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+}
+
+TEST_CASE("a rebuild tells how the new one differs before it tells that it is done") {
+    const TemporaryFolder folder;
+    FewKeys keys;
+    const auto rebuild = [](const std::string& name, const projections::RebuildOptions& options) {
+        projections::RebuildReport report;
+        report.name = name;
+        report.live_fault = "there is none yet";
+        options.compared(report);
+        report.switched = true;
+        return report;
+    };
+    ControlServer server(folder.path(), {keys, rebuild});
+    LineSocket socket(ControlAddress(folder.path()).connect());
+    REQUIRE(socket.write_line(
+        R"({"command":"rebuild","arguments":{"names":["offers","offers"],"diff":true}})"
+    ));
+    const auto next = [&] {
+        return Json::parse(socket.read_line(std::chrono::seconds(30)).value());
+    };
+    CHECK(
+        next() == Json::parse(R"({"compared":{"name":"offers","live_fault":"there is none yet"}})")
+    );
+    const auto report = next().at("report");
+    CHECK(report.at("switched") == true);
+    CHECK(report.at("live_fault") == "there is none yet");
+    CHECK(next() == Json::parse(R"({"result":{}})"));
 }

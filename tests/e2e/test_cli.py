@@ -1,12 +1,17 @@
 """The program's other commands on a running and on a stopped server, and its exit codes."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pathlib
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
+import sys
+import termios
 import threading
 
 from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main, wait_until
@@ -66,6 +71,10 @@ class Usage(Cli):
             (["tenant", "lst", "--data", "x"], ['"vitrine tenant lst"', '"vitrine tenant list"']),
             (["replay", "--data", "x", "--untill=z"], ["no option --untill", "--until"]),
             (["serve", "--dta", "x"], ["no option --dta", "--data"]),
+            (["parked", "--data", "x"], ["vitrine parked needs a command", "list, retry, dismiss"]),
+            (["parked", "--dta", "x"], ["vitrine parked has no option --dta"]),
+            (["parked", "--data", "x", "list"], ["--data stands after the command", "vitrine parked list --data"]),
+            (["--data", "x", "replay"], ["--data stands after the command", "vitrine replay --data"]),
             (["rebuild", "--data"], ["--data needs a value"]),
             (["replay", "--data", "x", "--from", "x"], ["--from", "whole number", '"x"']),
             (["replay", "--data", "x", "--to", "-1"], ["--to", "whole number"]),
@@ -77,6 +86,19 @@ class Usage(Cli):
                 done = subprocess.run([VITRINE, *arguments], capture_output=True, text=True, timeout=PATIENCE)
                 self.assert_refused(done, 2, *told)
                 self.assertLess(len(done.stderr), 200, done)
+
+    def test_an_empty_tenant_is_refused_and_not_taken_for_all(self):
+        for arguments in (["rebuild", "offers"], ["replay"], ["replay", "export", "-"], ["adopt"], ["reconcile"],
+                          ["journal", "prune", "--before", "2026-01-01T00:00:00Z"], ["parked", "list"],
+                          ["parked", "retry", "offers", "offer-x"],
+                          ["parked", "dismiss", "offers", "offer-x"]):  # fmt: skip
+            for tenant in (["--tenant", ""], ["--tenant="]):
+                with self.subTest(arguments, tenant=tenant):
+                    self.assert_refused(self.server.cli(*arguments, *tenant), 2, "--tenant", "must not be empty")
+        self.assert_refused(self.server.cli("parked", "list", ""), 2, "PROJECTION", "must not be empty")
+        for option in ("--stream", "--type", "--since", "--until", "--state"):
+            with self.subTest(option):
+                self.assert_refused(self.server.cli("replay", option, ""), 2, option, "must not be empty")
 
     def test_a_mistyped_variable_is_told_with_the_nearest_and_without_its_value(self):
         for command in ("config", "serve"):
@@ -372,6 +394,7 @@ class Rebuild(Cli):
         done = self.server.cli("rebuild", "offers", "--check")
         self.assertEqual(done.returncode, 1, done)
         self.assertIn("cannot be compared: there is none yet", done.stdout)
+        self.assertEqual(done.stderr, "vitrine: not what the log gives: offers\n")
         self.server.cli("rebuild", "offers", check=0)
         self.server.cli("rebuild", "offers", "--check", check=0)
 
@@ -424,21 +447,96 @@ class Rebuild(Cli):
                 self.assertEqual(done.returncode, 2, done)
                 self.assertEqual(done.stderr, f"vitrine: {other} excludes --drop-old\n")
 
-    def test_a_damaged_read_model_is_found_by_check_and_mended_by_rebuild(self):
-        self.server.stop()
-        current = json.loads((self.server.data / "read_models" / "current.json").read_text())
-        self.assertIn("offers", str(current))
-        (file,) = [path for path in (self.server.data / "read_models").glob("offers-v*.db")]
-        with sqlite3.connect(file) as db:
+    def current(self):
+        return json.loads((self.server.data / "read_models" / "current.json").read_text())
+
+    def files(self):
+        return sorted(path.name for path in (self.server.data / "read_models").glob("*.db"))
+
+    def damage(self, name):
+        """The server is stopped; every offer of the live read model gets that name."""
+        with contextlib.closing(sqlite3.connect(self.server.data / "read_models" / self.current()["offers"]["file"])) as db:
             table = next(
-                name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-                if "name" in [column[1] for column in db.execute(f"PRAGMA table_info({name})")]
+                table for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                if "name" in [column[1] for column in db.execute(f"PRAGMA table_info({table})")]
             )  # fmt: skip
-            db.execute(f"UPDATE {table} SET name = 'tampered'")
-        self.assertEqual(self.server.cli("rebuild", "offers", "--check").returncode, 1)
-        done = self.server.cli("rebuild", "offers", "--diff", check=0)
-        self.assertIn("tampered", done.stdout)
+            db.execute(f"UPDATE {table} SET name = ?", (name,))
+            db.commit()
+
+    def test_a_damaged_read_model_is_found_by_check_and_mended_by_rebuild(self):
+        for running in (True, False):
+            with self.subTest(running=running):
+                self.server.stop()
+                self.damage("tampered")
+                if running:
+                    self.server.start()
+                for more in ([], ["--json"]):
+                    done = self.server.cli("rebuild", "offers", "products", "--check", *more)
+                    self.assertEqual(done.returncode, 1, done)
+                    self.assertEqual(done.stderr, "vitrine: not what the log gives: offers\n")
+                done = self.server.cli("rebuild", "offers", "--diff", check=0)
+                self.assertIn(": live tampered | rebuilt ", done.stdout)
+                *_, last = done.stdout.splitlines()
+                self.assertRegex(last, r"^offers: .* events .*, now generation \d+$")
+                self.server.cli("rebuild", "offers", "--check", check=0)
+
+    def start_diff(self):
+        """A rebuild that is held up while it prints its comparison, since nobody reads it; where to read it."""
+        self.damage("x" * 8192)
+        out, into = os.pipe()
+        size = fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, 4096)
+        process = subprocess.Popen([VITRINE, "rebuild", "offers", "--diff", "--data", self.server.data], stdout=into,
+                                   stderr=subprocess.PIPE, text=True)  # fmt: skip
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        os.close(into)
+        held = lambda: int.from_bytes(fcntl.ioctl(out, termios.FIONREAD, bytes(4)), sys.byteorder)  # noqa: E731
+        wait_until(lambda: held() == size, "the comparison")
+        return process, open(out)
+
+    def test_what_differs_is_told_before_the_switch(self):
+        self.server.stop()
+        before = self.current()
+        process, out = self.start_diff()
+        self.assertEqual(self.current(), before)
+        with out:
+            said = out.read()
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertLess(said.index("xxx"), said.index("now generation"))
+        self.assertNotEqual(self.current(), before)
+
+    def test_a_rebuild_that_is_interrupted_switches_nothing_and_leaves_no_file(self):
+        self.server.stop()
+        for how in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(how):
+                before = self.current(), self.files()
+                process, out = self.start_diff()
+                self.assertNotEqual(self.files(), before[1])
+                process.send_signal(how)
+                status = pathlib.Path(f"/proc/{process.pid}/status")
+
+                def taken(status=status, how=how):
+                    (caught,) = [line for line in status.read_text().splitlines() if line.startswith("SigCgt")]
+                    return not int(caught.split()[1], 16) >> (how - 1) & 1  # the next one ends it
+
+                wait_until(taken, "the signal to be taken")
+                with out:
+                    self.assertNotIn("now generation", out.read())
+                self.assertEqual(process.wait(PATIENCE), 1)
+                self.assertEqual(process.stderr.read(), "vitrine: offers: the rebuild was cancelled\n")
+                self.assertEqual((self.current(), self.files()), before)
+
+    def test_a_rebuild_removes_what_a_killed_one_has_left(self):
+        self.server.stop()
+        live = self.files()
+        folder = self.server.data / "read_models"
+        shutil.copy(folder / self.current()["offers"]["file"], folder / "offers-v1-999.db")
+        (folder / "offers-v1-998.db").write_bytes(b"cut off")
         self.server.cli("rebuild", "offers", "--check", check=0)
+        self.assertEqual(self.files(), live)
+
+    def test_a_read_model_that_is_named_twice_is_rebuilt_once(self):
+        self.assertEqual(len(self.lines("rebuild", "offers", "products", "offers", "--json")), 2)
 
 
 class Prune(Cli):

@@ -138,11 +138,12 @@ class Parked(Projections):
         self.assertEqual(self.api.get("/readyz").json["warnings"][0], "projection offers has parked 2 events")
         done = self.server.cli("rebuild", "offers")
         self.assertEqual(done.returncode, 1, done)
-        self.assertIn(str(self.bad), done.stderr)
+        self.assertRegex(done.stderr, rf"\Avitrine: offers: .*{self.bad}.*; it is parked: .*parked dismiss.*\n\Z")
         done = self.server.cli("rebuild", "--all", "--json")
         rebuilt = [json.loads(line)["name"] for line in done.stdout.splitlines()]
         self.assertEqual((done.returncode, rebuilt[-3:]), (1, ["products", "sales", "activity"]), done)
-        self.assertRegex(done.stderr, r"\Avitrine: offers: .*; offer_versions: .*\n\Z")
+        failed = [line.split(": ")[:2] for line in done.stderr.splitlines()]
+        self.assertEqual(failed, [["vitrine", "offers"], ["vitrine", "offer_versions"]], done)
         said = [json.loads(line) for line in self.server.log.read_text().splitlines()]
         warned = [line for line in said if line["event"] == "projection running" and line["projection"] == "offers"][-1]
         self.assertEqual((warned["level"], warned["parked"], warned["first_parked"]), ("warning", "2", str(self.bad)))
@@ -210,9 +211,16 @@ class Parked(Projections):
         self.assert_problem(self.api.post("/v1/projections/offers/parked/offer-x/retry"), 404)
         tried = self.api.must(200, "POST", f"{target}/retry").json
         self.assertEqual((tried["applied"], tried["parked"]), (0, 2), tried)
+        self.assert_problem(self.api.post(f"{target}/dismiss?all=maybe"), 422, pointers=["/all"])
+        listed = "/v1/projections/offers/parked"
+        self.assert_problem(self.api.get(f"{listed}?all=maybe"), 422, pointers=["/all"])
+        self.assertEqual(len(self.api.must(200, "GET", listed).json["parked"]), 2)
         given_up = self.api.must(200, "POST", f"{target}/dismiss?reason=written%20wrongly").json
         self.assertEqual((given_up["dismissed"], given_up["applied"], given_up["parked"]), (1, 1, 0), given_up)
         self.assertEqual(self.name(), "Third")
+        self.assertEqual(self.api.must(200, "GET", listed).json["parked"], [])
+        (event,) = self.api.must(200, "GET", f"{listed}?all=true").json["parked"]
+        self.assertEqual((event["position"], event["state"]), (self.bad, "dismissed"))
         said = self.api.must(200, "GET", "/v1/events?category=projection").json["events"]
         self.assertEqual([event["type"] for event in said], ["ParkedStreamRetried", "ParkedStreamDismissed"])
         self.assertEqual(said[1]["data"]["positions"], [self.bad])
@@ -231,6 +239,11 @@ class Parked(Projections):
                 done = self.server.cli("parked", "retry", *stream)
                 self.assertEqual(done.returncode, 1, done)
                 self.assertEqual(json.loads(done.stdout)["parked"], 2)
+                self.assertRegex(done.stderr, rf"\Avitrine: 2 events of offers stay parked; .*{self.bad}.*\n\Z")
+                for action in ("list", "retry", "dismiss"):
+                    named = [] if action == "list" else stream[:2]
+                    done = self.server.cli("parked", action, *named, "--tenant", "nobody")
+                    self.assertEqual((done.returncode, done.stderr), (1, "vitrine: there is no tenant nobody\n"))
         self.alter(self.bad, self.sound)
         done = self.server.cli("parked", "retry", *stream, check=0)
         self.assertEqual(json.loads(done.stdout)["applied"], 2)
@@ -241,6 +254,43 @@ class Parked(Projections):
             self.server.cli("parked", "retry", name, self.stream, "--tenant", self.tenant)
         self.server.cli("rebuild", "offers", "offer_versions", "offer_analytics", "--check", check=0)
         self.server.cli("audit", check=0)
+
+    def test_a_dismissal_is_done_though_another_event_stays_parked_which_is_told(self):
+        self.poison()
+        self.server.stop()
+        sound = self.alter(self.bad + 1, '{"name":8}')
+        self.addCleanup(self.alter, self.bad + 1, sound)
+        self.addCleanup(self.server.stop)
+        stream = ["offers", self.stream, "--tenant", self.tenant]
+        done = self.server.cli("parked", "dismiss", *stream, check=0)
+        told = json.loads(done.stdout)
+        self.assertEqual((told["dismissed"], told["applied"], told["parked"]), (1, 0, 1), told)
+        self.assertRegex(done.stderr, rf"\Avitrine: dismissed; 1 event of offers stays parked; .*{self.bad + 1}.*\n\Z")
+        done = self.server.cli("parked", "dismiss", *stream, check=0)
+        self.assertEqual((json.loads(done.stdout)["parked"], done.stderr), (0, ""), done)
+
+    def test_an_event_that_no_read_model_has_met_is_told_with_what_to_do(self):
+        self.poison()
+        self.server.stop()
+        told = "; start the server, which parks it, then `vitrine parked retry` or `vitrine parked dismiss` it\n"
+        done = self.server.cli("rebuild", "offers")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("; it is parked: ", done.stderr)
+        with contextlib.closing(sqlite3.connect(self.file_of("offers"))) as db:
+            db.execute("DELETE FROM parked")
+            db.commit()
+        done = self.server.cli("rebuild", "offers")  # as if it had been altered after it was applied
+        self.assertRegex(done.stderr, rf"\Avitrine: offers: .*{self.bad}[^;]*\n\Z")
+        with contextlib.closing(sqlite3.connect(self.file_of("offers"))) as db:
+            db.execute("UPDATE checkpoint SET position = ?", (self.bad - 1,))
+            db.commit()
+        self.assertTrue(self.server.cli("rebuild", "offers").stderr.endswith(told))
+        shutil.rmtree(self.server.data / "read_models")
+        self.assertTrue(self.server.cli("rebuild", "offers").stderr.endswith(told))
+        self.start()
+        self.visible(self.bad + 1)
+        self.server.cli("parked", "dismiss", "offers", self.stream, "--tenant", self.tenant, check=0)
+        self.server.cli("rebuild", "offers", check=0)
 
 
 class Rebuild(Projections):

@@ -133,6 +133,85 @@ TEST_CASE("a rebuild that was given up is continued by a running server") {
     require_as_built_anew(house.log, house.projections().read_model("offers").generation()->file());
 }
 
+TEST_CASE("a rebuild that was killed before it had saved leaves nothing after the next") {
+    Log log;
+    fill(log);
+    const TemporaryFolder folder;
+    for (int killed = 0; killed < 2; ++killed) {
+        const auto child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            auto options = interrupted([] { ::kill(::getpid(), SIGKILL); });
+            options.save_interval = RebuildOptions().save_interval;
+            rebuild_stopped(log, folder.path(), offers(), options);
+            ::_exit(0);
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+        CHECK(database_files(folder.path()) == 1);
+    }
+    RebuildOptions options;
+    options.check = true;
+    CHECK(rebuild_stopped(log, folder.path(), offers(), options).continued == 0);
+    CHECK(database_files(folder.path()) == 0);
+}
+
+TEST_CASE("a rebuild that is given up when its file is complete leaves no file") {
+    Log log;
+    fill(log);
+    const TemporaryFolder folder;
+    RebuildOptions options;
+    options.save_interval = std::chrono::milliseconds(0);
+    int looks = 0;
+    options.cancelled = [&looks] {
+        ++looks;
+        return false;
+    };
+    rebuild_stopped(log, folder.path(), offers(), options);
+    const auto before = projections::read_live_file(folder.path(), "offers");
+    options.cancelled = [left = looks]() mutable { return --left == 0; };
+    CHECK_THROWS_AS(rebuild_stopped(log, folder.path(), offers(), options), projections::Cancelled);
+    CHECK(database_files(folder.path()) == 1);
+    CHECK(projections::read_live_file(folder.path(), "offers")->file == before->file);
+}
+
+TEST_CASE("what differs is told before the switch, which can still be prevented") {
+    House house;
+    house.log.add(offer_created("o1", "One"));
+    house.open();
+    REQUIRE(house.wait("offers", house.log.head()));
+    const auto live = [&] { return projections::read_live_file(house.folder.path(), "offers"); };
+    const auto before = live()->file;
+    projections::open_for_writing(before)->exec("UPDATE offers SET name='damaged'");
+    const bool running = GENERATE(true, false);
+    if (!running) house.close();
+    const auto rebuild = [&](const RebuildOptions& options) {
+        return running ? house.projections().rebuild("offers", options)
+                       : rebuild_stopped(house.log, house.folder.path(), offers(), options);
+    };
+    RebuildOptions options;
+    options.diff = true;
+    std::vector<std::string> told;
+    options.compared = [&](const projections::RebuildReport& report) {
+        CHECK(live()->file == before);
+        told.push_back(report.comparison.value().examples.at(0).live);
+    };
+    SECTION("it is switched") {
+        CHECK(rebuild(options).switched);
+        CHECK(live()->file != before);
+    }
+    SECTION("it is not wanted") {
+        options.cancelled = [&] { return !told.empty(); };
+        CHECK_THROWS_AS(rebuild(options), projections::Cancelled);
+        CHECK(live()->file == before);
+        const auto after = before.parent_path() / ("offers-v" + std::to_string(live()->version) +
+                                                   '-' + std::to_string(live()->generation + 1));
+        CHECK_FALSE(std::filesystem::exists(after.string() + ".db"));
+    }
+    CHECK(told == std::vector<std::string>{"damaged"});
+}
+
 TEST_CASE("a build left behind whose tallies are not those of the log is begun anew") {
     Log log;
     fill(log);

@@ -7,13 +7,15 @@
 
 namespace vitrine::api {
 
-/// While it lives, SIGINT and SIGTERM call `then`, on a thread of its own, instead of ending the
-/// process.
+/// While it lives, the first SIGINT or SIGTERM calls `then`, on a thread of its own, instead of
+/// ending the process; the next one ends it.
 class OnInterrupt {
 public:
     explicit OnInterrupt(std::function<void()> then) : signals_(loop_, SIGINT, SIGTERM) {
-        signals_.async_wait([then = std::move(then)](boost::system::error_code error, int) {
-            if (!error) then();
+        signals_.async_wait([this, then = std::move(then)](boost::system::error_code error, int) {
+            if (error) return;
+            then();
+            signals_.clear();
         });
         thread_ = std::thread([this] { loop_.run(); });
     }
