@@ -157,6 +157,16 @@ TEST_CASE("a rebuild that was killed before it had saved leaves nothing after th
     CHECK(database_files(folder.path()) == 0);
 }
 
+TEST_CASE("a rebuild that is given up before it has saved leaves no file") {
+    Log log;
+    fill(log);
+    const TemporaryFolder folder;
+    auto options = interrupted([&folder] { CHECK(database_files(folder.path()) == 1); });
+    options.save_interval = RebuildOptions().save_interval;
+    CHECK_THROWS_AS(rebuild_stopped(log, folder.path(), offers(), options), projections::Cancelled);
+    CHECK(database_files(folder.path()) == 0);
+}
+
 TEST_CASE("a rebuild that is given up when its file is complete leaves no file") {
     Log log;
     fill(log);
