@@ -130,11 +130,11 @@ Result list_offers(
         }
     }
     Sort sort;
-    auto filter =
+    const auto filter =
         read_filter(parameters, at ? std::optional(at->position) : std::nullopt, sort, faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     if (at) return list_past(reads, tenant, filter, sort, *at);
-    return list_present(reads, tenant, std::move(filter), sort);
+    return list_present(reads, tenant, filter, sort);
 }
 
 }  // namespace vitrine::queries
