@@ -27,6 +27,15 @@ class Projections(EndToEnd):
         self.server.start()
         self.api = self.client(self.api.api_key)
 
+    def statuses(self):
+        return self.api.must(200, "GET", "/v1/projections").json["projections"]
+
+    def names(self):
+        return {each["name"] for each in self.statuses()}
+
+    def names_that_parked(self):
+        return {each["name"] for each in self.statuses() if each["parked"]}
+
     def visible(self, position):
         """Waits until every read model has that position."""
         self.api.must(200, "GET", f"/v1/offers?at_least={position}")
@@ -141,7 +150,7 @@ class Parked(Projections):
         self.assertRegex(done.stderr, rf"\Avitrine: offers: .*{self.bad}.*; it is parked: .*parked dismiss.*\n\Z")
         done = self.server.cli("rebuild", "--all", "--json")
         rebuilt = [json.loads(line)["name"] for line in done.stdout.splitlines()]
-        self.assertEqual((done.returncode, rebuilt[-3:]), (1, ["products", "sales", "activity"]), done)
+        self.assertEqual((done.returncode, set(rebuilt)), (1, self.names() - self.names_that_parked()), done)
         failed = [line.split(": ")[:2] for line in done.stderr.splitlines()]
         self.assertEqual(failed, [["vitrine", "offers"], ["vitrine", "offer_versions"]], done)
         said = [json.loads(line) for line in self.server.log.read_text().splitlines()]
@@ -250,9 +259,10 @@ class Parked(Projections):
         self.start()
         self.assertEqual(self.name(), "Third")
         self.assertEqual(self.server.cli("parked", "dismiss", *stream).returncode, 1)
-        for name in ("offer_versions", "offer_analytics"):
+        others = sorted(self.names_that_parked())
+        for name in others:
             self.server.cli("parked", "retry", name, self.stream, "--tenant", self.tenant)
-        self.server.cli("rebuild", "offers", "offer_versions", "offer_analytics", "--check", check=0)
+        self.server.cli("rebuild", "offers", *others, "--check", check=0)
         self.server.cli("audit", check=0)
 
     def test_a_dismissal_is_done_though_another_event_stays_parked_which_is_told(self):
