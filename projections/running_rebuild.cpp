@@ -87,8 +87,9 @@ void Projections::Runner::finish_rebuild(
     }
     report.position = applier->position();
     if (options.check) return;
-    files_->publish(projection_.name, rebuilt);
+    // Before: a file that could not be published may be named on the disk all the same.
     report.switched = true;
+    files_->publish(projection_.name, rebuilt);
     use(std::move(applier), rebuilt);
     advanced();
     report_change();
