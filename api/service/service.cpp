@@ -65,6 +65,8 @@ void log_projection(const projections::Status& status) {
         log::warn(
             event,
             {{"projection", status.name},
+             {"version", std::to_string(status.version)},
+             {"generation", std::to_string(status.generation)},
              {"position", std::to_string(status.position)},
              {"parked", std::to_string(status.parked)},
              {"first_parked", std::to_string(first.position)},
