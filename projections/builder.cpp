@@ -4,6 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "events/catalogue.hpp"
 #include "projections/applier.hpp"
 #include "projections/audit.hpp"
 #include "projections/bulk_load.hpp"
@@ -206,8 +207,8 @@ void build_parking(
 ) {
     store::Filter filter;
     filter.types = projection.event_types;
-    for (const auto* decision : {"ParkedStreamRetried", "ParkedStreamDismissed"}) {
-        filter.types.emplace_back(decision);
+    for (const auto& type : events::catalogue()) {  // what operators decided
+        if (type.category == "projection") filter.types.emplace_back(type.name);
     }
     try {
         create_model_file(file, projection);

@@ -48,7 +48,7 @@ Position bring_to_head(
 }
 
 /// All that comes before the switch.
-void prove(
+void prepare_switch(
     store::EventStore& store,
     const Projection& projection,
     const std::optional<LiveFile>& live,
@@ -99,7 +99,7 @@ RebuildReport rebuild_stopped(
     RebuildReport report;
     const auto rebuilt = build_candidate(store, files, projection, options, report);
     try {
-        prove(store, projection, live, rebuilt, options, report);
+        prepare_switch(store, projection, live, rebuilt, options, report);
     } catch (...) {
         remove_model_file(rebuilt.file);
         throw;

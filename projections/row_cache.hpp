@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "events/envelope.hpp"
 
 namespace vitrine::projections {
 
@@ -50,17 +51,18 @@ public:
         return **place;
     }
 
-    /// nullptr: the first touch.
-    Entry* find(Position stream_number) {
-        const auto found = entries_.find(stream_number);
-        return found == entries_.end() ? nullptr : found->second.get();
-    }
-    Entry& add(Position stream_number, const TenantId& tenant, std::string_view id) {
-        auto& place = entries_[stream_number] = std::make_unique<Entry>();
-        place->stream_number = stream_number;
-        place->tenant = tenant;
-        place->id = id;
-        return *place;
+    /// The row of the event's stream; nullptr: that is of another category. `load` as above.
+    template <class Load>
+    Entry* find(const events::RecordedEvent& event, std::string_view category, Load load) {
+        const auto found = entries_.find(event.stream_number);
+        if (found != entries_.end()) return found->second.get();
+        if (events::category_of(event.stream) != category) return nullptr;
+        auto fresh = std::make_unique<Entry>();
+        fresh->stream_number = event.stream_number;
+        fresh->tenant = event.tenant;
+        fresh->id = events::id_of(event.stream);
+        load(fresh->row);
+        return (entries_[event.stream_number] = std::move(fresh)).get();
     }
 
     /// The row has been changed. It is measured now and then: that reads all of it.

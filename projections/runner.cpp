@@ -185,7 +185,7 @@ bool Projections::Runner::fill(LiveFile& live) {
 /// loses nothing then. Throws PoisonEvent.
 void Projections::Runner::refuse_to_lose(const std::filesystem::path& file) {
     const auto former = model_.generation()->file();
-    const auto reached = read_checkpoint(*open_for_reading(former)).position;
+    const auto reached = read_checkpoint_of(former).position;
     std::set<Position> known;
     for (const auto& event : read_parked_of(former, std::nullopt)) known.insert(event.position);
     for (const auto& event : read_parked_of(file, std::nullopt)) {

@@ -79,12 +79,10 @@ public:
     ~OfferVersions() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
-        auto* found = rows_.find(event.stream_number);
-        if (found == nullptr) {
-            if (events::category_of(event.stream) != "offer") return;
-            found = &rows_.add(event.stream_number, event.tenant, events::id_of(event.stream));
-            if (!writer_) load(event, found->row);
-        }
+        auto* found = rows_.find(event, "offer", [&](OfferPast& past) {
+            if (!writer_) load(event, past);
+        });
+        if (found == nullptr) return;
         auto& entry = *found;
         auto& past = entry.row;
         const auto before = past.offer.position;

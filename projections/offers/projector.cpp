@@ -56,13 +56,10 @@ public:
     ~Offers() override { writer_.reset(); }  // before the statements that it runs
 
     void apply(const RecordedEvent& event) override {
-        auto* entry = rows_.find(event.stream_number);
-        if (entry == nullptr) {
-            if (events::category_of(event.stream) != "offer") return;
-            entry = &rows_.add(event.stream_number, event.tenant, events::id_of(event.stream));
-            if (select_) load(event, entry->row);
-        }
-        if (fold_.apply(entry->row, event)) rows_.mark(*entry);
+        auto* entry = rows_.find(event, "offer", [&](OfferState& row) {
+            if (select_) load(event, row);
+        });
+        if (entry != nullptr && fold_.apply(entry->row, event)) rows_.mark(*entry);
     }
 
     void write() override {
