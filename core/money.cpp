@@ -1,0 +1,225 @@
+#include "core/money.hpp"
+
+#include <unicode/ucurr.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <string>
+
+namespace vitrine {
+namespace {
+
+constexpr Wide largest = std::numeric_limits<std::int64_t>::max();
+constexpr Wide smallest = std::numeric_limits<std::int64_t>::min();
+
+/// ISO 4217 (2026), list one: those whose minor unit is not a hundredth.
+struct Exponent {
+    std::string_view code;
+    int digits;
+};
+constexpr Exponent exponents[] = {
+    {"BHD", 3}, {"BIF", 0}, {"CLF", 4}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"IQD", 3},
+    {"ISK", 0}, {"JOD", 3}, {"JPY", 0}, {"KMF", 0}, {"KRW", 0}, {"KWD", 3}, {"LYD", 3},
+    {"OMR", 3}, {"PYG", 0}, {"RWF", 0}, {"TND", 3}, {"UGX", 0}, {"UYI", 0}, {"UYW", 4},
+    {"VND", 0}, {"VUV", 0}, {"XAF", 0}, {"XOF", 0}, {"XPF", 0},
+};
+
+std::optional<std::int64_t> narrow(Wide value) {
+    if (value < smallest || value > largest) return std::nullopt;
+    return static_cast<std::int64_t>(value);
+}
+
+MoneyResult money(std::optional<std::int64_t> minor, Currency currency) {
+    if (!minor) return std::unexpected(MoneyError::overflow);
+    return Money{*minor, currency};
+}
+
+/// A decimal number apart: its digits without the point, and the power of ten that they stand for.
+struct Decimal {
+    bool negative = false;
+    std::string digits;
+    std::int64_t exponent = 0;
+};
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::optional<Decimal> parse_decimal(std::string_view text) {
+    Decimal number;
+    if (text.starts_with('-')) {
+        number.negative = true;
+        text.remove_prefix(1);
+    }
+    const auto mantissa = text.substr(0, text.find_first_of("eE"));
+    const auto point = mantissa.find('.');
+    for (std::size_t i = 0; i < mantissa.size(); ++i) {
+        if (i == point) continue;
+        if (!is_digit(mantissa[i])) return std::nullopt;
+        number.digits += mantissa[i];
+    }
+    if (point != std::string_view::npos)
+        number.exponent = -static_cast<std::int64_t>(mantissa.size() - point - 1);
+    if (number.digits.empty()) return std::nullopt;
+    if (mantissa.size() == text.size()) return number;
+
+    auto power = text.substr(mantissa.size() + 1);
+    const bool down = power.starts_with('-');
+    if (down || power.starts_with('+')) power.remove_prefix(1);
+    constexpr std::size_t longest = 6;
+    if (power.empty() || power.size() > longest || !std::ranges::all_of(power, is_digit))
+        return std::nullopt;
+    const auto value = std::stoll(std::string(power));
+    number.exponent += down ? -value : value;
+    return number;
+}
+
+/// The shares of `whole` (not negative) that have no cap yet, by the largest remainder.
+void add_shares(
+    Wide whole,
+    std::span<const Part> parts,
+    const std::vector<std::size_t>& open,
+    std::vector<std::int64_t>& given
+) {
+    Wide weights = 0;
+    for (const auto i : open) weights += parts[i].weight;
+    std::vector<Wide> rests(parts.size());
+    auto left = whole;
+    for (const auto i : open) {
+        const auto product = whole * parts[i].weight;
+        given[i] = static_cast<std::int64_t>(product / weights);
+        rests[i] = product % weights;
+        left -= given[i];
+    }
+    auto order = open;
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        if (rests[a] != rests[b]) return rests[a] > rests[b];
+        return parts[a].weight != parts[b].weight ? parts[a].weight > parts[b].weight : a < b;
+    });
+    for (std::size_t i = 0; left > 0; ++i, --left) ++given[order[i]];
+}
+
+}  // namespace
+
+std::optional<Currency> Currency::find(std::string_view code) {
+    if (code.size() != 3 || !std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; }))
+        return std::nullopt;
+    const char16_t wide[] = {
+        static_cast<char16_t>(code[0]),
+        static_cast<char16_t>(code[1]),
+        static_cast<char16_t>(code[2]),
+        0
+    };
+    if (ucurr_getNumericCode(wide) == 0) return std::nullopt;
+    return Currency(code);
+}
+
+int Currency::exponent() const {
+    const auto* found = std::ranges::find(exponents, code(), &Exponent::code);
+    return found == std::end(exponents) ? 2 : found->digits;
+}
+
+std::optional<Rate> Rate::percent(std::string_view decimal) {
+    auto number = parse_decimal(decimal);
+    if (!number) return std::nullopt;
+    number->exponent += 4;  // of a percent a part per million is the ten thousandth
+    const auto first = number->digits.find_first_not_of('0');
+    if (first == std::string::npos) return Rate{0};
+    number->digits.erase(0, first);
+    const auto whole = static_cast<std::int64_t>(number->digits.size()) + number->exponent;
+    constexpr std::int64_t most_digits = 19;
+    if (whole > most_digits) return std::nullopt;
+    if (whole < 0) return Rate{0};
+
+    Wide value = 0;
+    for (std::int64_t i = 0; i < whole; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        value = value * 10 + (at < number->digits.size() ? number->digits[at] - '0' : 0);
+    }
+    const auto next = static_cast<std::size_t>(whole);
+    if (next < number->digits.size() && number->digits[next] >= '5') ++value;
+    const auto ppm = narrow(number->negative ? -value : value);
+    if (!ppm) return std::nullopt;
+    return Rate{*ppm};
+}
+
+std::optional<std::int64_t> round_div(Wide n, std::int64_t d, Rounding rounding) {
+    const bool negative = (n < 0) != (d < 0);
+    const Wide divisor = d < 0 ? -static_cast<Wide>(d) : static_cast<Wide>(d);
+    if (n < 0) n = -n;
+    Wide quotient = n / divisor;
+    const Wide twice = n % divisor * 2;
+    const bool even = quotient % 2 == 0;
+    if (twice > divisor || (twice == divisor && (rounding == Rounding::half_away || !even)))
+        ++quotient;
+    return narrow(negative ? -quotient : quotient);
+}
+
+MoneyResult sum(Money a, Money b) {
+    if (a.currency != b.currency) return std::unexpected(MoneyError::other_currency);
+    return money(narrow(static_cast<Wide>(a.minor) + b.minor), a.currency);
+}
+
+MoneyResult difference(Money a, Money b) {
+    if (a.currency != b.currency) return std::unexpected(MoneyError::other_currency);
+    return money(narrow(static_cast<Wide>(a.minor) - b.minor), a.currency);
+}
+
+MoneyResult times(Money amount, std::int64_t count) {
+    return money(narrow(static_cast<Wide>(amount.minor) * count), amount.currency);
+}
+
+MoneyResult share(Money amount, Rate rate, Rounding rounding) {
+    constexpr std::int64_t million = 1'000'000;
+    return money(
+        round_div(static_cast<Wide>(amount.minor) * rate.ppm, million, rounding), amount.currency
+    );
+}
+
+std::expected<std::vector<std::int64_t>, MoneyError> allocate(
+    std::int64_t whole, std::span<const Part> parts
+) {
+    if (whole == smallest) return std::unexpected(MoneyError::overflow);  // its parts would be, too
+    std::vector<std::int64_t> given(parts.size());
+    Wide left = whole < 0 ? -static_cast<Wide>(whole) : static_cast<Wide>(whole);
+    std::vector<std::size_t> open;
+    Wide caps = 0;
+    bool capped = true;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].weight <= 0) continue;
+        open.push_back(i);
+        if (parts[i].cap) caps += *parts[i].cap;
+        capped = capped && parts[i].cap.has_value();
+    }
+    if (left == 0) return given;
+    if (open.empty()) return std::unexpected(MoneyError::no_weight);
+    if (capped && caps < left) return std::unexpected(MoneyError::over_caps);
+
+    // Who gets more than its cap is given the cap and stands aside, and the rest is shared anew.
+    for (;;) {
+        add_shares(left, parts, open, given);
+        std::vector<std::size_t> within;
+        for (const auto i : open) {
+            if (!parts[i].cap || given[i] <= *parts[i].cap) {
+                within.push_back(i);
+                continue;
+            }
+            given[i] = *parts[i].cap;
+            left -= given[i];
+        }
+        if (within.size() == open.size()) break;
+        open = std::move(within);
+    }
+    if (whole < 0)
+        for (auto& each : given) each = -each;
+    return given;
+}
+
+std::vector<std::int64_t> instalments(std::int64_t total, int count) {
+    std::vector<std::int64_t> each(static_cast<std::size_t>(count), total / count);
+    each.front() += total % count;
+    return each;
+}
+
+}  // namespace vitrine
