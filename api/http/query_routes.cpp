@@ -15,6 +15,7 @@
 #include "queries/offers/offers_performance.hpp"
 #include "queries/products/get_product.hpp"
 #include "queries/products/list_products.hpp"
+#include "queries/products/product_history.hpp"
 #include "queries/projections_status.hpp"
 #include "queries/sales/sales.hpp"
 
@@ -66,6 +67,15 @@ Result get_product(Backend& backend, const Call& call) {
 
 Result list_products(Backend& backend, const Call& call) {
     return queries::list_products(backend.reads, call.principal.tenant, list_parameters(call));
+}
+
+Result product_history(Backend& backend, const Call& call) {
+    return queries::product_history(
+        backend.reads,
+        call.principal.tenant,
+        ProductId(call.captures.front()),
+        {call.parameter("limit"), call.parameter("cursor")}
+    );
 }
 
 Result offer_history(Backend& backend, const Call& call) {
@@ -352,6 +362,13 @@ const Route table[] = {
      .models = products,
      .query = get_product,
      .has_version = true},
+    {.name = "GetProductHistory",
+     .method = "GET",
+     .pattern = "/v1/products/{id}/events",
+     .access = Access::reader,
+     .help = "The product's events as CloudEvents, by position.",
+     .parameters = history_parameters,
+     .query = product_history},
     {.name = "EventFeed",
      .method = "GET",
      .pattern = "/v1/events",

@@ -105,5 +105,6 @@ std::span<const Route> operation_routes();
 std::span<const Route> console_routes();
 std::span<const Route> webhook_routes();
 std::span<const Route> adoption_routes();
+std::span<const Route> me_routes();
 
 }  // namespace vitrine::api

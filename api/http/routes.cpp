@@ -36,6 +36,7 @@ std::vector<Route> make_routes() {
     std::ranges::transform(commands::definitions(), std::back_inserter(all), route_of);
     std::ranges::copy(query_routes(), std::back_inserter(all));
     std::ranges::copy(adoption_routes(), std::back_inserter(all));
+    std::ranges::copy(me_routes(), std::back_inserter(all));
     std::ranges::copy(webhook_routes(), std::back_inserter(all));
     std::ranges::copy(activity_routes(), std::back_inserter(all));
     std::ranges::copy(price_routes(), std::back_inserter(all));

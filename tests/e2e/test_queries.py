@@ -420,6 +420,26 @@ class CheckoutUrl(Queries):
         self.assertEqual(after, calls, "cached")
 
 
+class ProductHistory(Queries):
+    def test_a_products_events_come_in_order_and_page_by_page(self):
+        product = self.api.create_product(name="Antes")["product_id"]
+        self.api.must(200, "PATCH", f"/v1/products/{product}", {"name": "Depois"})
+        self.api.must(200, "PATCH", f"/v1/products/{product}", {"price_cents": 990})
+        target = f"/v1/products/{product}/events"
+        whole = self.get(target).json
+        self.assertEqual([event["type"] for event in whole["events"]],
+                         ["ProductCreated", "ProductEdited", "ProductPriceChanged"])  # fmt: skip
+        self.assertIsNone(whole["next_cursor"])
+        paged, cursor = [], ""
+        while cursor is not None:
+            page = self.get(f"{target}?limit=1{cursor and '&cursor=' + cursor}").json
+            paged += page["events"]
+            cursor = page["next_cursor"]
+        self.assertEqual(paged, whole["events"])
+        self.assert_problem(self.api.get(f"{target}?limit=0&cursor=x"), 422, pointers=["/limit", "/cursor"])
+        self.assert_problem(self.api.get("/v1/products/nobody/events"), 404, "not-found")
+
+
 class Operations(Queries):
     def test_operations_need_no_key(self):
         for target, content_type in (

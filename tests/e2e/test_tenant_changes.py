@@ -181,6 +181,19 @@ class TenantChanges(EndToEnd):
             while peer.recv(65536):
                 pass
 
+    def test_a_key_tells_whose_it_is_as_it_is_now(self):
+        self.assertEqual(
+            self.api.must(200, "GET", "/v1/me").json,
+            {"tenant": self.tenant, "name": self.tenant, "role": "admin", "environment": "test", "domain": None,
+             "locale": "pt_BR", "actor": "key:" + "_".join(self.api.api_key.split("_")[:2])},
+        )  # fmt: skip
+        self.change("--name", "Loja do Café", "--domain", "loja.example", "--locale", "en_US")
+        made = json.loads(self.server.cli("key", "add", self.tenant, "--role", "reader", check=0).stdout)
+        told = self.client(made["api_key"]).must(200, "GET", "/v1/me").json
+        self.assertEqual((told["name"], told["role"], told["domain"], told["locale"]),
+                         ("Loja do Café", "reader", "loja.example", "en_US"))  # fmt: skip
+        self.assertNotEqual(told["actor"], self.api.must(200, "GET", "/v1/me").json["actor"])
+
     def test_no_tenant_sees_what_the_log_tells_of_tenants(self):
         self.assertEqual(self.api.must(200, "GET", "/v1/events?from=1").json["events"], [])
         self.change("--name", "Loja")
