@@ -31,7 +31,6 @@ add_library(icu INTERFACE)
 target_link_libraries(icu INTERFACE ICU::i18n ICU::uc ICU::data)
 add_library(json INTERFACE)
 target_link_libraries(json INTERFACE nlohmann_json::nlohmann_json)
-add_library(valijson INTERFACE)  # header-only, without a CMake package
 add_library(sqlite INTERFACE)
 target_link_libraries(sqlite INTERFACE SQLiteCpp SQLite::SQLite3)
 add_library(sodium INTERFACE)

@@ -152,13 +152,14 @@ std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hol
     const auto& from = intake.request;
     intake.definition = find_definition(from.name);
 
-    auto body = parse_body(from.body);
+    auto body = read_body(from.body);
     if (!body) {
         auto problem = problem_named("malformed-request", body.error().detail);
         problem.faults = {body.error()};
         return reply_of(problem);
     }
-    intake.body = *std::move(body);
+    intake.body = std::move(body->json);
+    intake.inexact_numbers = std::move(body->inexact_numbers);
     intake.head.name = from.name;
     intake.head.principal = from.principal.name;
     intake.head.traceparent = from.traceparent;
@@ -224,7 +225,8 @@ std::optional<CommandReply> CommandBus::Impl::answer_by_key(Intake& intake) {
 /// Every fault of the body: those of its schema, with those of our rules as far as they can be
 /// told.
 std::vector<Fault> CommandBus::Impl::faults_of(const Intake& intake) const {
-    auto faults = schemas_.at(intake.definition->name).validate(intake.head.body);
+    auto faults = schemas_.at(intake.definition->name).validate(intake.body);
+    add_uncovered(faults, intake.inexact_numbers);
     if (!faults.empty()) {
         const auto& request = intake.request;
         const auto entity_id = intake.definition->creates ? new_id_() : request.entity_id;

@@ -4,6 +4,7 @@
 
 #include "commands/json.hpp"
 #include "commands/problem.hpp"
+#include "core/shortest_numbers.hpp"
 #include "events/codec.hpp"
 
 namespace vitrine::commands {
@@ -34,7 +35,7 @@ std::string filled_data(const PlannedEvent& event, const StepResult* result) {
     if (event.id_member.empty() || result == nullptr) return event.data.text;
     auto json = Json::parse(event.data.text);
     json[event.id_member] = result->id;
-    return json.dump();
+    return with_shortest_numbers(json.dump());
 }
 
 events::NewEvent failure_event(
@@ -185,7 +186,7 @@ std::string dry_run_answer(const Plan& plan, const std::string& command) {
         if (!plan.events[i].id_member.empty()) event["data"].erase(plan.events[i].id_member);
         events.push_back(std::move(event));
     }
-    return json.dump();
+    return with_shortest_numbers(json.dump());
 }
 
 }  // namespace vitrine::commands

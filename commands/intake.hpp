@@ -21,6 +21,7 @@ struct Intake {
     CommandRequest request;
     const Definition* definition = nullptr;
     Json body;
+    std::vector<Fault> inexact_numbers;  // of the body
     store::CommandHead head;
     std::optional<Plan> former;  // of a retryable command that is run again
     std::string entity_id;

@@ -1,6 +1,7 @@
 #include "commands/mark.hpp"
 
 #include "commands/json.hpp"
+#include "core/shortest_numbers.hpp"
 
 namespace vitrine::commands {
 
@@ -13,7 +14,7 @@ JsonText marked(const JsonText& metadata, const Mark& mark) {
     if (!mark.edited_by.empty()) ours["edited_by"] = mark.edited_by;
     if (!mark.tenant_context.empty())
         ours["tenant_context"] = Json::parse(mark.tenant_context.text);
-    return JsonText(json.dump());
+    return JsonText(with_shortest_numbers(json.dump()));
 }
 
 std::vector<Fault> check_reserved(const JsonText& metadata) {

@@ -36,6 +36,13 @@ bool is_covered(const std::vector<Fault>& faults, const std::string& pointer) {
 
 }  // namespace
 
+void add_uncovered(std::vector<Fault>& faults, const std::vector<Fault>& more) {
+    const auto known = faults;
+    std::ranges::copy_if(more, std::back_inserter(faults), [&known](const Fault& fault) {
+        return !is_covered(known, fault.pointer);
+    });
+}
+
 void add_rule_faults(
     std::vector<Fault>& faults, const Definition& definition, const Preparation& from
 ) {
@@ -45,12 +52,10 @@ void add_rule_faults(
         {from.store, from.tenant, from.command_id, from.entity_id, from.product_id, from.slug, body}
     );
     if (prepared || prepared.error().kind != Rejection::Kind::invalid) return;
-    const auto of_schema = faults;
-    std::ranges::copy_if(
-        prepared.error().faults,
-        std::back_inserter(faults),
-        [&of_schema](const Fault& fault) { return !is_covered(of_schema, fault.pointer); }
-    );
+    // What is missing the schema has told; the rules only miss what was refused.
+    auto more = prepared.error().faults;
+    std::erase_if(more, [](const Fault& fault) { return fault.code == "required"; });
+    add_uncovered(faults, more);
 }
 
 }  // namespace vitrine::commands

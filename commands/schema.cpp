@@ -1,115 +1,95 @@
 #include "commands/schema.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <map>
+#include <regex>
+#include <set>
+#include <stdexcept>
 #include <string>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
+#include "commands/json.hpp"
 #include "core/nearest.hpp"
 
 namespace vitrine::commands {
 namespace {
 
-using Json = nlohmann::json;
-using valijson::adapters::NlohmannJsonAdapter;
+/// What validation heeds, and what only describes.
+constexpr std::array<std::string_view, 27> keywords{"type",          "const",
+                                                    "enum",          "minLength",
+                                                    "maxLength",     "pattern",
+                                                    "minimum",       "maximum",
+                                                    "items",         "minItems",
+                                                    "maxItems",      "properties",
+                                                    "required",      "additionalProperties",
+                                                    "minProperties", "anyOf",
+                                                    "not",           "if",
+                                                    "then",          "else",
+                                                    "$id",           "title",
+                                                    "description",   "default",
+                                                    "examples",      "deprecated",
+                                                    "$comment"};
 
-/// How the library words a fault, and what we call it.
-struct Wording {
-    std::string_view prefix;
-    std::string_view code;
-    std::string_view detail;  // empty: the library's own words
-};
-
-constexpr Wording wordings[] = {
-    {"Value type not permitted", "type", "has the wrong type"},
-    {"String should be no more than", "max_length", ""},
-    {"String should be no fewer than", "min_length", ""},
-    {"Expected number less than", "maximum", ""},
-    {"Expected number greater than", "minimum", ""},
-    {"Array should contain no more", "max_items", ""},
-    {"Array should contain no fewer", "min_items", ""},
-    {"Object should have no more", "max_properties", ""},
-    {"Object should have no fewer", "min_properties", ""},
-    {"Failed to match against any enum", "enum", "is none of the allowed values"},
-    {"Failed to match regex", "pattern", "does not have the required form"},
-    {"Elements at indexes", "unique", ""},
-    {"Target should not validate", "unknown_member", "is not a member of this command"},
-};
-
-/// Lines that only repeat, one level up, what another line says.
-bool is_summary(std::string_view description) {
-    return description.starts_with("Failed to validate");
-}
-
-std::string escape_pointer(std::string_view name) {
-    std::string escaped;
-    for (const char c : name) {
-        if (c == '~') {
-            escaped += "~0";
-        } else if (c == '/') {
-            escaped += "~1";
-        } else {
-            escaped += c;
-        }
+/// Code points; the text is UTF-8.
+std::wstring wide(std::string_view utf8) {
+    std::wstring text;
+    for (std::size_t i = 0; i < utf8.size();) {
+        const auto lead = static_cast<unsigned char>(utf8[i]);
+        const int more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+        wchar_t point = more == 0 ? lead : lead & (0x3f >> more);
+        ++i;
+        for (int k = 0; k < more && i < utf8.size(); ++k, ++i)
+            point = (point << 6) | (static_cast<unsigned char>(utf8[i]) & 0x3f);
+        text += point;
     }
-    return escaped;
+    return text;
 }
 
-/// {"<root>", "[products]", "[0]"} -> "/products/0"
-std::string pointer_of(const std::vector<std::string>& context) {
-    std::string pointer;
-    for (const std::string_view part : context) {
-        if (!part.starts_with('[')) continue;
-        pointer += '/' + escape_pointer(part.substr(1, part.size() - 2));
-    }
-    return pointer;
+std::size_t characters(std::string_view utf8) {
+    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
 }
 
-/// The schema that applies at `context`; nullptr where the walk through properties and items ends.
-const Json* schema_at(const Json& root, const std::vector<std::string>& context) {
-    const Json* node = &root;
-    for (const std::string_view part : context) {
-        if (!part.starts_with('[')) continue;
-        const std::string name(part.substr(1, part.size() - 2));
-        if (node->contains("items")) {
-            node = &node->at("items");
-        } else if (node->contains("properties") && node->at("properties").contains(name)) {
-            node = &node->at("properties").at(name);
-        } else {
-            return nullptr;
-        }
-    }
-    return node;
+/// Holds what 64 bits and a double hold.
+long double number_in(const Json& value) {
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    return value.get<double>();
 }
 
-/// What a limit of the schema says, in words: {"minimum", "must be at least ", ""}.
-struct Limit {
-    std::string_view code;
-    const char* keyword;
-    std::string_view before, unit;
+struct TypeName {
+    std::string_view type, words;
+    bool (*fits)(const Json&);
 };
 
-constexpr Limit limits[] = {
-    {"max_length", "maxLength", "must have at most ", " character"},
-    {"min_length", "minLength", "must have at least ", " character"},
-    {"maximum", "maximum", "must be at most ", ""},
-    {"minimum", "minimum", "must be at least ", ""},
-    {"max_items", "maxItems", "must have at most ", " item"},
-    {"min_items", "minItems", "must have at least ", " item"},
-    {"min_properties", "minProperties", "must have at least ", " member"},
+bool is_whole(const Json& value) {
+    if (!value.is_number_float()) return value.is_number_integer();
+    return std::trunc(value.get<double>()) == value.get<double>();
+}
+
+constexpr TypeName types[] = {
+    {"string", "a string", [](const Json& value) { return value.is_string(); }},
+    {"integer", "an integer", is_whole},
+    {"number", "a number", [](const Json& value) { return value.is_number(); }},
+    {"boolean", "true or false", [](const Json& value) { return value.is_boolean(); }},
+    {"object", "an object", [](const Json& value) { return value.is_object(); }},
+    {"array", "an array", [](const Json& value) { return value.is_array(); }},
+    {"null", "null", [](const Json& value) { return value.is_null(); }},
 };
 
-std::string explain(const Limit& limit, const Json& value) {
-    std::string words(limit.before);
-    words.append(value.dump()).append(limit.unit);
-    if (!limit.unit.empty() && value != 1) words += 's';
-    return words;
+const TypeName& type_named(const Json& name) {
+    const auto* found = std::ranges::find(types, name.get<std::string>(), &TypeName::type);
+    if (found == std::end(types)) throw std::runtime_error("a schema has an unknown type");
+    return *found;
+}
+
+/// Calls with each type that a schema allows: "string", or ["integer", "null"].
+template <class Use>
+void each_type(const Json& names, Use use) {
+    if (names.is_string()) return use(type_named(names));
+    for (const auto& name : names) use(type_named(name));
 }
 
 /// "BRL, USD or EUR"
@@ -122,149 +102,251 @@ std::string one_of(const Json& allowed) {
     return list;
 }
 
-struct TypeName {
-    std::string_view type, words;
+/// A limit of a schema, and what its fault is called and says.
+struct Limit {
+    const char* keyword;
+    std::string_view code, before, unit;
 };
 
-constexpr TypeName type_names[] = {
-    {"string", "a string"},
-    {"integer", "an integer"},
-    {"number", "a number"},
-    {"boolean", "true or false"},
-    {"object", "an object"},
-    {"array", "an array"},
-    {"null", "null"},
-};
+constexpr Limit longest{"maxLength", "max_length", "must have at most ", " character"};
+constexpr Limit shortest{"minLength", "min_length", "must have at least ", " character"};
+constexpr Limit largest{"maximum", "maximum", "must be at most ", ""};
+constexpr Limit smallest{"minimum", "minimum", "must be at least ", ""};
+constexpr Limit most_items{"maxItems", "max_items", "must have at most ", " item"};
+constexpr Limit fewest_items{"minItems", "min_items", "must have at least ", " item"};
+constexpr Limit fewest_members{"minProperties", "min_properties", "must have at least ", " member"};
 
-/// "string" -> "a string"; ["integer", "null"] -> "an integer or null"
-std::string name_types(const Json& types) {
-    if (types.is_string()) {
-        const auto* known =
-            std::ranges::find(type_names, types.get<std::string>(), &TypeName::type);
-        return std::string(known->words);
+std::string explain(const Limit& limit, const Json& value) {
+    std::string words(limit.before);
+    words.append(value.dump()).append(limit.unit);
+    if (!limit.unit.empty() && value != 1) words += 's';
+    return words;
+}
+
+/// The one member that `{"required": [name]}` asks for; empty: the schema says something else.
+std::string only_required(const Json& schema) {
+    if (schema.size() != 1 || !schema.contains("required")) return {};
+    const auto& names = schema.at("required");
+    return names.size() == 1 ? names.front().get<std::string>() : std::string();
+}
+
+/// The members that the alternatives ask for, one each; empty: they say something else.
+std::vector<std::string> alternatives_required(const Json& alternatives) {
+    std::vector<std::string> names;
+    for (const auto& one : alternatives) {
+        names.push_back(only_required(one));
+        if (names.back().empty()) return {};
     }
-    std::string names;
-    for (const auto& type : types) names += (names.empty() ? "" : " or ") + name_types(type);
     return names;
-}
-
-/// The member that was likely meant by the foreign one that `context` leads to.
-std::string meant_member(const Json& root, std::vector<std::string> context) {
-    const std::string name = context.back().substr(1, context.back().size() - 2);
-    context.pop_back();
-    const auto* parent = schema_at(root, context);
-    if (parent == nullptr || !parent->contains("properties")) return {};
-    std::vector<std::string> known;
-    for (const auto& member : parent->at("properties").items()) known.push_back(member.key());
-    return meant(name, known);
-}
-
-std::string explain(const Wording& wording, const std::string& description, const Json* schema) {
-    const auto* limit = std::ranges::find(limits, wording.code, &Limit::code);
-    if (limit != std::end(limits) && schema != nullptr && schema->contains(limit->keyword)) {
-        return explain(*limit, schema->at(limit->keyword));
-    }
-    if (wording.code == "enum" && schema != nullptr && schema->contains("enum")) {
-        return "must be " + one_of(schema->at("enum"));
-    }
-    if (wording.code == "type" && schema != nullptr && schema->contains("type")) {
-        return "must be " + name_types(schema->at("type"));
-    }
-    if (wording.code == "pattern" && schema != nullptr && schema->contains("description")) {
-        return "must be: " + schema->at("description").get<std::string>();
-    }
-    return wording.detail.empty() ? description : std::string(wording.detail);
-}
-
-Fault to_fault(const valijson::ValidationResults::Error& error, const Json& root) {
-    const auto pointer = pointer_of(error.context);
-    constexpr std::string_view missing = "Missing required property '";
-    const std::string_view description = error.description;
-    if (description.starts_with(missing)) {
-        const auto name =
-            description.substr(missing.size(), description.rfind('\'') - missing.size());
-        return {pointer + '/' + escape_pointer(name), "required", "is required"};
-    }
-    const auto* known = std::ranges::find_if(wordings, [&](const Wording& wording) {
-        return description.starts_with(wording.prefix);
-    });
-    if (known == std::end(wordings)) return {pointer, "invalid", error.description};
-    auto detail = explain(*known, error.description, schema_at(root, error.context));
-    if (known->code == "unknown_member") detail += meant_member(root, error.context);
-    return {pointer, std::string(known->code), std::move(detail)};
-}
-
-/// "additionalProperties": false names only the first foreign member; {"not": {}} means the same
-/// and names all.
-void name_every_foreign_member(Json& node) {
-    if (node.is_object() && node.value("additionalProperties", Json(true)) == Json(false)) {
-        node["additionalProperties"] = Json{{"not", Json::object()}};
-    }
-    if (node.is_structured()) {
-        for (auto& child : node) name_every_foreign_member(child);
-    }
-}
-
-/// Integers beyond 64 bits come out of the parser rounded: kept as given, they cannot be.
-void find_rounded_numbers(
-    const Json& node, const std::string& pointer, std::vector<Fault>& faults
-) {
-    constexpr double beyond_64_bits = 18446744073709551616.0;
-    if (node.is_number_float() && std::abs(node.get<double>()) >= beyond_64_bits) {
-        const auto known = std::ranges::find(faults, pointer, &Fault::pointer);
-        if (known == faults.end())
-            faults.push_back(
-                {pointer, "number_too_large", "cannot be kept exactly; send it as a text"}
-            );
-    }
-    if (node.is_object()) {
-        for (const auto& member : node.items())
-            find_rounded_numbers(
-                member.value(), pointer + '/' + escape_pointer(member.key()), faults
-            );
-    } else if (node.is_array()) {
-        for (std::size_t i = 0; i < node.size(); ++i)
-            find_rounded_numbers(node[i], pointer + '/' + std::to_string(i), faults);
-    }
 }
 
 }  // namespace
 
 struct Schema::Impl {
     Json json;
-    valijson::Schema schema;
-    valijson::Validator validator{valijson::Validator::kStrongTypes};
+    std::map<std::string, std::wregex> patterns;
+
+    /// Makes ready what the schema and those within it need.
+    void prepare(const Json& schema);
+
+    void check(
+        const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+    ) const;
+
+private:
+    bool accepts(const Json& schema, const Json& value) const {
+        std::vector<Fault> faults;
+        check(schema, value, "", faults);
+        return faults.empty();
+    }
+    void check_text(const Json&, const Json&, const std::string&, std::vector<Fault>&) const;
+    void check_number(const Json&, const Json&, const std::string&, std::vector<Fault>&) const;
+    void check_array(const Json&, const Json&, const std::string&, std::vector<Fault>&) const;
+    void check_object(const Json&, const Json&, const std::string&, std::vector<Fault>&) const;
+    void check_whole(const Json&, const Json&, const std::string&, std::vector<Fault>&) const;
 };
+
+void Schema::Impl::prepare(const Json& schema) {
+    for (const auto& [keyword, value] : schema.items()) {
+        if (std::ranges::find(keywords, keyword) == keywords.end())
+            throw std::runtime_error("a schema has the unknown keyword " + keyword);
+        if (keyword == "type") each_type(value, [](const TypeName&) {});
+        if (keyword == "pattern") {
+            const auto text = value.get<std::string>();
+            patterns.emplace(text, std::wregex(wide(text)));
+        }
+        if (keyword == "properties" || keyword == "anyOf") {
+            for (const auto& within : value) prepare(within);
+        }
+        if (keyword == "items" || keyword == "not" || keyword == "if" || keyword == "then" ||
+            keyword == "else") {
+            prepare(value);
+        }
+        if (keyword == "additionalProperties" && value != false)
+            throw std::runtime_error("additionalProperties is false or absent");
+    }
+}
+
+void Schema::Impl::check(
+    const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+) const {
+    if (const auto type = schema.find("type"); type != schema.end()) {
+        bool fits = false;
+        std::string names;
+        each_type(*type, [&](const TypeName& one) {
+            fits |= one.fits(value);
+            names.append(names.empty() ? "" : " or ").append(one.words);
+        });
+        if (!fits) {
+            faults.push_back({at, "type", "must be " + names});
+            return;
+        }
+    }
+    if (const auto allowed = schema.find("enum");
+        allowed != schema.end() && std::ranges::find(*allowed, value) == allowed->end()) {
+        faults.push_back({at, "enum", "must be " + one_of(*allowed)});
+    }
+    if (const auto only = schema.find("const"); only != schema.end() && *only != value) {
+        faults.push_back({at, "const", "must be " + only->dump()});
+    }
+    if (value.is_string()) check_text(schema, value, at, faults);
+    if (value.is_number()) check_number(schema, value, at, faults);
+    if (value.is_array()) check_array(schema, value, at, faults);
+    if (value.is_object()) check_object(schema, value, at, faults);
+    check_whole(schema, value, at, faults);
+}
+
+void Schema::Impl::check_text(
+    const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+) const {
+    const auto& text = value.get_ref<const std::string&>();
+    const auto size = characters(text);
+    const auto before = faults.size();
+    const auto find = [&](const Limit& limit) { return schema.find(limit.keyword); };
+    if (const auto most = find(longest); most != schema.end() && size > most->get<std::size_t>())
+        faults.push_back({at, std::string(longest.code), explain(longest, *most)});
+    if (const auto least = find(shortest);
+        least != schema.end() && size < least->get<std::size_t>())
+        faults.push_back({at, std::string(shortest.code), explain(shortest, *least)});
+    // A text of the wrong length is not looked into: matching takes stack by its length.
+    const auto pattern = schema.find("pattern");
+    if (pattern == schema.end() || faults.size() != before) return;
+    if (std::regex_search(wide(text), patterns.at(pattern->get<std::string>()))) return;
+    faults.push_back({at, "pattern", "must be: " + schema.value("description", "of another form")});
+}
+
+void Schema::Impl::check_number(
+    const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+) const {
+    const auto number = number_in(value);
+    if (const auto most = schema.find(largest.keyword);
+        most != schema.end() && number > number_in(*most)) {
+        faults.push_back({at, std::string(largest.code), explain(largest, *most)});
+    }
+    if (const auto least = schema.find(smallest.keyword);
+        least != schema.end() && number < number_in(*least)) {
+        faults.push_back({at, std::string(smallest.code), explain(smallest, *least)});
+    }
+}
+
+void Schema::Impl::check_array(
+    const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+) const {
+    if (const auto most = schema.find(most_items.keyword);
+        most != schema.end() && value.size() > most->get<std::size_t>()) {
+        faults.push_back({at, std::string(most_items.code), explain(most_items, *most)});
+    }
+    if (const auto least = schema.find(fewest_items.keyword);
+        least != schema.end() && value.size() < least->get<std::size_t>()) {
+        faults.push_back({at, std::string(fewest_items.code), explain(fewest_items, *least)});
+    }
+    const auto items = schema.find("items");
+    if (items == schema.end()) return;
+    for (std::size_t i = 0; i < value.size(); ++i)
+        check(*items, value[i], at + '/' + std::to_string(i), faults);
+}
+
+void Schema::Impl::check_object(
+    const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+) const {
+    const auto pointer = [&at](std::string_view name) { return at + '/' + escape_pointer(name); };
+    const auto known = schema.find("properties");
+    if (const auto names = schema.find("required"); names != schema.end()) {
+        for (const auto& name : *names) {
+            if (!value.contains(name))
+                faults.push_back({pointer(name.get<std::string>()), "required", "is required"});
+        }
+    }
+    if (const auto least = schema.find(fewest_members.keyword);
+        least != schema.end() && value.size() < least->get<std::size_t>()) {
+        faults.push_back({at, std::string(fewest_members.code), explain(fewest_members, *least)});
+    }
+    if (known == schema.end()) return;
+    const bool closed = schema.contains("additionalProperties");
+    std::vector<std::string> names;
+    for (const auto& [name, member] : known->items()) names.push_back(name);
+    for (const auto& [name, member] : value.items()) {
+        if (const auto found = known->find(name); found != known->end()) {
+            check(*found, member, pointer(name), faults);
+        } else if (closed) {
+            faults.push_back(
+                {pointer(name),
+                 "unknown_member",
+                 "is not a member of this command" + meant(name, names)}
+            );
+        }
+    }
+}
+
+/// What is said of a value as a whole.
+void Schema::Impl::check_whole(
+    const Json& schema, const Json& value, const std::string& at, std::vector<Fault>& faults
+) const {
+    if (const auto any = schema.find("anyOf"); any != schema.end()) {
+        const bool fits =
+            std::ranges::any_of(*any, [&](const Json& one) { return accepts(one, value); });
+        if (const auto names = alternatives_required(*any); !fits && !names.empty()) {
+            faults.push_back(
+                {at + '/' + escape_pointer(names.front()),
+                 "required",
+                 one_of(names) + " is required"}
+            );
+        } else if (!fits) {
+            check(any->front(), value, at, faults);
+        }
+    }
+    if (const auto none = schema.find("not"); none != schema.end() && accepts(*none, value)) {
+        const auto name = only_required(*none);
+        if (name.empty()) {
+            faults.push_back({at, "forbidden", "is not taken"});
+        } else {
+            faults.push_back(
+                {at + '/' + escape_pointer(name), "reserved", "this member is Vitrine's own"}
+            );
+        }
+    }
+    if (const auto condition = schema.find("if"); condition != schema.end()) {
+        const auto branch = schema.find(accepts(*condition, value) ? "then" : "else");
+        if (branch != schema.end()) check(*branch, value, at, faults);
+    }
+}
 
 Schema::Schema(std::string_view json) : impl_(std::make_unique<Impl>()) {
     impl_->json = Json::parse(json);
-    name_every_foreign_member(impl_->json);
-    valijson::SchemaParser parser;
-    parser.populateSchema(NlohmannJsonAdapter(impl_->json), impl_->schema);
+    impl_->prepare(impl_->json);
 }
 
 Schema::Schema(Schema&&) noexcept = default;
 Schema::~Schema() = default;
 
-std::vector<Fault> Schema::validate(const JsonText& text) const {
-    const auto json = Json::parse(text.text);
-    const NlohmannJsonAdapter target(json);
+std::vector<Fault> Schema::validate(const Json& body) const {
     std::vector<Fault> faults;
-    if (impl_->validator.validate(impl_->schema, target, nullptr)) {
-        find_rounded_numbers(json, "", faults);
-        return faults;
-    }
-    valijson::ValidationResults results;
-    impl_->validator.validate(impl_->schema, target, &results);
-    for (const auto& error : results) {
-        if (is_summary(error.description) &&
-            !error.description.starts_with("Failed to validate against any"))
-            continue;
-        auto fault = to_fault(error, impl_->json);
-        if (std::ranges::find(faults, fault) == faults.end()) faults.push_back(std::move(fault));
-    }
-    if (faults.empty()) faults.push_back({"", "invalid", "breaks the command's schema"});
-    find_rounded_numbers(json, "", faults);
+    impl_->check(impl_->json, body, "", faults);
+    // A condition may repeat what is said without it.
+    std::set<std::pair<std::string, std::string>> known;
+    std::erase_if(faults, [&known](const Fault& fault) {
+        return !known.emplace(fault.pointer, fault.code).second;
+    });
     return faults;
 }
 

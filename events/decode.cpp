@@ -1,11 +1,12 @@
 #include "events/decode.hpp"
 
+#include "core/shortest_numbers.hpp"
 #include "events/catalogue.hpp"
 
 namespace vitrine::events {
 
 Encoded encode_as(std::string_view type, const Json& json) {
-    return {std::string(type), find_event_type(type)->schema(), json.dump()};
+    return {std::string(type), find_event_type(type)->schema(), with_shortest_numbers(json.dump())};
 }
 
 Json current_payload(const RecordedEvent& event) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/json_text.hpp"
+#include "core/shortest_numbers.hpp"
 #include "core/strong.hpp"
 
 namespace vitrine::events {
@@ -77,7 +78,8 @@ void get(const Json& json, const char* name, std::optional<T>& value) {
         take_member(*found, name, value.emplace());
 }
 inline void get(const Json& json, const char* name, JsonText& value) {
-    if (const auto found = json.find(name); found != json.end()) value = JsonText(found->dump());
+    if (const auto found = json.find(name); found != json.end())
+        value = JsonText(with_shortest_numbers(found->dump()));
 }
 
 }  // namespace vitrine::events

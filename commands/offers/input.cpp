@@ -1,6 +1,7 @@
 #include "commands/offers/input.hpp"
 
 #include "commands/json.hpp"
+#include "core/decimal.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -22,6 +23,14 @@ bool is_null(const Json& body, const char* name) {
     return found != body.end() && found->is_null();
 }
 
+/// An integer goes on as one, however it was written.
+JsonText discount_value(const Json& discount) {
+    const auto found = discount.find("value");
+    if (found == discount.end()) return {};
+    const auto text = integer_text(parse_decimal(found->dump()));
+    return text ? JsonText(*text) : json_member(discount, "value");
+}
+
 }  // namespace
 
 OfferProductInput offer_product_from(const Json& body) {
@@ -34,9 +43,8 @@ OfferProductInput offer_product_from(const Json& body) {
     input.required = bool_member(body, "required");
     input.price_cents = integer_member(body, "price_cents");
     if (const auto found = body.find("discount"); found != body.end() && !found->is_null()) {
-        input.discount = events::Discount{
-            text_member(*found, "type").value_or(""), json_member(*found, "value")
-        };
+        input.discount =
+            events::Discount{text_member(*found, "type").value_or(""), discount_value(*found)};
     }
     input.rules = json_member(body, "rules");
     input.clear_price = is_null(body, "price_cents");

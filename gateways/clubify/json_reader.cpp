@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/shortest_numbers.hpp"
+
 namespace vitrine::clubify {
 
 Json read_document(const JsonText& answer) {
@@ -79,7 +81,7 @@ bool is_last_page(const Json& document, int page, std::size_t got, std::size_t p
 }
 
 JsonText text_form(const Json& value) {
-    return JsonText(value.dump());
+    return JsonText(with_shortest_numbers(value.dump()));
 }
 
 }  // namespace vitrine::clubify

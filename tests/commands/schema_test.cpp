@@ -4,6 +4,7 @@
 
 #include "commands/definitions.hpp"
 #include "commands/json.hpp"
+#include "core/shortest_numbers.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -16,7 +17,7 @@ using Expected = std::vector<std::pair<std::string, std::string>>;  // pointer, 
 Expected faults_of(std::string_view command, const std::string& body) {
     const Schema schema(find_definition(command)->schema);
     Expected found;
-    for (const auto& fault : schema.validate(JsonText(body))) {
+    for (const auto& fault : schema.validate(Json::parse(body))) {
         found.emplace_back(fault.pointer, fault.code);
         CHECK_FALSE(fault.detail.empty());
     }
@@ -47,24 +48,49 @@ TEST_CASE("each command's schema names every fault by a pointer", "[schema]") {
             {{"/a", "unknown_member"}, {"/b~1c", "unknown_member"}}},
         Row{"CreateOffer",
             R"({"name":"ok","products":[{"quantity":0},{"price_cents":1.5,"discount":{"type":"half"}}]})",
-            {{"/products/0/quantity", "minimum"},
+            {{"/products/0/product_id", "required"},
+             {"/products/0/quantity", "minimum"},
              {"/products/1/discount/type", "enum"},
              {"/products/1/discount/value", "required"},
-             {"/products/1/price_cents", "type"}}},
+             {"/products/1/price_cents", "type"},
+             {"/products/1/product_id", "required"}}},
+        Row{"CreateOffer", R"({"name":"ok","activate":true})", {{"/products", "required"}}},
         Row{"CreateOffer",
-            R"({"name":"ok","metadata":{"a":[1,18446744073709551615,123456789012345678901234567890]},
-                "configuration":{"theme":{"x/y":-99999999999999999999}}})",
-            {{"/configuration/theme/x~1y", "number_too_large"},
-             {"/metadata/a/2", "number_too_large"}}},
+            R"({"name":"ok","activate":true,"products":[]})",
+            {{"/products", "min_items"}}},
+        Row{"CreateOffer",
+            R"({"name":"ok","products":[{},{"clubify_product_id":"a"},7]})",
+            {{"/products/0/product_id", "required"}, {"/products/2", "type"}}},
+        Row{"CreateOffer",
+            R"({"name":"ok","metadata":{"vitrine":1}})",
+            {{"/metadata/vitrine", "reserved"}}},
+        Row{"AddProductToOffer", "{}", {{"/product_id", "required"}}},
+        Row{"AddProductToOffer",
+            R"({"product_id":"x","discount":{"type":"percentage","value":100.5}})",
+            {{"/discount/value", "maximum"}}},
+        Row{"AddProductToOffer",
+            R"({"product_id":"x","discount":{"type":"fixed","value":100.5}})",
+            {{"/discount/value", "type"}}},
+        Row{"AddProductToOffer",
+            R"({"product_id":"x","discount":{"type":"fixed","value":1e2},"quantity":2.0})",
+            {}},
         Row{"CreateProduct", R"({"name":"ok"})", {{"/price_cents", "required"}}},
         Row{"CreateProduct",
             R"({"name":"ok","price_cents":1000000000001})",
             {{"/price_cents", "maximum"}}},
         Row{"CreateProduct", R"({"name":"ok","price_cents":-1})", {{"/price_cents", "minimum"}}},
-        Row{"CreateProduct", R"({"name":"ok","price_cents":10.0})", {{"/price_cents", "type"}}},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":10.0})", {}},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":1e2})", {}},
+        Row{"CreateProduct", R"({"name":"ok","price_cents":10.5})", {{"/price_cents", "type"}}},
         Row{"CreateProduct",
             R"({"name":"ok","price_cents":99999999999999999999})",
-            {{"/price_cents", "maximum"}, {"/price_cents", "type"}}},
+            {{"/price_cents", "maximum"}}},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":18446744073709551615})",
+            {{"/price_cents", "maximum"}}},
+        Row{"CreateProduct",
+            R"({"name":"ok","price_cents":-99999999999999999999})",
+            {{"/price_cents", "minimum"}}},
         Row{"CreateProduct", R"({"name":"ok","price_cents":"10"})", {{"/price_cents", "type"}}},
         Row{"CreateProduct",
             R"({"name":"ok","price_cents":10,"currency":"XYZ"})",
@@ -73,7 +99,9 @@ TEST_CASE("each command's schema names every fault by a pointer", "[schema]") {
         Row{"EditOffer", R"({"slug":"x"})", {{"/slug", "unknown_member"}}},
         Row{"PauseOffer", R"({"reason":1})", {{"/reason", "type"}}},
         Row{"ChangeProductInOffer", R"({"price_cents":null,"rules":null})", {}},
-        Row{"AddProductToOffer", R"({"price_cents":null})", {{"/price_cents", "type"}}}
+        Row{"AddProductToOffer",
+            R"({"product_id":"x","price_cents":null})",
+            {{"/price_cents", "type"}}}
     );
     INFO(row.command << ' ' << row.body);
     CHECK(faults_of(row.command, row.body) == row.faults);
@@ -107,7 +135,8 @@ TEST_CASE("a fault says what is wanted instead", "[schema]") {
         Row{"CreateOffer", R"({"name":"ok","colour":"red"})", "is not a member of this command"}
     );
     INFO(row.body);
-    const auto faults = Schema(find_definition(row.command)->schema).validate(JsonText(row.body));
+    const auto faults =
+        Schema(find_definition(row.command)->schema).validate(Json::parse(row.body));
     REQUIRE(faults.size() == 1);
     CHECK(faults.front().detail == row.detail);
 }
@@ -120,6 +149,88 @@ TEST_CASE("a name is measured in characters, not bytes", "[schema]") {
         faults_of("CreateOffer", R"({"name":")" + name + R"(ã"})") ==
         Expected{{"/name", "max_length"}}
     );
+}
+
+TEST_CASE("a name and a SKU are more than what cannot be seen", "[schema]") {
+    const auto invisible = GENERATE(
+        "  ",
+        "\\u00a0\\u00a0",
+        "\\u3000\\u3000",
+        "\\u200b\\u200d",
+        "\\ufeff\\u00ad",
+        "\\u2800\\u3164",
+        "\\t\\n",
+        "\\u0085\\u2028"
+    );
+    const std::string text(invisible);
+    CHECK(
+        faults_of("CreateOffer", R"({"name":")" + text + R"("})") == Expected{{"/name", "pattern"}}
+    );
+    CHECK(faults_of("CreateOffer", R"({"name":")" + text + R"(é"})").empty());
+    const auto with_sku = [](const std::string& sku) {
+        return faults_of(
+            "CreateProduct", R"({"name":"ok","price_cents":1,"sku":")" + sku + R"("})"
+        );
+    };
+    CHECK(with_sku(text) == Expected{{"/sku", "pattern"}});
+    CHECK(with_sku("A" + text) == Expected{{"/sku", "pattern"}});
+    CHECK(with_sku(text + "A") == Expected{{"/sku", "pattern"}});
+    CHECK(with_sku("A 1é😀").empty());
+    CHECK(with_sku("A\\n").size() == 1);
+}
+
+TEST_CASE("a schema says nothing that is not heeded", "[schema]") {
+    CHECK_THROWS(Schema(R"({"type":"string","format":"uuid"})"));
+    CHECK_THROWS(Schema(R"({"properties":{"a":{"multipleOf":2}}})"));
+    CHECK_THROWS(Schema(R"({"type":"whole"})"));
+}
+
+TEST_CASE("a long text of the wrong length is refused without looking into it", "[schema]") {
+    const Json body = {{"name", "ok"}, {"slug", std::string(1'000'000, 'a')}};
+    const auto faults = Schema(find_definition("CreateOffer")->schema).validate(body);
+    REQUIRE(faults.size() == 1);
+    CHECK(faults.front().code == "max_length");
+}
+
+TEST_CASE("numbers of a body keep their value, and those that cannot are told", "[json]") {
+    struct Row {
+        std::string number, kept, code;  // code: of the fault; empty: there is none
+    };
+    const auto row = GENERATE(
+        Row{"0", "0", ""},
+        Row{"-0", "-0.0", ""},
+        Row{"0.1", "0.1", ""},
+        Row{"100.0", "100.0", ""},
+        Row{"1e2", "100.0", ""},
+        Row{"1.10", "1.1", ""},
+        Row{"1E400", "", "not_json"},
+        Row{"1e-400", "", "number_too_precise"},
+        Row{"9007199254740993", "9007199254740993", ""},
+        Row{"9007199254740993.0", "9007199254740993", ""},
+        Row{"9007199254740993.5", "", "number_too_precise"},
+        Row{"-9223372036854775808", "-9223372036854775808", ""},
+        Row{"-9223372036854775809", "", "number_too_large"},
+        Row{"18446744073709551615", "18446744073709551615", ""},
+        Row{"18446744073709551616", "", "number_too_large"},
+        Row{"1e23", "1e+23", ""},
+        Row{"0.1000000000000000055", "", "number_too_precise"},
+        Row{"3.141592653589793", "3.141592653589793", ""}
+    );
+    INFO(row.number);
+    const auto body = read_body(R"({"a/b":[{},[0,)" + row.number + "]]}");
+    if (row.code == "not_json") {
+        CHECK_FALSE(body);
+        return;
+    }
+    REQUIRE(body);
+    if (row.code.empty()) {
+        CHECK(body->inexact_numbers.empty());
+        CHECK(with_shortest_numbers(body->json["a/b"][1][1].dump()) == row.kept);
+    } else {
+        REQUIRE(body->inexact_numbers.size() == 1);
+        CHECK(body->inexact_numbers.front().code == row.code);
+        CHECK(body->inexact_numbers.front().pointer == "/a~1b/1/1");
+    }
 }
 
 TEST_CASE("every command has a schema that is one", "[schema]") {
