@@ -31,6 +31,7 @@ void add_metadata(Json& attributes, const Metadata& metadata) {
     attributes["correlationid"] = metadata.correlation_id.str();
     attributes["causationid"] = metadata.causation_id.empty() ? command : metadata.causation_id;
     attributes["commandid"] = command;
+    if (!metadata.actor.empty()) attributes["actor"] = metadata.actor;
     if (!metadata.traceparent.empty()) attributes["traceparent"] = metadata.traceparent;
 }
 
