@@ -1,50 +1,45 @@
 #include "events/catalogue.hpp"
 
 #include <algorithm>
+#include <boost/mp11/algorithm.hpp>
 #include <stdexcept>
 
+#include "events/aggregates.hpp"
+
 namespace vitrine::events {
+namespace {
+
+template <class Event, class Events>
+void add_types(std::vector<EventType>& types) {
+    std::vector<Upcaster> upcasters;
+    if constexpr (requires { Event::upcasters(); }) upcasters = Event::upcasters();
+    if constexpr (OfManyTypes<Event>) {
+        for (const auto& type : Event::event_types)
+            types.push_back({type.name, type.category, upcasters});
+    } else {
+        static_assert(!category_of_events<Events>.empty());
+        types.push_back({Event::event_type, category_of_events<Events>, std::move(upcasters)});
+    }
+}
+
+std::vector<EventType> all_types() {
+    using boost::mp11::mp_for_each;
+    using boost::mp11::mp_transform;
+    std::vector<EventType> types;
+    mp_for_each<mp_transform<std::type_identity, Aggregates>>(
+        [&]<class Events>(std::type_identity<Events>) {
+            mp_for_each<mp_transform<std::type_identity, structs_of<Events>>>(
+                [&]<class Event>(std::type_identity<Event>) { add_types<Event, Events>(types); }
+            );
+        }
+    );
+    return types;
+}
+
+}  // namespace
 
 std::span<const EventType> catalogue() {
-    static const std::vector<EventType> types = {
-        {"ProductCreated", "product", {}},
-        {"ProductEdited", "product", {}},
-        {"ProductPriceChanged", "product", {}},
-        {"ProductAdopted", "product", {}},
-        {"OfferCreated", "offer", {}},
-        {"OfferEdited", "offer", {}},
-        {"OfferActivated", "offer", {}},
-        {"OfferPaused", "offer", {}},
-        {"OfferArchived", "offer", {}},
-        {"ProductAddedToOffer", "offer", {}},
-        {"ProductInOfferChanged", "offer", {}},
-        {"ProductRemovedFromOffer", "offer", {}},
-        {"OfferAdopted", "offer", {}},
-        {"ProductCreationFailed", "command", {}},
-        {"ProductEditFailed", "command", {}},
-        {"OfferCreationFailed", "command", {}},
-        {"OfferEditFailed", "command", {}},
-        {"OfferActivationFailed", "command", {}},
-        {"OfferPauseFailed", "command", {}},
-        {"OfferArchiveFailed", "command", {}},
-        {"ProductInOfferAddFailed", "command", {}},
-        {"ProductInOfferChangeFailed", "command", {}},
-        {"ProductInOfferRemoveFailed", "command", {}},
-        {"ClubifyWebhookReceived", "webhook", {}},
-        {"ClubifyOrderCreated", "order", {}},
-        {"ClubifyOrderPaid", "order", {}},
-        {"ClubifyOrderCompleted", "order", {}},
-        {"ClubifyOrderCancelled", "order", {}},
-        {"ClubifyOrderRefunded", "order", {}},
-        {"ClubifyPaymentPaid", "payment", {}},
-        {"ClubifyPaymentFailed", "payment", {}},
-        {"ClubifyPaymentRefunded", "payment", {}},
-        {"ParkedStreamRetried", "projection", {}},
-        {"ParkedStreamDismissed", "projection", {}},
-        {"TenantRegistered", "tenant", {}},
-        {"TenantChanged", "tenant", {}},
-        {"TenantRetired", "tenant", {}},
-    };
+    static const auto types = all_types();
     return types;
 }
 

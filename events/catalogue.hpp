@@ -13,8 +13,9 @@ namespace vitrine::events {
 /// Turns a payload of schema n into one of schema n + 1. Pure.
 using Upcaster = std::function<std::string(std::string data)>;
 
-/// An event type as the log knows it. `upcasters[i]` leads from schema i + 1 to i + 2, so a type at
-/// schema n has n − 1 of them.
+/// An event type as the log knows it. What leads from its older schemas is what the event's struct
+/// has as `static std::vector<Upcaster> upcasters()`. `upcasters[i]` leads from schema i + 1 to i +
+/// 2, so a type at schema n has n − 1 of them.
 struct EventType {
     std::string_view name;
     std::string_view category;  // of its streams: offer, product, command, projection, tenant
@@ -23,7 +24,7 @@ struct EventType {
     int schema() const { return static_cast<int>(upcasters.size()) + 1; }
 };
 
-/// Every type this program can write or read. The one place that lists them.
+/// Every type this program can write or read: those of aggregates.hpp.
 std::span<const EventType> catalogue();
 
 /// nullptr: not in the catalogue.

@@ -17,8 +17,6 @@
 
 namespace vitrine::events {
 
-using Event = std::variant<OfferEvent, ProductEvent, CommandFailed, ProjectionEvent>;
-
 struct Encoded {
     std::string type;
     int schema = 1;
@@ -34,14 +32,13 @@ Encoded encode(const ClubifyOrderEvent& event);
 Encoded encode(const ProjectionEvent& event);
 Encoded encode(const TenantEvent& event);
 
-/// The event at its present schema, older payloads upcast. nullopt: the type is not of that
-/// aggregate. Throws UnreadableEvent.
-std::optional<OfferEvent> decode_offer_event(const RecordedEvent& event);
-std::optional<ProductEvent> decode_product_event(const RecordedEvent& event);
-std::optional<CommandFailed> decode_failure(const RecordedEvent& event);
-std::optional<ClubifyWebhookReceived> decode_webhook(const RecordedEvent& event);
-std::optional<ClubifyOrderEvent> decode_order_event(const RecordedEvent& event);
-std::optional<ProjectionEvent> decode_projection_event(const RecordedEvent& event);
-std::optional<TenantEvent> decode_tenant_event(const RecordedEvent& event);
+/// The event at its present schema, older payloads upcast. nullopt: its type is none of `Events`,
+/// which is one of aggregates.hpp. Throws UnreadableEvent.
+template <class Events>
+std::optional<Events> decode(const RecordedEvent& event);
+
+/// The event as this program would write it; nullopt: its type is not in the catalogue. Throws
+/// UnreadableEvent.
+std::optional<Encoded> decode_and_encode(const RecordedEvent& event);
 
 }  // namespace vitrine::events

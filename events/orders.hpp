@@ -7,16 +7,24 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "events/describe.hpp"
 
 // These are stored for ever. Add members; never rename one, never reuse a name.
 namespace vitrine::events {
 
 /// What the platform told of an order or a payment. All these types share this shape; `type` is the
-/// event's type: ClubifyOrderCreated, ClubifyOrderPaid, ClubifyOrderCompleted,
-/// ClubifyOrderCancelled, ClubifyOrderRefunded in the stream order-<order id>, ClubifyPaymentPaid,
-/// ClubifyPaymentFailed, ClubifyPaymentRefunded in the stream payment-<payment id>. Nothing in it
-/// names a person.
+/// event's. Streams: order-<order id>, payment-<payment id>. Nothing in it names a person.
 struct ClubifyOrderEvent {
+    static constexpr EventName event_types[] = {
+        {"ClubifyOrderCreated", "order"},
+        {"ClubifyOrderPaid", "order"},
+        {"ClubifyOrderCompleted", "order"},
+        {"ClubifyOrderCancelled", "order"},
+        {"ClubifyOrderRefunded", "order"},
+        {"ClubifyPaymentPaid", "payment"},
+        {"ClubifyPaymentFailed", "payment"},
+        {"ClubifyPaymentRefunded", "payment"},
+    };
     std::string type;
     std::optional<std::string> order_id;    // the platform's
     std::optional<std::string> payment_id;  // the platform's
@@ -28,5 +36,19 @@ struct ClubifyOrderEvent {
     std::string delivery_id;  // of the webhook that told it
     bool operator==(const ClubifyOrderEvent&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(
+    ClubifyOrderEvent,
+    (),
+    (order_id,
+     payment_id,
+     clubify_offer_id,
+     amount_cents,
+     currency,
+     source,
+     medium,
+     campaign,
+     sent_at,
+     delivery_id)
+)
 
 }  // namespace vitrine::events

@@ -7,11 +7,13 @@
 
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
+#include "events/describe.hpp"
 
 // These are stored for ever. Add members; never rename one, never reuse a name.
 namespace vitrine::events {
 
 struct ProductCreated {
+    static constexpr std::string_view event_type = "ProductCreated";
     ProductId product_id;
     ClubifyId clubify_product_id;
     std::string name;
@@ -23,29 +25,43 @@ struct ProductCreated {
     JsonText metadata;
     bool operator==(const ProductCreated&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(
+    ProductCreated,
+    (),
+    (product_id, name, type, description, price_cents, currency, sku, metadata, clubify_product_id)
+)
 
 /// Only what changed is present.
 struct ProductEdited {
+    static constexpr std::string_view event_type = "ProductEdited";
     ProductId product_id;
     std::optional<std::string> name;
     std::optional<std::string> description;
     JsonText metadata;
     bool operator==(const ProductEdited&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(ProductEdited, (), (product_id, name, description, metadata))
 
 struct ProductPriceChanged {
+    static constexpr std::string_view event_type = "ProductPriceChanged";
     ProductId product_id;
     std::int64_t price_cents = 0;
     std::string currency;
     bool operator==(const ProductPriceChanged&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(ProductPriceChanged, (), (product_id, price_cents, currency))
 
 /// A product that was on the platform already, as it was there.
 struct ProductAdopted : ProductCreated {
+    static constexpr std::string_view event_type = "ProductAdopted";
     bool operator==(const ProductAdopted&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(ProductAdopted, (ProductCreated), ())
 
 using ProductEvent =
     std::variant<ProductCreated, ProductEdited, ProductPriceChanged, ProductAdopted>;
+
+template <>
+inline constexpr std::string_view category_of_events<ProductEvent> = "product";
 
 }  // namespace vitrine::events

@@ -7,6 +7,7 @@
 
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
+#include "events/describe.hpp"
 
 // These are stored for ever. Add members; never rename one, never reuse a name.
 //
@@ -15,6 +16,7 @@
 namespace vitrine::events {
 
 struct TenantRegistered {
+    static constexpr std::string_view event_type = "TenantRegistered";
     TenantId tenant;
     std::string name;         // for people; may be empty
     std::string environment;  // test, live
@@ -28,9 +30,23 @@ struct TenantRegistered {
     std::optional<bool> webhooks;
     bool operator==(const TenantRegistered&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(
+    TenantRegistered,
+    (),
+    (tenant,
+     name,
+     environment,
+     domain,
+     branding,
+     locale,
+     clubify_tenant_id,
+     clubify_organization_id,
+     webhooks)
+)
 
 /// Only what changed is present.
 struct TenantChanged {
+    static constexpr std::string_view event_type = "TenantChanged";
     TenantId tenant;
     std::optional<std::string> name, environment, domain;
     JsonText branding;  // {}: none any more
@@ -41,15 +57,34 @@ struct TenantChanged {
     std::optional<bool> webhooks;  // whether there is a webhook secret now
     bool operator==(const TenantChanged&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(
+    TenantChanged,
+    (),
+    (tenant,
+     name,
+     environment,
+     domain,
+     branding,
+     locale,
+     clubify_tenant_id,
+     clubify_organization_id,
+     credentials_replaced,
+     webhooks)
+)
 
 /// For good: its keys no longer work, its events stay, its id is not given again.
 struct TenantRetired {
+    static constexpr std::string_view event_type = "TenantRetired";
     TenantId tenant;
     std::optional<std::string> reason;
     bool operator==(const TenantRetired&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(TenantRetired, (), (tenant, reason))
 
 using TenantEvent = std::variant<TenantRegistered, TenantChanged, TenantRetired>;
+
+template <>
+inline constexpr std::string_view category_of_events<TenantEvent> = "tenant";
 
 /// "_operator": whose log these stand in. No tenant can have this id, since none begins with _.
 const TenantId& operator_tenant();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/time.hpp"
+#include "events/describe.hpp"
 
 // These are stored for ever. Add members; never rename one, never reuse a name.
 namespace vitrine::events {
@@ -10,6 +11,7 @@ namespace vitrine::events {
 /// A webhook of the platform as it came, its signature found good. Alone in the stream
 /// webhook-<delivery id>, so that the same delivery is kept once.
 struct ClubifyWebhookReceived {
+    static constexpr std::string_view event_type = "ClubifyWebhookReceived";
     std::string delivery_id;
     std::string event;    // the platform's name: "order.completed"
     Timestamp sent_at;    // as the platform says
@@ -17,5 +19,11 @@ struct ClubifyWebhookReceived {
     std::string ignored;  // why no event of ours came of it; empty: one did
     bool operator==(const ClubifyWebhookReceived&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(ClubifyWebhookReceived, (), (delivery_id, event, sent_at, raw, ignored))
+
+template <>
+inline constexpr std::string_view category_of_events<ClubifyWebhookReceived> = "webhook";
+template <>
+inline constexpr bool absent_when_empty<&ClubifyWebhookReceived::ignored> = true;
 
 }  // namespace vitrine::events

@@ -11,7 +11,7 @@ constexpr std::size_t page = 1000;
 
 std::optional<events::ProjectionEvent> decision_in(const events::RecordedEvent& event) {
     try {
-        return events::decode_projection_event(event);
+        return events::decode<events::ProjectionEvent>(event);
     } catch (const events::UnreadableEvent&) {
         return std::nullopt;
     }

@@ -10,7 +10,7 @@ constexpr std::size_t page = 1000;
 
 void note(OurCatalogue& ours, const events::RecordedEvent& recorded) {
     const auto nothing = [](const auto&) {};
-    if (const auto offer = events::decode_offer_event(recorded)) {
+    if (const auto offer = events::decode<events::OfferEvent>(recorded)) {
         std::visit(
             overloaded{
                 nothing,
@@ -23,7 +23,7 @@ void note(OurCatalogue& ours, const events::RecordedEvent& recorded) {
             },
             *offer
         );
-    } else if (const auto product = events::decode_product_event(recorded)) {
+    } else if (const auto product = events::decode<events::ProductEvent>(recorded)) {
         std::visit(
             overloaded{
                 nothing,

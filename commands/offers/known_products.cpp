@@ -13,7 +13,7 @@ KnownProducts known_products(
         const auto stream = events::stream_of(*input.product_id);
         const auto first = store.read_stream(tenant, stream, 1, 1, store::Direction::forwards);
         if (first.empty()) continue;
-        if (const auto event = events::decode_product_event(first.front())) {
+        if (const auto event = events::decode<events::ProductEvent>(first.front())) {
             if (const auto* created = std::get_if<events::ProductCreated>(&*event)) {
                 known.emplace(*input.product_id, created->clubify_product_id);
             } else if (const auto* adopted = std::get_if<events::ProductAdopted>(&*event)) {

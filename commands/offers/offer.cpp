@@ -119,7 +119,7 @@ events::OfferEvent at_once(const OfferState& state) {
 
 /// The version is raised when evolve or the state changes.
 constexpr Fold<OfferState, events::OfferEvent> fold{
-    {"offer", 1}, events::decode_offer_event, evolve, at_once
+    {"offer", 1}, events::decode<events::OfferEvent>, evolve, at_once
 };
 
 }  // namespace

@@ -88,7 +88,7 @@ events::ProductEvent at_once(const ProductState& state) {
 
 /// The version is raised when evolve or the state changes.
 constexpr Fold<ProductState, events::ProductEvent> fold{
-    {"product", 1}, events::decode_product_event, evolve, at_once
+    {"product", 1}, events::decode<events::ProductEvent>, evolve, at_once
 };
 
 }  // namespace

@@ -154,7 +154,7 @@ TenantState load_tenant(store::EventStore& store, const TenantId& id) {
         events::tenant_stream(id),
         1,
         [&](const events::RecordedEvent& recorded) {
-            if (const auto event = events::decode_tenant_event(recorded)) {
+            if (const auto event = events::decode<events::TenantEvent>(recorded)) {
                 state = evolve(std::move(state), *event);
             }
             state.version = recorded.version;

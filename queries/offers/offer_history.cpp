@@ -57,7 +57,7 @@ void add_new_failures(
         const bool last = events.size() < tail_page;
         if (!last) after = events.back().position;
         for (auto& event : events) {
-            const auto failure = events::decode_failure(event);
+            const auto failure = events::decode<events::CommandFailed>(event);
             if (!failure || failure->offer_id != id) continue;
             ++found;
             page.emplace(event.position, std::move(event));

@@ -27,17 +27,6 @@ RecordedEvent recorded(const EventType& type, int schema, std::string data) {
     return event;
 }
 
-std::optional<Encoded> decode_and_encode(const RecordedEvent& event) {
-    if (const auto decoded = decode_offer_event(event)) return encode(*decoded);
-    if (const auto decoded = decode_product_event(event)) return encode(*decoded);
-    if (const auto decoded = decode_failure(event)) return encode(*decoded);
-    if (const auto decoded = decode_webhook(event)) return encode(*decoded);
-    if (const auto decoded = decode_order_event(event)) return encode(*decoded);
-    if (const auto decoded = decode_projection_event(event)) return encode(*decoded);
-    if (const auto decoded = decode_tenant_event(event)) return encode(*decoded);
-    return std::nullopt;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
