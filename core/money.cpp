@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
-#include <string>
+
+#include "core/decimal.hpp"
 
 namespace vitrine {
 namespace {
@@ -33,46 +33,6 @@ std::optional<std::int64_t> narrow(Wide value) {
 MoneyResult money(std::optional<std::int64_t> minor, Currency currency) {
     if (!minor) return std::unexpected(MoneyError::overflow);
     return Money{*minor, currency};
-}
-
-/// A decimal number apart: its digits without the point, and the power of ten that they stand for.
-struct Decimal {
-    bool negative = false;
-    std::string digits;
-    std::int64_t exponent = 0;
-};
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-std::optional<Decimal> parse_decimal(std::string_view text) {
-    Decimal number;
-    if (text.starts_with('-')) {
-        number.negative = true;
-        text.remove_prefix(1);
-    }
-    const auto mantissa = text.substr(0, text.find_first_of("eE"));
-    const auto point = mantissa.find('.');
-    for (std::size_t i = 0; i < mantissa.size(); ++i) {
-        if (i == point) continue;
-        if (!is_digit(mantissa[i])) return std::nullopt;
-        number.digits += mantissa[i];
-    }
-    if (point != std::string_view::npos)
-        number.exponent = -static_cast<std::int64_t>(mantissa.size() - point - 1);
-    if (number.digits.empty()) return std::nullopt;
-    if (mantissa.size() == text.size()) return number;
-
-    auto power = text.substr(mantissa.size() + 1);
-    const bool down = power.starts_with('-');
-    if (down || power.starts_with('+')) power.remove_prefix(1);
-    constexpr std::size_t longest = 6;
-    if (power.empty() || power.size() > longest || !std::ranges::all_of(power, is_digit))
-        return std::nullopt;
-    const auto value = std::stoll(std::string(power));
-    number.exponent += down ? -value : value;
-    return number;
 }
 
 /// The shares of `whole` (not negative) that have no cap yet, by the largest remainder.
@@ -120,26 +80,22 @@ int Currency::exponent() const {
     return found == std::end(exponents) ? 2 : found->digits;
 }
 
-std::optional<Rate> Rate::percent(std::string_view decimal) {
-    auto number = parse_decimal(decimal);
-    if (!number) return std::nullopt;
-    number->exponent += 4;  // of a percent a part per million is the ten thousandth
-    const auto first = number->digits.find_first_not_of('0');
-    if (first == std::string::npos) return Rate{0};
-    number->digits.erase(0, first);
-    const auto whole = static_cast<std::int64_t>(number->digits.size()) + number->exponent;
+std::optional<Rate> Rate::percent(std::string_view number) {
+    const auto decimal = parse_decimal(number);
+    const auto whole =
+        decimal.exponent + 4;  // digits; a part per million is the ten thousandth of a percent
     constexpr std::int64_t most_digits = 19;
     if (whole > most_digits) return std::nullopt;
     if (whole < 0) return Rate{0};
 
-    Wide value = 0;
-    for (std::int64_t i = 0; i < whole; ++i) {
+    const auto digit = [&](std::int64_t i) {
         const auto at = static_cast<std::size_t>(i);
-        value = value * 10 + (at < number->digits.size() ? number->digits[at] - '0' : 0);
-    }
-    const auto next = static_cast<std::size_t>(whole);
-    if (next < number->digits.size() && number->digits[next] >= '5') ++value;
-    const auto ppm = narrow(number->negative ? -value : value);
+        return at < decimal.digits.size() ? decimal.digits[at] - '0' : 0;
+    };
+    Wide value = 0;
+    for (std::int64_t i = 0; i < whole; ++i) value = value * 10 + digit(i);
+    if (digit(whole) >= 5) ++value;
+    const auto ppm = narrow(decimal.negative ? -value : value);
     if (!ppm) return std::nullopt;
     return Rate{*ppm};
 }

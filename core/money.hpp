@@ -51,9 +51,9 @@ using MoneyResult = std::expected<Money, MoneyError>;
 struct Rate {
     std::int64_t ppm = 0;
 
-    /// A decimal number of percent ("12.5", "1e1"), rounded to a part per million, half away from
-    /// zero; nullopt: no such number, or one beyond 64 bits.
-    static std::optional<Rate> percent(std::string_view decimal);
+    /// Of a number of JSON, in percent ("12.5"), rounded to a part per million, half away from
+    /// zero; nullopt: beyond 64 bits.
+    static std::optional<Rate> percent(std::string_view number);
 
     bool operator==(const Rate&) const = default;
 };

@@ -66,11 +66,9 @@ TEST_CASE("percent are read exactly, to a part per million", "[money]") {
     CHECK(ppm("0") == 0);
     CHECK(ppm("0.000e9") == 0);
     CHECK(ppm("1e-99999") == 0);
-    for (const auto* no :
-         {"", "-", ".", "1.2.3", "1e", "1e+", "ten", "1 ", "1e9999999", "1e99", "0x10"}) {
-        INFO(no);
-        CHECK_FALSE(Rate::percent(no));
-    }
+    CHECK(ppm("922337203685477.5807") == most);
+    CHECK_FALSE(Rate::percent("922337203685477.5808"));
+    CHECK_FALSE(Rate::percent("1e99"));
 }
 
 TEST_CASE("the discounts that broke stores elsewhere come out to the cent", "[money]") {
