@@ -112,7 +112,9 @@ int main(int argc, char** argv) {
             std::vector{&loop},
             options,
             [&body](const vitrine::net::Request&) { return hello(body); },
-            [](vitrine::net::Refusal, std::string_view) { return vitrine::net::Response(); }
+            [](vitrine::net::Refusal, const vitrine::net::Request&) {
+                return vitrine::net::Response();
+            }
         );
         port = ours->port();
     } else {

@@ -171,7 +171,10 @@ std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hol
         if (auto reply = answer_by_key(intake)) return reply;
         const Key key(from.principal.tenant, *from.idempotency_key);
         if (!keys_in_work_.insert(key).second) {
-            return reply_of(in_flight("A command with this Idempotency-Key is under way."));
+            return reply_of(in_flight(
+                {"A command with this Idempotency-Key is under way.",
+                 "Um comando com esta Idempotency-Key está em andamento."}
+            ));
         }
         hold.key = key;
     }
@@ -209,8 +212,10 @@ std::optional<CommandReply> CommandBus::Impl::answer_by_key(Intake& intake) {
             return reply;
         }
         case store::CommandState::accepted: {
-            auto reply =
-                reply_of(in_flight("The command with this Idempotency-Key is still under way."));
+            auto reply = reply_of(in_flight(
+                {"The command with this Idempotency-Key is still under way.",
+                 "O comando com esta Idempotency-Key ainda está em andamento."}
+            ));
             reply.location = "/v1/commands/" + record->head.id.str();
             return reply;
         }
@@ -249,14 +254,17 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     );
     if (!turn) {
         if (intake->definition->creates) {
-            co_return reply_of(in_flight(
-                "Another command that wants the slug \"" + intake->slug + "\" is under way."
-            ));
+            co_return reply_of(in_flight(phrase(
+                "Another command that wants the slug \"{}\" is under way.",
+                "Outro comando que quer o slug \"{}\" está em andamento.",
+                intake->slug
+            )));
         }
-        auto problem = in_flight(
-            "Another command on the same " + std::string(intake->definition->entity) +
-            " is under way."
-        );
+        auto problem = in_flight(phrase(
+            "Another command on the same {} is under way.",
+            "Outro comando sobre {} está em andamento.",
+            this_one(intake->definition->entity)
+        ));
         problem.current_version = store_.stream_version(tenant, intake->head.stream);
         co_return reply_of(problem);
     }
@@ -274,9 +282,7 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     const auto version =
         intake->definition->creates ? 0 : store_.stream_version(tenant, intake->head.stream);
     if (version == 0 && !intake->definition->creates) {
-        co_return reply_of(problem_named(
-            "not-found", "There is no such " + std::string(intake->definition->entity) + "."
-        ));
+        co_return reply_of(problem_named("not-found", no_such_thing(intake->definition->entity)));
     }
     if (intake->request.if_match && *intake->request.if_match != version) {
         auto problem = problem_named("version-mismatch", {});
@@ -289,7 +295,11 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
         if (holder && *holder != intake->head.id) {
             prepared = std::unexpected(Rejection{
                 Rejection::Kind::slug_taken,
-                "The slug \"" + intake->slug + "\" belongs to another offer.",
+                phrase(
+                    "The slug \"{}\" belongs to another offer.",
+                    "O slug \"{}\" pertence a outra oferta.",
+                    intake->slug
+                ),
                 {}
             });
         }

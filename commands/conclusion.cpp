@@ -45,7 +45,7 @@ events::NewEvent failure_event(
     failed.type = type;
     if (plan.entity == "offer") failed.offer_id = OfferId(plan.entity_id);
     if (plan.entity == "product") failed.product_id = ProductId(plan.entity_id);
-    failed.reason = refusal.detail;
+    failed.reason = refusal.detail.english();
     failed.failure_class = refusal.failure_class;
     failed.correlation_id = closing.head.correlation_id;
     auto encoded = events::encode(failed);
@@ -68,7 +68,7 @@ Problem problem_of(const Refusal& refusal, const Closing& closing) {
 store::CommandAnswer answer_of(const Refusal& refusal, const Closing& closing) {
     store::CommandAnswer answer;
     answer.status = refusal.status;
-    auto json = Json::parse(problem_of(refusal, closing).to_json());
+    auto json = problem_of(refusal, closing).to_stored();
     json["command_id"] = closing.head.id.str();
     answer.body = JsonText(json.dump());
     return answer;
@@ -124,8 +124,7 @@ store::Append succeeded(const Plan& plan, const Closing& closing) {
         // The one step that a command goes on without is the activation of an offer just created.
         body["status"] = "draft";
         body["activation"]["status"] = "failed";
-        body["activation"]["problem"] =
-            Json::parse(problem_of(*result->refusal, closing).to_json());
+        body["activation"]["problem"] = problem_of(*result->refusal, closing).to_stored();
     }
 
     store::Conclude conclude;

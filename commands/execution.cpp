@@ -5,7 +5,7 @@
 
 #include "commands/conclusion.hpp"
 #include "commands/json.hpp"
-#include "commands/problem.hpp"
+#include "commands/problem_of.hpp"
 #include "commands/refusals.hpp"
 #include "commands/settle.hpp"
 #include "core/async.hpp"
@@ -142,9 +142,7 @@ asio::awaitable<Execution::Outcome> Execution::carry_out(std::shared_ptr<Job> jo
     attempt->step.call.traceparent = job->head.traceparent;
     auto account = accounts_(job->tenant);
     if (!account) {
-        co_return Refused{
-            {"clubify-credentials", 502, "credentials", "The tenant has no Clubify credentials."}
-        };
+        co_return Refused{{"clubify-credentials", 502, "credentials", no_credentials()}};
     }
     attempt->account = *std::move(account);
     attempt->unsettled = attempt->ever_unknown = job->resumed;
@@ -312,13 +310,14 @@ asio::awaitable<CommandReply> Execution::conclude(
         if (early && appended.error().kind != store::AppendError::Kind::queue_full) {
             Problem problem;
             problem.type = "storage-unavailable";
-            problem.detail =
-                "The outcome is known but cannot be stored now; it will be when the store is back.";
+            problem.detail = {
+                "The outcome is known but cannot be stored now; it will be when the store is back.",
+                "O resultado é conhecido, mas não pode ser gravado agora; será assim que o "
+                "armazenamento voltar."
+            };
             problem.instance = "/v1/commands/" + job->head.id.str();
-            CommandReply reply;
-            reply.status = problem.http_status();
-            reply.body = problem.to_json();
-            reply.retry_after = std::chrono::seconds(2);
+            problem.retry_after = std::chrono::seconds(2);
+            auto reply = reply_of(problem);
             reply.command_id = job->head.id;
             early(std::move(reply));
             early = nullptr;

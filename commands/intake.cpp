@@ -40,9 +40,7 @@ std::optional<Problem> choose_target(
     if (!definition.creates) {
         intake.entity_id = intake.request.entity_id;
         if (!is_uuid(intake.entity_id)) {
-            return problem_named(
-                "not-found", "There is no such " + std::string(definition.entity) + "."
-            );
+            return problem_named("not-found", no_such_thing(definition.entity));
         }
     } else {
         intake.entity_id = intake.former ? intake.former->entity_id : new_id();

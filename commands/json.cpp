@@ -45,16 +45,22 @@ public:
         if (!is_whole && decimal_of(value) == number) return add(value);
         if (auto integer = integer_of(number)) return add(*std::move(integer));
         if (is_whole) {
-            note_inexact("number_too_large", "is beyond 64 bits");
+            note_inexact("number_too_large", {"is beyond 64 bits", "passa de 64 bits"});
         } else {
-            note_inexact("number_too_precise", "has more digits than a number keeps");
+            note_inexact(
+                "number_too_precise",
+                {"has more digits than a number keeps",
+                 "tem mais algarismos do que um número guarda"}
+            );
         }
         return add(value);
     }
 
     bool string(string_t& value) override {
         if (value.find('\0') != std::string::npos)
-            return stop({"", "nul", "a text contains a NUL character"});
+            return stop(
+                {"", "nul", {"a text contains a NUL character", "um texto contém um caractere NUL"}}
+            );
         return add(std::move(value));
     }
     bool binary(binary_t&) override { return false; }
@@ -65,10 +71,21 @@ public:
     }
     bool key(string_t& name) override {
         if (name.find('\0') != std::string::npos)
-            return stop({"", "nul", "a member's name contains a NUL character"});
+            return stop(
+                {"",
+                 "nul",
+                 {"a member's name contains a NUL character",
+                  "o nome de um membro contém um caractere NUL"}}
+            );
         if (!members_.back().insert(name).second) {
             return stop(
-                {"", "repeated_member", "the member \"" + name + "\" stands twice in one object"}
+                {"",
+                 "repeated_member",
+                 phrase(
+                     "the member \"{}\" stands twice in one object",
+                     "o membro \"{}\" aparece duas vezes no mesmo objeto",
+                     name
+                 )}
             );
         }
         key_ = name;
@@ -90,7 +107,11 @@ public:
         return stop(
             {"",
              "not_json",
-             std::string(end == std::string_view::npos ? what : what.substr(end + 2))}
+             phrase(
+                 "{}",
+                 "não é JSON bem formado: {}",
+                 end == std::string_view::npos ? what : what.substr(end + 2)
+             )}
         );
     }
 
@@ -100,9 +121,15 @@ private:
         return false;
     }
 
-    void note_inexact(const char* code, const char* why) {
+    void note_inexact(const char* code, const Term& why) {
         inexact.push_back(
-            {pointer_here(), code, std::string(why) + ", so it would be rounded; send it as a text"}
+            {pointer_here(),
+             code,
+             phrase(
+                 "{}, so it would be rounded; send it as a text",
+                 "{}, por isso seria arredondado; envie como texto",
+                 why
+             )}
         );
     }
 
@@ -189,14 +216,23 @@ std::expected<Body, Fault> read_body(std::string_view text) {
         return Body{Json::object(), {}};
     // The library takes a NUL for the end of the text.
     if (text.find('\0') != std::string_view::npos) {
-        return std::unexpected(Fault{"", "nul", "the body contains a NUL character"});
+        return std::unexpected(Fault{
+            "", "nul", {"the body contains a NUL character", "o corpo contém um caractere NUL"}
+        });
     }
-    if (too_deep(text)) return std::unexpected(Fault{"", "too_deep", "nested deeper than 64"});
+    if (too_deep(text))
+        return std::unexpected(
+            Fault{"", "too_deep", {"nested deeper than 64", "aninhado além de 64 níveis"}}
+        );
     Reader reader;
     Json::sax_parse(text.begin(), text.end(), &reader);
     if (reader.fault) return std::unexpected(*std::move(reader.fault));
     if (!reader.root.is_object())
-        return std::unexpected(Fault{"", "not_an_object", "the body must be a JSON object"});
+        return std::unexpected(Fault{
+            "",
+            "not_an_object",
+            {"the body must be a JSON object", "o corpo deve ser um objeto JSON"}
+        });
     return Body{std::move(reader.root), std::move(reader.inexact)};
 }
 

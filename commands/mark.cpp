@@ -19,7 +19,11 @@ JsonText marked(const JsonText& metadata, const Mark& mark) {
 
 std::vector<Fault> check_reserved(const JsonText& metadata) {
     if (metadata.empty() || !Json::parse(metadata.text).contains("vitrine")) return {};
-    return {{"/metadata/vitrine", "reserved", "this member is Vitrine's own"}};
+    return {
+        {"/metadata/vitrine",
+         "reserved",
+         {"this member is Vitrine's own", "este membro é da própria Vitrine"}}
+    };
 }
 
 }  // namespace vitrine::commands

@@ -99,12 +99,19 @@ Json to_json(const Refusal& refusal) {
     json["problem"] = refusal.problem;
     json["status"] = refusal.status;
     json["class"] = refusal.failure_class;
-    json["detail"] = refusal.detail;
+    json["detail"] = refusal.detail.english();
+    json["detail_pt"] = refusal.detail.in(Language::portuguese);
     return json;
 }
 
 Refusal refusal_from(const Json& json) {
-    return {json.at("problem"), json.at("status"), json.at("class"), json.at("detail")};
+    const std::string detail = json.at("detail");
+    return {
+        json.at("problem"),
+        json.at("status"),
+        json.at("class"),
+        {detail, json.value("detail_pt", detail)}  // kept before there were languages: in English
+    };
 }
 
 Json to_json(const StepResult& result) {

@@ -6,6 +6,7 @@
 
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
+#include "core/phrase.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/call.hpp"
 
@@ -59,7 +60,7 @@ struct Refusal {
     std::string problem;        // name of a problem type
     int status = 0;             // HTTP status of our answer
     std::string failure_class;  // refused, conflict, missing, credentials, unavailable
-    std::string detail;
+    Phrase detail;
     bool operator==(const Refusal&) const = default;
 };
 

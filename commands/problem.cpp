@@ -1,7 +1,9 @@
 #include "commands/problem.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 namespace vitrine::commands {
@@ -9,134 +11,244 @@ namespace {
 
 constexpr ProblemType types[] = {
     {"malformed-request",
-     "The request cannot be read",
-     400,
-     "Send one well-formed JSON object in UTF-8, without NUL characters, without repeated members, "
-     "and nested at "
-     "most 64 deep."},
+     {400},
+     {"The request cannot be read", "A requisição não pode ser lida"},
+     {"Send one well-formed JSON object in UTF-8, without NUL characters, without repeated "
+      "members, and nested at most 64 deep.",
+      "Envie um único objeto JSON bem formado em UTF-8, sem caracteres NUL, sem membros repetidos "
+      "e com no máximo 64 níveis."}},
     {"webhook-timestamp",
-     "The webhook is not from now",
-     400,
-     "X-Clubify-Timestamp must be within 300 seconds of our time. Check both clocks; an old "
-     "delivery "
-     "must be sent anew."},
+     {400},
+     {"The webhook is not from now", "O webhook não é de agora"},
+     {"X-Clubify-Timestamp must be within 300 seconds of our time. Check both clocks; an old "
+      "delivery must be sent anew.",
+      "X-Clubify-Timestamp deve estar a no máximo 300 segundos do nosso horário. Confira os dois "
+      "relógios; uma entrega antiga precisa ser enviada de novo."}},
     {"webhook-signature",
-     "The webhook is not signed by this tenant's platform",
-     401,
-     "X-Clubify-Signature is the HMAC-SHA256 of the raw body with the tenant's webhook secret, in "
-     "hexadecimal. The tenant must be registered with that secret."},
+     {401},
+     {"The webhook is not signed by this tenant's platform",
+      "O webhook não foi assinado pela plataforma deste tenant"},
+     {"X-Clubify-Signature is the HMAC-SHA256 of the raw body with the tenant's webhook secret, in "
+      "hexadecimal. The tenant must be registered with that secret.",
+      "X-Clubify-Signature é o HMAC-SHA256 do corpo como recebido, com o segredo de webhook do "
+      "tenant, em hexadecimal. O tenant precisa estar registrado com esse segredo."}},
     {"unauthorized",
-     "No valid API key",
-     401,
-     "Send 'Authorization: Bearer <api key>' with a key that has not been revoked."},
+     {401},
+     {"No valid API key", "Sem chave de API válida"},
+     {"Send 'Authorization: Bearer <api key>' with a key that has not been revoked.",
+      "Envie 'Authorization: Bearer <chave>' com uma chave que não tenha sido revogada."}},
     {"forbidden",
-     "The key's role does not allow this",
-     403,
-     "Use a key of the role operator or admin for commands; a reader's key can only ask."},
+     {403},
+     {"The key's role does not allow this", "O papel da chave não permite isto"},
+     {"Use a key of the role operator or admin for commands; a reader's key can only ask.",
+      "Para comandos use uma chave de operador ou administrador; a de leitor só consulta."}},
     {"not-found",
-     "There is no such thing",
-     404,
-     "Check the id in the path. Ids of other tenants are never found."},
-    {"method-not-allowed", "The path does not know this method", 405, "See the Allow header."},
+     {404},
+     {"There is no such thing", "Isto não existe"},
+     {"Check the id in the path. Ids of other tenants are never found.",
+      "Confira o id no caminho. Ids de outros tenants nunca são encontrados."}},
+    {"method-not-allowed",
+     {405},
+     {"The path does not know this method", "O caminho não conhece este método"},
+     {"See the Allow header.", "Veja o cabeçalho Allow."}},
     {"not-acceptable",
-     "The answer is not to be had in that form",
-     406,
-     "Leave Accept out, or accept application/json."},
+     {406},
+     {"The answer is not to be had in that form", "A resposta não existe nesse formato"},
+     {"Leave Accept out, or accept application/json.",
+      "Não envie Accept, ou aceite application/json."}},
     {"request-timeout",
-     "The request did not arrive in time",
-     408,
-     "Send the whole request without long pauses."},
+     {408},
+     {"The request did not arrive in time", "A requisição não chegou a tempo"},
+     {"Send the whole request without long pauses.",
+      "Envie a requisição inteira, sem longas pausas."}},
     {"illegal-transition",
-     "The offer's status does not allow this",
-     409,
-     "Read the offer: drafts and paused offers can be activated, active ones paused, and archived "
-     "ones no longer "
-     "changed."},
+     {409},
+     {"The offer's status does not allow this", "O status da oferta não permite isto"},
+     {"Read the offer: drafts and paused offers can be activated, active ones paused, and archived "
+      "ones no longer changed.",
+      "Consulte a oferta: rascunhos e pausadas podem ser ativadas, ativas podem ser pausadas, e as "
+      "arquivadas não mudam mais."}},
     {"slug-taken",
-     "The slug belongs to another offer",
-     409,
-     "Choose another slug, or leave it out to have one made."},
+     {409},
+     {"The slug belongs to another offer", "O slug pertence a outra oferta"},
+     {"Choose another slug, or leave it out to have one made.",
+      "Escolha outro slug, ou não envie nenhum para que um seja criado."}},
     {"product-already-in-offer",
-     "The product is in the offer already",
-     409,
-     "Change the product in the offer instead of adding it again."},
+     {409},
+     {"The product is in the offer already", "O produto já está na oferta"},
+     {"Change the product in the offer instead of adding it again.",
+      "Altere o produto na oferta em vez de adicioná-lo outra vez."}},
     {"command-in-flight",
-     "Another command is at work here",
-     409,
-     "Wait for as long as Retry-After says, then send the request again."},
+     {409},
+     {"Another command is at work here", "Outro comando está em andamento aqui"},
+     {"Wait for as long as Retry-After says, then send the request again.",
+      "Espere o tempo indicado em Retry-After e envie a requisição de novo."}},
     {"missing-on-clubify",
-     "Clubify no longer has it",
-     409,
-     "It was deleted on the platform. Create it anew."},
+     {409},
+     {"Clubify no longer has it", "Não existe mais na Clubify"},
+     {"It was deleted on the platform. Create it anew.", "Foi apagado na plataforma. Crie de novo."}
+    },
     {"version-given-up",
-     "That version was given up",
-     410,
-     "Its event could not be read, and an operator has dismissed it: it will not be there. Ask for "
-     "another version; GET /v1/offers/{id}/events has the event as it is in the log."},
+     {410},
+     {"That version was given up", "Essa versão foi abandonada"},
+     {"Its event could not be read, and an operator has dismissed it: it will not be there. Ask "
+      "for another version; GET /v1/offers/{id}/events has the event as it is in the log.",
+      "O evento dela não pôde ser lido e quem opera o dispensou: ela não vai aparecer. Peça outra "
+      "versão; GET /v1/offers/{id}/events traz o evento como está no registro."}},
     {"length-required",
-     "The request does not say how long its body is",
-     411,
-     "Send the body with Content-Length, or chunked."},
+     {411},
+     {"The request does not say how long its body is", "A requisição não diz o tamanho do corpo"},
+     {"Send the body with Content-Length, or chunked.",
+      "Envie o corpo com Content-Length, ou em partes (chunked)."}},
     {"version-mismatch",
-     "The expected version is not the present one",
-     412,
-     "Read the present state, decide again, and send its ETag as If-Match."},
+     {412},
+     {"The expected version is not the present one", "A versão esperada não é a atual"},
+     {"Read the present state, decide again, and send its ETag as If-Match.",
+      "Leia o estado atual, decida de novo e envie o ETag dele em If-Match."}},
     {"body-too-large",
-     "The body is too large",
-     413,
-     "Send less in one request: at most 1 MiB, unless the operator has set another limit."},
-    {"unsupported-media-type", "The body is not JSON", 415, "Send 'Content-Type: application/json'."
-    },
+     {413},
+     {"The body is too large", "O corpo é grande demais"},
+     {"Send less in one request: at most 1 MiB, unless the operator has set another limit.",
+      "Envie menos em uma requisição: no máximo 1 MiB, se quem opera não definiu outro limite."}},
+    {"unsupported-media-type",
+     {415},
+     {"The body is not JSON", "O corpo não é JSON"},
+     {"Send 'Content-Type: application/json'.", "Envie 'Content-Type: application/json'."}},
     {"validation-failed",
-     "The request breaks a rule",
-     422,
-     "Mend all that 'errors' points to; nothing was done."},
-    {"clubify-refused", "Clubify refused it", 422, "The detail holds the platform's own words."},
+     {422},
+     {"The request breaks a rule", "A requisição viola uma regra"},
+     {"Mend all that 'errors' points to; nothing was done.",
+      "Corrija cada membro apontado em 'errors'; nada foi gravado."}},
+    {"clubify-refused",
+     {422},
+     {"Clubify refused it", "A Clubify recusou"},
+     {"The detail holds the platform's own words.",
+      "O detalhe traz as palavras da própria plataforma."}},
     {"idempotency-key-reused",
-     "The Idempotency-Key was used for another request",
-     422,
-     "Use a new key for a new request; the same key needs the same method, path and body."},
+     {422},
+     {"The Idempotency-Key was used for another request",
+      "A Idempotency-Key já foi usada em outra requisição"},
+     {"Use a new key for a new request; the same key needs the same method, path and body.",
+      "Use uma chave nova para cada requisição nova; a mesma chave exige o mesmo método, caminho e "
+      "corpo."}},
     {"rate-limited",
-     "Too many requests with this key",
-     429,
-     "Wait for as long as Retry-After says. RateLimit-Remaining tells how many are left in the "
-     "window."},
-    {"header-too-large", "The header is too large", 431, "Send fewer or shorter header fields."},
+     {429},
+     {"Too many requests with this key", "Requisições demais com esta chave"},
+     {"Wait for as long as Retry-After says. RateLimit-Remaining tells how many are left in the "
+      "window.",
+      "Espere o tempo indicado em Retry-After. RateLimit-Remaining mostra quantas ainda cabem na "
+      "janela."}},
+    {"header-too-large",
+     {431},
+     {"The header is too large", "O cabeçalho é grande demais"},
+     {"Send fewer or shorter header fields.", "Envie menos campos, ou campos mais curtos."}},
     {"internal-error",
-     "Something went wrong here",
-     500,
-     "The log has more under the correlation id."},
+     {500},
+     {"Something went wrong here", "Algo deu errado aqui"},
+     {"The log has more under the correlation id.",
+      "O log tem mais detalhes sob o id de correlação."}},
     {"stream-unreadable",
-     "An event of the stream cannot be read",
-     500,
-     "Nothing was done; other streams are not concerned. Tell the operator the position: the "
-     "server's log has the reason, and vitrine verify tells whether the event was altered."},
+     {500},
+     {"An event of the stream cannot be read", "Um evento do fluxo não pode ser lido"},
+     {"Nothing was done; other streams are not concerned. Tell the operator the position: the "
+      "server's log has the reason, and vitrine verify tells whether the event was altered.",
+      "Nada foi feito, e outros fluxos não são atingidos. Informe a posição a quem opera: o log do "
+      "servidor traz o motivo, e vitrine verify mostra se o evento foi alterado."}},
     {"clubify-credentials",
-     "Clubify does not accept the tenant's credentials",
-     502,
-     "Have the operator register the tenant's Clubify API key anew."},
+     {502},
+     {"Clubify does not accept the tenant's credentials",
+      "A Clubify não aceita as credenciais do tenant"},
+     {"Have the operator register the tenant's Clubify API key anew.",
+      "Peça a quem opera o serviço que registre de novo a chave de API da Clubify."}},
     {"clubify-unavailable",
-     "Clubify could not be reached or could not answer",
-     502,
-     "Nothing was done. Send the same request with the same Idempotency-Key again."},
+     {502, 503, 504},
+     {"Clubify could not be reached or could not answer",
+      "A Clubify não foi alcançada ou não respondeu"},
+     {"Nothing was done. Send the same request with the same Idempotency-Key again.",
+      "Nada foi feito. Envie a mesma requisição de novo, com a mesma Idempotency-Key."}},
     {"overloaded",
-     "Too much at once",
-     503,
-     "Wait for as long as Retry-After says, then send the request again."},
+     {503},
+     {"Too much at once", "Demais ao mesmo tempo"},
+     {"Wait for as long as Retry-After says, then send the request again.",
+      "Espere o tempo indicado em Retry-After e envie a requisição de novo."}},
     {"not-ready",
-     "The answer is not ready yet",
-     503,
-     "Wait for as long as Retry-After says, then ask again."},
-    {"shutting-down", "The server is shutting down", 503, "Send the request again when it is back."
-    },
+     {503},
+     {"The answer is not ready yet", "A resposta ainda não está pronta"},
+     {"Wait for as long as Retry-After says, then ask again.",
+      "Espere o tempo indicado em Retry-After e pergunte de novo."}},
+    {"shutting-down",
+     {503},
+     {"The server is shutting down", "O servidor está sendo desligado"},
+     {"Send the request again when it is back.", "Envie a requisição de novo quando ele voltar."}},
     {"storage-unavailable",
-     "The store cannot be written now",
-     503,
-     "Nothing was stored. Send the request again later; the operator should look at the disk."},
-    {"disk-full", "The disk is full", 507, "The operator must free disk space. Reads go on."},
+     {503},
+     {"The store cannot be written now", "O armazenamento não aceita escrita agora"},
+     {"Nothing was stored. Send the request again later; the operator should look at the disk.",
+      "Nada foi gravado. Envie a requisição de novo mais tarde; quem opera deve examinar o disco."}
+    },
+    {"disk-full",
+     {507},
+     {"The disk is full", "O disco está cheio"},
+     {"The operator must free disk space. Reads go on.",
+      "Quem opera precisa liberar espaço em disco. As consultas continuam."}},
 };
 
+/// A type is there in every language, or the program is not built.
+static_assert(std::ranges::all_of(types, [](const ProblemType& type) {
+    return !type.title.english.empty() && !type.title.portuguese.empty() &&
+           !type.help.english.empty() && !type.help.portuguese.empty();
+}));
+
+/// What a stored problem has beside the English document, for the other language.
+constexpr const char* other_words = "pt-BR";
+
+/// One language or, without it, all of them.
+Json document(const Problem& problem, std::optional<Language> language) {
+    const auto& kind = problem_type(problem.type);
+    const auto told = language.value_or(Language::english);
+    const auto detail = problem.detail.empty() ? Phrase(kind.help) : problem.detail;
+    Json json;
+    json["type"] = "/problems/" + std::string(kind.name);
+    json["title"] = kind.title.in(told);
+    json["status"] = problem.http_status();
+    json["detail"] = detail.in(told);
+    if (!problem.instance.empty()) json["instance"] = problem.instance;
+    if (problem.current_version) json["current_version"] = *problem.current_version;
+    Json other_details = Json::array();
+    if (!problem.faults.empty()) {
+        auto& errors = json["errors"] = Json::array();
+        for (const auto& fault : problem.faults) {
+            Json error;
+            error["pointer"] = fault.pointer;
+            error["code"] = fault.code;
+            error["detail"] = fault.detail.in(told);
+            errors.push_back(std::move(error));
+            other_details.push_back(fault.detail.in(Language::portuguese));
+        }
+    }
+    if (!language) {
+        auto& other = json[other_words];
+        other["detail"] = detail.in(Language::portuguese);
+        if (!other_details.empty()) other["errors"] = std::move(other_details);
+    }
+    return json;
+}
+
+std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool is_problem(const Json& json) {
+    return json.is_object() && json.contains("title") && json.contains("type") &&
+           json["type"].is_string() &&
+           json["type"].get_ref<const std::string&>().starts_with("/problems/");
+}
+
 }  // namespace
+
+bool ProblemType::comes_with(int wanted) const {
+    return wanted != 0 && std::ranges::find(statuses, wanted) != statuses.end();
+}
 
 std::span<const ProblemType> problem_types() {
     return types;
@@ -149,29 +261,68 @@ const ProblemType& problem_type(std::string_view name) {
 }
 
 int Problem::http_status() const {
-    return status.value_or(problem_type(type).status);
+    return status.value_or(problem_type(type).status());
 }
 
-std::string Problem::to_json() const {
-    const auto& kind = problem_type(type);
-    nlohmann::ordered_json json;
-    json["type"] = "/problems/" + std::string(kind.name);
-    json["title"] = kind.title;
-    json["status"] = http_status();
-    json["detail"] = detail.empty() ? std::string(kind.help) : detail;
-    if (!instance.empty()) json["instance"] = instance;
-    if (current_version) json["current_version"] = *current_version;
-    if (!faults.empty()) {
-        auto& errors = json["errors"] = nlohmann::ordered_json::array();
-        for (const auto& fault : faults) {
-            nlohmann::ordered_json error;
-            error["pointer"] = fault.pointer;
-            error["code"] = fault.code;
-            error["detail"] = fault.detail;
-            errors.push_back(std::move(error));
-        }
+std::string Problem::to_json(Language language) const {
+    return text_of(document(*this, language));
+}
+
+Json Problem::to_stored() const {
+    return document(*this, std::nullopt);
+}
+
+void say_in(Language language, Json& stored) {
+    if (!is_problem(stored)) return;
+    const auto found = stored.find(other_words);
+    const auto other = found == stored.end() ? Json() : Json(*found);
+    if (found != stored.end()) stored.erase(found);
+    if (language == Language::english) return;
+    const auto name = stored["type"].get<std::string>().substr(std::size("/problems/") - 1);
+    const auto* type = std::ranges::find(types, name, &ProblemType::name);
+    if (type != std::end(types)) stored["title"] = type->title.in(language);
+    if (!other.is_object()) return;
+    stored["detail"] = other.at("detail");
+    if (!other.contains("errors")) return;
+    for (std::size_t i = 0; i < other["errors"].size(); ++i)
+        stored.at("errors").at(i)["detail"] = other["errors"][i];
+}
+
+namespace {
+
+/// Most texts tell of no problem: they are not taken apart.
+bool tells_problem(std::string_view text) {
+    return text.contains("\"/problems/");
+}
+
+void say_body_in(Language language, Json& body) {
+    say_in(language, body);
+    if (body.contains("activation") && body["activation"].contains("problem"))
+        say_in(language, body["activation"]["problem"]);
+}
+
+void say_state_in(Language language, Json& state) {
+    if (state.contains("answer") && state["answer"].contains("body"))
+        say_body_in(language, state["answer"]["body"]);
+}
+
+}  // namespace
+
+std::string body_in(Language language, std::string stored) {
+    if (!tells_problem(stored)) return stored;
+    auto json = Json::parse(stored);
+    say_body_in(language, json);
+    return text_of(json);
+}
+
+std::string states_in(Language language, std::string text) {
+    if (!tells_problem(text)) return text;
+    auto json = Json::parse(text);
+    say_state_in(language, json);
+    if (json.contains("items")) {
+        for (auto& state : json["items"]) say_state_in(language, state);
     }
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return text_of(json);
 }
 
 }  // namespace vitrine::commands

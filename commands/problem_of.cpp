@@ -2,13 +2,21 @@
 
 #include "commands/refusals.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <stdexcept>
 #include <utility>
 
 namespace vitrine::commands {
 namespace {
 
 constexpr auto try_again = std::chrono::seconds(1);
+
+constexpr Term entities[] = {
+    {"offer", "esta oferta"},
+    {"product", "este produto"},
+};
 
 }  // namespace
 
@@ -24,23 +32,34 @@ Problem problem_of(const clubify::CallError& error) {
 CommandReply reply_of(const Problem& problem) {
     CommandReply reply;
     reply.status = problem.http_status();
-    reply.body = problem.to_json();
+    reply.body = problem.to_stored().dump();
     reply.version = problem.current_version;
     reply.retry_after = problem.retry_after;
     return reply;
 }
 
-Problem problem_named(std::string_view type, std::string detail) {
+Problem problem_named(std::string_view type, Phrase detail) {
     Problem problem;
     problem.type = type;
     problem.detail = std::move(detail);
     return problem;
 }
 
-Problem in_flight(std::string detail) {
+Problem in_flight(Phrase detail) {
     auto problem = problem_named("command-in-flight", std::move(detail));
     problem.retry_after = try_again;
     return problem;
+}
+
+Term this_one(std::string_view entity) {
+    const auto* found = std::ranges::find(entities, entity, &Term::english);
+    if (found == std::end(entities))
+        throw std::logic_error("no Portuguese word for " + std::string(entity));
+    return *found;
+}
+
+Phrase no_such_thing(std::string_view entity) {
+    return phrase("There is no such {}.", "Não existe {}.", this_one(entity));
 }
 
 Problem problem_of(const Rejection& rejection) {
@@ -66,10 +85,14 @@ Problem problem_of(const Rejection& rejection) {
 Problem problem_of(const events::UnreadableEvent& event) {
     return problem_named(
         "stream-unreadable",
-        "The event at position " + std::to_string(event.position) + " of the stream " +
-            event.stream.str() +
-            " cannot be read, so nothing that depends on it can be decided. Nothing was done; "
-            "other streams are not concerned."
+        phrase(
+            "The event at position {} of the stream {} cannot be read, so nothing that depends on "
+            "it can be decided. Nothing was done; other streams are not concerned.",
+            "O evento na posição {} do fluxo {} não pode ser lido, então nada que dependa dele "
+            "pode ser decidido. Nada foi feito; os outros fluxos não são atingidos.",
+            event.position,
+            event.stream.str()
+        )
     );
 }
 
@@ -77,7 +100,9 @@ Problem problem_of(const store::AppendError& error) {
     using Kind = store::AppendError::Kind;
     switch (error.kind) {
         case Kind::queue_full: {
-            auto problem = problem_named("overloaded", "The log's queue is full.");
+            auto problem = problem_named(
+                "overloaded", {"The log's queue is full.", "A fila do registro está cheia."}
+            );
             problem.retry_after = try_again;
             return problem;
         }
@@ -88,18 +113,27 @@ Problem problem_of(const store::AppendError& error) {
         case Kind::unavailable:
             return problem_named("storage-unavailable", {});
         case Kind::key_in_use:
-            return in_flight("A command with this Idempotency-Key is under way.");
+            return in_flight(
+                {"A command with this Idempotency-Key is under way.",
+                 "Um comando com esta Idempotency-Key está em andamento."}
+            );
         case Kind::reserved:
-            return problem_named("slug-taken", "The slug belongs to another offer.");
+            return problem_named(
+                "slug-taken",
+                {"The slug belongs to another offer.", "O slug pertence a outra oferta."}
+            );
         case Kind::conflict: {
-            auto problem = in_flight("Another command changed the stream at the same time.");
+            auto problem = in_flight(
+                {"Another command changed the stream at the same time.",
+                 "Outro comando alterou o fluxo ao mesmo tempo."}
+            );
             problem.current_version = error.current;
             return problem;
         }
         case Kind::event_id_reused:
             break;
     }
-    return problem_named("internal-error", error.detail);
+    return problem_named("internal-error", Phrase::as_is(error.detail));
 }
 
 }  // namespace vitrine::commands

@@ -14,10 +14,16 @@
 namespace vitrine::commands {
 
 /// `type` is a name of problem_types().
-Problem problem_named(std::string_view type, std::string detail);
+Problem problem_named(std::string_view type, Phrase detail);
 
 /// 409 command-in-flight, to be tried again in a second.
-Problem in_flight(std::string detail);
+Problem in_flight(Phrase detail);
+
+/// "offer", "esta oferta": a word of Definition::entity in both languages.
+Term this_one(std::string_view entity);
+
+/// "There is no such offer."
+Phrase no_such_thing(std::string_view entity);
 
 Problem problem_of(const Rejection& rejection);
 Problem problem_of(const store::AppendError& error);

@@ -21,6 +21,17 @@ int status_of_not_done(const CallError& error) {
     }
 }
 
+/// The platform's own words, which nobody translates.
+Phrase said_by(const CallError& error) {
+    return Phrase::as_is(error.message);
+}
+
+/// The cause is for whoever looks into it, and stays as it is.
+Phrase went_wrong(const CallError& error) {
+    if (error.message.empty()) return {};
+    return {error.message, "A Clubify não respondeu como deveria: " + error.message};
+}
+
 bool says_already_there(const Step& step, const CallError& error) {
     if (step.settle != Settle::offer_has_product) return false;
     return error.status == 409 || error.message.find("already exists") != std::string::npos;
@@ -30,11 +41,15 @@ bool says_already_there(const Step& step, const CallError& error) {
 
 Refusal refusal_of(const Step& step, const CallError& error) {
     if (error.kind == CallError::Kind::credentials) {
-        return {"clubify-credentials", 502, "credentials", error.message};
+        return {"clubify-credentials", 502, "credentials", said_by(error)};
     }
     if (says_already_there(step, error))
-        return {"product-already-in-offer", 409, "conflict", error.message};
-    return {"clubify-refused", 422, "refused", error.message};
+        return {"product-already-in-offer", 409, "conflict", said_by(error)};
+    return {"clubify-refused", 422, "refused", said_by(error)};
+}
+
+Phrase no_credentials() {
+    return {"The tenant has no Clubify credentials.", "O tenant não tem credenciais da Clubify."};
 }
 
 Refusal slug_taken_there(const std::string& slug) {
@@ -42,7 +57,11 @@ Refusal slug_taken_there(const std::string& slug) {
         "slug-taken",
         409,
         "conflict",
-        "On Clubify the slug \"" + slug + "\" belongs to another offer."
+        phrase(
+            "On Clubify the slug \"{}\" belongs to another offer.",
+            "Na Clubify o slug \"{}\" pertence a outra oferta.",
+            slug
+        )
     };
 }
 
@@ -52,12 +71,13 @@ Refusal missing_there(const Step& step) {
         "missing-on-clubify",
         409,
         "missing",
-        product ? "The product was deleted on Clubify." : "The offer was deleted on Clubify."
+        product ? Phrase("The product was deleted on Clubify.", "O produto foi apagado na Clubify.")
+                : Phrase("The offer was deleted on Clubify.", "A oferta foi apagada na Clubify.")
     };
 }
 
 Refusal not_done(const CallError& error) {
-    return {"clubify-unavailable", status_of_not_done(error), "unavailable", error.message};
+    return {"clubify-unavailable", status_of_not_done(error), "unavailable", went_wrong(error)};
 }
 
 }  // namespace vitrine::commands

@@ -9,6 +9,9 @@ namespace vitrine::commands {
 /// A definite no: 4xx, or bad credentials.
 Refusal refusal_of(const Step& step, const clubify::CallError& error);
 
+/// There is nothing to sign in with.
+Phrase no_credentials();
+
 Refusal slug_taken_there(const std::string& slug);
 Refusal missing_there(const Step& step);
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,7 +17,7 @@ struct Rejection {
         product_in_offer,    // 409
     };
     Kind kind{};
-    std::string detail;
+    Phrase detail;
     std::vector<Fault> faults;
 
     bool operator==(const Rejection&) const = default;

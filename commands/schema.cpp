@@ -60,7 +60,8 @@ long double number_in(const Json& value) {
 }
 
 struct TypeName {
-    std::string_view type, words;
+    std::string_view type;
+    Term words;
     bool (*fits)(const Json&);
 };
 
@@ -70,13 +71,15 @@ bool is_whole(const Json& value) {
 }
 
 constexpr TypeName types[] = {
-    {"string", "a string", [](const Json& value) { return value.is_string(); }},
-    {"integer", "an integer", is_whole},
-    {"number", "a number", [](const Json& value) { return value.is_number(); }},
-    {"boolean", "true or false", [](const Json& value) { return value.is_boolean(); }},
-    {"object", "an object", [](const Json& value) { return value.is_object(); }},
-    {"array", "an array", [](const Json& value) { return value.is_array(); }},
-    {"null", "null", [](const Json& value) { return value.is_null(); }},
+    {"string", {"a string", "um texto"}, [](const Json& value) { return value.is_string(); }},
+    {"integer", {"an integer", "um número inteiro"}, is_whole},
+    {"number", {"a number", "um número"}, [](const Json& value) { return value.is_number(); }},
+    {"boolean",
+     {"true or false", "true ou false"},
+     [](const Json& value) { return value.is_boolean(); }},
+    {"object", {"an object", "um objeto"}, [](const Json& value) { return value.is_object(); }},
+    {"array", {"an array", "uma lista"}, [](const Json& value) { return value.is_array(); }},
+    {"null", {"null", "null"}, [](const Json& value) { return value.is_null(); }},
 };
 
 const TypeName& type_named(const Json& name) {
@@ -92,35 +95,59 @@ void each_type(const Json& names, Use use) {
     for (const auto& name : names) use(type_named(name));
 }
 
+constexpr Term or_else{" or ", " ou "};
+
 /// "BRL, USD or EUR"
-std::string one_of(const Json& allowed) {
-    std::string list;
+Phrase one_of(const Json& allowed) {
+    Phrase list;
     for (std::size_t i = 0; i < allowed.size(); ++i) {
-        if (i != 0) list += i + 1 == allowed.size() ? " or " : ", ";
-        list += allowed[i].is_string() ? allowed[i].get<std::string>() : allowed[i].dump();
+        if (i != 0) list += i + 1 == allowed.size() ? Phrase(or_else) : Phrase::as_is(", ");
+        list += Phrase::as_is(
+            allowed[i].is_string() ? allowed[i].get<std::string>() : allowed[i].dump()
+        );
     }
     return list;
 }
 
+/// The forms that patterns of schemas want, as their descriptions say them.
+constexpr Term forms[] = {
+    {"not only blanks and characters that cannot be seen", "não só espaços e caracteres invisíveis"
+    },
+    {"unique among the tenant's products, upper and lower case differ; no blanks at its ends, no "
+     "control characters",
+     "único entre os produtos do tenant, com diferença entre maiúsculas e minúsculas; sem espaços "
+     "nas pontas, sem caracteres de controle"},
+    {"lower-case letters, digits and hyphens, no hyphen at the ends",
+     "letras minúsculas, algarismos e hifens, sem hífen nas pontas"},
+    {"the product's id on Clubify: letters, digits, hyphens and underscores",
+     "o id do produto na Clubify: letras, algarismos, hifens e sublinhados"},
+};
+
 /// A limit of a schema, and what its fault is called and says.
 struct Limit {
     const char* keyword;
-    std::string_view code, before, unit;
+    std::string_view code;
+    Term before, one, many;
 };
 
-constexpr Limit longest{"maxLength", "max_length", "must have at most ", " character"};
-constexpr Limit shortest{"minLength", "min_length", "must have at least ", " character"};
-constexpr Limit largest{"maximum", "maximum", "must be at most ", ""};
-constexpr Limit smallest{"minimum", "minimum", "must be at least ", ""};
-constexpr Limit most_items{"maxItems", "max_items", "must have at most ", " item"};
-constexpr Limit fewest_items{"minItems", "min_items", "must have at least ", " item"};
-constexpr Limit fewest_members{"minProperties", "min_properties", "must have at least ", " member"};
+constexpr Term at_least{"must have at least", "deve ter no mínimo"};
+constexpr Term at_most{"must have at most", "deve ter no máximo"};
+constexpr Term a_character{"character", "caractere"}, many_characters{"characters", "caracteres"};
+constexpr Term an_item{"item", "item"}, many_items{"items", "itens"};
+constexpr Term a_member{"member", "membro"}, many_members{"members", "membros"};
 
-std::string explain(const Limit& limit, const Json& value) {
-    std::string words(limit.before);
-    words.append(value.dump()).append(limit.unit);
-    if (!limit.unit.empty() && value != 1) words += 's';
-    return words;
+constexpr Limit longest{"maxLength", "max_length", at_most, a_character, many_characters};
+constexpr Limit shortest{"minLength", "min_length", at_least, a_character, many_characters};
+constexpr Limit largest{"maximum", "maximum", {"must be at most", "deve ser no máximo"}, {}, {}};
+constexpr Limit smallest{"minimum", "minimum", {"must be at least", "deve ser no mínimo"}, {}, {}};
+constexpr Limit most_items{"maxItems", "max_items", at_most, an_item, many_items};
+constexpr Limit fewest_items{"minItems", "min_items", at_least, an_item, many_items};
+constexpr Limit fewest_members{"minProperties", "min_properties", at_least, a_member, many_members};
+
+Phrase explain(const Limit& limit, const Json& value) {
+    auto words = phrase("{} {}", "{} {}", limit.before, value.dump());
+    const auto& unit = value == 1 ? limit.one : limit.many;
+    return unit.english.empty() ? words : phrase("{} {}", "{} {}", words, unit);
 }
 
 /// The one member that `{"required": [name]}` asks for; empty: the schema says something else.
@@ -141,6 +168,11 @@ std::vector<std::string> alternatives_required(const Json& alternatives) {
 }
 
 }  // namespace
+
+Phrase form_words(const std::string& description) {
+    const auto* known = std::ranges::find(forms, description, &Term::english);
+    return known == std::end(forms) ? Phrase::as_is(description) : Phrase(*known);
+}
 
 struct Schema::Impl {
     Json json;
@@ -192,22 +224,23 @@ void Schema::Impl::check(
 ) const {
     if (const auto type = schema.find("type"); type != schema.end()) {
         bool fits = false;
-        std::string names;
+        Phrase names;
         each_type(*type, [&](const TypeName& one) {
             fits |= one.fits(value);
-            names.append(names.empty() ? "" : " or ").append(one.words);
+            if (!names.empty()) names += or_else;
+            names += one.words;
         });
         if (!fits) {
-            faults.push_back({at, "type", "must be " + names});
+            faults.push_back({at, "type", phrase("must be {}", "deve ser {}", names)});
             return;
         }
     }
     if (const auto allowed = schema.find("enum");
         allowed != schema.end() && std::ranges::find(*allowed, value) == allowed->end()) {
-        faults.push_back({at, "enum", "must be " + one_of(*allowed)});
+        faults.push_back({at, "enum", phrase("must be {}", "deve ser {}", one_of(*allowed))});
     }
     if (const auto only = schema.find("const"); only != schema.end() && *only != value) {
-        faults.push_back({at, "const", "must be " + only->dump()});
+        faults.push_back({at, "const", phrase("must be {}", "deve ser {}", only->dump())});
     }
     if (value.is_string()) check_text(schema, value, at, faults);
     if (value.is_number()) check_number(schema, value, at, faults);
@@ -232,7 +265,11 @@ void Schema::Impl::check_text(
     const auto pattern = schema.find("pattern");
     if (pattern == schema.end() || faults.size() != before) return;
     if (std::regex_search(wide(text), patterns.at(pattern->get<std::string>()))) return;
-    faults.push_back({at, "pattern", "must be: " + schema.value("description", "of another form")});
+    faults.push_back(
+        {at,
+         "pattern",
+         phrase("must be: {}", "deve ser: {}", form_words(schema.value("description", "")))}
+    );
 }
 
 void Schema::Impl::check_number(
@@ -274,7 +311,9 @@ void Schema::Impl::check_object(
     if (const auto names = schema.find("required"); names != schema.end()) {
         for (const auto& name : *names) {
             if (!value.contains(name))
-                faults.push_back({pointer(name.get<std::string>()), "required", "is required"});
+                faults.push_back(
+                    {pointer(name.get<std::string>()), "required", {"is required", "é obrigatório"}}
+                );
         }
     }
     if (const auto least = schema.find(fewest_members.keyword);
@@ -292,7 +331,8 @@ void Schema::Impl::check_object(
             faults.push_back(
                 {pointer(name),
                  "unknown_member",
-                 "is not a member of this command" + meant(name, names)}
+                 Phrase("is not a member of this command", "não é um membro deste comando") +
+                     meant_phrase(name, names)}
             );
         }
     }
@@ -309,7 +349,7 @@ void Schema::Impl::check_whole(
             faults.push_back(
                 {at + '/' + escape_pointer(names.front()),
                  "required",
-                 one_of(names) + " is required"}
+                 phrase("{} is required", "{} é obrigatório", one_of(names))}
             );
         } else if (!fits) {
             check(any->front(), value, at, faults);
@@ -318,10 +358,12 @@ void Schema::Impl::check_whole(
     if (const auto none = schema.find("not"); none != schema.end() && accepts(*none, value)) {
         const auto name = only_required(*none);
         if (name.empty()) {
-            faults.push_back({at, "forbidden", "is not taken"});
+            faults.push_back({at, "forbidden", {"is not taken", "não é aceito"}});
         } else {
             faults.push_back(
-                {at + '/' + escape_pointer(name), "reserved", "this member is Vitrine's own"}
+                {at + '/' + escape_pointer(name),
+                 "reserved",
+                 {"this member is Vitrine's own", "este membro é da própria Vitrine"}}
             );
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "core/fault.hpp"
 
 namespace vitrine::commands {
+
+/// The form that a pattern wants, as the schema describes it, in every language.
+Phrase form_words(const std::string& description);
 
 /// A command's JSON Schema (what draft 7 and 2020-12 have in common), ready to validate. Texts are
 /// measured and matched by code points; an integer is a number without a fraction, also when it is

@@ -52,11 +52,15 @@ std::string nearest(std::string_view word, std::span<const std::string> known) {
     return found;
 }
 
-std::string meant(std::string_view word, std::span<const std::string> known) {
+Phrase meant_phrase(std::string_view word, std::span<const std::string> known) {
     const auto found = nearest(word, known);
     const auto few = std::max<std::size_t>(1, word.size() / 3);
     if (found.empty() || edits_between(lower(word), lower(found)) > few) return {};
-    return "; do you mean \"" + found + "\"?";
+    return phrase("; do you mean \"{}\"?", "; você quis dizer \"{}\"?", found);
+}
+
+std::string meant(std::string_view word, std::span<const std::string> known) {
+    return meant_phrase(word, known).english();
 }
 
 }  // namespace vitrine

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/phrase.hpp"
+
 namespace vitrine {
 
 /// Characters to insert, remove, change, or swap with their neighbour, to make one of the other.
@@ -16,5 +18,7 @@ std::string nearest(std::string_view word, std::span<const std::string> known);
 /// `; do you mean "name"?`, if a known word is so near that it may have been meant: at most a third
 /// of the characters are edited, or one. Empty otherwise.
 std::string meant(std::string_view word, std::span<const std::string> known);
+/// The same in every language.
+Phrase meant_phrase(std::string_view word, std::span<const std::string> known);
 
 }  // namespace vitrine

@@ -46,8 +46,8 @@ struct ServerOptions {
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
 /// Makes the response to a request that the server itself refuses, in the words of the application.
-/// `target`: of the request line, as far as it was read; may be empty.
-using RefusalResponse = std::function<Response(Refusal, std::string_view target)>;
+/// `request`: as far as it was read; its target may be empty.
+using RefusalResponse = std::function<Response(Refusal, const Request& request)>;
 
 /// HTTP/1.1 server (Beast), over TLS (OpenSSL) if so told.
 ///

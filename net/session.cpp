@@ -87,7 +87,7 @@ asio::awaitable<void> Session::serve() {
         deadline_ = TimePoint::max();
         if (incoming == Incoming::ended) co_return co_await end_tls();
         if (incoming == Incoming::refused) {
-            Response answer = service_->refusal(refusal_, parser_->request().target);
+            Response answer = service_->refusal(refusal_, parser_->request());
             if (co_await write(std::move(answer), After::close)) co_await linger();
             co_return;
         }

@@ -2,7 +2,7 @@
 
 namespace vitrine::queries {
 
-QueryError not_found(std::string what) {
+QueryError not_found(Phrase what) {
     QueryError error;
     error.kind = QueryError::Kind::not_found;
     error.detail = std::move(what);
@@ -12,7 +12,7 @@ QueryError not_found(std::string what) {
 QueryError not_ready() {
     QueryError error;
     error.kind = QueryError::Kind::not_ready;
-    error.detail = "the read model is not there yet";
+    error.detail = {"the read model is not there yet", "a visão de leitura ainda não está pronta"};
     error.retry_after = std::chrono::seconds(1);
     return error;
 }
@@ -20,7 +20,10 @@ QueryError not_ready() {
 QueryError invalid(std::vector<Fault> faults) {
     QueryError error;
     error.kind = QueryError::Kind::invalid;
-    error.detail = faults.size() == 1 ? faults.front().detail : "several parameters are not valid";
+    error.detail =
+        faults.size() == 1
+            ? faults.front().detail
+            : Phrase("several parameters are not valid", "vários parâmetros são inválidos");
     error.faults = std::move(faults);
     return error;
 }

@@ -34,14 +34,14 @@ struct QueryError {
         timed_out,    // 504: not within the deadline
     };
     Kind kind{};
-    std::string detail;
+    Phrase detail;
     std::vector<Fault> faults;
     std::optional<std::chrono::seconds> retry_after;
 };
 
 using Result = std::expected<Answer, QueryError>;
 
-QueryError not_found(std::string what);
+QueryError not_found(Phrase what);
 QueryError not_ready();
 QueryError invalid(std::vector<Fault> faults);
 

@@ -15,7 +15,11 @@ boost::asio::awaitable<std::optional<QueryError>> wait(
     const bool reached = co_await reads->projections.wait_until(model, position, deadline);
     if (reached) co_return std::nullopt;
     auto error = not_ready();
-    error.detail = "the read model " + model + " has not reached that position yet";
+    error.detail = phrase(
+        "the read model {} has not reached that position yet",
+        "a visão de leitura {} ainda não chegou a essa posição",
+        model
+    );
     co_return error;
 }
 
@@ -26,14 +30,19 @@ std::expected<Position, QueryError> read_at_least(
 ) {
     const auto position = parse_number(at_least);
     if (!position) {
-        return std::unexpected(
-            invalid({{"/at_least", "invalid", "at_least is a position: a whole number"}})
-        );
+        return std::unexpected(invalid(
+            {{"/at_least",
+              "invalid",
+              {"at_least is a position: a whole number", "at_least é uma posição: um número inteiro"
+              }}}
+        ));
     }
     if (*position > reads.store.head()) {
-        return std::unexpected(
-            invalid({{"/at_least", "out_of_range", "at_least is above the last position"}})
-        );
+        return std::unexpected(invalid(
+            {{"/at_least",
+              "out_of_range",
+              {"at_least is above the last position", "at_least está acima da última posição"}}}
+        ));
     }
     return *position;
 }

@@ -25,7 +25,12 @@ Which read_state(const std::optional<std::string>& state, std::vector<Fault>& fa
     for (const auto& [name, which] : states) {
         if (*state == name) return which;
     }
-    faults.push_back({"/state", "unknown", "state is running, succeeded, failed or retryable"});
+    faults.push_back(
+        {"/state",
+         "unknown",
+         {"state is running, succeeded, failed or retryable",
+          "state é running, succeeded, failed ou retryable"}}
+    );
     return Which::unfinished;
 }
 
@@ -35,7 +40,11 @@ std::optional<std::int64_t> read_cursor(
     if (!cursor) return std::nullopt;
     if (const auto sequence = decode_position_cursor(*cursor))
         return static_cast<std::int64_t>(*sequence);
-    faults.push_back({"/cursor", "invalid", "cursor is not the next_cursor of a page"});
+    faults.push_back(
+        {"/cursor",
+         "invalid",
+         {"cursor is not the next_cursor of a page", "cursor não é o next_cursor de uma página"}}
+    );
     return std::nullopt;
 }
 

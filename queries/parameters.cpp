@@ -125,7 +125,11 @@ std::size_t read_limit(const std::optional<std::string>& limit, std::vector<Faul
     if (!limit) return limit_default;
     const auto number = parse_number(*limit);
     if (number && *number >= 1 && *number <= limit_most) return *number;
-    faults.push_back({"/limit", "out_of_range", "limit is a whole number from 1 to 1000"});
+    faults.push_back(
+        {"/limit",
+         "out_of_range",
+         {"limit is a whole number from 1 to 1000", "limit é um número inteiro de 1 a 1000"}}
+    );
     return limit_default;
 }
 
@@ -135,8 +139,10 @@ std::string read_period(const std::optional<std::string>& period, std::vector<Fa
     faults.push_back(
         {"/period",
          "unknown",
-         "period is today, 7_days, 30_days, 90_days, current_month, previous_month, or another "
-         "number of days"}
+         {"period is today, 7_days, 30_days, 90_days, current_month, previous_month, or another "
+          "number of days",
+          "period é today, 7_days, 30_days, 90_days, current_month, previous_month ou outro número "
+          "de dias"}}
     );
     return {};
 }
@@ -161,12 +167,17 @@ ListRequest read_list(
         request.sort = *sort;
     } else {
         faults.push_back(
-            {"/sort", "unknown", "sort is created_at, updated_at or name, perhaps with - before it"}
+            {"/sort",
+             "unknown",
+             {"sort is created_at, updated_at or name, perhaps with - before it",
+              "sort é created_at, updated_at ou name, talvez com - na frente"}}
         );
     }
     if (parameters.q) {
         if (parameters.q->size() > search_most) {
-            faults.push_back({"/q", "max_length", "q has at most 255 bytes"});
+            faults.push_back(
+                {"/q", "max_length", {"q has at most 255 bytes", "q tem no máximo 255 bytes"}}
+            );
         } else {
             request.search = fold(*parameters.q);
         }
@@ -177,7 +188,8 @@ ListRequest read_list(
             faults.push_back(
                 {"/cursor",
                  "invalid",
-                 "cursor is not the next_cursor of a page with this sort and as_of"}
+                 {"cursor is not the next_cursor of a page with this sort and as_of",
+                  "cursor não é o next_cursor de uma página com este sort e as_of"}}
             );
         }
     }

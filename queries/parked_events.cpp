@@ -12,7 +12,9 @@ Result parked_events(
     const ReadSide& reads, const TenantId& tenant, const std::string& projection, bool all
 ) {
     if (projections::find_projection(projection) == nullptr) {
-        return std::unexpected(not_found("There is no read model " + projection + "."));
+        return std::unexpected(not_found(
+            phrase("There is no read model {}.", "A visão de leitura {} não existe.", projection)
+        ));
     }
     Json json;
     json["projection"] = projection;

@@ -107,7 +107,9 @@ int serve(const Options& options) {
         {&loop},
         server_options,
         [&](net::Request request) { return platform.handle(std::move(request)); },
-        [&](net::Refusal refusal, std::string_view) { return platform.refuse(words_for(refusal)); }
+        [&](net::Refusal refusal, const net::Request&) {
+            return platform.refuse(words_for(refusal));
+        }
     );
     boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
     signals.async_wait([&](boost::system::error_code error, int) {

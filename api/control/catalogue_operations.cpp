@@ -27,8 +27,10 @@ template <class T>
 Outcome<T> in_words(std::expected<T, commands::Problem> result) {
     if (result) return *std::move(result);
     const auto& problem = result.error();
-    const std::string title(commands::problem_type(problem.type).title);
-    return std::unexpected(problem.detail.empty() ? title : title + ": " + problem.detail);
+    const std::string title(commands::problem_type(problem.type).title.english);
+    return std::unexpected(
+        problem.detail.empty() ? title : title + ": " + problem.detail.english()
+    );
 }
 
 /// Waits, but not beyond the end of whoever asked.

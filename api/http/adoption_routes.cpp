@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 asio::awaitable<net::Response> adopt(Backend* backend, const Call* call) {
     const auto dry_run = call->flag("dry_run");
-    if (!dry_run) co_return invalid_response(call->path, {dry_run.error()});
+    if (!dry_run) co_return invalid_response(*call, {dry_run.error()});
     commands::AdoptionRequest request;
     request.tenant = call->principal.tenant;
     request.principal = call->principal.name;
@@ -25,7 +25,7 @@ asio::awaitable<net::Response> adopt(Backend* backend, const Call* call) {
     auto report = co_await asio::co_spawn(backend->main_loop, std::move(work), asio::use_awaitable);
     if (report) co_return json_response(to_json(*report).dump());
     report.error().instance = call->path;
-    co_return problem_response(report.error());
+    co_return problem_response(report.error(), call->language);
 }
 
 asio::awaitable<net::Response> adopt_catalogue(Backend& backend, const Call& call) {

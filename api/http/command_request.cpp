@@ -22,13 +22,13 @@ std::optional<Version> version_of(const Expected& expected, bool creates) {
 
 std::expected<commands::CommandRequest, net::Response> command_request(const Call& call) {
     const auto& from = call.request;
-    const auto refuse = [&call](std::string_view type, const char* detail) {
-        return std::unexpected(problem_response(type, call.path, detail));
+    const auto refuse = [&call](std::string_view type, Phrase detail) {
+        return std::unexpected(problem_response(type, call, std::move(detail)));
     };
     commands::CommandRequest request;
     if (!from.body.empty()) {
         const auto type = from.headers.find("Content-Type");
-        if (!type || !is_json(*type)) return refuse("unsupported-media-type", "");
+        if (!type || !is_json(*type)) return refuse("unsupported-media-type", {});
         request.body = from.body;
     }
     if (const auto key = from.headers.find("Idempotency-Key")) {
@@ -36,7 +36,8 @@ std::expected<commands::CommandRequest, net::Response> command_request(const Cal
             from.headers.count("Idempotency-Key") != 1) {
             return refuse(
                 "malformed-request",
-                "Idempotency-Key is one text of 1 to 255 visible ASCII characters."
+                {"Idempotency-Key is one text of 1 to 255 visible ASCII characters.",
+                 "Idempotency-Key é um texto de 1 a 255 caracteres ASCII visíveis."}
             );
         }
         request.idempotency_key = *key;
@@ -45,13 +46,15 @@ std::expected<commands::CommandRequest, net::Response> command_request(const Cal
         const auto expected = parse_if_match(*match);
         if (!expected || from.headers.count("If-Match") != 1) {
             return refuse(
-                "malformed-request", "If-Match is one version in quotes, as ETag gives it, or *."
+                "malformed-request",
+                {"If-Match is one version in quotes, as ETag gives it, or *.",
+                 "If-Match é uma versão entre aspas, como ETag a dá, ou *."}
             );
         }
         request.if_match = version_of(*expected, call.route->command->creates);
     }
     const auto dry_run = call.flag("dry_run");
-    if (!dry_run) return std::unexpected(invalid_response(call.path, {dry_run.error()}));
+    if (!dry_run) return std::unexpected(invalid_response(call, {dry_run.error()}));
     request.dry_run = *dry_run;
     request.principal = call.principal;
     request.name = call.route->name;

@@ -37,7 +37,7 @@ net::Response console(Backend&, const Call& call) {
 
 net::Response console_file(Backend&, const Call& call) {
     const auto* file = find_console_file(call.captures.front());
-    return file ? file_response(*file, call) : problem_response("not-found", call.path);
+    return file ? file_response(*file, call) : problem_response("not-found", call);
 }
 
 constexpr std::string_view other_contents[] = {"text/css", "text/html", "text/plain"};

@@ -30,11 +30,35 @@ bool may(store::Role role, Access access) {
     return access != Access::command || role != store::Role::reader;
 }
 
-std::string unknown_parameter(const Call& call, std::string_view name) {
+Term words_of(store::Role role) {
+    switch (role) {
+        case store::Role::reader:
+            return {"reader", "reader (leitor)"};
+        case store::Role::operator_:
+            return {"operator", "operator (operador)"};
+        case store::Role::admin:
+            return {"admin", "admin (administrador)"};
+    }
+    return {};
+}
+
+/// The least role that would do, and the one that the key has.
+Phrase missing_role(store::Role role, Access access) {
+    const auto least = access == Access::admin ? store::Role::admin : store::Role::operator_;
+    return phrase(
+        "This route needs a key of the role {}; the role of this key is {}.",
+        "Esta rota exige uma chave com o papel {}; o papel desta chave é {}.",
+        words_of(least),
+        words_of(role)
+    );
+}
+
+Phrase unknown_parameter(const Call& call, std::string_view name) {
     std::vector<std::string> known;
     for (const auto& each : call.route->parameters) known.emplace_back(each.name);
     if (!call.route->models.empty()) known.emplace_back("at_least");
-    return "is not a parameter of this route" + meant(name, known);
+    return Phrase("is not a parameter of this route", "não é um parâmetro desta rota") +
+           meant_phrase(name, known);
 }
 
 /// Every parameter that the route does not know, or that came twice.
@@ -47,7 +71,9 @@ std::vector<Fault> parameter_faults(const Call& call) {
         if (!found && !(name == "at_least" && !call.route->models.empty())) {
             faults.push_back({"/" + name, "unknown_parameter", unknown_parameter(call, name)});
         } else if (std::ranges::find(seen, name) != seen.end() && !(found && known->repeatable)) {
-            faults.push_back({"/" + name, "repeated", "is given more than once"});
+            faults.push_back(
+                {"/" + name, "repeated", {"is given more than once", "aparece mais de uma vez"}}
+            );
         }
         seen.push_back(name);
     }
@@ -61,7 +87,7 @@ std::optional<net::Response> unannounced_body(const Call& call) {
         headers.find("Transfer-Encoding")) {
         return std::nullopt;
     }
-    auto response = problem_response("length-required", call.path);
+    auto response = problem_response("length-required", call);
     response.close = true;
     return response;
 }
@@ -73,9 +99,9 @@ std::optional<net::Response> unread_body(const Call& call) {
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (reads || request.body.empty() || call.route->command) return std::nullopt;
     const auto type = request.headers.find("Content-Type");
-    if (!type || !is_json(*type)) return problem_response("unsupported-media-type", call.path);
+    if (!type || !is_json(*type)) return problem_response("unsupported-media-type", call);
     const auto body = commands::parse_body(request.body);
-    if (!body) return malformed_response(call.path, body.error());
+    if (!body) return malformed_response(call, body.error());
     std::vector<Fault> faults;
     for (const auto& member : body->items()) {
         const auto known =
@@ -84,12 +110,19 @@ std::optional<net::Response> unread_body(const Call& call) {
         faults.push_back(
             {"/" + member.key(),
              "unknown_member",
-             is_parameter ? "is a parameter of the URL: ?" + member.key() + "="
-                          : "is not taken: this route has no body"}
+             is_parameter ? phrase(
+                                "is a parameter of the URL: ?{}=",
+                                "é um parâmetro da URL: ?{}=",
+                                member.key()
+                            )
+                          : Phrase(
+                                "is not taken: this route has no body",
+                                "não é aceito: esta rota não tem corpo"
+                            )}
         );
     }
     if (faults.empty()) return std::nullopt;
-    return invalid_response(call.path, std::move(faults));
+    return invalid_response(call, std::move(faults));
 }
 
 net::Response respond(queries::Result result, const Call& call) {
@@ -115,7 +148,10 @@ std::optional<queries::AsOf> read_as_of(const queries::ReadSide& reads, const Ca
     const auto version = call.parameter("as_of_version");
     if (as_of && version) {
         return std::unexpected(queries::invalid(
-            {{"/as_of", "conflict", "cannot be given together with as_of_version"}}
+            {{"/as_of",
+              "conflict",
+              {"cannot be given together with as_of_version",
+               "não pode ser usado junto com as_of_version"}}}
         ));
     }
     if (as_of) return queries::read_moment(reads, *as_of);
@@ -164,7 +200,10 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
         auto target = net::parse_target(request.target);
         if (!target)
             return problem_response(
-                "malformed-request", call.path, "The request target is not well formed."
+                "malformed-request",
+                call,
+                {"The request target is not well formed.", "O alvo da requisição não é bem formado."
+                }
             );
         call.query = std::move(target->query);
     }
@@ -177,13 +216,18 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     if (!found.route) {
         if (found.allow.empty())
             return problem_response(
-                "not-found", call.path, "There is no such path; /docs has those there are."
+                "not-found",
+                call,
+                {"There is no such path; /docs has those there are.",
+                 "Este caminho não existe; /docs mostra os que existem."}
             );
         if (request.method == "OPTIONS") {
             return options_response(backend_.options.cors_origins, request, std::move(found.allow));
         }
         auto response = problem_response(
-            "method-not-allowed", call.path, "The path takes " + found.allow + '.'
+            "method-not-allowed",
+            call,
+            phrase("The path takes {}.", "O caminho aceita {}.", found.allow)
         );
         response.headers.add("Allow", std::move(found.allow));
         return response;
@@ -194,14 +238,16 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
 
     const auto key = bearer_key(request.headers);
     auto principal = key ? backend_.keys.authenticate(*key) : std::nullopt;
-    if (!principal) return problem_response("unauthorized", call.path);
+    if (!principal) return problem_response("unauthorized", call);
     call.principal = *std::move(principal);
     if (!may(call.principal.role, call.route->access))
-        return problem_response("forbidden", call.path);
+        return problem_response(
+            "forbidden", call, missing_role(call.principal.role, call.route->access)
+        );
     if (auto refused = count_request(call)) return refused;
     if (auto refused = take_headers(call)) return refused;
     if (auto faults = parameter_faults(call); !faults.empty())
-        return invalid_response(call.path, std::move(faults));
+        return invalid_response(call, std::move(faults));
     if (auto refused = unannounced_body(call)) return refused;
     return unread_body(call);
 }
@@ -211,7 +257,7 @@ std::optional<net::Response> HttpApi::count_request(Call& call) const {
     if (!key_limits_) return std::nullopt;
     call.key_use = key_limits_->take(call.principal.name, std::chrono::steady_clock::now());
     if (call.key_use->allowed) return std::nullopt;
-    auto response = problem_response("rate-limited", call.path);
+    auto response = problem_response("rate-limited", call);
     response.headers.add("Retry-After", std::to_string(call.key_use->reset.count()));
     return response;
 }
@@ -222,8 +268,9 @@ std::optional<net::Response> HttpApi::take_headers(Call& call) const {
         if (!is_token_text(*id, longest_correlation_id)) {
             return problem_response(
                 "malformed-request",
-                call.path,
-                "X-Correlation-Id is 1 to 200 visible ASCII characters."
+                call,
+                {"X-Correlation-Id is 1 to 200 visible ASCII characters.",
+                 "X-Correlation-Id tem de 1 a 200 caracteres ASCII visíveis."}
             );
         }
         call.correlation_id = *id;
@@ -272,7 +319,13 @@ net::Response HttpApi::failed(const Call& call, std::string_view reason) const {
          {"reason", std::string(reason)}}
     );
     auto response = problem_response(
-        "internal-error", call.path, "The log has more under correlation id " + id + "."
+        "internal-error",
+        call,
+        phrase(
+            "The log has more under correlation id {}.",
+            "O log tem mais detalhes sob o id de correlação {}.",
+            id
+        )
     );
     if (call.correlation_id.empty()) response.headers.add("X-Correlation-Id", id);
     return response;

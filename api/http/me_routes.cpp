@@ -17,7 +17,10 @@ Json text_or_null(const std::string& text) {
 queries::Result me(Backend& backend, const Call& call) {
     const auto& principal = call.principal;
     const auto tenant = backend.keys.find_tenant(principal.tenant);
-    if (!tenant) return std::unexpected(queries::not_found("there is no such tenant"));
+    if (!tenant)
+        return std::unexpected(
+            queries::not_found({"there is no such tenant", "este tenant não existe"})
+        );
     Json json;
     json["tenant"] = tenant->id.str();
     json["name"] = tenant->name.empty() ? tenant->id.str() : tenant->name;

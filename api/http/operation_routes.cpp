@@ -119,7 +119,7 @@ net::Response problems(Backend&, const Call& call) {
 
 net::Response problem(Backend&, const Call& call) {
     auto page = problem_page(call.captures.front(), language_of(call));
-    if (page.empty()) return problem_response("not-found", call.path);
+    if (page.empty()) return problem_response("not-found", call);
     return in_language(std::move(page));
 }
 

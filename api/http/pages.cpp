@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "api/http/problem_words.hpp"
 #include "api/http/route.hpp"
 #include "commands/problem.hpp"
 
@@ -89,18 +88,21 @@ std::string sections(const char* title, bool (*wanted)(const Route&)) {
     return html;
 }
 
-ProblemWords words_of(const commands::ProblemType& type, Language language) {
-    if (language == Language::portuguese) {
-        if (const auto words = problem_in_portuguese(type.name)) return *words;
+/// "502, 503 or 504"
+std::string statuses_of(const commands::ProblemType& type, Language language) {
+    std::string list;
+    for (std::size_t i = 0; i < type.statuses.size() && type.statuses[i] != 0; ++i) {
+        const bool last = i + 1 == type.statuses.size() || type.statuses[i + 1] == 0;
+        if (i != 0) list += !last ? ", " : language == Language::portuguese ? " ou " : " or ";
+        list += std::to_string(type.statuses[i]);
     }
-    return {type.name, type.title, type.help};
+    return list;
 }
 
 std::string problem_section(const commands::ProblemType& type, Language language) {
-    const auto words = words_of(type, language);
     return "<h3 id=\"" + escaped(type.name) + "\"><a href=\"/problems/" + escaped(type.name) +
-           "\"><code>" + escaped(type.name) + "</code></a> (" + std::to_string(type.status) +
-           ")</h3>" + element("p", words.title) + element("p", words.help);
+           "\"><code>" + escaped(type.name) + "</code></a> (" + statuses_of(type, language) +
+           ")</h3>" + element("p", type.title.in(language)) + element("p", type.help.in(language));
 }
 
 /// To the same page in the other language.
@@ -160,16 +162,15 @@ std::string problem_page(std::string_view name, Language language) {
     const auto type = std::ranges::find(types, name, &commands::ProblemType::name);
     if (type == types.end()) return {};
     const bool portuguese = language == Language::portuguese;
-    const auto words = words_of(*type, language);
     auto html = head_in(language);
     html += "<p><a href=\"/problems\">";
     html += portuguese ? "Todos os problemas" : "All problems";
     html += "</a> · " + other_language("/problems/" + std::string(type->name), language) + "</p>";
-    html += element("h1", words.title);
-    html += "<p><code>" + escaped(type->name) + "</code>, status " + std::to_string(type->status) +
+    html += element("h1", type->title.in(language));
+    html += "<p><code>" + escaped(type->name) + "</code>, status " + statuses_of(*type, language) +
             "</p>";
     html += element("h2", portuguese ? "O que fazer" : "What to do");
-    return html + element("p", words.help) + tail;
+    return html + element("p", type->help.in(language)) + tail;
 }
 
 }  // namespace vitrine::api

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/http/problem_words.hpp"
+#include "core/phrase.hpp"
 
 // Pages for people, made from the tables of routes and problems. Each is complete in itself.
 namespace vitrine::api {

@@ -25,7 +25,11 @@ queries::Result parked_events(Backend& backend, const Call& call) {
 Waiting release(Backend* backend, const Call* call, Release::Kind kind) {
     const auto& name = call->captures.front();
     if (projections::find_projection(name) == nullptr) {
-        co_return problem_response("not-found", call->path, "There is no read model " + name + ".");
+        co_return problem_response(
+            "not-found",
+            *call,
+            phrase("There is no read model {}.", "Não existe a visão de leitura {}.", name)
+        );
     }
     Release release;
     release.kind = kind;
@@ -40,7 +44,8 @@ Waiting release(Backend* backend, const Call* call, Release::Kind kind) {
         backend->reads.projections.release(name, std::move(release)),
         boost::asio::use_awaitable
     );
-    if (!report) co_return problem_response("not-found", call->path, report.error() + ".");
+    if (!report)
+        co_return problem_response("not-found", *call, Phrase::as_is(report.error() + "."));
     auto response = json_response(to_json(*report).dump());
     response.headers.add("X-Vitrine-Position", std::to_string(report->position));
     co_return response;
@@ -56,7 +61,7 @@ Waiting refuse(net::Response response) {
 
 Waiting dismiss(Backend& backend, const Call& call) {
     const auto all = call.flag("all");
-    if (!all) return refuse(invalid_response(call.path, {all.error()}));
+    if (!all) return refuse(invalid_response(call, {all.error()}));
     return release(&backend, &call, *all ? Release::Kind::dismiss_all : Release::Kind::dismiss);
 }
 

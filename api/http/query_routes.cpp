@@ -3,6 +3,7 @@
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 #include "api/http/route.hpp"
+#include "commands/problem.hpp"
 #include "queries/at_least.hpp"
 #include "queries/command_status.hpp"
 #include "queries/events/event_feed.hpp"
@@ -146,8 +147,9 @@ net::Response event_feed(Backend& backend, const Call& call) {
     if (!accepted) {
         return problem_response(
             "not-acceptable",
-            call.path,
-            "The events are answered as application/json or as text/event-stream."
+            call,
+            {"The events are answered as application/json or as text/event-stream.",
+             "Os eventos são respondidos como application/json ou text/event-stream."}
         );
     }
     queries::FeedParameters parameters;
@@ -169,17 +171,29 @@ net::Response event_feed(Backend& backend, const Call& call) {
                   : error_response(result.error(), call);
 }
 
+/// What commands ended with, as they are answered.
+Result in_language(Language language, Result result) {
+    if (result) result->body = commands::states_in(language, std::move(result->body));
+    return result;
+}
+
 Result command_status(Backend& backend, const Call& call) {
-    return queries::command_status(
-        backend.reads, call.principal.tenant, CommandId(call.captures.front())
+    return in_language(
+        call.language,
+        queries::command_status(
+            backend.reads, call.principal.tenant, CommandId(call.captures.front())
+        )
     );
 }
 
 Result list_commands(Backend& backend, const Call& call) {
-    return queries::list_commands(
-        backend.reads,
-        call.principal.tenant,
-        {call.parameter("state"), call.parameter("limit"), call.parameter("cursor")}
+    return in_language(
+        call.language,
+        queries::list_commands(
+            backend.reads,
+            call.principal.tenant,
+            {call.parameter("state"), call.parameter("limit"), call.parameter("cursor")}
+        )
     );
 }
 

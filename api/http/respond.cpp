@@ -32,6 +32,16 @@ void add_instance(std::string& problem, std::string_view path) {
     problem.append(",\"instance\":\"").append(path).append("\"}");
 }
 
+/// A refusal, or a success with an activation that has failed.
+bool tells_problem(std::string_view body) {
+    return body.contains("\"/problems/");
+}
+
+void name_language(net::Response& response, Language language) {
+    response.headers.add("Content-Language", std::string(language_tag(language)));
+    response.headers.add("Vary", "Accept-Language");
+}
+
 /// The same request for the next page.
 std::string next_link(const Call& call, const std::string& cursor) {
     std::string target(call.path);
@@ -105,7 +115,7 @@ net::Response html_response(std::string body) {
     return response;
 }
 
-net::Response problem_response(const commands::Problem& problem) {
+net::Response problem_response(const commands::Problem& problem, Language language) {
     net::Response response;
     response.status = problem.http_status();
     response.headers.add("Content-Type", problem_type_name);
@@ -113,50 +123,54 @@ net::Response problem_response(const commands::Problem& problem) {
         response.headers.add("Retry-After", std::to_string(problem.retry_after->count()));
     if (response.status == 401)
         response.headers.add("WWW-Authenticate", "Bearer realm=\"vitrine\"");
-    response.body = problem.to_json();
+    response.body = problem.to_json(language);
+    name_language(response, language);
     return response;
 }
 
-net::Response problem_response(std::string_view type, std::string_view path, std::string detail) {
+net::Response problem_response(std::string_view type, const Call& call, Phrase detail) {
     commands::Problem problem;
     problem.type = type;
     problem.detail = std::move(detail);
-    problem.instance = instance_of(path);
-    return problem_response(problem);
+    problem.instance = instance_of(call.path);
+    return problem_response(problem, call.language);
 }
 
-net::Response invalid_response(std::string_view path, std::vector<Fault> faults) {
+net::Response invalid_response(const Call& call, std::vector<Fault> faults) {
     commands::Problem problem;
     problem.type = "validation-failed";
     problem.faults = std::move(faults);
-    problem.instance = instance_of(path);
-    return problem_response(problem);
+    problem.instance = instance_of(call.path);
+    return problem_response(problem, call.language);
 }
 
-net::Response malformed_response(std::string_view path, const Fault& fault) {
+net::Response malformed_response(const Call& call, const Fault& fault) {
     commands::Problem problem;
     problem.type = "malformed-request";
     problem.detail = fault.detail;
     problem.faults = {fault};
-    problem.instance = instance_of(path);
-    return problem_response(problem);
+    problem.instance = instance_of(call.path);
+    return problem_response(problem, call.language);
 }
 
-net::Response refusal_response(net::Refusal refusal, std::string_view target) {
-    const auto path = target.substr(0, target.find('?'));
+net::Response refusal_response(net::Refusal refusal, const net::Request& request) {
+    const Call call(request);
     switch (refusal) {
         case net::Refusal::malformed:
             return problem_response(
-                "malformed-request", path, "The request is not well-formed HTTP/1.1."
+                "malformed-request",
+                call,
+                {"The request is not well-formed HTTP/1.1.",
+                 "A requisição não é HTTP/1.1 bem formado."}
             );
         case net::Refusal::body_too_large:
-            return problem_response("body-too-large", path);
+            return problem_response("body-too-large", call);
         case net::Refusal::header_too_large:
-            return problem_response("header-too-large", path);
+            return problem_response("header-too-large", call);
         case net::Refusal::timed_out:
-            return problem_response("request-timeout", path);
+            return problem_response("request-timeout", call);
     }
-    return problem_response("internal-error", path);
+    return problem_response("internal-error", call);
 }
 
 net::Response reply_response(commands::CommandReply reply, const Call& call) {
@@ -175,7 +189,8 @@ net::Response reply_response(commands::CommandReply reply, const Call& call) {
     if (call.correlation_id.empty() && !reply.command_id.empty()) {
         response.headers.add("X-Correlation-Id", reply.command_id.str());
     }
-    response.body = std::move(reply.body);
+    if (tells_problem(reply.body)) name_language(response, call.language);
+    response.body = commands::body_in(call.language, std::move(reply.body));
     if (problem) add_instance(response.body, call.path);
     return response;
 }
@@ -196,7 +211,7 @@ net::Response answer_response(queries::Answer answer, const Call& call) {
 net::Response error_response(queries::QueryError error, const Call& call) {
     auto problem = problem_of(std::move(error));
     problem.instance = instance_of(call.path);
-    return problem_response(problem);
+    return problem_response(problem, call.language);
 }
 
 }  // namespace vitrine::api

@@ -16,18 +16,17 @@ namespace vitrine::api {
 net::Response json_response(std::string body);
 net::Response html_response(std::string body);
 
-net::Response problem_response(const commands::Problem& problem);
+net::Response problem_response(const commands::Problem& problem, Language language);
 
-/// A problem at this path. `type` is a name of commands::problem_types().
-net::Response problem_response(
-    std::string_view type, std::string_view path, std::string detail = {}
-);
-net::Response invalid_response(std::string_view path, std::vector<Fault> faults);
+/// A problem at the path of the call, in its language. `type` is a name of
+/// commands::problem_types().
+net::Response problem_response(std::string_view type, const Call& call, Phrase detail = {});
+net::Response invalid_response(const Call& call, std::vector<Fault> faults);
 /// For a body that is no JSON object.
-net::Response malformed_response(std::string_view path, const Fault& fault);
+net::Response malformed_response(const Call& call, const Fault& fault);
 
-/// What the server itself refused.
-net::Response refusal_response(net::Refusal refusal, std::string_view target);
+/// What the server itself refused, of which it may have read only a part.
+net::Response refusal_response(net::Refusal refusal, const net::Request& request);
 
 net::Response reply_response(commands::CommandReply reply, const Call& call);
 

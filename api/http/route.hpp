@@ -13,6 +13,7 @@
 #include "api/http/key_limits.hpp"
 #include "commands/definitions.hpp"
 #include "core/fault.hpp"
+#include "core/phrase.hpp"
 #include "net/http.hpp"
 #include "queries/answer.hpp"
 #include "queries/moment.hpp"
@@ -27,10 +28,13 @@ struct Route;
 struct Call {
     /// `from` outlives it.
     explicit Call(const net::Request& from)
-        : request(from), path(std::string_view(from.target).substr(0, from.target.find('?'))) {}
+        : request(from),
+          path(std::string_view(from.target).substr(0, from.target.find('?'))),
+          language(preferred_language(from.headers.find("Accept-Language"))) {}
 
     const net::Request& request;
     std::string_view path;  // of the request line, without the query
+    Language language;      // of problems: by Accept-Language
     const Route* route = nullptr;
     std::vector<std::string> captures;  // what stood for {id}, {product_id}, … in their order
     std::vector<std::pair<std::string, std::string>> query;

@@ -59,7 +59,9 @@ std::expected<bool, Fault> Call::flag(std::string_view name) const {
     const auto value = parameter(name);
     if (!value || value == "false") return false;
     if (value == "true") return true;
-    return std::unexpected(Fault{'/' + std::string(name), "enum", "is neither true nor false"});
+    return std::unexpected(Fault{
+        '/' + std::string(name), "enum", {"is neither true nor false", "não é true nem false"}
+    });
 }
 
 std::span<const Route> routes() {

@@ -25,7 +25,7 @@ std::optional<std::string> first_of(
 net::Response response_of(commands::WebhookReply reply, const Call& call) {
     if (reply.problem) {
         reply.problem->instance = call.path;
-        return problem_response(*reply.problem);
+        return problem_response(*reply.problem, call.language);
     }
     nlohmann::ordered_json json;
     json["status"] = commands::webhook_outcome_name(reply.outcome);

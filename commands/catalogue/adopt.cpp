@@ -7,6 +7,7 @@
 #include "commands/planned.hpp"
 #include "commands/problem_of.hpp"
 #include "commands/products/product.hpp"
+#include "commands/refusals.hpp"
 #include "core/async.hpp"
 #include "gateways/clubify/catalogue.hpp"
 
@@ -67,7 +68,8 @@ std::string fault_of(const store::AppendError& error) {
     if (error.kind == store::AppendError::Kind::reserved)
         return "its slug belongs to another offer here";
     const auto problem = problem_of(error);
-    return problem.detail.empty() ? std::string(problem_type(problem.type).title) : problem.detail;
+    return problem.detail.empty() ? std::string(problem_type(problem.type).title.english)
+                                  : problem.detail.english();
 }
 
 class Adopting {
@@ -82,9 +84,7 @@ public:
     awaitable<std::expected<AdoptionReport, Problem>> run() {
         auto account = tools_.accounts(request_.tenant);
         if (!account) {
-            co_return std::unexpected(
-                problem_named("clubify-credentials", "The tenant has no Clubify credentials.")
-            );
+            co_return std::unexpected(problem_named("clubify-credentials", no_credentials()));
         }
         ours_ = our_catalogue(tools_.store, request_.tenant);
         for (int page = 1;; ++page) {
@@ -210,8 +210,11 @@ private:
         auto problem = problem_of(error);
         const auto adopted = report_.products.adopted + report_.offers.adopted;
         if (adopted != 0 && !request_.dry_run) {
-            problem.detail +=
-                " (" + std::to_string(adopted) + " adopted so far; ask again to go on)";
+            problem.detail += phrase(
+                " ({} adopted so far; ask again to go on)",
+                " ({} adotados até agora; peça de novo para continuar)",
+                adopted
+            );
         }
         return problem;
     }

@@ -9,7 +9,10 @@ boost::asio::awaitable<std::expected<AdoptionReport, Problem>> Catalogue::adopt(
 ) {
     const auto tenant = request.tenant;
     if (!request.dry_run && !adopting_.insert(tenant).second)
-        co_return std::unexpected(in_flight("An adoption of this tenant is under way."));
+        co_return std::unexpected(in_flight(
+            {"An adoption of this tenant is under way.",
+             "Uma adoção deste tenant está em andamento."}
+        ));
     struct Turn {
         Catalogue& catalogue;
         const TenantId& tenant;

@@ -7,6 +7,7 @@
 #include "commands/catalogue/our_catalogue.hpp"
 #include "commands/offers/wire.hpp"
 #include "commands/problem_of.hpp"
+#include "commands/refusals.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -186,9 +187,7 @@ std::vector<Difference> compare(const OfferState& ours, const CatalogueOffer& th
 awaitable<std::expected<Reconciliation, Problem>> reconcile(CatalogueTools tools, TenantId tenant) {
     const auto account = tools.accounts(tenant);
     if (!account) {
-        co_return std::unexpected(
-            problem_named("clubify-credentials", "The tenant has no Clubify credentials.")
-        );
+        co_return std::unexpected(problem_named("clubify-credentials", no_credentials()));
     }
     std::map<ClubifyId, CatalogueProduct> products;
     for (int page = 1;; ++page) {

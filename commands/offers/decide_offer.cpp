@@ -11,21 +11,46 @@ std::string canonical_type(const std::string& type) {
     return type;
 }
 
-std::unexpected<Rejection> no_such_offer() {
-    return std::unexpected(Rejection{Rejection::Kind::not_found, "There is no such offer.", {}});
+Term status_words(OfferStatus status) {
+    switch (status) {
+        case OfferStatus::draft:
+            return {"draft", "em rascunho"};
+        case OfferStatus::active:
+            return {"active", "ativa"};
+        case OfferStatus::paused:
+            return {"paused", "pausada"};
+        case OfferStatus::archived:
+            return {"archived", "arquivada"};
+    }
+    return {};
 }
 
-std::unexpected<Rejection> not_from(const OfferState& state, std::string_view wish) {
+std::unexpected<Rejection> no_such_offer() {
+    return std::unexpected(Rejection{
+        Rejection::Kind::not_found, {"There is no such offer.", "Não existe esta oferta."}, {}
+    });
+}
+
+std::unexpected<Rejection> not_from(const OfferState& state, const Term& wish) {
     return std::unexpected(Rejection{
         Rejection::Kind::illegal_transition,
-        "The offer is " + std::string(status_name(state.status)) + ", so it cannot be " +
-            std::string(wish) + ".",
+        phrase(
+            "The offer is {}, so it cannot be {}.",
+            "A oferta está {}, por isso não pode ser {}.",
+            status_words(state.status),
+            wish
+        ),
         {}
     });
 }
 
 Fault no_product() {
-    return {"/products", "no_products", "an offer needs a product before it can be activated"};
+    return {
+        "/products",
+        "no_products",
+        {"an offer needs a product before it can be activated",
+         "uma oferta precisa de um produto para ser ativada"}
+    };
 }
 
 }  // namespace
@@ -61,7 +86,7 @@ OfferDecision decide(
 
 OfferDecision decide(const EditOffer& command, const OfferState& state) {
     if (state.version == 0) return no_such_offer();
-    if (state.status == OfferStatus::archived) return not_from(state, "edited");
+    if (state.status == OfferStatus::archived) return not_from(state, {"edited", "editada"});
     events::OfferEdited edited{state.id, {}, {}, {}, {}};
     if (command.name && *command.name != state.name) edited.name = command.name;
     if (command.description && command.description != state.description)
@@ -86,20 +111,20 @@ OfferDecision decide(const EditOffer& command, const OfferState& state) {
 OfferDecision decide(const ActivateOffer& command, const OfferState& state) {
     if (state.version == 0) return no_such_offer();
     if (state.status != OfferStatus::draft && state.status != OfferStatus::paused)
-        return not_from(state, "activated");
+        return not_from(state, {"activated", "ativada"});
     if (state.products.empty()) return std::unexpected(invalid({no_product()}));
     return OfferEvents{events::OfferActivated{state.id, command.reason}};
 }
 
 OfferDecision decide(const PauseOffer& command, const OfferState& state) {
     if (state.version == 0) return no_such_offer();
-    if (state.status != OfferStatus::active) return not_from(state, "paused");
+    if (state.status != OfferStatus::active) return not_from(state, {"paused", "pausada"});
     return OfferEvents{events::OfferPaused{state.id, command.reason}};
 }
 
 OfferDecision decide(const ArchiveOffer& command, const OfferState& state) {
     if (state.version == 0) return no_such_offer();
-    if (state.status == OfferStatus::archived) return not_from(state, "archived");
+    if (state.status == OfferStatus::archived) return not_from(state, {"archived", "arquivada"});
     return OfferEvents{events::OfferArchived{state.id, command.reason}};
 }
 
@@ -107,13 +132,15 @@ OfferDecision decide(
     const AddProductToOffer& command, const OfferState& state, const KnownProducts& known
 ) {
     if (state.version == 0) return no_such_offer();
-    if (state.status == OfferStatus::archived) return not_from(state, "changed");
+    if (state.status == OfferStatus::archived) return not_from(state, {"changed", "alterada"});
     std::vector<Fault> faults;
     auto line = new_line(command.product, state.products, known, "", faults);
     if (faults.size() == 1 && faults.front().code == "duplicate") {
-        return std::unexpected(
-            Rejection{Rejection::Kind::product_in_offer, "The product is in the offer already.", {}}
-        );
+        return std::unexpected(Rejection{
+            Rejection::Kind::product_in_offer,
+            {"The product is in the offer already.", "O produto já está na oferta."},
+            {}
+        });
     }
     if (!line) return std::unexpected(invalid(std::move(faults)));
     return OfferEvents{events::ProductAddedToOffer{state.id, std::move(*line)}};
@@ -123,7 +150,7 @@ OfferDecision decide(
     const ChangeProductInOffer& command, const OfferState& state, const KnownProducts& known
 ) {
     if (state.version == 0) return no_such_offer();
-    if (state.status == OfferStatus::archived) return not_from(state, "changed");
+    if (state.status == OfferStatus::archived) return not_from(state, {"changed", "alterada"});
     const auto* line = find_line(state.products, command.product, known);
     if (line == nullptr) return no_such_line();
     std::vector<Fault> faults;
@@ -138,7 +165,7 @@ OfferDecision decide(
     const RemoveProductFromOffer& command, const OfferState& state, const KnownProducts& known
 ) {
     if (state.version == 0) return no_such_offer();
-    if (state.status == OfferStatus::archived) return not_from(state, "changed");
+    if (state.status == OfferStatus::archived) return not_from(state, {"changed", "alterada"});
     const auto* line = find_line(state.products, command.product, known);
     if (line == nullptr) return no_such_line();
     return OfferEvents{

@@ -18,7 +18,10 @@ void check_discount(
         const auto [rest, error] = std::from_chars(text.data(), end, cents);
         if (error != std::errc() || rest != end) {
             faults.push_back(
-                {pointer + "/discount/value", "type", "a fixed discount is integer cents"}
+                {pointer + "/discount/value",
+                 "type",
+                 {"a fixed discount is integer cents",
+                  "um desconto fixo é um número inteiro de centavos"}}
             );
         }
         return;
@@ -27,7 +30,11 @@ void check_discount(
     double percent = 0;
     std::from_chars(text.data(), text.data() + text.size(), percent);
     if (percent > 100)
-        faults.push_back({pointer + "/discount/value", "maximum", "a percentage is 0 to 100"});
+        faults.push_back(
+            {pointer + "/discount/value",
+             "maximum",
+             {"a percentage is 0 to 100", "uma porcentagem vai de 0 a 100"}}
+        );
 }
 
 std::int64_t position_after(const std::vector<OfferProduct>& lines) {
@@ -49,15 +56,24 @@ std::optional<OfferProduct> new_line(
     OfferProduct line;
     if (!input.product_id && !input.clubify_product_id) {
         faults.push_back(
-            {pointer + "/product_id", "required", "product_id or clubify_product_id is required"}
+            {pointer + "/product_id",
+             "required",
+             {"product_id or clubify_product_id is required",
+              "product_id ou clubify_product_id é obrigatório"}}
         );
     } else if (!input.product_id) {
         line.clubify_product_id = *input.clubify_product_id;
     } else if (const auto found = known.find(*input.product_id); found == known.end()) {
-        faults.push_back({pointer + "/product_id", "unknown_product", "there is no such product"});
+        faults.push_back(
+            {pointer + "/product_id",
+             "unknown_product",
+             {"there is no such product", "este produto não existe"}}
+        );
     } else if (input.clubify_product_id && *input.clubify_product_id != found->second) {
         faults.push_back(
-            {pointer + "/clubify_product_id", "mismatch", "the product has another id on Clubify"}
+            {pointer + "/clubify_product_id",
+             "mismatch",
+             {"the product has another id on Clubify", "o produto tem outro id na Clubify"}}
         );
     } else {
         line.product_id = input.product_id;
@@ -68,7 +84,7 @@ std::optional<OfferProduct> new_line(
         faults.push_back(
             {pointer + (input.product_id ? "/product_id" : "/clubify_product_id"),
              "duplicate",
-             "the product is in the offer already"}
+             {"the product is in the offer already", "o produto já está na oferta"}}
         );
     }
     line.position = position_after(lines);
@@ -116,17 +132,27 @@ void check_same_product(
     if (input.product_id) {
         const auto found = known.find(*input.product_id);
         if (found == known.end() || found->second != line.clubify_product_id)
-            faults.push_back({"/product_id", "mismatch", "is not the product of the path"});
+            faults.push_back(
+                {"/product_id",
+                 "mismatch",
+                 {"is not the product of the path", "não é o produto do caminho"}}
+            );
     }
     if (input.clubify_product_id && *input.clubify_product_id != line.clubify_product_id) {
-        faults.push_back({"/clubify_product_id", "mismatch", "is not the product of the path"});
+        faults.push_back(
+            {"/clubify_product_id",
+             "mismatch",
+             {"is not the product of the path", "não é o produto do caminho"}}
+        );
     }
 }
 
 std::unexpected<Rejection> no_such_line() {
-    return std::unexpected(
-        Rejection{Rejection::Kind::not_found, "The product is not in the offer.", {}}
-    );
+    return std::unexpected(Rejection{
+        Rejection::Kind::not_found,
+        {"The product is not in the offer.", "O produto não está na oferta."},
+        {}
+    });
 }
 
 }  // namespace vitrine::commands

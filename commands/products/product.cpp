@@ -21,9 +21,11 @@ ProductDecision decide(const CreateProduct& command, const ProductId& id) {
 
 ProductDecision decide(const EditProduct& command, const ProductState& state) {
     if (state.version == 0)
-        return std::unexpected(
-            Rejection{Rejection::Kind::not_found, "There is no such product.", {}}
-        );
+        return std::unexpected(Rejection{
+            Rejection::Kind::not_found,
+            {"There is no such product.", "Este produto não existe."},
+            {}
+        });
     ProductEvents events;
     events::ProductEdited edited{state.id, {}, {}, {}};
     if (command.name && *command.name != state.name) edited.name = command.name;

@@ -8,13 +8,19 @@ namespace vitrine::commands {
 namespace {
 
 Rejection not_registered() {
-    return {Rejection::Kind::not_found, "There is no such tenant.", {}};
+    return {
+        Rejection::Kind::not_found, {"There is no such tenant.", "Este tenant não existe."}, {}
+    };
 }
 
 Rejection is_retired(const TenantState& state) {
     return {
         Rejection::Kind::illegal_transition,
-        "The tenant " + state.facts.tenant.str() + " is retired, for good.",
+        phrase(
+            "The tenant {} is retired, for good.",
+            "O tenant {} foi encerrado em definitivo.",
+            state.facts.tenant.str()
+        ),
         {}
     };
 }

@@ -77,7 +77,7 @@ std::expected<std::string, std::string> Tenants::add(const TenantAddition& addit
     const auto state = load_tenant(store_, id);
     const auto decision =
         decide(RegisterTenant{facts_of(addition.tenant, addition.credentials)}, state);
-    if (!decision) return Fault(decision.error().detail);
+    if (!decision) return Fault(decision.error().detail.english());
     auto key = keys_.add_tenant(addition.tenant, addition.credentials);
     if (!key) return key;
     if (const auto told = append(id, *decision); !told) {
@@ -103,7 +103,7 @@ std::expected<TenantOutcome, std::string> Tenants::change(
         change.webhooks = !credentials.webhook_secret.empty();
     }
     auto decision = decide(change, state);
-    if (!decision) return Fault(decision.error().detail);
+    if (!decision) return Fault(decision.error().detail.english());
     TenantOutcome outcome;
     if (decision->empty()) return outcome;
     for (const auto& event : *decision) state = evolve(std::move(state), event);
@@ -126,7 +126,7 @@ std::expected<TenantOutcome, std::string> Tenants::retire(
     if (!tenant) return Fault("there is no tenant " + id.str());
     if (const auto told = bring_together(*tenant); !told) return Fault(told.error());
     auto decision = decide(how, load_tenant(store_, id));
-    if (!decision) return Fault(decision.error().detail);
+    if (!decision) return Fault(decision.error().detail.english());
     TenantOutcome outcome;
     if (decision->empty()) return outcome;
     if (auto retired = keys_.retire_tenant(id, clock_(), how.reason); !retired) {

@@ -175,18 +175,27 @@ std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body) {
     if (auto event = any_text(*body, {"event", "type"}); event && is_id(*event)) {
         delivery.event = *std::move(event);
     } else {
-        return std::unexpected(Fault{"/event", "required", "the name of the event is required"});
+        return std::unexpected(Fault{
+            "/event",
+            "required",
+            {"the name of the event is required", "o nome do evento é obrigatório"}
+        });
     }
     const auto time = time_in(*body);
     if (!time) {
         return std::unexpected(Fault{
-            "/timestamp", "required", "the time of sending is required: epoch seconds or RFC 3339"
+            "/timestamp",
+            "required",
+            {"the time of sending is required: epoch seconds or RFC 3339",
+             "a hora do envio é obrigatória: segundos desde 1970 ou RFC 3339"}
         });
     }
     delivery.sent_at = *time;
     const auto* data = any_member(*body, {"data"});
     if (data == nullptr || !data->is_object())
-        return std::unexpected(Fault{"/data", "required", "an object is required"});
+        return std::unexpected(
+            Fault{"/data", "required", {"an object is required", "um objeto é obrigatório"}}
+        );
     delivery.id = id_in(*body, {"id"}).value_or(digest_of(raw_body));
     interpret(delivery, *data);
     return delivery;

@@ -39,7 +39,12 @@ Result list_activity(
     if (parameters.cursor) {
         filter.before = decode_position_cursor(*parameters.cursor);
         if (!filter.before) {
-            faults.push_back({"/cursor", "invalid", "cursor is not the next_cursor of a page"});
+            faults.push_back(
+                {"/cursor",
+                 "invalid",
+                 {"cursor is not the next_cursor of a page",
+                  "cursor não é o next_cursor de uma página"}}
+            );
         }
     }
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));

@@ -40,7 +40,11 @@ store::Filter read_filter(
             faults.push_back(
                 {"/category",
                  "unknown",
-                 fmt::format("category is one of {}", fmt::join(known, ", "))}
+                 phrase(
+                     "category is one of {}",
+                     "category é uma destas: {}",
+                     fmt::format("{}", fmt::join(known, ", "))
+                 )}
             );
         }
     }
@@ -50,7 +54,8 @@ store::Filter read_filter(
                 faults.push_back(
                     {"/type",
                      "unknown",
-                     "there is no event type " + type + meant(type, type_names())}
+                     phrase("there is no event type {}", "não existe o tipo de evento {}", type) +
+                         meant_phrase(type, type_names())}
                 );
             }
             filter.types.push_back(std::move(type));
@@ -66,12 +71,22 @@ std::optional<Position> read_from(
 ) {
     const auto position = from ? parse_number(*from) : 1;
     if (!position) {
-        faults.push_back({"/from", "invalid", "from is a position: a whole number"});
+        faults.push_back(
+            {"/from",
+             "invalid",
+             {"from is a position: a whole number", "from é uma posição: um número inteiro"}}
+        );
         return std::nullopt;
     }
     if (*position > head + 1) {
         faults.push_back(
-            {"/from", "maximum", "the next position of the log is " + std::to_string(head + 1)}
+            {"/from",
+             "maximum",
+             phrase(
+                 "the next position of the log is {}",
+                 "a próxima posição do registro é {}",
+                 head + 1
+             )}
         );
     }
     return std::max<Position>(*position, 1);
@@ -111,15 +126,26 @@ std::expected<Following, QueryError> follow_events(
     Following following{read_filter(tenant, parameters, faults), 0};
     if (parameters.limit) {
         faults.push_back(
-            {"/limit", "conflict", "cannot be given together with Accept: text/event-stream"}
+            {"/limit",
+             "conflict",
+             {"cannot be given together with Accept: text/event-stream",
+              "não pode ser usado junto com Accept: text/event-stream"}}
         );
     }
     if (last_event_id) {
         const auto seen = parse_number(*last_event_id);
         if (!seen) {
-            faults.push_back({"/Last-Event-ID", "invalid", "is a position: a whole number"});
+            faults.push_back(
+                {"/Last-Event-ID",
+                 "invalid",
+                 {"is a position: a whole number", "é uma posição: um número inteiro"}}
+            );
         } else if (*seen > reads.store.head()) {
-            faults.push_back({"/Last-Event-ID", "maximum", "is above the last position of the log"}
+            faults.push_back(
+                {"/Last-Event-ID",
+                 "maximum",
+                 {"is above the last position of the log",
+                  "está acima da última posição do registro"}}
             );
         }
         following.after = seen.value_or(0);

@@ -16,7 +16,7 @@ QueryError error_of(const clubify::CallError& failure) {
     using From = clubify::CallError::Kind;
     using To = QueryError::Kind;
     QueryError error;
-    error.detail = failure.message;
+    error.detail = Phrase::as_is(failure.message);
     error.retry_after = failure.retry_after;
     switch (failure.kind) {
         case From::refused:
@@ -52,7 +52,8 @@ boost::asio::awaitable<Result> make_url(
     auto lease = reads->projections.read_model(offers_model).lease();
     if (!lease) co_return std::unexpected(not_ready());
     const auto found = find_offer(std::move(*lease), tenant, id);
-    if (!found.offer) co_return std::unexpected(not_found("there is no such offer"));
+    if (!found.offer)
+        co_return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
     const auto ask = [&](Completion<Url> done) {
         live->ask_url(tenant, found.offer->clubify_offer_id, utm, std::move(done));
     };

@@ -13,7 +13,8 @@ namespace {
 Result answer_of(
     std::optional<projections::OfferDetail> offer, const projections::OffersReader& reader
 ) {
-    if (!offer) return std::unexpected(not_found("there is no such offer"));
+    if (!offer)
+        return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
     Answer answer;
     answer.body = std::move(offer->body);
     answer.version = offer->version;
@@ -22,7 +23,10 @@ Result answer_of(
 }
 
 Result answer_of(const std::optional<projections::OfferState>& offer, Position position) {
-    if (!offer) return std::unexpected(not_found("there was no such offer then"));
+    if (!offer)
+        return std::unexpected(
+            not_found({"there was no such offer then", "esta oferta não existia então"})
+        );
     Answer answer;
     answer.body = projections::render(*offer);
     answer.version = offer->version;

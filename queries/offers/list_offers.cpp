@@ -55,11 +55,19 @@ projections::OfferFilter read_filter(
     filter.status = parameters.status.value_or("");
     filter.type = canonical_type(parameters.type.value_or(""));
     if (parameters.status && std::ranges::find(statuses, filter.status) == statuses.end()) {
-        faults.push_back({"/status", "unknown", "status is draft, active, paused or archived"});
+        faults.push_back(
+            {"/status",
+             "unknown",
+             {"status is draft, active, paused or archived",
+              "status é draft, active, paused ou archived"}}
+        );
     }
     if (parameters.type && std::ranges::find(types, filter.type) == types.end()) {
         faults.push_back(
-            {"/type", "unknown", "type is single, combo, bundle, subscription or funnel"}
+            {"/type",
+             "unknown",
+             {"type is single, combo, bundle, subscription or funnel",
+              "type é single, combo, bundle, subscription ou funnel"}}
         );
     }
     filter.search = request.search;

@@ -4,6 +4,17 @@
 #include <string>
 
 namespace vitrine::queries {
+namespace {
+
+constexpr Term given_up_words{
+    "was given up by an operator", "foi abandonado por quem opera o serviço"
+};
+constexpr Term parked_words{
+    "is parked until an operator retries or dismisses it",
+    "está retido até que quem opera o serviço o repita ou dispense"
+};
+
+}  // namespace
 
 std::optional<store::RecordedEvent> last_event_of(
     const ReadSide& reads, const TenantId& tenant, const OfferId& id, Position at
@@ -29,11 +40,14 @@ QueryError why_missing(
         error.kind = QueryError::Kind::given_up;
         error.retry_after.reset();
     }
-    error.detail = "version " + std::to_string(event.version) + ", the event at position " +
-                   std::to_string(event.position) + ", " +
-                   (given_up ? "was given up by an operator: "
-                             : "is parked until an operator retries or dismisses it: ") +
-                   found->reason;
+    error.detail = phrase(
+        "version {}, the event at position {}, {}: {}",
+        "o evento da versão {}, na posição {}, {}: {}",
+        event.version,
+        event.position,
+        given_up ? given_up_words : parked_words,
+        found->reason
+    );
     return error;
 }
 

@@ -33,7 +33,10 @@ std::vector<std::string> read_include(
     for (const auto& part : wanted) {
         if (std::ranges::find(parts, part) != parts.end()) continue;
         faults.push_back(
-            {"/include", "unknown", "include is a list of conversion_rate, revenue, traffic"}
+            {"/include",
+             "unknown",
+             {"include is a list of conversion_rate, revenue, traffic",
+              "include é uma lista de conversion_rate, revenue, traffic"}}
         );
         break;
     }
@@ -186,7 +189,8 @@ boost::asio::awaitable<Result> merged(
     auto lease = reads->projections.read_model(offers_model).lease();
     if (!lease) co_return std::unexpected(not_ready());
     const auto offer = find_offer(std::move(*lease), tenant, id);
-    if (!offer) co_return std::unexpected(not_found("there is no such offer"));
+    if (!offer)
+        co_return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
 
     // The platform works on its part while ours is read.
     ReadPart part;
@@ -207,7 +211,9 @@ boost::asio::awaitable<Result> merged(
     }
     if (part.parked) co_return std::unexpected(*std::move(part.parked));
     if (!part.figures && part.tells_the_past)
-        co_return std::unexpected(not_found("there was no such offer then"));
+        co_return std::unexpected(
+            not_found({"there was no such offer then", "esta oferta não existia então"})
+        );
     if (!part.figures) co_return std::unexpected(not_ready());
 
     Json json;

@@ -77,7 +77,10 @@ Result offer_history(
     std::vector<Fault> faults;
     const auto limit = read_limit(parameters.limit, faults);
     const auto after = parameters.cursor ? decode_position_cursor(*parameters.cursor) : 0;
-    if (!after) faults.push_back({"/cursor", "invalid", "cursor is not a next_cursor"});
+    if (!after)
+        faults.push_back(
+            {"/cursor", "invalid", {"cursor is not a next_cursor", "cursor não é um next_cursor"}}
+        );
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     // One more than asked tells whether there is a next page.
@@ -92,7 +95,8 @@ Result offer_history(
          reads.store.read_all(*after + 1, filter, wanted, store::Direction::forwards)) {
         page.emplace(event.position, std::move(event));
     }
-    if (page.empty() && *after == 0) return std::unexpected(not_found("there is no such offer"));
+    if (page.empty() && *after == 0)
+        return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
 
     Answer answer;
     answer.position = std::max(known, page.empty() ? 0 : page.rbegin()->first);

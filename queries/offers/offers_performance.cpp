@@ -68,7 +68,12 @@ boost::asio::awaitable<Result> performance(
     const auto canonical = read_period(period, faults);
     auto wanted = split_list(ids.value_or(""));
     if (wanted.empty() || wanted.size() > ids_most) {
-        faults.push_back({"/ids", "out_of_range", "ids is a comma list of 1 to 100 offer ids"});
+        faults.push_back(
+            {"/ids",
+             "out_of_range",
+             {"ids is a comma list of 1 to 100 offer ids",
+              "ids é uma lista de 1 a 100 ids de ofertas, separados por vírgula"}}
+        );
     }
     if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
     auto lease = reads->projections.read_model(offers_model).lease();

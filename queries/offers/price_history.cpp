@@ -101,9 +101,13 @@ Json product_json(const ProductPrices& product, Timestamp at) {
 /// Who has to prove a price is better off without an answer than with a part of it.
 QueryError incomplete(Position parked) {
     auto error = not_ready();
-    error.detail = "the event at position " + std::to_string(parked) +
-                   " could not be applied: prices from there on are missing until an operator "
-                   "retries or dismisses it in the read model price_history";
+    error.detail = phrase(
+        "the event at position {} could not be applied: prices from there on are missing until an "
+        "operator retries or dismisses it in the read model price_history",
+        "o evento na posição {} não pôde ser aplicado: os preços a partir dele faltam até que quem "
+        "opera o serviço o repita ou dispense na visão de leitura price_history",
+        parked
+    );
     return error;
 }
 
@@ -118,18 +122,24 @@ Result price_history(
     const auto now = reads.clock();
     const auto end = at ? parse_time(*at) : now;
     if (!end) {
-        return std::unexpected(
-            invalid({{"/at", "invalid", "at is a time such as 2026-03-01T12:00:00Z"}})
-        );
+        return std::unexpected(invalid(
+            {{"/at",
+              "invalid",
+              {"at is a time such as 2026-03-01T12:00:00Z",
+               "at é uma hora como 2026-03-01T12:00:00Z"}}}
+        ));
     }
     if (*end > now)
-        return std::unexpected(invalid({{"/at", "out_of_range", "at is in the future"}}));
+        return std::unexpected(
+            invalid({{"/at", "out_of_range", {"at is in the future", "at está no futuro"}}})
+        );
     auto lease = reads.projections.read_model(price_history_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::PriceHistoryReader history(std::move(*lease));
     if (const auto parked = history.parked_from(tenant))
         return std::unexpected(incomplete(*parked));
-    if (!history.knows(tenant, id)) return std::unexpected(not_found("there is no such offer"));
+    if (!history.knows(tenant, id))
+        return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
 
     Json json;
     json["offer_id"] = id.str();

@@ -10,7 +10,8 @@ Result get_product(const ReadSide& reads, const TenantId& tenant, const ProductI
     if (!lease) return std::unexpected(not_ready());
     projections::ProductsReader products(std::move(*lease));
     auto product = products.find(tenant, id);
-    if (!product) return std::unexpected(not_found("there is no such product"));
+    if (!product)
+        return std::unexpected(not_found({"there is no such product", "este produto não existe"}));
     Answer answer;
     answer.body = std::move(product->body);
     answer.version = product->version;

@@ -23,7 +23,11 @@ Result list_products(
     std::vector<Fault> faults;
     const auto request = read_list(parameters, faults);
     if (parameters.type && std::ranges::find(types, *parameters.type) == types.end()) {
-        faults.push_back({"/type", "unknown", "type is digital, physical, service or subscription"}
+        faults.push_back(
+            {"/type",
+             "unknown",
+             {"type is digital, physical, service or subscription",
+              "type é digital, physical, service ou subscription"}}
         );
     }
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));

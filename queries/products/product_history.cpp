@@ -14,7 +14,10 @@ Result product_history(
     std::vector<Fault> faults;
     const auto limit = read_limit(parameters.limit, faults);
     const auto after = parameters.cursor ? decode_position_cursor(*parameters.cursor) : 0;
-    if (!after) faults.push_back({"/cursor", "invalid", "cursor is not a next_cursor"});
+    if (!after)
+        faults.push_back(
+            {"/cursor", "invalid", {"cursor is not a next_cursor", "cursor não é um next_cursor"}}
+        );
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     store::Filter filter;
@@ -23,7 +26,7 @@ Result product_history(
     // One more than asked tells whether there is a next page.
     auto events = reads.store.read_all(*after + 1, filter, limit + 1, store::Direction::forwards);
     if (events.empty() && *after == 0)
-        return std::unexpected(not_found("there is no such product"));
+        return std::unexpected(not_found({"there is no such product", "este produto não existe"}));
 
     Answer answer;
     if (events.size() > limit) {

@@ -94,7 +94,8 @@ Result sales(
         auto lease = reads.projections.read_model(offers_model).lease();
         if (!lease) return std::unexpected(not_ready());
         const auto found = projections::OffersReader(std::move(*lease)).find(tenant, *offer);
-        if (!found) return std::unexpected(not_found("there is no such offer"));
+        if (!found)
+            return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
         clubify_offer = found->clubify_offer_id;
     }
     auto lease = reads.projections.read_model(sales_model).lease();

@@ -60,7 +60,7 @@ TEST_CASE("a refused command is a problem document that names the request's path
     problem.type = "illegal-transition";
     commands::CommandReply reply;
     reply.status = 409;
-    reply.body = problem.to_json();
+    reply.body = problem.to_json(Language::english);
     reply.retry_after = 3s;
     const auto response = reply_response(reply, Call(request));
     CHECK(header(response, "Content-Type") == "application/problem+json");
@@ -102,11 +102,43 @@ TEST_CASE("the next page is the same request with the new cursor") {
     );
 }
 
+TEST_CASE("a problem is told in the language of the request, and says so") {
+    auto request = get("/v1/offers");
+    request.headers.add("Accept-Language", "pt-BR, en;q=0.5");
+    const Call call(request);
+    const auto response = invalid_response(call, {{"/name", "required", {"is required", "falta"}}});
+    CHECK(header(response, "Content-Language") == "pt-BR");
+    CHECK(header(response, "Vary") == "Accept-Language");
+    const auto problem = Json::parse(response.body);
+    CHECK(problem["title"] == "A requisição viola uma regra");
+    CHECK(problem["errors"][0]["detail"] == "falta");
+    CHECK(problem["errors"][0]["code"] == "required");
+    request.headers.set("Accept-Language", "de");
+    CHECK(header(problem_response("not-found", Call(request)), "Content-Language") == "en");
+}
+
+TEST_CASE("a stored refusal is told in the language of whoever asks again") {
+    commands::Problem problem;
+    problem.type = "clubify-refused";
+    problem.detail = {"no", "não"};
+    commands::CommandReply reply;
+    reply.status = 422;
+    reply.body = problem.to_stored().dump();
+    auto request = get("/v1/offers/x");
+    const auto told = [&] { return Json::parse(reply_response(reply, Call(request)).body); };
+    CHECK(told()["detail"] == "no");
+    CHECK_FALSE(told().contains("pt-BR"));
+    request.headers.add("Accept-Language", "pt");
+    CHECK(told()["detail"] == "não");
+    CHECK(told()["title"] == "A Clubify recusou");
+    CHECK_FALSE(told().contains("pt-BR"));
+}
+
 TEST_CASE("a query's error is the problem of its kind") {
     using Kind = queries::QueryError::Kind;
     const auto request = get("/v1/offers");
     const auto status = [&](Kind kind, std::optional<std::chrono::seconds> retry = {}) {
-        return error_response({kind, "why", {}, retry}, Call(request)).status;
+        return error_response({kind, Phrase::as_is("why"), {}, retry}, Call(request)).status;
     };
     CHECK(status(Kind::not_found) == 404);
     CHECK(status(Kind::invalid) == 422);
@@ -119,13 +151,14 @@ TEST_CASE("a query's error is the problem of its kind") {
 }
 
 TEST_CASE("what the server refuses is a problem document, and 401 says how to sign in") {
-    CHECK(refusal_response(net::Refusal::malformed, "/v1/offers?x=1").status == 400);
-    CHECK(refusal_response(net::Refusal::body_too_large, "/v1/offers?x=1").status == 413);
-    CHECK(refusal_response(net::Refusal::header_too_large, "/v1/offers?x=1").status == 431);
-    CHECK(refusal_response(net::Refusal::timed_out, "/v1/offers?x=1").status == 408);
-    const auto large = refusal_response(net::Refusal::body_too_large, "/v1/offers?x=1");
+    const auto request = get("/v1/offers?x=1");
+    CHECK(refusal_response(net::Refusal::malformed, request).status == 400);
+    CHECK(refusal_response(net::Refusal::body_too_large, request).status == 413);
+    CHECK(refusal_response(net::Refusal::header_too_large, request).status == 431);
+    CHECK(refusal_response(net::Refusal::timed_out, request).status == 408);
+    const auto large = refusal_response(net::Refusal::body_too_large, request);
     CHECK(large.body.find("\"instance\":\"/v1/offers\"") != std::string::npos);
-    const auto response = problem_response("unauthorized", "/v1/offers");
+    const auto response = problem_response("unauthorized", Call(request));
     CHECK(header(response, "WWW-Authenticate").starts_with("Bearer"));
     CHECK(Json::parse(response.body)["instance"] == "/v1/offers");
 }

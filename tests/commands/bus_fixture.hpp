@@ -191,7 +191,9 @@ public:
                 std::vector<asio::io_context*>{&platform_loop_},
                 listen,
                 [this](net::Request request) { return platform_->handle(std::move(request)); },
-                [](net::Refusal, std::string_view) { return net::Response{400, {}, "", false, {}}; }
+                [](net::Refusal, const net::Request&) {
+                    return net::Response{400, {}, "", false, {}};
+                }
             );
             port_ = server_->port();
             return true;

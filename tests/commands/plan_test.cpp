@@ -75,9 +75,9 @@ TEST_CASE("a plan comes back from the journal as it was written", "[plan]") {
     };
     plan.results = {
         {"create", "65f0", {}},
-        {"publish", "", Refusal{"clubify-refused", 422, "refused", "no \"é\""}}
+        {"publish", "", Refusal{"clubify-refused", 422, "refused", {"no \"é\"", "sem \"é\""}}}
     };
-    plan.failure = Refusal{"slug-taken", 409, "conflict", "taken"};
+    plan.failure = Refusal{"slug-taken", 409, "conflict", {"taken", "ocupado"}};
     CHECK(plan_from_json(to_json(plan)) == plan);
     CHECK_THROWS(plan_from_json(JsonText("{}")));
 }
@@ -124,7 +124,7 @@ TEST_CASE(
     auto plan = create_and_publish();
     plan.results = {
         {"create", "65f0", {}},
-        {"publish", "", Refusal{"clubify-refused", 422, "refused", "no stock"}}
+        {"publish", "", Refusal{"clubify-refused", 422, "refused", Phrase::as_is("no stock")}}
     };
     const auto end = succeeded(plan, fixture.closing());
     REQUIRE(end.streams.size() == 2);
@@ -141,7 +141,7 @@ TEST_CASE(
 TEST_CASE("a failure is noted apart from the entity and frees what was reserved", "[plan]") {
     Fixture fixture;
     auto plan = create_and_publish();
-    plan.failure = Refusal{"clubify-refused", 422, "refused", "bad name"};
+    plan.failure = Refusal{"clubify-refused", 422, "refused", Phrase::as_is("bad name")};
     const auto end = failed(plan, fixture.closing());
     REQUIRE(end.streams.size() == 1);
     CHECK(end.streams[0].stream.str() == "command-c1");
@@ -156,7 +156,7 @@ TEST_CASE(
     "what was not done may be tried again with its key, and keeps its slug until then", "[plan]"
 ) {
     Fixture fixture;
-    const Refusal refusal{"clubify-unavailable", 503, "unavailable", "busy"};
+    const Refusal refusal{"clubify-unavailable", 503, "unavailable", Phrase::as_is("busy")};
     const auto without =
         not_done(create_and_publish(), refusal, std::chrono::seconds(3), fixture.closing());
     CHECK(conclusion_of(without).state == store::CommandState::done);

@@ -45,7 +45,7 @@ private:
 };
 
 /// Answers of the server's own: the status alone tells which refusal it was.
-inline Response refusal_answer(Refusal refusal, std::string_view) {
+inline Response refusal_answer(Refusal refusal, const Request&) {
     Response response;
     switch (refusal) {
         case Refusal::malformed:

@@ -141,7 +141,7 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     const auto refused = ask();
     CHECK(faults_of(refused) == "/category /type /limit /from");
     CHECK(
-        refused.error().faults.front().detail ==
+        refused.error().faults.front().detail.english() ==
         "category is one of product, offer, command, webhook, order, payment, projection"
     );
 }

@@ -103,7 +103,7 @@ TEST_CASE("figures as of a time after a parked event of the offer are not told")
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == queries::QueryError::Kind::not_ready);
         CHECK_THAT(
-            answer.error().detail,
+            answer.error().detail.english(),
             Catch::StartsWith(
                 "version 2, the event at position " + std::to_string(bad) + ", is parked"
             )
@@ -367,7 +367,7 @@ TEST_CASE("a checkout link is asked for once per campaign; a refusal is told") {
     shop.platform->next(json_answer(400, R"({"message":"not published"})"));
     const auto refused = ask(utm);
     CHECK(refused.error().kind == queries::QueryError::Kind::refused);
-    CHECK(refused.error().detail == "not published");
+    CHECK(refused.error().detail.english() == "not published");
     shop.stop_platform();
     CHECK(ask(utm).error().kind == queries::QueryError::Kind::unavailable);
 }

@@ -52,8 +52,8 @@ TEST_CASE("a version whose event is parked is not there yet, one that was dismis
     const auto parked = as_of("2");
     CHECK(parked.error().kind == Kind::not_ready);
     CHECK(parked.error().retry_after);
-    check_names(parked.error().detail);
-    CHECK_THAT(parked.error().detail, Catch::Contains("is parked"));
+    check_names(parked.error().detail.english());
+    CHECK_THAT(parked.error().detail.english(), Catch::Contains("is parked"));
 
     projections::Release release;
     release.kind = projections::Release::Kind::dismiss;
@@ -64,8 +64,8 @@ TEST_CASE("a version whose event is parked is not there yet, one that was dismis
     const auto dismissed = as_of("2");
     CHECK(dismissed.error().kind == Kind::given_up);
     CHECK_FALSE(dismissed.error().retry_after);
-    check_names(dismissed.error().detail);
-    CHECK_THAT(dismissed.error().detail, Catch::Contains("given up by an operator"));
+    check_names(dismissed.error().detail.english());
+    CHECK_THAT(dismissed.error().detail.english(), Catch::Contains("given up by an operator"));
     CHECK(body_of(as_of("1"))["name"] == "One");
     const auto third = as_of("3");
     CHECK(body_of(third)["name"] == "Three");

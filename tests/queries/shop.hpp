@@ -69,7 +69,7 @@ private:
 };
 
 inline Json body_of(const queries::Result& result) {
-    if (!result) throw std::runtime_error("no answer: " + result.error().detail);
+    if (!result) throw std::runtime_error("no answer: " + result.error().detail.english());
     return Json::parse(result->body);
 }
 

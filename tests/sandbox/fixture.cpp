@@ -20,7 +20,7 @@ Sandbox::Sandbox(Setting setting) {
         std::vector{&loop_},
         net::ServerOptions{},
         [this](net::Request request) { return platform_->handle(std::move(request)); },
-        [this](net::Refusal, std::string_view) {
+        [this](net::Refusal, const net::Request&) {
             return platform_->refuse(bad_request("refused", "malformed"));
         }
     );
