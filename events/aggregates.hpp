@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "events/failures.hpp"
+#include "events/keys.hpp"
 #include "events/offers.hpp"
 #include "events/orders.hpp"
 #include "events/products.hpp"
@@ -21,7 +22,8 @@ using Aggregates = boost::mp11::mp_list<
     ClubifyWebhookReceived,
     ClubifyOrderEvent,
     ProjectionEvent,
-    TenantEvent>;
+    TenantEvent,
+    KeyEvent>;
 
 /// The structs that events of an aggregate are.
 template <class Events>

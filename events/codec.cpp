@@ -92,6 +92,7 @@ template std::optional<ClubifyWebhookReceived> decode(const RecordedEvent&);
 template std::optional<ClubifyOrderEvent> decode(const RecordedEvent&);
 template std::optional<ProjectionEvent> decode(const RecordedEvent&);
 template std::optional<TenantEvent> decode(const RecordedEvent&);
+template std::optional<KeyEvent> decode(const RecordedEvent&);
 
 Encoded encode(const OfferEvent& event) {
     return encoded(event);
@@ -112,6 +113,9 @@ Encoded encode(const ProjectionEvent& event) {
     return encoded(event);
 }
 Encoded encode(const TenantEvent& event) {
+    return encoded(event);
+}
+Encoded encode(const KeyEvent& event) {
     return encoded(event);
 }
 

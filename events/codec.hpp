@@ -7,6 +7,7 @@
 
 #include "events/envelope.hpp"
 #include "events/failures.hpp"
+#include "events/keys.hpp"
 #include "events/offers.hpp"
 #include "events/orders.hpp"
 #include "events/products.hpp"
@@ -31,6 +32,7 @@ Encoded encode(const ClubifyWebhookReceived& event);
 Encoded encode(const ClubifyOrderEvent& event);
 Encoded encode(const ProjectionEvent& event);
 Encoded encode(const TenantEvent& event);
+Encoded encode(const KeyEvent& event);
 
 /// The event at its present schema, older payloads upcast. nullopt: its type is none of `Events`,
 /// which is one of aggregates.hpp. Throws UnreadableEvent.

@@ -28,6 +28,9 @@ struct TenantRegistered {
     /// Whether there is a secret that webhooks are signed with. Absent in those from before it was
     /// told.
     std::optional<bool> webhooks;
+    /// What its first key (admin) is known by: "vtr_1a2b3c4d". Absent in those from before it was
+    /// told, and in those that were told late.
+    std::optional<std::string> first_key = {};
     bool operator==(const TenantRegistered&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -41,7 +44,8 @@ BOOST_DESCRIBE_STRUCT(
      locale,
      clubify_tenant_id,
      clubify_organization_id,
-     webhooks)
+     webhooks,
+     first_key)
 )
 
 /// Only what changed is present.
@@ -81,7 +85,16 @@ struct TenantRetired {
 };
 BOOST_DESCRIBE_STRUCT(TenantRetired, (), (tenant, reason))
 
-using TenantEvent = std::variant<TenantRegistered, TenantChanged, TenantRetired>;
+/// The registration was taken back before anything was done with it: its key could not be shown.
+/// The id may be given again.
+struct TenantWithdrawn {
+    static constexpr std::string_view event_type = "TenantWithdrawn";
+    TenantId tenant;
+    bool operator==(const TenantWithdrawn&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TenantWithdrawn, (), (tenant))
+
+using TenantEvent = std::variant<TenantRegistered, TenantChanged, TenantRetired, TenantWithdrawn>;
 
 template <>
 inline constexpr std::string_view category_of_events<TenantEvent> = "tenant";

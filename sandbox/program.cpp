@@ -119,6 +119,7 @@ int serve(const Options& options) {
         {"event", "ready"}, {"listen", server.address() + ':' + std::to_string(server.port())}
     };
     std::cout << ready.dump() << std::endl;
+    if (!std::cout) return code;  // nobody could know where: main says why
     loop.run();
     return code;
 }

@@ -26,11 +26,14 @@ bool KeyRing::has(std::string_view prefix) const {
     return entries_.contains(prefix);
 }
 
-void KeyRing::revoke(std::string_view prefix) {
+void KeyRing::revoke(std::string_view prefix, Timestamp now, const std::string& by) {
     const std::unique_lock lock(mutex_);
-    if (const auto found = entries_.find(prefix); found != entries_.end()) {
-        found->second.key.revoked = true;
-    }
+    const auto found = entries_.find(prefix);
+    if (found == entries_.end()) return;
+    auto& key = found->second.key;
+    key.revoked = true;
+    key.revoked_at = now;
+    key.revoked_by = by;
 }
 
 void KeyRing::revoke_all(const TenantId& tenant) {
@@ -38,6 +41,13 @@ void KeyRing::revoke_all(const TenantId& tenant) {
     for (auto& [prefix, entry] : entries_) {
         if (entry.key.tenant == tenant) entry.key.revoked = true;
     }
+}
+
+void KeyRing::remove_all(const TenantId& tenant) {
+    const std::unique_lock lock(mutex_);
+    std::erase_if(entries_, [&tenant](const auto& each) {
+        return each.second.key.tenant == tenant;
+    });
 }
 
 std::vector<ApiKey> KeyRing::of(const TenantId& tenant) const {
@@ -56,23 +66,34 @@ std::vector<ApiKey> KeyRing::of(const TenantId& tenant) const {
     return keys;
 }
 
-std::size_t KeyRing::count_active(const TenantId& tenant, Role role) const {
+std::size_t KeyRing::count_active(const TenantId& tenant, Role role, Timestamp now) const {
     const auto keys = of(tenant);
-    return static_cast<std::size_t>(std::ranges::count_if(keys, [role](const ApiKey& key) {
-        return key.role == role && !key.revoked;
+    return static_cast<std::size_t>(std::ranges::count_if(keys, [role, now](const ApiKey& key) {
+        return key.role == role && key.works(now);
     }));
 }
 
-std::optional<Principal> KeyRing::authenticate(std::string_view api_key, Timestamp now) const {
-    if (api_key.size() != api_key_size) return std::nullopt;
+const KeyRing::Entry* KeyRing::find(std::string_view api_key) const {
+    if (api_key.size() != api_key_size) return nullptr;
     const auto hash = hash_api_key(api_key);
-    const std::shared_lock lock(mutex_);
     const auto found = entries_.find(api_key.substr(0, api_key_prefix_size));
-    if (found == entries_.end()) return std::nullopt;
+    if (found == entries_.end()) return nullptr;
     const auto& entry = found->second;
-    const auto& key = entry.key;
-    if (!equal(hash, entry.hash) || key.revoked) return std::nullopt;
-    entry.used.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    return equal(hash, entry.hash) && !entry.key.revoked ? &entry : nullptr;
+}
+
+std::optional<Timestamp> KeyRing::expired_at(std::string_view api_key, Timestamp now) const {
+    const std::shared_lock lock(mutex_);
+    const auto* entry = find(api_key);
+    return entry != nullptr && entry->key.has_expired(now) ? entry->key.expires_at : std::nullopt;
+}
+
+std::optional<Principal> KeyRing::authenticate(std::string_view api_key, Timestamp now) const {
+    const std::shared_lock lock(mutex_);
+    const auto* entry = find(api_key);
+    if (entry == nullptr || entry->key.has_expired(now)) return std::nullopt;
+    const auto& key = entry->key;
+    entry->used.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     return Principal{.tenant = key.tenant, .role = key.role, .name = "key:" + key.prefix};
 }
 

@@ -58,6 +58,7 @@ struct Tenant {
     std::int64_t credentials_replaced = 0;  // how often a secret of it was
     std::optional<Timestamp> retired_at = {};
     std::optional<std::string> retired_for = {};  // the reason, where one was given
+    std::string changed_by = {};  // who registered, changed or retired it last; empty: not known
 };
 
 enum class Role { reader, operator_, admin };  // each may do what the one before may
@@ -73,6 +74,29 @@ struct ApiKey {
     Timestamp created_at;
     bool revoked = false;
     std::optional<Timestamp> last_used_at = {};
+    std::string label = {};  // for people; may be empty
+    std::optional<Timestamp> expires_at = {};
+    std::string added_by = {};  // empty: not known
+    std::optional<Timestamp> revoked_at = {};
+    std::string revoked_by = {};
+
+    bool has_expired(Timestamp now) const { return expires_at && *expires_at <= now; }
+    bool works(Timestamp now) const { return !revoked && !has_expired(now); }
+};
+
+/// A key as it is asked for.
+struct KeyRequest {
+    Role role{};
+    std::string label = {};
+    std::optional<Timestamp> expires_at = {};
+    std::string by = {};
+};
+
+/// How often the master key was changed, and by whom last.
+struct MasterKeyChanges {
+    std::int64_t count = 0;
+    Timestamp at = {};
+    std::string by = {};
 };
 
 /// Who makes a request.
@@ -113,8 +137,13 @@ public:
     ) = 0;
     /// None of its keys works from now on, and it gets no other. Of no effect if it is so already.
     virtual std::expected<void, std::string> retire_tenant(
-        const TenantId& id, Timestamp now, const std::optional<std::string>& reason
+        const TenantId& id,
+        Timestamp now,
+        const std::optional<std::string>& reason,
+        const std::string& by
     ) = 0;
+    /// As if it had never been registered; its keys go with it. Of no effect if there is none.
+    virtual void remove_tenant(const TenantId& id) = 0;
     /// Overwrites the credentials of a retired tenant.
     virtual void forget_credentials(const TenantId& id) = 0;
     /// Grows with every change of a tenant: what was read of one before may be out of date.
@@ -124,22 +153,26 @@ public:
     /// nullopt: no such tenant, or they were forgotten.
     virtual std::optional<Credentials> credentials(const TenantId& id) = 0;
 
-    /// At most two active keys per role.
+    /// At most two keys that work per role.
     virtual std::expected<std::string, std::string> add_key(
-        const TenantId& tenant, Role role, Timestamp now
+        const TenantId& tenant, const KeyRequest& request, Timestamp now
     ) = 0;
     virtual std::vector<ApiKey> api_keys(const TenantId& tenant) = 0;
     virtual std::expected<void, std::string> revoke_key(
-        const TenantId& tenant, std::string_view prefix
+        const TenantId& tenant, std::string_view prefix, Timestamp now, const std::string& by
     ) = 0;
 
     virtual std::optional<Principal> authenticate(std::string_view api_key) = 0;
+    /// Since when the key works no more, if that is because it has expired. Only whoever has the
+    /// whole key is told.
+    virtual std::optional<Timestamp> expired_at(std::string_view api_key) = 0;
     /// authenticate notes a key's use in memory; this writes what was noted since it was last
     /// called. A process that is killed loses no more than that.
     virtual void save_uses() = 0;
 
-    /// Seals everything under another master key, in one commit.
-    virtual void change_master_key(const MasterKey& fresh) = 0;
+    /// Seals everything under another master key, and counts that, in one commit.
+    virtual void change_master_key(const MasterKey& fresh, const std::string& by) = 0;
+    virtual MasterKeyChanges master_key_changes() = 0;
 };
 
 }  // namespace vitrine::store

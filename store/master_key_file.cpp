@@ -40,9 +40,11 @@ MasterKey open_master_key(const fs::path& file, const fs::path& keys_file) {
     return MasterKey::load_or_create(file);
 }
 
-void change_master_key(Keys& keys, const fs::path& file, const MasterKey& fresh) {
+void change_master_key(
+    Keys& keys, const fs::path& file, const MasterKey& fresh, const std::string& by
+) {
     write_durably(next_of(file), fresh.bytes());
-    keys.change_master_key(fresh);
+    keys.change_master_key(fresh, by);
     take_name(file);
 }
 

@@ -18,6 +18,8 @@ MasterKey open_master_key(
 
 /// `keys` has been opened with the key in the file. Throws; then the old key counts, or, if the
 /// fault came after the commit, the next opening ends the change.
-void change_master_key(Keys& keys, const std::filesystem::path& file, const MasterKey& fresh);
+void change_master_key(
+    Keys& keys, const std::filesystem::path& file, const MasterKey& fresh, const std::string& by
+);
 
 }  // namespace vitrine::store

@@ -8,6 +8,7 @@
 #include "api/cli/rated_progress.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "core/printable.hpp"
 #include "projections/audit.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
@@ -58,7 +59,7 @@ std::string finding_text(const ProjectionAudit& audit, const projections::AuditF
                        : finding.logged == finding.found ? std::string(": not the same events")
                                                          : std::string();
     return fmt::format(
-        "{}: {} {}: {} in the log, {} found{}\n",
+        "{}: {} {}: {} in the log, {} found{}",
         audit.name,
         finding.tenant,
         finding.type,
@@ -92,8 +93,10 @@ int audit(const AuditOptions& options) {
     );
     for (const auto& audit : audits) {
         if (options.json) break;
-        if (!audit.fault.empty()) std::cout << audit.name << ": " << audit.fault << '\n';
-        for (const auto& finding : audit.findings) std::cout << finding_text(audit, finding);
+        if (!audit.fault.empty())
+            std::cout << printable_line(audit.name + ": " + audit.fault) << '\n';
+        for (const auto& finding : audit.findings)
+            std::cout << printable_line(finding_text(audit, finding)) << '\n';
     }
     std::cout << std::flush;
     if (!incomplete.empty()) throw std::runtime_error("not complete: " + incomplete);

@@ -8,6 +8,7 @@
 #include "api/cli/rated_progress.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/verify_text.hpp"
+#include "core/printable.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -27,7 +28,7 @@ void print(const BackupCommand& command, const store::BackupReport& report) {
         std::cout << json.dump() << std::endl;
         return;
     }
-    std::cout << command.destination.string() << ": " << report.log.events
+    std::cout << printable_line(command.destination.string()) << ": " << report.log.events
               << " events up to position " << report.log.position << ", " << report.bytes
               << " bytes, verified" << std::endl;
 }
@@ -44,11 +45,12 @@ int backup(const BackupCommand& command) {
     verifying.clear();
     print(command, report);
     if (report.keys) {
-        std::cerr << "vitrine: master.key is not in the backup: keep a copy of it elsewhere, "
-                     "keys.db opens only with it\n";
+        note(
+            "master.key is not in the backup: keep a copy of it elsewhere, keys.db opens only with "
+            "it"
+        );
     }
-    std::cerr << "vitrine: read models are not in the backup: they are built from the log when it "
-                 "is served\n";
+    note("read models are not in the backup: they are built from the log when it is served");
     return 0;
 }
 

@@ -8,6 +8,8 @@
 
 #include "api/cli/subcommands.hpp"
 #include "api/control/client.hpp"
+#include "core/printable.hpp"
+#include "core/standard_streams.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -24,11 +26,13 @@ public:
     void show(const Json& progress) {
         if (!terminal_) return;
         shown_ = true;
-        std::cerr << "\r" << progress.at("products") << " products, " << progress.at("offers")
-                  << " offers" << std::flush;
+        draw_on_terminal(
+            "\r" + progress.at("products").dump() + " products, " + progress.at("offers").dump() +
+            " offers"
+        );
     }
     void clear() {
-        if (shown_) std::cerr << "\r\x1b[K" << std::flush;
+        if (shown_) draw_on_terminal("\r\x1b[K");
         shown_ = false;
     }
 
@@ -63,17 +67,20 @@ void print_counts(const char* what, const Json& counts, bool dry_run) {
               << counts.at("known") << " known, " << counts.at("failed") << " failed\n";
 }
 
+std::string item_text(const Json& item) {
+    auto text = item.at("entity").get<std::string>() + ' ' +
+                item.at("clubify_id").get<std::string>() + ' ' + item.at("name").get<std::string>();
+    if (item.contains("fault")) text += ": " + item.at("fault").get<std::string>();
+    return printable_line(text);
+}
+
 int adopt(const CatalogueOptions& options) {
     const auto report = run(options, "adopt");
     if (options.json) {
         std::cout << report.dump() << std::endl;
     } else {
         for (const auto& item : report.at("items")) {
-            std::cout << item.at("entity").get<std::string>() << ' '
-                      << item.at("clubify_id").get<std::string>() << ' '
-                      << item.at("name").get<std::string>();
-            if (item.contains("fault")) std::cout << ": " << item.at("fault").get<std::string>();
-            std::cout << '\n';
+            std::cout << item_text(item) << '\n';
         }
         print_counts("products", report.at("products"), options.dry_run);
         print_counts("offers", report.at("offers"), options.dry_run);
@@ -103,7 +110,7 @@ int reconcile(const CatalogueOptions& options) {
             continue;
         }
         for (const auto& difference : report.at("differences"))
-            std::cout << difference_text(difference) << '\n';
+            std::cout << printable_line(difference_text(difference)) << '\n';
         std::cout << report.at("tenant").get<std::string>() << ": " << report.at("products")
                   << " products and " << report.at("offers") << " offers compared, "
                   << report.at("differences").size() << " differences\n";

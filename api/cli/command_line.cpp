@@ -2,12 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <iostream>
 #include <sstream>
 
 #include "api/cli/subcommands.hpp"
 #include "api/cli/usage.hpp"
+#include "core/printable.hpp"
 #include "store/damage.hpp"
 
 namespace vitrine::api {
@@ -79,7 +79,11 @@ CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::st
 void tell(const std::string& message) {
     auto line = message;
     std::ranges::replace(line, '\n', ' ');
-    std::cerr << "vitrine: " << line << '\n';
+    std::cerr << "vitrine: " + printable_line(line) + '\n';
+}
+
+void note(const std::string& message) {
+    if (std::cout) tell(message);
 }
 
 void require_tenants(const std::filesystem::path& data) {
@@ -97,7 +101,6 @@ void require_log(const std::filesystem::path& data) {
 }
 
 int run_command_line(std::vector<std::string> arguments) {
-    std::signal(SIGPIPE, SIG_IGN);
     CLI::App app("Offers on Clubify: commands in, events kept, read models answered.", "vitrine");
     app.set_version_flag("--version", "vitrine " VITRINE_VERSION);
     app.require_subcommand(1);

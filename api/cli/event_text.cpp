@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
+#include "core/printable.hpp"
+#include "events/tenants.hpp"
+
 namespace vitrine::api {
 namespace {
 
@@ -15,19 +20,30 @@ std::string shortened(const std::string& text) {
     return text.substr(0, end) + "…";
 }
 
+/// In the operator's log: who did it.
+std::string actor_of(const events::RecordedEvent& event) {
+    if (event.tenant != events::operator_tenant()) return {};
+    try {
+        return events::decode_metadata(event.metadata).actor + "  ";
+    } catch (const std::runtime_error&) {
+        return "?  ";
+    }
+}
+
 }  // namespace
 
 std::string event_line(const events::RecordedEvent& event) {
-    return fmt::format(
-        "{:>8}  {}  {}  {}@{}  {}  {}",
+    return printable_line(fmt::format(
+        "{:>8}  {}  {}  {}@{}  {}  {}{}",
         event.position,
         format_time(event.recorded_at),
         event.tenant.view(),
         event.stream.view(),
         event.version,
         event.type,
+        actor_of(event),
         shortened(event.data)
-    );
+    ));
 }
 
 }  // namespace vitrine::api

@@ -6,7 +6,9 @@
 #include "api/cli/progress_bar.hpp"
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/subcommands.hpp"
+#include "api/cli/usage.hpp"
 #include "api/control/client.hpp"
+#include "store/prune_journal.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -14,23 +16,42 @@ namespace {
 struct PruneCommand {
     DataOptions where;
     std::string before, tenant;
+    std::optional<std::uint64_t> force;
     bool dry_run = false, json = false;
 };
 
+const char* commands_word(std::uint64_t count) {
+    return count == 1 ? " command" : " commands";
+}
+
+void print_count(std::uint64_t count) {
+    std::cout << count << commands_word(count)
+              << " will be forgotten, with the keys that they came with" << std::endl;
+}
+
 int prune(const PruneCommand& options) {
     require_log(options.where.data);
-    time_of("--before", options.before);
+    const auto before = *time_of("--before", options.before);
+    const auto now = system_clock()();
+    if (before > now) throw UsageError(store::prune_in_future);
+    const bool lacks_number =
+        !options.dry_run && !options.force && store::prune_needs_number(before, now);
     Json arguments;
     arguments["before"] = options.before;
     arguments["tenant"] = options.tenant;
-    arguments["dry_run"] = options.dry_run;
+    arguments["dry_run"] = options.dry_run || lacks_number;
+    if (options.force) arguments["force"] = *options.force;
     ProgressBar bar("commands");
     const auto outcome = run_on_data(
         options.where.data,
         options.where.master_key_file,
         "journal prune",
         arguments,
-        [&bar](const Json& said) {
+        [&](const Json& said) {
+            if (said.contains("counted")) {
+                if (!options.json) print_count(said.at("counted"));
+                return;
+            }
             const auto done = said.at("progress").at("commands").get<std::uint64_t>();
             bar.show("journal", done, done, 0);
         }
@@ -38,10 +59,11 @@ int prune(const PruneCommand& options) {
     bar.clear();
     if (!outcome) throw std::runtime_error(outcome.error());
     const auto count = outcome->items().begin().value().get<std::uint64_t>();
+    if (lacks_number) throw UsageError(store::prune_number_text(count));
     if (options.json) {
         std::cout << outcome->dump() << std::endl;
     } else {
-        std::cout << count << (count == 1 ? " command " : " commands ")
+        std::cout << count << commands_word(count) << ' '
                   << (options.dry_run ? "would be forgotten" : "forgotten") << std::endl;
     }
     return 0;
@@ -59,7 +81,7 @@ void add_journal(CLI::App& app, Action& action) {
         "prune",
         "Forget commands that ended long ago, on a running or a stopped server. Their events stay. "
         "Nothing else ever forgets them: until then a retry with the same Idempotency-Key gets the "
-        "first answer, afterwards it runs anew."
+        "first answer, afterwards it runs anew. It says first how many will be forgotten."
     );
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
@@ -67,6 +89,14 @@ void add_journal(CLI::App& app, Action& action) {
         ->type_name("TIME")
         ->required();
     add_tenant_option(*command, options->tenant, "only of this tenant");
+    command
+        ->add_option(
+            "--force",
+            options->force,
+            "forget commands younger than 30 days; N: how many will be forgotten, as --dry-run says"
+        )
+        ->type_name("N")
+        ->check(whole_number(0));
     command->add_flag("--dry-run", options->dry_run, "only say how many");
     command->add_flag("--json", options->json, "as one JSON object");
     command->callback([&action, options] { action = [options] { return prune(*options); }; });

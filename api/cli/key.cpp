@@ -1,11 +1,15 @@
 #include <CLI/CLI.hpp>
-#include <iostream>
+#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "api/cli/usage.hpp"
+#include "core/time.hpp"
+#include "store/api_key_text.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -14,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 struct KeyOptions {
     DataOptions where;
-    std::string tenant, prefix;
+    std::string tenant, prefix, label, expires;
     std::string role = "operator";
     bool json = false;
 };
@@ -24,7 +28,27 @@ Json key_arguments(const KeyOptions& options) {
     arguments["tenant"] = options.tenant;
     arguments["role"] = options.role;
     arguments["prefix"] = options.prefix;
+    arguments["label"] = options.label;
     return arguments;
+}
+
+/// "90d" from now on, or a time.
+Timestamp expiry_of(const std::string& text) {
+    if (const auto time = parse_time(text)) return *time;
+    constexpr std::int64_t most_hours = 100L * 366 * 24;
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [unit, fault] = std::from_chars(text.data(), end, number);
+    const std::string_view named(unit, static_cast<std::size_t>(end - unit));
+    const auto hours = named == "h" ? 1 : named == "d" ? 24 : named == "w" ? 7 * 24 : 0;
+    if (fault != std::errc() || hours == 0 || number < 1 || number > most_hours / hours) {
+        throw UsageError(
+            "--expires: \"" + text +
+            "\" is neither 90d, 12w or 36h nor a time such as "
+            "2027-03-01T12:00:00Z"
+        );
+    }
+    return system_clock()() + std::chrono::hours(number * hours);
 }
 
 CLI::App* add_key_command(
@@ -37,16 +61,43 @@ CLI::App* add_key_command(
     return command;
 }
 
-int change_key(const KeyOptions& options, const char* operation) {
+int add_one(const KeyOptions& options) {
     require_tenants(options.where.data);
-    std::cout << ask(options.where, operation, key_arguments(options)).dump() << std::endl;
+    auto arguments = key_arguments(options);
+    if (!options.expires.empty()) arguments["expires_at"] = format_time(expiry_of(options.expires));
+    const auto answer = ask(options.where, "key add", arguments);
+    print_once(answer, [&] {
+        const auto key = answer.at("api_key").get<std::string>();
+        arguments["prefix"] = key.substr(0, store::api_key_prefix_size);
+        ask(options.where, "key revoke", arguments);
+        return "the key is revoked; the command can be repeated";
+    });
+    return 0;
+}
+
+int revoke(const KeyOptions& options) {
+    require_tenants(options.where.data);
+    auto answer = ask(options.where, "key revoke", key_arguments(options));
+    const auto role = answer.value("last_of_role", "");
+    answer.erase("last_of_role");
+    print_json(answer);
+    if (role == "admin") {
+        note(
+            "this was the last admin key of " + options.tenant + " that works: vitrine key add " +
+            options.tenant + " --role admin gives it another"
+        );
+    }
     return 0;
 }
 
 int list_keys(const KeyOptions& options) {
     require_tenants(options.where.data);
     const auto keys = ask(options.where, "key list", key_arguments(options));
-    print_rows(keys, {"prefix", "role", "created_at", "last_used_at", "revoked"}, options.json);
+    print_rows(
+        keys,
+        {"prefix", "role", "label", "created_at", "last_used_at", "expires_at", "revoked"},
+        options.json
+    );
     return 0;
 }
 
@@ -68,9 +119,11 @@ void add_key(CLI::App& app, Action& action) {
             "told"
         )
         ->check(CLI::IsMember({"reader", "operator", "admin"}));
-    command->callback([&action, options] {
-        action = [options] { return change_key(*options, "key add"); };
-    });
+    command->add_option("--label", options->label, "what it is for, for people")->type_name("TEXT");
+    command->add_option("--expires", options->expires, "when it ends: 90d, 12w, 36h, or a time")
+        ->type_name("AGE|TIME")
+        ->check(not_empty());
+    command->callback([&action, options] { action = [options] { return add_one(*options); }; });
 
     command = add_key_command(*key, "list", "List the keys of a tenant.", options);
     command->add_flag("--json", options->json, "one JSON object a line");
@@ -80,9 +133,7 @@ void add_key(CLI::App& app, Action& action) {
         *key, "revoke", "Revoke a key; requests with it are refused at once.", options
     );
     command->add_option("PREFIX", options->prefix, "as listed: vtr_1a2b3c4d")->required();
-    command->callback([&action, options] {
-        action = [options] { return change_key(*options, "key revoke"); };
-    });
+    command->callback([&action, options] { action = [options] { return revoke(*options); }; });
 }
 
 }  // namespace vitrine::api

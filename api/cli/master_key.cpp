@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/secret.hpp"
 #include "api/cli/subcommands.hpp"
 
@@ -20,7 +20,7 @@ int change(const MasterKeyOptions& options) {
     auto arguments = nlohmann::ordered_json::object();
     if (options.fresh)
         arguments["new_master_key"] = read_secret("--new-master-key", *options.fresh);
-    std::cout << ask(options.where, "master-key change", arguments).dump() << std::endl;
+    print_json(ask(options.where, "master-key change", arguments));
     return 0;
 }
 

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
 #include "api/cli/known_projection.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
 #include "api/cli/usage.hpp"
@@ -52,7 +52,7 @@ Json release(const ParkedOptions& options, const char* operation) {
     arguments["reason"] = options.reason;
     arguments["all"] = options.all;
     const auto report = ask(options.where, operation, arguments);
-    std::cout << report.dump() << std::endl;
+    print_json(report);
     return report;
 }
 
@@ -85,7 +85,7 @@ int dismiss(const ParkedOptions& options) {
             options.projection
         ));
     }
-    tell("dismissed; " + left_text(options, report));
+    note("dismissed; " + left_text(options, report));
     return 0;
 }
 

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <iostream>
+
+#include "core/printable.hpp"
+#include "core/standard_streams.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -51,12 +53,12 @@ void ProgressBar::show(
         per_second,
         left_text(done, total, per_second)
     );
-    std::cerr << "\r\033[K" + fitting(text) << std::flush;
+    draw_on_terminal("\r\033[K" + fitting(printable_line(text)));
     shown_ = true;
 }
 
 void ProgressBar::clear() {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
+    if (shown_) draw_on_terminal("\r\033[K");
     shown_ = false;
 }
 

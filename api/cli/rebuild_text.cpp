@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/printable.hpp"
+
 namespace vitrine::api {
 namespace {
 
@@ -36,7 +38,9 @@ std::string table_text(const Json& table) {
 }
 
 std::string row_text(const Json& row) {
-    const auto text = [&row](const char* name) { return row.value(name, std::string()); };
+    const auto text = [&row](const char* name) {
+        return printable_line(row.value(name, std::string()));
+    };
     if (!row.contains("column")) {
         const auto* side = text("live").empty() ? "rebuilt" : "live";
         return fmt::format("    {} {}: only in the {} one\n", text("table"), text("key"), side);
@@ -59,7 +63,7 @@ std::string compared_text(const Json& compared) {
         return fmt::format(
             "{}: the live one cannot be compared: {}\n",
             name,
-            compared["live_fault"].get<std::string>()
+            printable_line(compared["live_fault"].get<std::string>())
         );
     }
     auto text = name + ": compared with the live one\n";

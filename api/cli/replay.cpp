@@ -1,5 +1,5 @@
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <iostream>
 #include <memory>
 
 #include "api/cli/event_text.hpp"
@@ -9,6 +9,7 @@
 #include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
 #include "api/control/interrupt.hpp"
+#include "core/standard_streams.hpp"
 #include "events/cloud_event.hpp"
 #include "store/log_marks.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
@@ -32,11 +33,10 @@ public:
             if (!wanted_.matches(event)) continue;
             auto line = json_ ? events::to_cloud_event(event) : event_line(event);
             line += '\n';
-            if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return false;
+            if (!(std::cout << line)) return false;
         }
         return true;
     }
-    bool flush() { return std::fflush(stdout) == 0; }
 
 private:
     Position to_;
@@ -63,7 +63,7 @@ std::optional<Position> print_present(
         }
         from = events.back().position + 1;
     }
-    if (!printer.flush() || from > options.to) return std::nullopt;
+    if (!flush_output() || from > options.to) return std::nullopt;
     return from - 1;
 }
 
@@ -74,7 +74,7 @@ void follow(
     const OnInterrupt interrupt([&subscription] { subscription->close(); });
     while (true) {
         const auto events = subscription->next(page);
-        if (events.empty() || !printer.print(events) || !printer.flush()) return;
+        if (events.empty() || !printer.print(events) || !flush_output()) return;
     }
 }
 
@@ -106,8 +106,7 @@ int print_state(store::EventStore& store, const ReplayOptions& options) {
         throw std::runtime_error(
             "there is no " + options.state + (version || at ? " as of then" : "")
         );
-    std::puts(state->c_str());
-    std::fflush(stdout);
+    std::cout << *state << '\n';
     return 0;
 }
 

@@ -56,6 +56,9 @@ CLI::Option* add_tenant_option(CLI::App& app, std::string& tenant, const std::st
 /// On the standard error, as one line whatever the message holds.
 void tell(const std::string& message);
 
+/// The same of what is good to know beside what was printed; not when that could not be.
+void note(const std::string& message);
+
 /// Throws std::runtime_error unless a tenant was once registered in the directory.
 void require_tenants(const std::filesystem::path& data);
 

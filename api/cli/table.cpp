@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "core/printable.hpp"
+
 namespace vitrine::api {
 namespace {
 
 std::string text_of(const nlohmann::ordered_json& value) {
-    if (value.is_string()) return value.get<std::string>();
+    if (value.is_string()) return printable_line(value.get<std::string>());
     if (value.is_null()) return "";
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
     return value.dump();
@@ -35,8 +37,8 @@ void print_rows(
         std::string text;
         for (std::size_t i = 0; i < line.size(); ++i) {
             std::size_t width = 0;
-            for (const auto& other : lines) width = std::max(width, other[i].size());
-            text += line[i] + std::string(width - line[i].size() + 2, ' ');
+            for (const auto& other : lines) width = std::max(width, columns_of(other[i]));
+            text += line[i] + std::string(width - columns_of(line[i]) + 2, ' ');
         }
         std::cout << text.substr(0, text.find_last_not_of(' ') + 1) << '\n';
     }

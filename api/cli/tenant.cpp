@@ -1,14 +1,16 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/secret.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "commands/tenants/tenants.hpp"
+#include "store/api_key_text.hpp"
 #include "store/tenant_rules.hpp"
 
 namespace vitrine::api {
@@ -23,7 +25,7 @@ struct TenantOptions {
     std::string tenant;
     std::optional<std::string> name, api_key, tenant_id, organization_id, environment;
     std::optional<std::string> webhook_secret, domain, branding, locale;
-    std::optional<std::string> reason;
+    std::optional<std::string> reason, confirm;
     bool remove_webhook_secret = false;
     bool json = false;
 };
@@ -72,27 +74,44 @@ Json arguments_of(const TenantOptions& options) {
     return arguments;
 }
 
+/// Nobody has seen the key: what became of the tenant.
+std::string take_back(const TenantOptions& options, const Json& answer) {
+    Json arguments;
+    arguments["tenant"] = options.tenant;
+    const auto key = answer.at("api_key").get<std::string>();
+    arguments["first_key"] = key.substr(0, store::api_key_prefix_size);
+    if (ask(options.where, "tenant withdraw", arguments).at("withdrawn"))
+        return "the tenant is not registered; the command can be repeated";
+    return "the tenant is in use, and its key is revoked: vitrine key add " + options.tenant +
+           " --role admin gives it another";
+}
+
 int add(const TenantOptions& options) {
     auto arguments = arguments_of(options);
-    store::Tenant tenant;
+    commands::TenantAddition addition;
+    auto& [tenant, credentials] = addition;
+    credentials.clubify_api_key = arguments["clubify_api_key"];
+    credentials.clubify_tenant_id = *options.tenant_id;
+    credentials.clubify_organization_id = options.organization_id.value_or("");
+    credentials.webhook_secret = arguments.value("webhook_secret", "");
     tenant.id = TenantId(options.tenant);
     tenant.name = options.name.value_or("");
-    tenant.environment = options.environment.value_or(tenant.environment);
+    const auto of_key = store::environment_of_key(credentials.clubify_api_key);
+    tenant.environment = options.environment.value_or(std::string(of_key.value_or("live")));
     tenant.domain = options.domain.value_or("");
     tenant.locale = options.locale.value_or(tenant.locale);
-    const store::Credentials credentials{
-        arguments["clubify_api_key"], *options.tenant_id, options.organization_id.value_or(""), {}
-    };
-    if (auto fit = store::check_tenant(tenant, credentials); !fit) throw UsageError(fit.error());
+    if (options.branding) tenant.branding = JsonText(arguments["branding"].dump());
+    if (const auto fault = commands::addition_fault(addition)) throw UsageError(*fault);
     arguments["environment"] = tenant.environment;
     arguments["locale"] = tenant.locale;
-    std::cout << ask(options.where, "tenant add", arguments).dump() << std::endl;
+    const auto answer = ask(options.where, "tenant add", arguments);
+    print_once(answer, [&] { return take_back(options, answer); });
     return 0;
 }
 
 int ask_and_print(const TenantOptions& options, const char* operation, const Json& arguments) {
     require_tenants(options.where.data);
-    std::cout << ask(options.where, operation, arguments).dump() << std::endl;
+    print_json(ask(options.where, operation, arguments));
     return 0;
 }
 
@@ -107,8 +126,14 @@ int show(const TenantOptions& options) {
 }
 
 int retire(const TenantOptions& options) {
+    if (options.confirm != options.tenant) {
+        throw UsageError(
+            "a tenant is retired for good: type its name once more, --confirm " + options.tenant
+        );
+    }
     auto arguments = arguments_of(options);
     put(arguments, "reason", options.reason);
+    put(arguments, "confirm", options.confirm);
     return ask_and_print(options, "tenant retire", arguments);
 }
 
@@ -168,7 +193,7 @@ void add_facts(CLI::App& command, const Options& options, bool registration) {
         .add_option(
             "--environment",
             options->environment,
-            registration ? "test or live; live unless told" : "test or live"
+            registration ? "test or live; what the key is for unless told" : "test or live"
         )
         ->check(CLI::IsMember({"test", "live"}));
     command
@@ -179,10 +204,12 @@ void add_facts(CLI::App& command, const Options& options, bool registration) {
         )
         ->type_name("SECRET");
     command.add_option("--name", options->name, "the seller's name, for people")->type_name("TEXT");
-    command.add_option("--domain", options->domain, "the seller's domain")->type_name("DOMAIN");
+    command.add_option("--domain", options->domain, "the seller's host name")->type_name("DOMAIN");
     command
         .add_option(
-            "--branding", options->branding, "a JSON object, or @FILE; the platform is told of it"
+            "--branding",
+            options->branding,
+            "a JSON object, or @FILE, in which addresses are https URLs; the platform is told of it"
         )
         ->type_name("JSON");
     command
@@ -234,6 +261,8 @@ void add_tenant(CLI::App& app, Action& action) {
         retire
     );
     add_tenant_argument(*command, options, "as listed");
+    command->add_option("--confirm", options->confirm, "the tenant's name once more; needed")
+        ->type_name("NAME");
     command->add_option("--reason", options->reason, "kept in the log")->type_name("TEXT");
 
     command = add_command(*tenant, action, options, "list", "List the tenants.", list);

@@ -13,6 +13,7 @@
 #include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
 #include "api/transfer/log_line.hpp"
+#include "core/standard_streams.hpp"
 #include "store/damage.hpp"
 #include "store/descriptor.hpp"
 #include "store/durable_file.hpp"
@@ -27,21 +28,34 @@ namespace fs = std::filesystem;
 
 struct CloseFile {
     void operator()(std::FILE* file) const {
-        if (file != stdin && file != stdout) std::fclose(file);
+        if (file != stdin) std::fclose(file);
     }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
+
+/// Whether nothing is lost when an export takes its place: it is not there, empty, or an export.
+bool may_be_replaced(const std::string& name) {
+    const File file(std::fopen(name.c_str(), "rb"));
+    if (!file) return !fs::exists(name);
+    std::string start(log_line_start.size(), '\0');
+    start.resize(std::fread(start.data(), 1, start.size(), file.get()));
+    return start.empty() || start == log_line_start;
+}
 
 /// A new file that appears under its name when it is complete; with "-" the standard output, and
 /// what is no plain file (a pipe) as it is.
 class Output {
 public:
     explicit Output(const std::string& name) : name_(name) {
-        if (name == "-") {
-            file_.reset(stdout);
-        } else if (fs::exists(name) && !fs::is_regular_file(name)) {
+        if (is_standard()) return;
+        if (fs::exists(name) && !fs::is_regular_file(name)) {
             file_.reset(std::fopen(name.c_str(), "wb"));
         } else {
+            if (!may_be_replaced(name)) {
+                throw std::runtime_error(
+                    name + " is there and is no exported log: remove it, or name another file"
+                );
+            }
             unfinished_ = name + ".unfinished-XXXXXX";
             const int made = ::mkstemp(unfinished_.data());  // 0600
             if (made >= 0) file_.reset(::fdopen(made, "wb"));
@@ -56,9 +70,17 @@ public:
 
     void write(std::string line) {
         line += '\n';
+        if (is_standard()) {
+            if (!(std::cout << line)) fail();
+            return;
+        }
         if (std::fwrite(line.data(), 1, line.size(), file_.get()) != line.size()) fail();
     }
     void finish() {
+        if (is_standard()) {
+            if (!flush_output()) fail();
+            return;
+        }
         if (std::fflush(file_.get()) != 0) fail();
         if (unfinished_.empty()) return;
         if (::fsync(::fileno(file_.get())) != 0) fail();
@@ -69,7 +91,14 @@ public:
     }
 
 private:
-    [[noreturn]] void fail() const { store::throw_system_error("cannot write " + name_); }
+    bool is_standard() const { return name_ == "-"; }
+
+    /// Unlike what is printed to be looked at, a log is of no use to a reader that left early.
+    [[noreturn]] void fail() const {
+        store::throw_system_error(
+            "cannot write " + (is_standard() ? "the standard output" : name_)
+        );
+    }
 
     std::string name_;
     std::string unfinished_;
@@ -146,7 +175,7 @@ int run_export(const TransferCommand& command) {
         });
     output.finish();
     progress.clear();
-    std::cerr << "vitrine: exported " << summary(counted) << '\n';
+    tell("exported " + summary(counted));
     return 0;
 }
 
@@ -168,7 +197,7 @@ int run_import(const TransferCommand& command) {
     }
     const auto counted = target.commit();
     if (!counted) refuse(input, counted.error());
-    std::cerr << "vitrine: imported " << summary(*counted) << '\n';
+    tell("imported " + summary(*counted));
     return 0;
 }
 

@@ -1,9 +1,12 @@
 #include "api/control/client.hpp"
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 
+#include "api/control/actor.hpp"
 #include "api/control/catalogue_operations.hpp"
 #include "api/control/interrupt.hpp"
 #include "api/control/line_socket.hpp"
@@ -130,17 +133,22 @@ Outcome run_here(
             return store::prune_journal(*store, tenant, options);
         },
         [&tenants]() -> commands::Tenants& { return tenants.open(); },
-        [&](const std::optional<std::string>& hex) {
-            return change_master_key(*keys, data, master_key_file, hex);
+        [&](const std::optional<std::string>& hex, const std::string& by) {
+            return change_master_key(*keys, data, master_key_file, hex, by);
         }
     };
     std::atomic<bool> interrupted = false;
     std::optional<OnInterrupt> on_interrupt;
     // What a rebuild has written so far may be as large as the log: it shall not be left behind.
     if (operation == "rebuild") on_interrupt.emplace([&interrupted] { interrupted = true; });
-    return run_operation(administration, operation, arguments, hear, [&interrupted] {
-        return interrupted.load();
-    });
+    return run_operation(
+        administration,
+        operation,
+        arguments,
+        hear,
+        [&interrupted] { return interrupted.load(); },
+        actor_of(::geteuid())
+    );
 }
 
 Outcome ask(
@@ -159,6 +167,15 @@ Outcome ask(
     return std::unexpected("the server ended before it answered");
 }
 
+/// It could be neither sent nor kept.
+bool is_text(const Json& json) {
+    try {
+        return !json.dump().empty();
+    } catch (const Json::type_error&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 std::expected<Json, std::string> run_on_data(
@@ -168,6 +185,7 @@ std::expected<Json, std::string> run_on_data(
     const Json& arguments,
     const Hear& hear
 ) {
+    if (!is_text(arguments)) return std::unexpected("what is asked for is not UTF-8");
     const auto end = std::chrono::steady_clock::now() + server_patience;
     while (true) {
         if (const auto lock = store::DataLock::try_take(data)) {

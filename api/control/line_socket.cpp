@@ -72,11 +72,13 @@ bool LineSocket::write_line(std::string line) {
     return true;
 }
 
-bool LineSocket::peer_is_trusted() const {
+std::optional<uid_t> LineSocket::trusted_peer() const {
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-    return peer.uid == ::geteuid() || peer.uid == 0;
+    if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return std::nullopt;
+    if (peer.uid != ::geteuid() && peer.uid != 0) return std::nullopt;
+    return peer.uid;
 }
 
 ControlAddress::ControlAddress(const std::filesystem::path& data)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -22,8 +24,8 @@ public:
     /// False: the peer is gone, or has read nothing for long.
     bool write_line(std::string line);
 
-    /// The peer runs as our own user or as root.
-    bool peer_is_trusted() const;
+    /// The peer's user, if that is our own or root.
+    std::optional<uid_t> trusted_peer() const;
 
 private:
     store::Descriptor socket_;

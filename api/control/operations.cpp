@@ -1,6 +1,7 @@
 #include "api/control/operations.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "api/control/catalogue_report.hpp"
 #include "api/control/parked.hpp"
@@ -206,26 +207,46 @@ Outcome parked_dismiss(const Work& work) {
 // The last steps of a command that has just ended may be on their way to the platform still.
 constexpr std::chrono::seconds prune_settle{5};
 
+Json number_json(const char* name, std::uint64_t number) {
+    Json json;
+    json[name] = number;
+    return json;
+}
+
 Outcome journal_prune(const Work& work) {
     const auto tenants = wanted_tenants(work);
     if (!tenants) return fault(tenants.error());
     const auto before = parse_time(work.text("before"));
     if (!before) return fault("before: no time such as 2026-03-01T12:00:00Z");
-    std::uint64_t pruned = 0;
+    const auto now = system_clock()();
+    if (*before > now) return fault(store::prune_in_future);
     store::PruneOptions options;
-    options.before = std::min<Timestamp>(*before, system_clock()() - prune_settle);
-    options.dry_run = work.arguments.value("dry_run", false);
+    options.before = std::min<Timestamp>(*before, now - prune_settle);
+    options.dry_run = true;
     options.cancelled = work.cancelled;
+    std::vector<std::uint64_t> counts;
+    for (const auto& tenant : *tenants)
+        counts.push_back(work.administration.prune_journal(tenant, options));
+    const auto count = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    if (work.arguments.value("dry_run", false)) return number_json("would_be_pruned", count);
+    if (store::prune_needs_number(*before, now) &&
+        (!work.arguments.contains("force") ||
+         work.arguments.at("force").get<std::uint64_t>() != count)) {
+        return fault(store::prune_number_text(count));
+    }
+    work.hear(number_json("counted", count));
+    options.dry_run = false;
+    std::uint64_t pruned = 0;
     options.progress = [&](std::uint64_t of_tenant) {
         Json json;
-        json["progress"]["commands"] = pruned + of_tenant;
+        json["progress"] = number_json("commands", pruned + of_tenant);
         work.hear(json);
     };
-    for (const auto& tenant : *tenants)
-        pruned += work.administration.prune_journal(tenant, options);
-    Json json;
-    json[options.dry_run ? "would_be_pruned" : "pruned"] = pruned;
-    return json;
+    for (std::size_t i = 0; i < tenants->size(); ++i) {
+        options.limit = counts[i];  // none that ended since it was counted
+        pruned += work.administration.prune_journal((*tenants)[i], options);
+    }
+    return number_json("pruned", pruned);
 }
 
 struct Operation {
@@ -239,6 +260,7 @@ constexpr Operation operations[] = {
     {"tenant list", tenant_list},
     {"tenant change", tenant_change},
     {"tenant retire", tenant_retire},
+    {"tenant withdraw", tenant_withdraw},
     {"key add", key_add},
     {"key list", key_list},
     {"key revoke", key_revoke},
@@ -260,11 +282,12 @@ std::expected<Json, std::string> run_operation(
     const std::string& name,
     const Json& arguments,
     const Hear& hear,
-    const Cancelled& cancelled
+    const Cancelled& cancelled,
+    const std::string& actor
 ) {
     const auto* operation = std::ranges::find(operations, name, &Operation::name);
     if (operation == std::end(operations)) return fault("there is no operation " + name);
-    return operation->run({administration, arguments, hear, cancelled});
+    return operation->run({administration, arguments, hear, cancelled, actor});
 }
 
 }  // namespace vitrine::api

@@ -58,21 +58,24 @@ struct Administration {
     /// Opened when it is first asked for.
     std::function<commands::Tenants&()> tenants = {};
     /// By the key in 64 hex digits, or one that is made; says where it stands.
-    std::function<std::expected<std::string, std::string>(const std::optional<std::string>&)>
+    std::function<std::expected<std::string, std::string>(
+        const std::optional<std::string>&, const std::string& by
+    )>
         change_master_key = {};
 };
 
 /// Runs the operation: "tenant add", "tenant show", "tenant list", "tenant change", "tenant
-/// retire", "key add", "key list", "key revoke", "master-key change", "rebuild", "drop old",
-/// "parked list", "parked retry", "parked dismiss", "adopt", "reconcile", "journal prune". The
-/// fault is one sentence; of a rebuild, one on a line for each read model. Throws what a broken
-/// disk throws.
+/// retire", "tenant withdraw", "key add", "key list", "key revoke", "master-key change", "rebuild",
+/// "drop old", "parked list", "parked retry", "parked dismiss", "adopt", "reconcile", "journal
+/// prune". `actor`: who asks, "cli:<user>". The fault is one sentence; of a rebuild, one on a line
+/// for each read model. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,
     const std::string& name,
     const Json& arguments,
     const Hear& hear,
-    const Cancelled& cancelled
+    const Cancelled& cancelled,
+    const std::string& actor
 );
 
 }  // namespace vitrine::api

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/control/actor.hpp"
+
 namespace vitrine::api {
 namespace {
 
@@ -66,7 +68,8 @@ void ControlServer::reap(bool all) {
 }
 
 void ControlServer::serve(LineSocket socket) {
-    if (!socket.peer_is_trusted()) return;
+    const auto peer = socket.trusted_peer();
+    if (!peer) return;
     const auto line = socket.read_line(request_patience);
     if (!line) return;
     std::atomic<bool> gone = false;
@@ -82,7 +85,8 @@ void ControlServer::serve(LineSocket socket) {
             request.at("command").get<std::string>(),
             request.value("arguments", Json::object()),
             hear,
-            [&] { return gone || stopping_; }
+            [&] { return gone || stopping_; },
+            actor_of(*peer)
         );
         answer =
             outcome ? line_of("result", *std::move(outcome)) : line_of("error", outcome.error());

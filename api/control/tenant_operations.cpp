@@ -50,6 +50,7 @@ Outcome tenant_add(const Work& work) {
     tenant.id = TenantId(work.text("tenant"));
     tenant.name = work.text("name");
     tenant.environment = work.text("environment");
+    tenant.changed_by = work.actor;
     tenant.domain = work.text("domain");
     if (const auto branding = branding_of(work); branding.text != "{}") tenant.branding = branding;
     tenant.locale = work.text("locale");
@@ -105,6 +106,7 @@ Outcome tenant_change(const Work& work) {
     change.clubify_organization_id = work.given("clubify_organization_id");
     revision.clubify_api_key = work.given("clubify_api_key");
     revision.webhook_secret = work.given("webhook_secret");
+    revision.by = work.actor;
     auto outcome = work.administration.tenants().change(id, revision);
     if (!outcome) return fault(std::move(outcome).error());
     Json json;
@@ -116,7 +118,9 @@ Outcome tenant_change(const Work& work) {
 
 Outcome tenant_retire(const Work& work) {
     const TenantId id(work.text("tenant"));
-    auto outcome = work.administration.tenants().retire(id, {work.given("reason")});
+    if (work.text("confirm") != id.str())
+        return fault("--confirm does not say which tenant ends: " + id.str());
+    auto outcome = work.administration.tenants().retire(id, {work.given("reason")}, work.actor);
     if (!outcome) return fault(std::move(outcome).error());
     Json json;
     json["tenant"] = id.str();
@@ -125,16 +129,32 @@ Outcome tenant_retire(const Work& work) {
     return json;
 }
 
+Outcome tenant_withdraw(const Work& work) {
+    auto withdrawn = work.administration.tenants().withdraw(
+        TenantId(work.text("tenant")), work.text("first_key"), work.actor
+    );
+    if (!withdrawn) return fault(std::move(withdrawn).error());
+    Json json;
+    json["withdrawn"] = *withdrawn;
+    return json;
+}
+
 Outcome key_add(const Work& work) {
     const TenantId tenant(work.text("tenant"));
-    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
     const auto role = store::parse_role(work.text("role"));
     if (!role) return fault("a role is reader, operator or admin");
-    auto key = work.keys().add_key(tenant, *role, system_clock()());
+    store::KeyRequest request{.role = *role, .label = work.text("label"), .by = work.actor};
+    if (const auto expires_at = work.given("expires_at")) {
+        request.expires_at = parse_time(*expires_at);
+        if (!request.expires_at) return fault("expires_at: no time such as 2026-03-01T12:00:00Z");
+    }
+    auto key = work.administration.tenants().add_key(tenant, request);
     if (!key) return fault(std::move(key).error());
     Json json;
     json["tenant"] = tenant.str();
     json["role"] = store::role_name(*role);
+    if (!request.label.empty()) json["label"] = request.label;
+    if (request.expires_at) json["expires_at"] = format_time(*request.expires_at);
     json["api_key"] = *key;
     return json;
 }
@@ -143,12 +163,16 @@ Outcome key_list(const Work& work) {
     const TenantId tenant(work.text("tenant"));
     if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
     auto list = Json::array();
+    const auto now = system_clock()();
     for (const auto& key : work.keys().api_keys(tenant)) {
         Json json;
         json["prefix"] = key.prefix;
         json["role"] = store::role_name(key.role);
+        json["label"] = key.label;
         json["created_at"] = format_time(key.created_at);
         json["last_used_at"] = time_or_null(key.last_used_at);
+        json["expires_at"] = time_or_null(key.expires_at);
+        json["expired"] = key.has_expired(now);
         json["revoked"] = key.revoked;
         list.push_back(std::move(json));
     }
@@ -157,19 +181,25 @@ Outcome key_list(const Work& work) {
 
 Outcome key_revoke(const Work& work) {
     const TenantId tenant(work.text("tenant"));
-    if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
     const auto prefix = work.text("prefix");
-    if (auto revoked = work.keys().revoke_key(tenant, prefix); !revoked)
-        return fault(std::move(revoked).error());
+    const auto revoked = work.administration.tenants().revoke_key(tenant, prefix, work.actor);
+    if (!revoked) return fault(revoked.error());
     Json json;
     json["tenant"] = tenant.str();
     json["revoked"] = prefix;
+    if (revoked->was_last_of_role) json["last_of_role"] = store::role_name(revoked->role);
     return json;
 }
 
 Outcome master_key_change(const Work& work) {
-    auto place = work.administration.change_master_key(work.given("new_master_key"));
+    auto place = work.administration.change_master_key(work.given("new_master_key"), work.actor);
     if (!place) return fault(std::move(place).error());
+    if (const auto told = work.administration.tenants().tell_of_master_key(); !told) {
+        return fault(
+            "the master key was changed, but the log could not be told (" + told.error() +
+            "); it will be at the next start"
+        );
+    }
     Json json;
     json["master_key"] = *place;
     return json;

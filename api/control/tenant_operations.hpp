@@ -10,6 +10,7 @@ Outcome tenant_show(const Work& work);
 Outcome tenant_list(const Work& work);
 Outcome tenant_change(const Work& work);
 Outcome tenant_retire(const Work& work);
+Outcome tenant_withdraw(const Work& work);
 Outcome key_add(const Work& work);
 Outcome key_list(const Work& work);
 Outcome key_revoke(const Work& work);

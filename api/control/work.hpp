@@ -15,6 +15,7 @@ struct Work {
     const Json& arguments;
     const Hear& hear;
     const Cancelled& cancelled;
+    const std::string& actor;  // "cli:<user>"
 
     std::string text(const char* name) const { return arguments.value(name, std::string()); }
     std::optional<std::string> given(const char* name) const {

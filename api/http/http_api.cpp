@@ -193,6 +193,15 @@ asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
     co_return response;
 }
 
+/// Only whoever has the whole key is told; to anyone else it is no key.
+Phrase HttpApi::expiry_text(const std::optional<std::string_view>& key) const {
+    const auto expired = key ? backend_.keys.expired_at(*key) : std::nullopt;
+    if (!expired) return {};
+    return phrase(
+        "The API key expired at {}.", "A chave de API expirou em {}.", format_time(*expired)
+    );
+}
+
 /// Route, key, role and parameters; the response that refuses one of them.
 std::optional<net::Response> HttpApi::admit(Call& call) const {
     const auto& request = call.request;
@@ -238,7 +247,7 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
 
     const auto key = bearer_key(request.headers);
     auto principal = key ? backend_.keys.authenticate(*key) : std::nullopt;
-    if (!principal) return problem_response("unauthorized", call);
+    if (!principal) return problem_response("unauthorized", call, expiry_text(key));
     call.principal = *std::move(principal);
     if (!may(call.principal.role, call.route->access))
         return problem_response(

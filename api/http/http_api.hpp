@@ -24,6 +24,7 @@ public:
 
 private:
     std::optional<net::Response> admit(Call& call) const;
+    Phrase expiry_text(const std::optional<std::string_view>& key) const;
     std::optional<net::Response> take_headers(Call& call) const;
     std::optional<net::Response> count_request(Call& call) const;
     // The call outlives these coroutines.

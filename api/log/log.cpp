@@ -7,6 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/printable.hpp"
+
 namespace vitrine::api::log {
 namespace {
 
@@ -26,7 +28,7 @@ spdlog::logger& logger() {
 
 std::string json_string(std::string_view text) {
     using Json = nlohmann::json;
-    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return printable(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void write(spdlog::level::level_enum level, std::string_view event, Fields fields) {

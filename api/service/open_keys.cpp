@@ -59,7 +59,8 @@ std::expected<std::string, std::string> change_master_key(
     store::Keys& keys,
     const std::filesystem::path& data,
     const std::filesystem::path& master_key_file,
-    const std::optional<std::string>& hex
+    const std::optional<std::string>& hex,
+    const std::string& by
 ) {
     const bool in_environment = key_in_environment().has_value();
     if (in_environment && !hex) {
@@ -71,11 +72,11 @@ std::expected<std::string, std::string> change_master_key(
     auto fresh = hex ? store::MasterKey::from_hex(*hex) : store::MasterKey::fresh();
     if (!fresh) return std::unexpected(fresh.error());
     if (in_environment) {
-        keys.change_master_key(*fresh);
+        keys.change_master_key(*fresh, by);
         return environment_name;
     }
     const auto file = file_of(data, master_key_file);
-    store::change_master_key(keys, file, *fresh);
+    store::change_master_key(keys, file, *fresh, by);
     return file.string();
 }
 

@@ -23,7 +23,8 @@ std::expected<std::string, std::string> change_master_key(
     store::Keys& keys,
     const std::filesystem::path& data,
     const std::filesystem::path& master_key_file,
-    const std::optional<std::string>& hex
+    const std::optional<std::string>& hex,
+    const std::string& by
 );
 
 }  // namespace vitrine::api

@@ -4,7 +4,7 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <cmath>
-#include <cstdio>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -276,8 +276,8 @@ Service::Impl::Impl(const Config& config)
                return store::prune_journal(*store_, tenant, options);
            },
            [this]() -> commands::Tenants& { return tenants_; },
-           [this](const std::optional<std::string>& hex) {
-               return change_master_key(*keys_, config_.data, config_.master_key_file, hex);
+           [this](const std::optional<std::string>& hex, const std::string& by) {
+               return change_master_key(*keys_, config_.data, config_.master_key_file, hex, by);
            }}
       ),
       signals_(loops_.main(), SIGTERM, SIGINT),
@@ -321,9 +321,13 @@ void Service::Impl::run() {
     ready["event"] = "ready";
     ready["listen"] = listening;
     ready["position"] = position;
-    std::puts(ready.dump().c_str());
-    std::fflush(stdout);
-    log::info("started", {{"listen", listening}, {"position", std::to_string(position)}});
+    std::cout << ready.dump() << std::endl;
+    if (std::cout) {
+        log::info("started", {{"listen", listening}, {"position", std::to_string(position)}});
+    } else {  // nobody could know where: main says why
+        draining_ = true;
+        drain();
+    }
     loops_.run();
     control_.stop();
     projections_.stop();

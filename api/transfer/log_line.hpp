@@ -11,6 +11,9 @@
 // that hold the stored bytes, hashes are hexadecimal. docs/operate/README.md describes it.
 namespace vitrine::api {
 
+/// With what the first line of every exported log begins.
+constexpr std::string_view log_line_start = R"({"line":"header","format":"vitrine-log")";
+
 /// Without the end of the line. Throws store::Damaged if a text of the log is not UTF-8.
 std::string write_log_line(const store::LogPart& part);
 

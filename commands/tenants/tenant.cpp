@@ -48,7 +48,7 @@ TenantDecision decide(const RegisterTenant& command, const TenantState& state) {
 }
 
 TenantDecision decide(const ChangeTenant& command, const TenantState& state) {
-    if (state.version == 0) return std::unexpected(not_registered());
+    if (!state.is_registered()) return std::unexpected(not_registered());
     if (state.retired) return std::unexpected(is_retired(state));
     const auto& present = state.facts;
     bool changed = false;
@@ -79,9 +79,14 @@ TenantDecision decide(const ChangeTenant& command, const TenantState& state) {
 }
 
 TenantDecision decide(const RetireTenant& command, const TenantState& state) {
-    if (state.version == 0) return std::unexpected(not_registered());
+    if (!state.is_registered()) return std::unexpected(not_registered());
     if (state.retired) return TenantEvents{};
     return TenantEvents{events::TenantRetired{state.facts.tenant, command.reason}};
+}
+
+TenantDecision decide(const WithdrawTenant&, const TenantState& state) {
+    if (!state.is_registered()) return std::unexpected(not_registered());
+    return TenantEvents{events::TenantWithdrawn{state.facts.tenant}};
 }
 
 TenantState evolve(TenantState state, const events::TenantEvent& event) {
@@ -93,6 +98,7 @@ TenantState evolve(TenantState state, const events::TenantEvent& event) {
             [&](const events::TenantRegistered& e) {
                 state.facts = e;
                 state.credentials_replaced = 0;
+                state.withdrawn = false;
             },
             [&](const events::TenantChanged& e) {
                 take(e.name, state.facts.name);
@@ -109,6 +115,7 @@ TenantState evolve(TenantState state, const events::TenantEvent& event) {
                 state.retired = true;
                 state.reason = e.reason;
             },
+            [&](const events::TenantWithdrawn&) { state.withdrawn = true; },
         },
         event
     );
@@ -126,7 +133,7 @@ TenantEvents missing_events(const TenantState& registered, const TenantState& lo
             state = evolve(std::move(state), event);
         }
     };
-    if (state.version == 0) add(decide(RegisterTenant{registered.facts}, state));
+    if (!state.is_registered()) add(decide(RegisterTenant{registered.facts}, state));
     const auto& facts = registered.facts;
     ChangeTenant change;
     change.name = facts.name;

@@ -31,6 +31,8 @@ struct RetireTenant {
     std::optional<std::string> reason;
 };
 
+struct WithdrawTenant {};
+
 /// What decide must know of a tenant.
 struct TenantState {
     Version version = 0;  // 0: the log knows of none
@@ -38,6 +40,9 @@ struct TenantState {
     std::int64_t credentials_replaced = 0;
     bool retired = false;
     std::optional<std::string> reason = {};  // of the end
+    bool withdrawn = false;                  // as if it had never been registered
+
+    bool is_registered() const { return version != 0 && !withdrawn; }
 };
 
 using TenantEvents = std::vector<events::TenantEvent>;
@@ -52,6 +57,9 @@ TenantDecision decide(const ChangeTenant& command, const TenantState& state);
 
 /// No events: it is retired already.
 TenantDecision decide(const RetireTenant& command, const TenantState& state);
+
+/// Undoes a registration after which nothing else was told.
+TenantDecision decide(const WithdrawTenant& command, const TenantState& state);
 
 TenantState evolve(TenantState state, const events::TenantEvent& event);
 

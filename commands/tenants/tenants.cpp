@@ -1,20 +1,20 @@
 #include "commands/tenants/tenants.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
+#include "commands/tenants/branding.hpp"
 #include "commands/webhooks/signature.hpp"
 #include "events/codec.hpp"
-#include "store/append_and_wait.hpp"
+#include "store/api_key_text.hpp"
+#include "store/tenant_rules.hpp"
 
 namespace vitrine::commands {
 namespace {
 
 using Fault = std::unexpected<std::string>;
-
-/// With whoever runs the program on the server's machine.
-constexpr const char* actor = "operator";
 
 events::TenantRegistered facts_of(
     const store::Tenant& tenant, const store::Credentials& credentials
@@ -65,23 +65,40 @@ Fault not_told(const TenantId& id, const std::string& what, const std::string& w
     );
 }
 
+/// "vtr_1a2b3c4d"
+std::string known_by(const std::string& api_key) {
+    return api_key.substr(0, store::api_key_prefix_size);
+}
+
 }  // namespace
 
+std::optional<std::string> addition_fault(const TenantAddition& addition) {
+    auto faults = store::tenant_faults(addition.tenant, addition.credentials);
+    const auto add = [&faults](std::optional<std::string> fault) {
+        if (fault) faults.push_back({{}, *std::move(fault)});
+    };
+    if (const auto& branding = addition.tenant.branding; !branding.empty())
+        add(branding_fault(branding.text));
+    add(fault_of(addition.credentials.webhook_secret));
+    return store::sentence_of(faults);
+}
+
 Tenants::Tenants(store::Keys& keys, store::EventStore& store, Clock clock, UuidSource new_id)
-    : keys_(keys), store_(store), clock_(std::move(clock)), new_id_(std::move(new_id)) {}
+    : keys_(keys), store_(store), clock_(clock), log_(store, std::move(clock), std::move(new_id)) {}
 
 std::expected<std::string, std::string> Tenants::add(const TenantAddition& addition) {
     const std::scoped_lock lock(mutex_);
     const auto& id = addition.tenant.id;
-    if (auto fault = fault_of(addition.credentials.webhook_secret)) return Fault(*fault);
+    if (auto fault = addition_fault(addition)) return Fault(*std::move(fault));
     const auto state = load_tenant(store_, id);
-    const auto decision =
-        decide(RegisterTenant{facts_of(addition.tenant, addition.credentials)}, state);
+    auto decision = decide(RegisterTenant{facts_of(addition.tenant, addition.credentials)}, state);
     if (!decision) return Fault(decision.error().detail.english());
     auto key = keys_.add_tenant(addition.tenant, addition.credentials);
     if (!key) return key;
-    if (const auto told = append(id, *decision); !told) {
-        return not_told(id, "registered (vitrine key add gives it a key)", told.error());
+    std::get<events::TenantRegistered>(decision->front()).first_key = known_by(*key);
+    if (const auto told = append(id, *decision, addition.tenant.changed_by); !told) {
+        keys_.remove_tenant(id);
+        return Fault("the log could not be told (" + told.error() + "), so nothing was registered");
     }
     return key;
 }
@@ -91,6 +108,9 @@ std::expected<TenantOutcome, std::string> Tenants::change(
 ) {
     const std::scoped_lock lock(mutex_);
     if (auto fault = fault_of(revision.webhook_secret.value_or(""))) return Fault(*fault);
+    if (!revision.change.branding.empty()) {
+        if (auto fault = branding_fault(revision.change.branding.text)) return Fault(*fault);
+    }
     auto tenant = keys_.find_tenant(id);
     if (!tenant) return Fault("there is no tenant " + id.str());
     if (const auto told = bring_together(*tenant); !told) return Fault(told.error());
@@ -108,10 +128,11 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     if (decision->empty()) return outcome;
     for (const auto& event : *decision) state = evolve(std::move(state), event);
     take_facts(state, *tenant, credentials);
+    tenant->changed_by = revision.by;
     if (auto changed = keys_.change_tenant(*tenant, credentials); !changed) {
         return Fault(std::move(changed).error());
     }
-    const auto position = append(id, *decision);
+    const auto position = append(id, *decision, revision.by);
     if (!position) return not_told(id, "changed", position.error());
     outcome.events = *std::move(decision);
     outcome.position = *position;
@@ -119,7 +140,7 @@ std::expected<TenantOutcome, std::string> Tenants::change(
 }
 
 std::expected<TenantOutcome, std::string> Tenants::retire(
-    const TenantId& id, const RetireTenant& how
+    const TenantId& id, const RetireTenant& how, const std::string& by
 ) {
     const std::scoped_lock lock(mutex_);
     const auto tenant = keys_.find_tenant(id);
@@ -129,10 +150,10 @@ std::expected<TenantOutcome, std::string> Tenants::retire(
     if (!decision) return Fault(decision.error().detail.english());
     TenantOutcome outcome;
     if (decision->empty()) return outcome;
-    if (auto retired = keys_.retire_tenant(id, clock_(), how.reason); !retired) {
+    if (auto retired = keys_.retire_tenant(id, clock_(), how.reason, by); !retired) {
         return Fault(std::move(retired).error());
     }
-    const auto position = append(id, *decision);
+    const auto position = append(id, *decision, by);
     if (!position) return not_told(id, "retired", position.error());
     forget_credentials(id);
     outcome.events = *std::move(decision);
@@ -152,15 +173,16 @@ std::expected<std::size_t, std::string> Tenants::bring_together() {
     const auto flush = [&]() -> std::expected<void, std::string> {
         if (streams.empty()) return {};
         for (const auto& stream : streams) told += stream.events.size();
-        const auto appended = append(std::exchange(streams, {}));
+        const auto appended = log_.append(std::exchange(streams, {}));
         if (!appended) return Fault("the log could not be told of tenants: " + appended.error());
         return {};
     };
     for (const auto& tenant : keys_.tenants()) {
-        if (auto missing = missing_of(tenant)) streams.push_back(*std::move(missing));
+        std::ranges::move(missing_of(tenant), std::back_inserter(streams));
         if (streams.size() < streams_at_once) continue;
         if (const auto flushed = flush(); !flushed) return Fault(flushed.error());
     }
+    if (auto missing = missing_master_key()) streams.push_back(*std::move(missing));
     if (const auto flushed = flush(); !flushed) return Fault(flushed.error());
     for (const auto& tenant : keys_.tenants()) {
         if (tenant.retired_at) forget_credentials(tenant.id);
@@ -169,11 +191,9 @@ std::expected<std::size_t, std::string> Tenants::bring_together() {
 }
 
 std::expected<void, std::string> Tenants::bring_together(const store::Tenant& tenant) {
-    auto missing = missing_of(tenant);
-    if (!missing) return {};
-    std::vector<store::StreamAppend> streams;
-    streams.push_back(*std::move(missing));
-    if (const auto told = append(std::move(streams)); !told) {
+    auto streams = missing_of(tenant);
+    if (streams.empty()) return {};
+    if (const auto told = log_.append(std::move(streams)); !told) {
         return Fault("the log could not be told of " + tenant.id.str() + ": " + told.error());
     }
     return {};
@@ -181,18 +201,22 @@ std::expected<void, std::string> Tenants::bring_together(const store::Tenant& te
 
 /// The events that the log lacks. Retires the tenant here if the log says so: an older key file was
 /// put back.
-std::optional<store::StreamAppend> Tenants::missing_of(const store::Tenant& tenant) {
+std::vector<store::StreamAppend> Tenants::missing_of(const store::Tenant& tenant) {
     const auto logged = load_tenant(store_, tenant.id);
     if (logged.retired) {
-        const auto retired = keys_.retire_tenant(tenant.id, clock_(), logged.reason);
+        const auto retired =
+            keys_.retire_tenant(tenant.id, clock_(), logged.reason, tenant.changed_by);
         if (!retired) throw std::logic_error(retired.error());  // it was found there just now
-        return std::nullopt;
+        return {};
     }
-    const auto missing = missing_events(registered(tenant), logged);
-    if (missing.empty()) return std::nullopt;
-    auto stream = stream_of(tenant.id, missing);
-    if (tenant.retired_at) stream.events.back().occurred_at = *tenant.retired_at;
-    return stream;
+    std::vector<store::StreamAppend> streams;
+    if (const auto missing = missing_events(registered(tenant), logged); !missing.empty()) {
+        auto& stream = streams.emplace_back(stream_of(tenant.id, missing, tenant.changed_by));
+        if (tenant.retired_at) stream.events.back().occurred_at = *tenant.retired_at;
+    }
+    auto keys = missing_keys_of(tenant, logged.facts.first_key.value_or(""));
+    if (keys) streams.push_back(*std::move(keys));
+    return streams;
 }
 
 TenantState Tenants::registered(const store::Tenant& tenant) {
@@ -215,46 +239,20 @@ void Tenants::forget_credentials(const TenantId& id) {
     }
 }
 
-store::StreamAppend Tenants::stream_of(const TenantId& id, const TenantEvents& events) {
-    store::StreamAppend stream;
-    stream.stream = events::tenant_stream(id);
-    const auto version = store_.stream_version(events::operator_tenant(), stream.stream);
-    stream.expected =
-        version == 0 ? store::ExpectedVersion::no_stream() : store::ExpectedVersion::exact(version);
-    events::Metadata metadata;
-    metadata.command_id = CommandId(new_id_());
-    metadata.correlation_id = CorrelationId(metadata.command_id.str());
-    metadata.actor = actor;
-    for (const auto& event : events) {
-        auto encoded = events::encode(event);
-        auto& added = stream.events.emplace_back();
-        added.id = EventId(new_id_());
-        added.type = std::move(encoded.type);
-        added.schema = encoded.schema;
-        added.data = std::move(encoded.data);
-        added.metadata = events::encode_metadata(metadata);
-        added.occurred_at = clock_();
-    }
-    return stream;
-}
-
-/// Waits for the commit; the position of the last event.
-std::expected<Position, std::string> Tenants::append(std::vector<store::StreamAppend> streams) {
-    store::Append append;
-    append.tenant = events::operator_tenant();
-    append.streams = std::move(streams);
-    append.has_happened = true;  // the key file has it
-    const auto result = store::append_and_wait(store_, std::move(append));
-    if (!result) return Fault(result.error().detail);
-    return result->last;
+store::StreamAppend Tenants::stream_of(
+    const TenantId& id, const TenantEvents& events, const std::string& by
+) {
+    std::vector<Told> told;
+    for (const auto& event : events) told.push_back({events::encode(event), by});
+    return log_.stream(events::tenant_stream(id), std::move(told));
 }
 
 std::expected<Position, std::string> Tenants::append(
-    const TenantId& id, const TenantEvents& events
+    const TenantId& id, const TenantEvents& events, const std::string& by
 ) {
     std::vector<store::StreamAppend> streams;
-    streams.push_back(stream_of(id, events));
-    return append(std::move(streams));
+    streams.push_back(stream_of(id, events, by));
+    return log_.append(std::move(streams));
 }
 
 }  // namespace vitrine::commands

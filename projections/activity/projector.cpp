@@ -139,7 +139,8 @@ Projection activity_projection() {
     projection.version = 2;
     projection.poison = Poison::park_stream;
     for (const auto& type : events::catalogue()) {
-        if (type.category != "tenant") projection.event_types.emplace_back(type.name);
+        if (!events::is_operator_category(type.category))
+            projection.event_types.emplace_back(type.name);
     }
     projection.tables.push_back(
         {"activity",

@@ -36,7 +36,7 @@ store::Filter read_filter(
         filter.category = *parameters.category;
         auto known = categories();
         if (std::ranges::find(known, filter.category) == known.end()) {
-            std::erase(known, "tenant");  // the operator's, of which no seller has events
+            std::erase_if(known, events::is_operator_category);  // no seller has events of these
             faults.push_back(
                 {"/category",
                  "unknown",

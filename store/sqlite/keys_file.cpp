@@ -44,7 +44,18 @@ ALTER TABLE tenants ADD COLUMN credentials_replaced INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tenants ADD COLUMN retired_at INTEGER;
 ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;
 )",
-    "ALTER TABLE tenants ADD COLUMN retired_for TEXT"
+    "ALTER TABLE tenants ADD COLUMN retired_for TEXT",
+    R"(
+ALTER TABLE tenants ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE api_keys ADD COLUMN label TEXT NOT NULL DEFAULT '';
+ALTER TABLE api_keys ADD COLUMN expires_at INTEGER;
+ALTER TABLE api_keys ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE api_keys ADD COLUMN revoked_at INTEGER;
+ALTER TABLE api_keys ADD COLUMN revoked_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE key_check ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE key_check ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE key_check ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+)"
 };
 constexpr int schema_version = std::size(schema_steps);
 
@@ -125,7 +136,17 @@ void KeysFile::set_key_check(const std::string& sealed) {
     insert.exec();
 }
 
-void KeysFile::reseal(const std::vector<SealedTenant>& tenants, const std::string& key_check) {
+MasterKeyChanges KeysFile::master_key_changes() {
+    SQLite::Statement select(connection_, "SELECT changes, changed_at, changed_by FROM key_check");
+    if (!select.executeStep()) return {};
+    return {select.getColumn(0).getInt64(), time(select, 1), select.getColumn(2).getString()};
+}
+
+void KeysFile::reseal(
+    const std::vector<SealedTenant>& tenants,
+    const std::string& key_check,
+    const MasterKeyChanges& changes
+) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement update(connection_, "UPDATE tenants SET sealed = ? WHERE tenant = ?");
     for (const auto& tenant : tenants) {
@@ -134,8 +155,13 @@ void KeysFile::reseal(const std::vector<SealedTenant>& tenants, const std::strin
         update.exec();
         update.reset();
     }
-    SQLite::Statement check(connection_, "UPDATE key_check SET sealed = ?");
+    SQLite::Statement check(
+        connection_, "UPDATE key_check SET sealed = ?, changes = ?, changed_at = ?, changed_by = ?"
+    );
     bind_blob(check, 1, key_check);
+    check.bind(2, changes.count);
+    check.bind(3, micros(changes.at));
+    check.bind(4, changes.by);
     check.exec();
     transaction.commit();
 }
@@ -144,7 +170,7 @@ std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
     SQLite::Statement select(
         connection_,
         "SELECT tenant, environment, domain, locale, created_at, sealed, name, branding, "
-        "credentials_replaced, retired_at, retired_for FROM tenants ORDER BY tenant"
+        "credentials_replaced, retired_at, retired_for, changed_by FROM tenants ORDER BY tenant"
     );
     std::vector<SealedTenant> tenants;
     while (select.executeStep()) {
@@ -159,6 +185,7 @@ std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
             .credentials_replaced = select.getColumn(8).getInt64(),
             .retired_at = time_or_none(select, 9),
             .retired_for = text_or_none(select, 10),
+            .changed_by = select.getColumn(11).getString(),
         };
         tenants.push_back({std::move(tenant), blob(select, 5)});
     }
@@ -168,8 +195,8 @@ std::vector<KeysFile::SealedTenant> KeysFile::tenants() {
 std::vector<KeysFile::HashedKey> KeysFile::api_keys() {
     SQLite::Statement select(
         connection_,
-        "SELECT prefix, tenant, role, created_at, revoked, hash, last_used_at FROM api_keys "
-        "ORDER BY prefix"
+        "SELECT prefix, tenant, role, created_at, revoked, hash, last_used_at, label, expires_at, "
+        "added_by, revoked_at, revoked_by FROM api_keys ORDER BY prefix"
     );
     std::vector<HashedKey> keys;
     while (select.executeStep()) {
@@ -185,6 +212,11 @@ std::vector<KeysFile::HashedKey> KeysFile::api_keys() {
         key.key.created_at = time(select, 3);
         key.key.revoked = select.getColumn(4).getInt() != 0;
         key.key.last_used_at = time_or_none(select, 6);
+        key.key.label = select.getColumn(7).getString();
+        key.key.expires_at = time_or_none(select, 8);
+        key.key.added_by = select.getColumn(9).getString();
+        key.key.revoked_at = time_or_none(select, 10);
+        key.key.revoked_by = select.getColumn(11).getString();
         std::ranges::copy(hash, key.hash.begin());
         keys.push_back(std::move(key));
     }
@@ -196,7 +228,7 @@ void KeysFile::add(const SealedTenant& tenant, const HashedKey& first_key) {
     SQLite::Statement insert_tenant(
         connection_,
         "INSERT INTO tenants (tenant, environment, domain, locale, created_at, sealed, name, "
-        "branding, credentials_replaced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "branding, credentials_replaced, changed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     insert_tenant.bind(1, tenant.tenant.id.str());
     insert_tenant.bind(2, tenant.tenant.environment);
@@ -207,6 +239,7 @@ void KeysFile::add(const SealedTenant& tenant, const HashedKey& first_key) {
     insert_tenant.bind(7, tenant.tenant.name);
     insert_tenant.bind(8, tenant.tenant.branding.text);
     insert_tenant.bind(9, tenant.tenant.credentials_replaced);
+    insert_tenant.bind(10, tenant.tenant.changed_by);
     insert_tenant.exec();
     insert(first_key);
     transaction.commit();
@@ -219,20 +252,28 @@ void KeysFile::add(const HashedKey& key) {
 void KeysFile::insert(const HashedKey& key) {
     SQLite::Statement insert_key(
         connection_,
-        "INSERT INTO api_keys (prefix, tenant, role, created_at, revoked, hash) "
-        "VALUES (?, ?, ?, ?, 0, ?)"
+        "INSERT INTO api_keys (prefix, tenant, role, created_at, revoked, hash, label, expires_at, "
+        "added_by) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)"
     );
     insert_key.bind(1, key.key.prefix);
     insert_key.bind(2, key.key.tenant.str());
     insert_key.bind(3, std::string(role_name(key.key.role)));
     insert_key.bind(4, micros(key.key.created_at));
     insert_key.bind(5, key.hash.data(), static_cast<int>(key.hash.size()));
+    insert_key.bind(6, key.key.label);
+    if (key.key.expires_at) insert_key.bind(7, micros(*key.key.expires_at));
+    insert_key.bind(8, key.key.added_by);
     insert_key.exec();
 }
 
-void KeysFile::revoke(const std::string& prefix) {
-    SQLite::Statement update(connection_, "UPDATE api_keys SET revoked = 1 WHERE prefix = ?");
-    update.bind(1, prefix);
+void KeysFile::revoke(const std::string& prefix, Timestamp now, const std::string& by) {
+    SQLite::Statement update(
+        connection_,
+        "UPDATE api_keys SET revoked = 1, revoked_at = ?, revoked_by = ? WHERE prefix = ?"
+    );
+    update.bind(1, micros(now));
+    update.bind(2, by);
+    update.bind(3, prefix);
     update.exec();
 }
 
@@ -252,7 +293,7 @@ void KeysFile::change(const SealedTenant& tenant) {
     SQLite::Statement update(
         connection_,
         "UPDATE tenants SET name = ?, environment = ?, domain = ?, branding = ?, locale = ?, "
-        "credentials_replaced = ?, sealed = ? WHERE tenant = ?"
+        "credentials_replaced = ?, sealed = ?, changed_by = ? WHERE tenant = ?"
     );
     update.bind(1, tenant.tenant.name);
     update.bind(2, tenant.tenant.environment);
@@ -261,24 +302,41 @@ void KeysFile::change(const SealedTenant& tenant) {
     update.bind(5, tenant.tenant.locale);
     update.bind(6, tenant.tenant.credentials_replaced);
     bind_blob(update, 7, tenant.sealed);
-    update.bind(8, tenant.tenant.id.str());
+    update.bind(8, tenant.tenant.changed_by);
+    update.bind(9, tenant.tenant.id.str());
     update.exec();
 }
 
 void KeysFile::retire(
-    const TenantId& tenant, Timestamp at, const std::optional<std::string>& reason
+    const TenantId& tenant,
+    Timestamp at,
+    const std::optional<std::string>& reason,
+    const std::string& by
 ) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement note(
-        connection_, "UPDATE tenants SET retired_at = ?, retired_for = ? WHERE tenant = ?"
+        connection_,
+        "UPDATE tenants SET retired_at = ?, retired_for = ?, changed_by = ? WHERE tenant = ?"
     );
     note.bind(1, micros(at));
     if (reason) note.bind(2, *reason);
-    note.bind(3, tenant.str());
+    note.bind(3, by);
+    note.bind(4, tenant.str());
     note.exec();
     SQLite::Statement revoke_all(connection_, "UPDATE api_keys SET revoked = 1 WHERE tenant = ?");
     revoke_all.bind(1, tenant.str());
     revoke_all.exec();
+    transaction.commit();
+}
+
+void KeysFile::remove(const TenantId& tenant) {
+    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
+    for (const auto* sql :
+         {"DELETE FROM api_keys WHERE tenant = ?", "DELETE FROM tenants WHERE tenant = ?"}) {
+        SQLite::Statement remove(connection_, sql);
+        remove.bind(1, tenant.str());
+        remove.exec();
+    }
     transaction.commit();
 }
 

@@ -31,7 +31,12 @@ public:
     std::optional<std::string> key_check();
     void set_key_check(const std::string& sealed);
     /// All sealed bytes and the check anew, in one commit.
-    void reseal(const std::vector<SealedTenant>& tenants, const std::string& key_check);
+    void reseal(
+        const std::vector<SealedTenant>& tenants,
+        const std::string& key_check,
+        const MasterKeyChanges& changes
+    );
+    MasterKeyChanges master_key_changes();
 
     std::vector<SealedTenant> tenants();
     std::vector<HashedKey> api_keys();
@@ -39,12 +44,18 @@ public:
     /// Each is on disk when it returns.
     void add(const SealedTenant& tenant, const HashedKey& first_key);
     void add(const HashedKey& key);
-    void revoke(const std::string& prefix);
+    void revoke(const std::string& prefix, Timestamp now, const std::string& by);
     void note_uses(const std::vector<KeyRing::Use>& uses);
     /// All but when it was created and retired.
     void change(const SealedTenant& tenant);
     /// And revokes its keys.
-    void retire(const TenantId& tenant, Timestamp at, const std::optional<std::string>& reason);
+    void retire(
+        const TenantId& tenant,
+        Timestamp at,
+        const std::optional<std::string>& reason,
+        const std::string& by
+    );
+    void remove(const TenantId& tenant);
     void forget(const TenantId& tenant);
 
 private:

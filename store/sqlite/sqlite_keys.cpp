@@ -5,6 +5,8 @@
 #include <shared_mutex>
 #include <stdexcept>
 
+#include "core/printable.hpp"
+#include "core/text.hpp"
 #include "store/damage.hpp"
 #include "store/key_ring.hpp"
 #include "store/keys.hpp"
@@ -17,11 +19,23 @@ namespace sqlite {
 namespace {
 
 constexpr std::size_t active_keys_per_role = 2;
+constexpr std::size_t longest_label = 100;
 constexpr std::string_view key_check_owner = "vitrine key check";
 constexpr std::string_view key_check_text = "opened";
 
 std::string owner_of(const TenantId& tenant) {
     return "vitrine credentials of " + tenant.str();
+}
+
+std::optional<std::string> fault_of(const KeyRequest& request, Timestamp now) {
+    if (request.label.size() > longest_label || !is_utf8(request.label) ||
+        printable_line(request.label) != request.label) {
+        return "a key's label is one line of at most 100 bytes that can be printed";
+    }
+    if (request.expires_at && *request.expires_at <= now) {
+        return "the key would have expired already at " + format_time(*request.expires_at);
+    }
+    return std::nullopt;
 }
 
 /// Each text followed by a zero byte, which none of them can hold.
@@ -62,20 +76,22 @@ public:
         check_master();
         for (auto& sealed : file_.tenants()) tenants_.emplace(sealed.tenant.id, sealed);
         for (const auto& key : file_.api_keys()) ring_.add(key.key, key.hash);
+        master_key_changes_ = file_.master_key_changes();
     }
 
     std::expected<std::string, std::string> add_tenant(
         const Tenant& tenant, const Credentials& credentials
     ) override {
-        if (auto checked = check_tenant(tenant, credentials); !checked) {
-            return std::unexpected(checked.error());
+        if (auto fault = sentence_of(tenant_faults(tenant, credentials))) {
+            return std::unexpected(*std::move(fault));
         }
         const std::unique_lock lock(mutex_);
         if (tenants_.contains(tenant.id)) {
             return std::unexpected("tenant " + tenant.id.str() + " exists already");
         }
         const auto sealed = sealed_tenant(tenant, credentials);
-        auto [text, key] = make_key(tenant.id, Role::admin, tenant.created_at);
+        const KeyRequest first{.role = Role::admin, .by = tenant.changed_by};
+        auto [text, key] = make_key(tenant.id, first, tenant.created_at);
         file_.add(sealed, key);
         tenants_.emplace(tenant.id, sealed);
         ring_.add(key.key, key.hash);
@@ -86,12 +102,14 @@ public:
     std::expected<void, std::string> change_tenant(
         const Tenant& tenant, const Credentials& credentials
     ) override {
-        if (auto checked = check_tenant(tenant, credentials); !checked) return checked;
         const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(tenant.id);
         if (found == tenants_.end()) return std::unexpected("no tenant " + tenant.id.str());
         const auto& known = found->second.tenant;
         if (known.retired_at) return std::unexpected(retired(tenant.id));
+        auto faults =
+            faults_of_change(known, opened_credentials(found->second), tenant, credentials);
+        if (auto fault = sentence_of(faults)) return std::unexpected(*std::move(fault));
         auto sealed = sealed_tenant(tenant, credentials);
         sealed.tenant.created_at = known.created_at;
         sealed.tenant.retired_at = std::nullopt;
@@ -102,18 +120,30 @@ public:
     }
 
     std::expected<void, std::string> retire_tenant(
-        const TenantId& id, Timestamp now, const std::optional<std::string>& reason
+        const TenantId& id,
+        Timestamp now,
+        const std::optional<std::string>& reason,
+        const std::string& by
     ) override {
         const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(id);
         if (found == tenants_.end()) return std::unexpected("no tenant " + id.str());
         if (found->second.tenant.retired_at) return {};
-        file_.retire(id, now, reason);
+        file_.retire(id, now, reason, by);
         found->second.tenant.retired_at = now;
         found->second.tenant.retired_for = reason;
+        found->second.tenant.changed_by = by;
         ring_.revoke_all(id);
         ++revision_;
         return {};
+    }
+
+    void remove_tenant(const TenantId& id) override {
+        const std::unique_lock lock(mutex_);
+        file_.remove(id);
+        tenants_.erase(id);
+        ring_.remove_all(id);
+        ++revision_;
     }
 
     void forget_credentials(const TenantId& id) override {
@@ -146,26 +176,24 @@ public:
         const std::shared_lock lock(mutex_);
         const auto found = tenants_.find(id);
         if (found == tenants_.end() || found->second.sealed.empty()) return std::nullopt;
-        auto packed = opened(found->second);
-        auto credentials = unpack(packed);
-        wipe(packed);
-        return credentials;
+        return opened_credentials(found->second);
     }
 
     std::expected<std::string, std::string> add_key(
-        const TenantId& tenant, Role role, Timestamp now
+        const TenantId& tenant, const KeyRequest& request, Timestamp now
     ) override {
+        if (auto fault = fault_of(request, now)) return std::unexpected(*std::move(fault));
         const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(tenant);
         if (found == tenants_.end()) return std::unexpected("no tenant " + tenant.str());
         if (found->second.tenant.retired_at) return std::unexpected(retired(tenant));
-        if (ring_.count_active(tenant, role) >= active_keys_per_role) {
+        if (ring_.count_active(tenant, request.role, now) >= active_keys_per_role) {
             return std::unexpected(
                 "tenant " + tenant.str() + " has two active keys of role " +
-                std::string(role_name(role)) + ": revoke one first"
+                std::string(role_name(request.role)) + ": revoke one first"
             );
         }
-        auto [text, key] = make_key(tenant, role, now);
+        auto [text, key] = make_key(tenant, request, now);
         file_.add(key);
         ring_.add(key.key, key.hash);
         return text;
@@ -173,8 +201,9 @@ public:
 
     std::vector<ApiKey> api_keys(const TenantId& tenant) override { return ring_.of(tenant); }
 
-    std::expected<void, std::string> revoke_key(const TenantId& tenant, std::string_view prefix)
-        override {
+    std::expected<void, std::string> revoke_key(
+        const TenantId& tenant, std::string_view prefix, Timestamp now, const std::string& by
+    ) override {
         const std::unique_lock lock(mutex_);
         const auto keys = ring_.of(tenant);
         const auto found = std::ranges::find(keys, prefix, &ApiKey::prefix);
@@ -182,13 +211,17 @@ public:
             return std::unexpected("tenant " + tenant.str() + " has no key " + std::string(prefix));
         }
         if (found->revoked) return {};
-        file_.revoke(found->prefix);
-        ring_.revoke(prefix);
+        file_.revoke(found->prefix, now, by);
+        ring_.revoke(prefix, now, by);
         return {};
     }
 
     std::optional<Principal> authenticate(std::string_view api_key) override {
         return ring_.authenticate(api_key, clock_());
+    }
+
+    std::optional<Timestamp> expired_at(std::string_view api_key) override {
+        return ring_.expired_at(api_key, clock_());
     }
 
     void save_uses() override {
@@ -200,7 +233,7 @@ public:
         uses_saved_ = now - std::chrono::seconds(1);
     }
 
-    void change_master_key(const MasterKey& fresh) override {
+    void change_master_key(const MasterKey& fresh, const std::string& by) override {
         const std::unique_lock lock(mutex_);
         std::vector<KeysFile::SealedTenant> resealed;
         for (const auto& [id, tenant] : tenants_) {
@@ -209,9 +242,16 @@ public:
             resealed.push_back({tenant.tenant, seal(fresh, owner_of(id), packed)});
             wipe(packed);
         }
-        file_.reseal(resealed, seal(fresh, key_check_owner, key_check_text));
+        const MasterKeyChanges changes{master_key_changes_.count + 1, clock_(), by};
+        file_.reseal(resealed, seal(fresh, key_check_owner, key_check_text), changes);
         master_ = fresh;
+        master_key_changes_ = changes;
         for (auto& tenant : resealed) tenants_.insert_or_assign(tenant.tenant.id, tenant);
+    }
+
+    MasterKeyChanges master_key_changes() override {
+        const std::shared_lock lock(mutex_);
+        return master_key_changes_;
     }
 
 private:
@@ -229,6 +269,13 @@ private:
         auto packed = unseal(master_, owner_of(id), tenant.sealed);
         if (packed) return *std::move(packed);
         throw Damaged("the key file is damaged: the credentials of " + id.str() + " do not open");
+    }
+
+    Credentials opened_credentials(const KeysFile::SealedTenant& tenant) const {
+        auto packed = opened(tenant);
+        auto credentials = unpack(packed);
+        wipe(packed);
+        return credentials;
     }
 
     KeysFile::SealedTenant sealed_tenant(const Tenant& tenant, const Credentials& credentials) {
@@ -251,14 +298,17 @@ private:
         }
     }
 
-    NewKey make_key(const TenantId& tenant, Role role, Timestamp now) {
+    NewKey make_key(const TenantId& tenant, const KeyRequest& request, Timestamp now) {
         auto text = make_api_key();
         while (ring_.has(text.substr(0, api_key_prefix_size))) text = make_api_key();
         const ApiKey key{
             .prefix = text.substr(0, api_key_prefix_size),
             .tenant = tenant,
-            .role = role,
+            .role = request.role,
             .created_at = now,
+            .label = request.label,
+            .expires_at = request.expires_at,
+            .added_by = request.by,
         };
         const auto hash = hash_api_key(text);
         return {std::move(text), {key, hash}};
@@ -269,6 +319,7 @@ private:
     MasterKey master_;
     Clock clock_;
     Timestamp uses_saved_;
+    MasterKeyChanges master_key_changes_;
     std::map<TenantId, KeysFile::SealedTenant> tenants_;
     KeyRing ring_;
     std::atomic<std::uint64_t> revision_ = 0;

@@ -44,7 +44,8 @@ public:
         return {};
     }
     std::expected<void, std::string>
-    retire_tenant(const TenantId&, Timestamp, const std::optional<std::string>&) override {
+    retire_tenant(const TenantId&, Timestamp, const std::optional<std::string>&, const std::string&)
+        override {
         return {};
     }
     void forget_credentials(const TenantId&) override {}
@@ -57,14 +58,25 @@ public:
         return tenant;
     }
     std::optional<store::Credentials> credentials(const TenantId&) override { return {}; }
-    Text add_key(const TenantId&, store::Role, Timestamp) override { return "vtr_new"; }
-    std::vector<store::ApiKey> api_keys(const TenantId&) override { return {}; }
-    std::expected<void, std::string> revoke_key(const TenantId&, std::string_view) override {
+    void remove_tenant(const TenantId&) override {}
+    Text add_key(const TenantId&, const store::KeyRequest&, Timestamp) override {
+        return "vtr_new";
+    }
+    std::vector<store::ApiKey> api_keys(const TenantId& tenant) override {
+        store::ApiKey key;
+        key.prefix = "vtr_new";
+        key.tenant = tenant;
+        return {key};
+    }
+    std::expected<void, std::string>
+    revoke_key(const TenantId&, std::string_view, Timestamp, const std::string&) override {
         return {};
     }
     std::optional<store::Principal> authenticate(std::string_view) override { return {}; }
     void save_uses() override {}
-    void change_master_key(const store::MasterKey&) override {}
+    std::optional<Timestamp> expired_at(std::string_view) override { return {}; }
+    void change_master_key(const store::MasterKey&, const std::string&) override {}
+    store::MasterKeyChanges master_key_changes() override { return {}; }
 
     const TenantId acme{"acme"};
     std::string secret;
@@ -87,6 +99,21 @@ struct Registry {
     }
 };
 
+const std::string clubify_key = "clb_test_0123456789abcdef0123456789abcdef";
+
+std::string addition_of(const std::string& tenant) {
+    Json request;
+    request["command"] = "tenant add";
+    request["arguments"] = {
+        {"tenant", tenant},
+        {"clubify_api_key", clubify_key},
+        {"clubify_tenant_id", "65f0c0ffee00000000000001"},
+        {"environment", "test"},
+        {"locale", "pt_BR"}
+    };
+    return request.dump();
+}
+
 Json ask(const fs::path& data, const std::string& line) {
     LineSocket socket(ControlAddress(data).connect());
     REQUIRE(socket.write_line(line));
@@ -100,11 +127,10 @@ TEST_CASE("an operation is asked for over the control socket and answered") {
     Registry registry;
     ControlServer server(folder.path(), registry.administration());
     CHECK(
-        ask(folder.path(),
-            R"({"command":"tenant add","arguments":{"tenant":"tea","clubify_api_key":"s"}})") ==
+        ask(folder.path(), addition_of("tea")) ==
         Json::parse(R"({"result":{"tenant":"tea","api_key":"vtr_first"}})")
     );
-    CHECK(registry.keys.secret == "s");
+    CHECK(registry.keys.secret == clubify_key);
     CHECK(registry.log.head() == 1);
     CHECK(
         ask(folder.path(), R"({"command":"key add","arguments":{"tenant":"acme","role":"reader"}})"
@@ -116,13 +142,10 @@ TEST_CASE("what cannot be done is answered with one sentence, and the server liv
     const TemporaryFolder folder;
     Registry registry;
     ControlServer server(folder.path(), registry.administration());
-    const auto error = [&](const char* line) {
+    const auto error = [&](const std::string& line) {
         return ask(folder.path(), line).at("error").get<std::string>();
     };
-    CHECK(
-        error(R"({"command":"tenant add","arguments":{"tenant":"acme"}})") ==
-        "the tenant acme exists already"
-    );
+    CHECK(error(addition_of("acme")) == "the tenant acme exists already");
     CHECK(
         error(R"({"command":"key add","arguments":{"tenant":"tea","role":"reader"}})") ==
         "there is no tenant tea"

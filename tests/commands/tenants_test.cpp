@@ -16,11 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 
 const TenantId acme("acme");
+const std::string maria = "cli:maria";
 
 TenantAddition addition() {
     TenantAddition added;
     added.tenant.id = acme;
+    added.tenant.environment = "test";
     added.tenant.domain = "loja.example";
+    added.tenant.changed_by = maria;
     added.tenant.created_at = system_clock()();
     added.credentials.clubify_api_key = "clb_test_0123456789abcdef0123456789abcdef";
     added.credentials.clubify_tenant_id = "65f0c0ffee00000000000001";
@@ -55,12 +58,21 @@ public:
         open();
     }
 
-    std::vector<std::string> types() {
+    std::vector<std::string> types(const std::string& stream = "tenant-acme") {
         std::vector<std::string> names;
         for (const auto& event : log.read_all(1, {}, 1000, store::Direction::forwards)) {
             CHECK(event.tenant == events::operator_tenant());
-            CHECK(event.stream.str() == "tenant-acme");
-            names.push_back(event.type);
+            if (event.stream.str() == stream) names.push_back(event.type);
+        }
+        return names;
+    }
+
+    /// Who did what the events of keys tell, in order.
+    std::vector<std::string> actors() {
+        std::vector<std::string> names;
+        for (const auto& event : log.read_all(1, {}, 1000, store::Direction::forwards)) {
+            if (events::category_of(event.stream) == "keys")
+                names.push_back(events::decode_metadata(event.metadata).actor);
         }
         return names;
     }
@@ -156,7 +168,9 @@ TEST_CASE("a removal that the log was not told of is told at the next start", "[
     CHECK(*house.tenants->bring_together() == 0);
 }
 
-TEST_CASE("a log from before webhooks were told is told nothing at the start", "[tenants]") {
+TEST_CASE(
+    "a log from before webhooks were told is told nothing of them at the start", "[tenants]"
+) {
     House house;
     auto more = addition();
     more.credentials.webhook_secret = "whsec_0123456789abcdef";
@@ -169,14 +183,16 @@ TEST_CASE("a log from before webhooks were told is told nothing at the start", "
     event.type = "TenantRegistered";
     event.schema = 1;
     event.data =
-        R"({"tenant":"acme","name":"","environment":"live","domain":"loja.example","locale":"pt_BR",)"
+        R"({"tenant":"acme","name":"","environment":"test","domain":"loja.example","locale":"pt_BR",)"
         R"("clubify_tenant_id":"65f0c0ffee00000000000001","clubify_organization_id":""})";
     event.metadata = "{}";
     store::Append append;
     append.tenant = events::operator_tenant();
     append.streams = {stream};
     house.log.append(append, [](const store::AppendResult& result) { REQUIRE(result); });
-    CHECK(*house.tenants->bring_together() == 0);
+    CHECK(*house.tenants->bring_together() == 1);
+    CHECK(house.types() == Types{"TenantRegistered"});
+    CHECK(house.types("keys-acme") == Types{"KeyAdded"});  // nor had keys been told
     CHECK_FALSE(house.tenants->state(acme).facts.webhooks);
     TenantRevision revision;
     revision.webhook_secret = "";
@@ -189,9 +205,96 @@ TEST_CASE("a registration that the log was not told of is told at the next start
     const auto more = addition();
     REQUIRE(house.keys->add_tenant(more.tenant, more.credentials));  // as far as a kill let it come
     house.open();
-    CHECK(*house.tenants->bring_together() == 1);
+    CHECK(*house.tenants->bring_together() == 2);
     CHECK(*house.tenants->bring_together() == 0);
     CHECK(house.tenants->state(acme).facts.domain == "loja.example");
+    CHECK(house.types("keys-acme") == Types{"KeyAdded"});
+    CHECK(house.actors() == std::vector{maria});
+}
+
+TEST_CASE("what is done to a key counts at once and is told with who did it", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    CHECK(house.types("keys-acme").empty());  // its first key stands in the registration
+    const auto key = house.tenants->add_key(acme, {store::Role::reader, "till", {}, maria});
+    REQUIRE(key);
+    CHECK(house.keys->authenticate(*key));
+    CHECK(house.tenants->revoke_key(acme, key->substr(0, 12), "cli:joao"));
+    CHECK_FALSE(house.keys->authenticate(*key));
+    CHECK(house.tenants->revoke_key(acme, key->substr(0, 12), maria));  // of no effect
+    CHECK(house.types("keys-acme") == Types{"KeyAdded", "KeyRevoked"});
+    CHECK(house.actors() == std::vector<std::string>{maria, "cli:joao"});
+    CHECK(*house.tenants->bring_together() == 0);
+    for (const auto& event : house.log.read_all(1, {}, 10, store::Direction::forwards))
+        CHECK_THAT(event.data, !Catch::Contains(key->substr(13)));
+    CHECK_FALSE(house.tenants->add_key(TenantId("none"), {store::Role::reader}));
+    CHECK_FALSE(house.tenants->revoke_key(acme, "vtr_00000000", maria));
+}
+
+TEST_CASE("a key that the log was not told of is told with its time and who made it", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    const auto then = system_clock()() - std::chrono::hours(2);
+    const auto key = house.keys->add_key(acme, {.role = store::Role::reader, .by = maria}, then);
+    const auto prefix = key->substr(0, 12);
+    REQUIRE(house.keys->revoke_key(acme, prefix, then + std::chrono::hours(1), "cli:joao"));
+    CHECK(*house.tenants->bring_together() == 2);
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK(house.types("keys-acme") == Types{"KeyAdded", "KeyRevoked"});
+    CHECK(house.actors() == std::vector<std::string>{maria, "cli:joao"});
+    const auto events = house.log.read_all(2, {}, 10, store::Direction::forwards);
+    CHECK(events[0].occurred_at == then);
+    CHECK(events[1].occurred_at == then + std::chrono::hours(1));
+}
+
+TEST_CASE("an older key file does not bring a revoked key back", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    const auto key = house.tenants->add_key(acme, {.role = store::Role::reader, .by = maria});
+    house.put_back_key_file([&] {
+        REQUIRE(house.tenants->revoke_key(acme, key->substr(0, 12), maria));
+    });
+    REQUIRE(house.keys->authenticate(*key));
+    CHECK(*house.tenants->bring_together() == 0);
+    CHECK_FALSE(house.keys->authenticate(*key));
+}
+
+TEST_CASE("the last key of a role that works is noticed when it is revoked", "[tenants]") {
+    House house;
+    const auto first = house.tenants->add(addition())->substr(0, 12);
+    const auto second = house.tenants->add_key(acme, {.role = store::Role::admin})->substr(0, 12);
+    CHECK_FALSE(house.tenants->revoke_key(acme, first, maria)->was_last_of_role);
+    CHECK(house.tenants->revoke_key(acme, second, maria)->was_last_of_role);
+    CHECK_FALSE(house.tenants->revoke_key(acme, second, maria)->was_last_of_role);
+}
+
+TEST_CASE("a registration whose key nobody saw is taken back unless it is in use", "[tenants]") {
+    House house;
+    const auto first = house.tenants->add(addition())->substr(0, 12);
+    CHECK(house.tenants->withdraw(acme, first, maria) == true);
+    CHECK_FALSE(house.keys->find_tenant(acme));
+    CHECK_FALSE(house.tenants->change(acme, {}));
+    CHECK(*house.tenants->bring_together() == 0);
+    const auto again = house.tenants->add(addition());
+    REQUIRE(again);
+    REQUIRE(house.keys->authenticate(*again));
+    CHECK(house.tenants->withdraw(acme, again->substr(0, 12), maria) == false);
+    CHECK(house.keys->find_tenant(acme));
+    CHECK_FALSE(house.keys->authenticate(*again));
+    CHECK(house.types() == Types{"TenantRegistered", "TenantWithdrawn", "TenantRegistered"});
+    CHECK_FALSE(house.tenants->withdraw(TenantId("none"), first, maria));
+}
+
+TEST_CASE("a changed master key is told, once", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    house.keys->change_master_key(store::MasterKey::fresh(), maria);
+    REQUIRE(house.tenants->tell_of_master_key());
+    REQUIRE(house.tenants->tell_of_master_key());
+    house.keys->change_master_key(store::MasterKey::fresh(), "cli:joao");  // then killed
+    CHECK(*house.tenants->bring_together() == 1);
+    CHECK(house.types("keys-_master") == Types{"MasterKeyChanged", "MasterKeyChanged"});
+    CHECK(house.actors() == std::vector<std::string>{maria, "cli:joao"});
 }
 
 TEST_CASE("a change or an end that was not told is told before the next operation", "[tenants]") {
@@ -209,7 +312,7 @@ TEST_CASE("a change or an end that was not told is told before the next operatio
     CHECK(house.tenants->state(acme).facts.domain == "acme.example");
     CHECK(house.tenants->state(acme).credentials_replaced == 1);
     const auto ended = system_clock()() - std::chrono::hours(1);
-    REQUIRE(house.keys->retire_tenant(acme, ended, "moved"));
+    REQUIRE(house.keys->retire_tenant(acme, ended, "moved", {}));
     CHECK(*house.tenants->bring_together() == 1);
     CHECK(house.tenants->state(acme).reason == "moved");
     const auto last = house.log.read_all(1, {}, 10, store::Direction::forwards).back();

@@ -270,7 +270,7 @@ class Server(Program):
     def cli(self, *arguments, stdin=None, check=None):
         """Runs `vitrine ARGUMENTS --data DIR`; with `check`, that must be its exit code."""
         done = subprocess.run(
-            [VITRINE, *map(str, arguments), "--data", str(self.data)],
+            [VITRINE, *(each if isinstance(each, bytes) else str(each) for each in arguments), "--data", str(self.data)],
             input=stdin,
             capture_output=True,
             text=True,
@@ -290,7 +290,11 @@ class Server(Program):
         command = [VITRINE, *map(str, arguments), "--data", str(self.data)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, timeout=PATIENCE, check=False)
         os.close(terminal)
-        shown = os.read(master, 1 << 16).decode()
+        shown = b""
+        with contextlib.suppress(OSError):  # nobody has the terminal any more
+            while piece := os.read(master, 1 << 16):
+                shown += piece
+        shown = shown.decode()
         os.close(master)
         if done.returncode != 0:
             raise AssertionError(f"vitrine {' '.join(command)}: {done.returncode} {shown}")

@@ -13,8 +13,13 @@ import subprocess
 import sys
 import termios
 import threading
+from datetime import datetime, timedelta, timezone
 
 from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Later, Sandbox, Server, main, wait_until
+
+
+def now(later=timedelta()):
+    return (datetime.now(timezone.utc) + later).isoformat().replace("+00:00", "Z")
 
 
 class Cli(EndToEnd):
@@ -547,15 +552,17 @@ class Prune(Cli):
     def create(self, name):
         return self.api.must(201, "POST", "/v1/products", {"name": name, "price_cents": 1}, headers={"Idempotency-Key": "k"})
 
+    def ended(self, count):
+        """Waits until so many could be forgotten: what has just ended stays for a few seconds."""
+        wait_until(lambda: self.prune("--before", now(), "--dry-run") == {"would_be_pruned": count}, "their time to come")
+
     def test_commands_that_ended_are_forgotten_only_when_asked_and_their_events_stay(self):
-        far = "2100-01-01T00:00:00Z"
         first = self.create("Tea")
         self.assertEqual(self.create("Tea").headers["Idempotency-Replayed"], "true")
         self.assertEqual(self.prune("--before", "2020-01-01T00:00:00Z"), {"pruned": 0})
-        # What has just ended stays for a few seconds.
-        wait_until(lambda: self.prune("--before", far, "--dry-run") == {"would_be_pruned": 1}, "its time to come")
-        self.assertEqual(self.prune("--before", far), {"pruned": 1})
-        self.assertEqual(self.prune("--before", far), {"pruned": 0})
+        self.ended(1)
+        self.assertEqual(self.prune("--before", now(), "--force", 1), {"pruned": 1})
+        self.assertEqual(self.prune("--before", now(), "--force", 0), {"pruned": 0})
         command = first.json["command_id"]
         self.assert_problem(self.api.get(f"/v1/commands/{command}"), 404)
         events = self.api.must(200, "GET", "/v1/events").json["events"]
@@ -563,10 +570,35 @@ class Prune(Cli):
         again = self.create("Coffee")
         self.assertNotIn("Idempotency-Replayed", again.headers)
         self.assertNotEqual(again.json["product_id"], first.json["product_id"])
-        wait_until(lambda: self.prune("--before", far, "--dry-run") == {"would_be_pruned": 1}, "its time to come")
+        self.ended(1)
         self.server.stop()
-        self.assertEqual(self.prune("--before", far), {"pruned": 1})
+        self.assertEqual(self.prune("--before", now(), "--force", 1), {"pruned": 1})
         self.server.cli("verify", check=0)
+
+    def test_commands_younger_than_30_days_are_forgotten_only_by_their_number(self):
+        for number in range(3):
+            self.api.create_product(name=f"Tea {number}")
+        self.ended(3)
+        command = ("journal", "prune", "--tenant", self.tenant, "--before")
+        for running in (True, False):
+            if not running:
+                self.server.stop()
+            self.assert_refused(self.server.cli(*command, now()), 2, "3 commands would be forgotten", "--force 3")
+            for wrong in (0, 2, 4):
+                self.assert_refused(self.server.cli(*command, now(), "--force", wrong), 1, "--force 3")
+            for wrong in ("", "all", "-1", "3.0"):
+                self.assert_refused(self.server.cli(*command, now(), "--force", wrong), 2, "--force")
+            self.assert_refused(self.server.cli(*command, now(timedelta(days=-29))), 2, "0 commands")
+            self.assertEqual(self.server.cli(*command, now(timedelta(days=-31)), check=0).stdout,
+                             "0 commands will be forgotten, with the keys that they came with\n0 commands forgotten\n")  # fmt: skip
+        done = self.server.cli(*command, now(), "--force", 3, check=0)
+        self.assertEqual(done.stdout.splitlines(),
+                         ["3 commands will be forgotten, with the keys that they came with", "3 commands forgotten"])  # fmt: skip
+
+    def test_a_time_in_the_future_is_refused(self):
+        for more in ([], ["--dry-run"], ["--force", "1"], ["--json"]):
+            for time in ("2100-01-01T00:00:00Z", now(timedelta(minutes=5))):
+                self.assert_refused(self.server.cli("journal", "prune", "--before", time, *more), 2, "future")
 
     def test_no_time_and_an_unknown_tenant_are_told(self):
         self.assert_refused(self.server.cli("journal", "prune", "--before", "yesterday"), 2, "--before")

@@ -22,6 +22,9 @@ class TenantChanges(EndToEnd):
     def change(self, *arguments, **more):
         return self.cli("tenant", "change", self.tenant, *arguments, **more)
 
+    def retire(self, *more):
+        return self.cli("tenant", "retire", self.tenant, "--confirm", self.tenant, *more)
+
     def told(self, tenant=None):
         """The events that the log has of the tenant."""
         done = self.server.cli("replay", "--json", "--stream", f"tenant-{tenant or self.tenant}", check=0)
@@ -147,12 +150,12 @@ class TenantChanges(EndToEnd):
             offer = self.api.create_offer()
             if not running:
                 self.server.stop()
-            answer = self.cli("tenant", "retire", self.tenant, "--reason", "moved")
+            answer = self.retire("--reason", "moved")
             self.started()
             self.assert_problem(self.api.get("/v1/offers"), 401)
             self.assert_problem(self.api.post("/v1/offers", {"name": "Tea"}), 401)
             self.assertEqual(self.delivered(SECRET), 401)
-            again = self.cli("tenant", "retire", self.tenant)
+            again = self.retire()
             self.assertEqual(again, {"tenant": self.tenant, "retired_at": answer["retired_at"]})
             listed = self.server.cli("tenant", "list", "--json", check=0).stdout.splitlines()
             (row,) = [row for row in map(json.loads, listed) if row["tenant"] == self.tenant]
@@ -176,7 +179,7 @@ class TenantChanges(EndToEnd):
             peer.sendall(f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n"
                          f"Authorization: Bearer {self.api.api_key}\r\n\r\n".encode())  # fmt: skip
             self.assertIn(b" 200 ", peer.recv(64))
-            self.cli("tenant", "retire", self.tenant)
+            self.retire()
             self.client(self.server.add_tenant()[0]).create_offer()
             while peer.recv(65536):
                 pass
@@ -236,7 +239,7 @@ class TenantChanges(EndToEnd):
         for number in range(6):
             _, tenant, _ = self.server.add_tenant()
             reason = f"moved {number}"
-            retiring = Later(lambda t=tenant, r=reason: self.server.cli("tenant", "retire", t, "--reason", r))
+            retiring = Later(lambda t=tenant, r=reason: self.server.cli("tenant", "retire", t, "--confirm", t, "--reason", r))
             wait_until(lambda t=tenant: self.in_file("retired_at", t), "the retirement to take effect")
             self.server.stop(signal.SIGKILL)
             retiring.join()
@@ -264,7 +267,15 @@ class TenantChanges(EndToEnd):
             (["tenant", "change", self.tenant, "--webhook-secret", "short"], 1, "webhook secret"),
             (["tenant", "change", "nosuch", "--name", "x"], 1, "no tenant nosuch"),
             (["tenant", "show", "nosuch"], 1, "no tenant nosuch"),
-            (["tenant", "retire", "nosuch"], 1, "no tenant nosuch"),
+            (["tenant", "retire", "nosuch", "--confirm", "nosuch"], 1, "no tenant nosuch"),
+            (["tenant", "retire", self.tenant], 2, f"--confirm {self.tenant}"),
+            (["tenant", "retire", self.tenant, "--confirm", "nosuch"], 2, f"--confirm {self.tenant}"),
+            (["tenant", "change", self.tenant, "--environment", "live"], 1, "is one for test, the environment is live"),
+            (["tenant", "change", self.tenant, "--clubify-api-key", CLUBIFY_KEY.replace("test", "live")], 1, "is one for live"),
+            (["tenant", "change", self.tenant, "--domain", "https://loja.example"], 1, "host name"),
+            (["tenant", "change", self.tenant, "--locale", "pt_XX"], 1, "locale"),
+            (["tenant", "change", self.tenant, "--branding", '{"logo":"http://loja.example/logo.svg"}'], 1, "/logo is no https URL"),
+            (["tenant", "change", self.tenant, "--name", b"\xff"], 1, "UTF-8"),
         ):
             with self.subTest(arguments):
                 done = self.server.cli(*arguments)

@@ -10,6 +10,7 @@
 #include "store/durable_file.hpp"
 #include "store/master_key_file.hpp"
 #include "store/sealed_box.hpp"
+#include "store/tenant_rules.hpp"
 #include "tests/store/engine.hpp"
 #include "tests/support/catch.hpp"
 
@@ -153,9 +154,9 @@ TEST_CASE("a retired tenant has no key that works, gets none and changes no more
     const auto others = fixture.keys->add_tenant(tenant_of("globex"), credentials());
     fixture.keys->forget_credentials(acme);  // of no effect before it is retired
     CHECK(fixture.keys->credentials(acme));
-    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, "moved"));
-    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now + std::chrono::hours(1), "again"));
-    CHECK_FALSE(fixture.keys->retire_tenant(TenantId("none"), fixture.now, {}));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, "moved", {}));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now + std::chrono::hours(1), "again", {}));
+    CHECK_FALSE(fixture.keys->retire_tenant(TenantId("none"), fixture.now, {}, {}));
     CHECK(fixture.keys->credentials(acme) == credentials());
     fixture.keys->forget_credentials(acme);
     for (int i = 0; i < 2; ++i) {
@@ -163,7 +164,7 @@ TEST_CASE("a retired tenant has no key that works, gets none and changes no more
         CHECK(fixture.keys->find_tenant(acme)->retired_for == "moved");
         CHECK_FALSE(fixture.keys->credentials(acme));
         CHECK_FALSE(fixture.keys->authenticate(*text));
-        CHECK_FALSE(fixture.keys->add_key(acme, Role::reader, fixture.now));
+        CHECK_FALSE(fixture.keys->add_key(acme, {Role::reader}, fixture.now));
         CHECK_FALSE(fixture.keys->change_tenant(tenant_of("acme"), credentials()));
         CHECK_FALSE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
         CHECK(fixture.keys->authenticate(*others));
@@ -178,10 +179,16 @@ TEST_CASE("a key file of the first version is led to the present one", "[keys]")
     {
         SQLite::Database file(fixture.file.string(), SQLite::OPEN_READWRITE);
         for (const auto* column :
-             {"name", "branding", "credentials_replaced", "retired_at", "retired_for"}) {
+             {"name", "branding", "credentials_replaced", "retired_at", "retired_for", "changed_by"
+             }) {
             file.exec(std::string("ALTER TABLE tenants DROP COLUMN ") + column);
         }
-        file.exec("ALTER TABLE api_keys DROP COLUMN last_used_at");
+        for (const auto* column :
+             {"last_used_at", "label", "expires_at", "added_by", "revoked_at", "revoked_by"}) {
+            file.exec(std::string("ALTER TABLE api_keys DROP COLUMN ") + column);
+        }
+        for (const auto* column : {"changes", "changed_at", "changed_by"})
+            file.exec(std::string("ALTER TABLE key_check DROP COLUMN ") + column);
         file.exec("PRAGMA user_version = 1");
     }
     fixture.reopen();
@@ -190,7 +197,7 @@ TEST_CASE("a key file of the first version is led to the present one", "[keys]")
     CHECK(fixture.keys->find_tenant(acme)->credentials_replaced == 0);
     CHECK_FALSE(fixture.keys->find_tenant(acme)->retired_at);
     fixture.reopen();
-    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, {}));
+    REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, {}, {}));
 }
 
 TEST_CASE("no secret stands in the file, which only its owner may read", "[keys]") {
@@ -223,10 +230,10 @@ TEST_CASE("under another master key all is as it was, and the old one opens noth
     Fixture fixture;
     const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
     REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
-    REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now, {}));
+    REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now, {}, {}));
     fixture.keys->forget_credentials(other_tenant);
     const auto fresh = MasterKey::fresh();
-    fixture.keys->change_master_key(fresh);
+    fixture.keys->change_master_key(fresh, "cli:maria");
     CHECK(fixture.keys->credentials(acme) == credentials());
     REQUIRE(fixture.keys->add_tenant(tenant_of("later"), credentials()));
     fixture.keys.reset();
@@ -257,11 +264,11 @@ TEST_CASE("a change of the master key that was cut off is ended by the next open
     }
     SECTION("after the commit") {
         write_durably(next, fresh.bytes());
-        keys->change_master_key(fresh);
+        keys->change_master_key(fresh, "cli:maria");
         committed = true;
     }
     SECTION("after the end") {
-        change_master_key(*keys, file, fresh);
+        change_master_key(*keys, file, fresh, {});
         committed = true;
     }
     keys.reset();
@@ -368,8 +375,102 @@ TEST_CASE("every spelling of the platform's keys and ids is accepted", "[keys]")
         auto secrets = credentials();
         secrets.clubify_api_key = key;
         if (number % 2 == 0) secrets.clubify_tenant_id = "3F2504E0-4F89-41D3-9A0C-0305E82C3301";
+        auto tenant = tenant_of("t" + std::to_string(number++));
+        tenant.environment = environment_of_key(key).value();
         INFO(key);
-        CHECK(fixture.keys->add_tenant(tenant_of("t" + std::to_string(number++)), secrets));
+        CHECK(fixture.keys->add_tenant(tenant, secrets));
+    }
+}
+
+TEST_CASE("a key of the platform is for the environment of its tenant", "[keys]") {
+    Fixture fixture;
+    const std::string hex = "0123456789abcdef0123456789abcdef";
+    for (const auto* prefix : {"clb_", "clb_org_", "org_"}) {
+        for (const auto* mode : {"test", "live"}) {
+            auto tenant = tenant_of("acme");
+            tenant.environment = std::string(mode) == "test" ? "live" : "test";
+            auto secrets = credentials();
+            secrets.clubify_api_key = prefix + std::string(mode) + "_" + hex;
+            const auto added = fixture.keys->add_tenant(tenant, secrets);
+            REQUIRE_FALSE(added);
+            CHECK_THAT(
+                added.error(),
+                Catch::Contains("is one for " + std::string(mode)) && !Catch::Contains(hex)
+            );
+        }
+    }
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
+    auto live = tenant_of("acme");
+    live.environment = "live";
+    auto live_credentials = credentials();
+    live_credentials.clubify_api_key = "clb_live_" + hex;
+    CHECK_FALSE(fixture.keys->change_tenant(live, credentials()));
+    CHECK_FALSE(fixture.keys->change_tenant(tenant_of("acme"), live_credentials));
+    CHECK(fixture.keys->change_tenant(live, live_credentials));
+    CHECK_FALSE(fixture.keys->change_tenant(live, credentials()));
+}
+
+TEST_CASE("all that is wrong about a tenant is told at once", "[keys]") {
+    auto tenant = tenant_of("A");
+    tenant.environment = "live";
+    tenant.domain = "https://loja.example";
+    tenant.locale = "xx_YY";
+    tenant.name = "\xff";
+    auto secrets = credentials();
+    secrets.clubify_organization_id = "a b";
+    const auto faults = tenant_faults(tenant, secrets);
+    std::vector<std::string_view> members;
+    for (const auto& fault : faults) members.push_back(fault.members.front());
+    CHECK(
+        members ==
+        std::vector<std::string_view>{
+            "tenant", "clubify_api_key", "clubify_organization_id", "name", "domain", "locale"
+        }
+    );
+    CHECK_THAT(*sentence_of(faults), Catch::Contains("; the domain is a host name"));
+}
+
+TEST_CASE("what was taken before there was a rule against it stays until it is changed", "[keys]") {
+    auto before = tenant_of("acme");
+    before.domain = "loja example";
+    before.environment = "live";
+    auto renamed = before;
+    renamed.name = "Loja";
+    CHECK(faults_of_change(before, credentials(), renamed, credentials()).empty());
+    renamed.domain = "other example";
+    CHECK(faults_of_change(before, credentials(), renamed, credentials()).size() == 1);
+    auto other_key = credentials();
+    other_key.clubify_api_key.back() = '0';
+    CHECK(faults_of_change(before, credentials(), before, other_key).size() == 1);
+}
+
+TEST_CASE("a key ends when it was said to, and only its holder can tell", "[keys]") {
+    Fixture fixture;
+    auto now = fixture.now;
+    const auto keys =
+        Keys::open(fixture.folder.path() / "timed.db", master(), [&now] { return now; });
+    REQUIRE(keys->add_tenant(tenant_of("acme"), credentials()));
+    const auto ends = now + std::chrono::hours(1);
+    const auto text = *keys->add_key(acme, {Role::reader, "till", ends, "cli:maria"}, now);
+    CHECK(keys->authenticate(text));
+    CHECK_FALSE(keys->expired_at(text));
+    CHECK_FALSE(keys->add_key(acme, {.role = Role::reader, .expires_at = now}, now));
+    REQUIRE(keys->add_key(acme, {Role::reader}, now));
+    CHECK_FALSE(keys->add_key(acme, {Role::reader}, now));
+    now = ends;
+    CHECK_FALSE(keys->authenticate(text));
+    CHECK(keys->expired_at(text) == ends);
+    CHECK_FALSE(keys->expired_at(text.substr(0, text.size() - 1) + "_"));
+    CHECK(keys->add_key(acme, {Role::reader}, now));  // in its place
+    REQUIRE(keys->revoke_key(acme, text.substr(0, 12), now, "cli:joao"));
+    CHECK_FALSE(keys->expired_at(text));
+    const auto again = Keys::open(fixture.folder.path() / "timed.db", master());
+    for (const auto& key : again->api_keys(acme)) {
+        if (key.label != "till") continue;
+        CHECK(key.expires_at == ends);
+        CHECK(key.revoked_at == ends);
+        CHECK(key.added_by == "cli:maria");
+        CHECK(key.revoked_by == "cli:joao");
     }
 }
 
@@ -379,25 +480,25 @@ TEST_CASE(
     Fixture fixture;
     REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
     REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
-    const auto first = fixture.keys->add_key(acme, Role::reader, fixture.now);
-    const auto second = fixture.keys->add_key(acme, Role::reader, fixture.now);
+    const auto first = fixture.keys->add_key(acme, {Role::reader}, fixture.now);
+    const auto second = fixture.keys->add_key(acme, {Role::reader}, fixture.now);
     REQUIRE(first);
     REQUIRE(second);
-    const auto third = fixture.keys->add_key(acme, Role::reader, fixture.now);
+    const auto third = fixture.keys->add_key(acme, {Role::reader}, fixture.now);
     REQUIRE_FALSE(third);
     CHECK(third.error().find("two active keys") != std::string::npos);
     CHECK(fixture.keys->authenticate(*first)->role == Role::reader);
-    CHECK_FALSE(fixture.keys->revoke_key(other_tenant, first->substr(0, 12)));
-    CHECK_FALSE(fixture.keys->revoke_key(acme, "vtr_00000000"));
+    CHECK_FALSE(fixture.keys->revoke_key(other_tenant, first->substr(0, 12), fixture.now, {}));
+    CHECK_FALSE(fixture.keys->revoke_key(acme, "vtr_00000000", fixture.now, {}));
     CHECK(fixture.keys->authenticate(*first));
-    REQUIRE(fixture.keys->revoke_key(acme, first->substr(0, 12)));
+    REQUIRE(fixture.keys->revoke_key(acme, first->substr(0, 12), fixture.now, {}));
     CHECK_FALSE(fixture.keys->authenticate(*first));
-    CHECK(fixture.keys->revoke_key(acme, first->substr(0, 12)));
+    CHECK(fixture.keys->revoke_key(acme, first->substr(0, 12), fixture.now, {}));
     fixture.reopen();
     CHECK_FALSE(fixture.keys->authenticate(*first));
     CHECK(fixture.keys->authenticate(*second));
-    CHECK(fixture.keys->add_key(acme, Role::reader, fixture.now));
-    CHECK_FALSE(fixture.keys->add_key(TenantId("none"), Role::reader, fixture.now));
+    CHECK(fixture.keys->add_key(acme, {Role::reader}, fixture.now));
+    CHECK_FALSE(fixture.keys->add_key(TenantId("none"), {Role::reader}, fixture.now));
     const auto listed = fixture.keys->api_keys(acme);
     REQUIRE(listed.size() == 4);
     CHECK(listed.front().role == Role::admin);
@@ -451,8 +552,9 @@ TEST_CASE("keys are checked while others come and go", "[keys][threads]") {
             });
         }
         for (int k = 0; k < 10; ++k) {
-            const auto added = fixture.keys->add_key(acme, Role::operator_, fixture.now);
-            if (!added || !fixture.keys->revoke_key(acme, added->substr(0, 12))) ++failed;
+            const auto added = fixture.keys->add_key(acme, {Role::operator_}, fixture.now);
+            if (!added || !fixture.keys->revoke_key(acme, added->substr(0, 12), fixture.now, {}))
+                ++failed;
         }
     }
     CHECK(failed == 0);

@@ -1,0 +1,69 @@
+#include "core/web_address.hpp"
+
+#include <unicode/idna.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "core/printable.hpp"
+
+namespace vitrine {
+namespace {
+
+constexpr std::size_t longest_name = 253;
+
+const icu::IDNA& idna() {
+    static const std::unique_ptr<icu::IDNA> instance = [] {
+        UErrorCode error = U_ZERO_ERROR;
+        std::unique_ptr<icu::IDNA> made(icu::IDNA::createUTS46Instance(
+            UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
+                UIDNA_NONTRANSITIONAL_TO_ASCII,
+            error
+        ));
+        if (U_FAILURE(error)) throw std::runtime_error("ICU has no IDNA");
+        return made;
+    }();
+    return *instance;
+}
+
+bool is_port(std::string_view text) {
+    unsigned port = 0;
+    const auto* end = text.data() + text.size();
+    const auto [rest, fault] = std::from_chars(text.data(), end, port);
+    return fault == std::errc() && rest == end && port >= 1 && port <= 65535;
+}
+
+/// Else it would be read as an address.
+bool ends_in_a_number(std::string_view ascii) {
+    const auto last = ascii.substr(ascii.rfind('.') + 1);  // npos + 1: the whole
+    return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+bool is_host_name(std::string_view utf8) {
+    std::string ascii;
+    icu::StringByteSink sink(&ascii);
+    icu::IDNAInfo info;
+    UErrorCode error = U_ZERO_ERROR;
+    const icu::StringPiece name(utf8.data(), static_cast<std::int32_t>(utf8.size()));
+    idna().nameToASCII_UTF8(name, sink, info, error);
+    return U_SUCCESS(error) && !info.hasErrors() && !ascii.empty() &&
+           ascii.size() <= longest_name && !ascii.ends_with('.') && !ends_in_a_number(ascii);
+}
+
+bool is_https_url(std::string_view utf8) {
+    constexpr std::string_view scheme = "https://";
+    if (!utf8.starts_with(scheme) || printable_line(utf8) != utf8) return false;
+    if (utf8.find_first_of(" \"<>\\^`{|}") != std::string_view::npos) return false;
+    const auto rest = utf8.substr(scheme.size());
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    const auto colon = authority.find(':');
+    if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return false;
+    return is_host_name(authority.substr(0, colon));
+}
+
+}  // namespace vitrine
