@@ -3,8 +3,14 @@ include(GNUInstallDirs)
 install(TARGETS vitrine clubify-sandbox RUNTIME)
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/package/vitrine.service DESTINATION /usr/lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/package/vitrine.toml DESTINATION /etc/vitrine)
-install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/vitrine)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/operate DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/vitrine)
+
+# The README and all that can be reached from it by links, which are relative (tests/e2e/test_documents.py).
+set(documents ${CMAKE_INSTALL_DATADIR}/doc/vitrine)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${documents} COMPONENT documents)
+foreach(file README.md bench/README.md examples/online-retail/README.md projections/activity/projector.cpp)
+  get_filename_component(folder ${file} DIRECTORY)
+  install(FILES ${PROJECT_SOURCE_DIR}/${file} DESTINATION ${documents}/${folder} COMPONENT documents)
+endforeach()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME vitrine)

@@ -6,7 +6,7 @@
 // Text from outside (names, reasons, answers of others) as it may stand on a terminal, in a log or
 // in a table: nothing in it moves the cursor, changes colours, turns the direction of what follows
 // or hides. Such characters are written as JSON writes them ("\u001b"), so that JSON stays JSON of
-// the same value. docs/decisions/0019.
+// the same value. docs/decisions/0016.
 namespace vitrine {
 
 /// The text with control characters, those that turn its direction and those that nobody sees

@@ -127,6 +127,7 @@ StandardStreams::StandardStreams() {
     occupy(STDOUT_FILENO, O_RDONLY);
     occupy(STDERR_FILENO, O_WRONLY);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault like a full disk
     impl_ = std::make_unique<Impl>();
     impl_->former_out = std::cout.rdbuf(&impl_->out);
     impl_->former_error = std::cerr.rdbuf(&impl_->error);

@@ -1,6 +1,11 @@
+#include <poll.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <stop_token>
+#include <thread>
 
 #include "api/cli/event_text.hpp"
 #include "api/cli/replay_filter.hpp"
@@ -67,11 +72,24 @@ std::optional<Position> print_present(
     return from - 1;
 }
 
+/// False: it is of no interest any more.
+bool wait_for_reader_to_leave(const std::stop_token& stop) {
+    constexpr int pause_ms = 200;
+    while (!stop.stop_requested()) {
+        pollfd output{STDOUT_FILENO, 0, 0};
+        if (::poll(&output, 1, pause_ms) > 0 && (output.revents & POLLERR) != 0) return true;
+    }
+    return false;
+}
+
 void follow(
     store::EventStore& store, Position after, const store::Filter& filter, Printer& printer
 ) {
     const auto subscription = store.subscribe(after, filter);
     const OnInterrupt interrupt([&subscription] { subscription->close(); });
+    const std::jthread reader([&subscription](const std::stop_token& stop) {
+        if (wait_for_reader_to_leave(stop)) subscription->close();
+    });
     while (true) {
         const auto events = subscription->next(page);
         if (events.empty() || !printer.print(events) || !flush_output()) return;

@@ -82,7 +82,10 @@ Outcome tenant_show(const Work& work) {
     json["credentials"] = credentials ? "kept" : "forgotten";
     json["credentials_replaced"] = tenant->credentials_replaced;
     json["webhooks"] = credentials && !credentials->webhook_secret.empty() && !tenant->retired_at;
-    json["keys"] = std::ranges::count(work.keys().api_keys(id), false, &store::ApiKey::revoked);
+    json["keys"] = std::ranges::count_if(
+        work.keys().api_keys(id),
+        [now = system_clock()()](const store::ApiKey& key) { return key.works(now); }
+    );
     json["version"] = work.administration.tenants().state(id).version;
     return json;
 }

@@ -65,6 +65,19 @@ Fault not_told(const TenantId& id, const std::string& what, const std::string& w
     );
 }
 
+/// Those that the store has no rules about.
+void add_faults(
+    std::vector<store::TenantFault>& faults,
+    const JsonText& branding,
+    const std::string& webhook_secret
+) {
+    const auto add = [&faults](std::optional<std::string> fault) {
+        if (fault) faults.push_back({{}, *std::move(fault)});
+    };
+    if (!branding.empty()) add(branding_fault(branding.text));
+    add(fault_of(webhook_secret));
+}
+
 /// "vtr_1a2b3c4d"
 std::string known_by(const std::string& api_key) {
     return api_key.substr(0, store::api_key_prefix_size);
@@ -74,12 +87,7 @@ std::string known_by(const std::string& api_key) {
 
 std::optional<std::string> addition_fault(const TenantAddition& addition) {
     auto faults = store::tenant_faults(addition.tenant, addition.credentials);
-    const auto add = [&faults](std::optional<std::string> fault) {
-        if (fault) faults.push_back({{}, *std::move(fault)});
-    };
-    if (const auto& branding = addition.tenant.branding; !branding.empty())
-        add(branding_fault(branding.text));
-    add(fault_of(addition.credentials.webhook_secret));
+    add_faults(faults, addition.tenant.branding, addition.credentials.webhook_secret);
     return store::sentence_of(faults);
 }
 
@@ -107,15 +115,13 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     const TenantId& id, const TenantRevision& revision
 ) {
     const std::scoped_lock lock(mutex_);
-    if (auto fault = fault_of(revision.webhook_secret.value_or(""))) return Fault(*fault);
-    if (!revision.change.branding.empty()) {
-        if (auto fault = branding_fault(revision.change.branding.text)) return Fault(*fault);
-    }
     auto tenant = keys_.find_tenant(id);
     if (!tenant) return Fault("there is no tenant " + id.str());
     if (const auto told = bring_together(*tenant); !told) return Fault(told.error());
     auto state = load_tenant(store_, id);
     auto credentials = keys_.credentials(id).value_or(store::Credentials{});
+    const auto tenant_before = *tenant;
+    const auto credentials_before = credentials;
     auto change = revision.change;
     change.replaces_credentials = replace(revision.clubify_api_key, credentials.clubify_api_key);
     if (replace(revision.webhook_secret, credentials.webhook_secret)) {
@@ -128,6 +134,9 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     if (decision->empty()) return outcome;
     for (const auto& event : *decision) state = evolve(std::move(state), event);
     take_facts(state, *tenant, credentials);
+    auto faults = store::faults_of_change(tenant_before, credentials_before, *tenant, credentials);
+    add_faults(faults, revision.change.branding, revision.webhook_secret.value_or(""));
+    if (auto fault = store::sentence_of(faults)) return Fault(*std::move(fault));
     tenant->changed_by = revision.by;
     if (auto changed = keys_.change_tenant(*tenant, credentials); !changed) {
         return Fault(std::move(changed).error());

@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import re
-import signal
+import resource
 import subprocess
 import unicodedata
 
@@ -144,6 +144,21 @@ class Output(EndToEnd):
                 self.assertTrue(os.read(reader, 100))
                 os.close(reader)
                 self.assertEqual((process.wait(PATIENCE), process.stderr.read()), (0, ""), arguments)
+
+    def test_who_follows_ends_with_its_reader(self):
+        reader, writer = os.pipe()
+        with subprocess.Popen(self.vitrine("replay", "--follow"), stdout=writer, stderr=subprocess.PIPE, text=True) as process:
+            os.close(writer)
+            os.read(reader, 10)
+            os.close(reader)
+            self.assertEqual((process.wait(PATIENCE), process.stderr.read()), (0, ""))
+
+    def test_a_file_that_may_not_grow_is_as_a_full_disk(self):
+        self.api.create_offer()
+        with open(self.folder / "small", "wb") as out:
+            done = subprocess.run(self.vitrine("replay", "--json"), stdout=out, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)), check=False)  # fmt: skip
+        self.assert_told(done)
 
     def test_an_export_that_is_not_read_to_its_end_is_not_complete(self):
         for _ in range(20):

@@ -276,6 +276,9 @@ class TenantChanges(EndToEnd):
             (["tenant", "change", self.tenant, "--locale", "pt_XX"], 1, "locale"),
             (["tenant", "change", self.tenant, "--branding", '{"logo":"http://loja.example/logo.svg"}'], 1, "/logo is no https URL"),
             (["tenant", "change", self.tenant, "--name", b"\xff"], 1, "UTF-8"),
+            (["tenant", "change", self.tenant, "--domain", "a b", "--locale", "xx", "--branding", '{"logo":"x"}'], 1,
+             "the domain is a host name such as loja.example; the locale is one that is known, such as pt_BR; in the branding, "
+             "/logo is no https URL"),
         ):
             with self.subTest(arguments):
                 done = self.server.cli(*arguments)
