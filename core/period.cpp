@@ -35,6 +35,11 @@ year_month_day months_before(year_month_day first, int count) {
     return first - std::chrono::months(count);
 }
 
+year_month_day first_of_quarter(year_month_day day) {
+    const auto months_in = (static_cast<unsigned>(day.month()) - 1) % 3;
+    return months_before(first_of_month(day), static_cast<int>(months_in));
+}
+
 }  // namespace
 
 std::optional<Period> parse_period(std::string_view name) {
@@ -73,6 +78,41 @@ std::string period_name(const Period& period) {
     return {};
 }
 
+int Days::count() const {
+    return static_cast<int>((sys_days(last) - sys_days(first)).count()) + 1;
+}
+
+std::optional<year_month_day> parse_day(std::string_view text) {
+    constexpr std::string_view midnight = "T00:00:00Z";
+    if (text.size() != std::string_view("2011-04-01").size()) return std::nullopt;
+    const auto time = parse_time(std::string(text).append(midnight));
+    if (!time) return std::nullopt;
+    return year_month_day(std::chrono::floor<days>(*time));
+}
+
+std::string format_day(year_month_day day) {
+    auto text = format_time(sys_days(day));
+    text.resize(text.find('T'));
+    return text;
+}
+
+Days days_of(const Period& period, year_month_day today) {
+    const auto this_month = first_of_month(today);
+    switch (period.kind) {
+        case Period::Kind::today:
+            return {today, today};
+        case Period::Kind::days:
+            return {sys_days(today) - days(period.days - 1), today};
+        case Period::Kind::current_month:
+            return {this_month, today};
+        case Period::Kind::previous_month:
+            return {months_before(this_month, 1), sys_days(this_month) - days(1)};
+        case Period::Kind::current_quarter:
+            return {first_of_quarter(today), today};
+    }
+    return {today, today};
+}
+
 std::optional<Zone> Zone::find(std::string_view name) {
     try {
         return Zone(date::locate_zone(std::string(name)));
@@ -98,7 +138,11 @@ Timestamp Zone::days_before(Timestamp time, int count) const {
     return to_utc(zone_, to_local(zone_, time) - days(count));
 }
 
-Window window_of(const Period& period, Timestamp now, const Zone& zone) {
+Window window_of(const Days& days, const Zone& zone) {
+    return {zone.start_of(days.first), zone.start_of(sys_days(days.last) + std::chrono::days(1))};
+}
+
+Window rolling_window(const Period& period, Timestamp now, const Zone& zone) {
     const auto today = zone.day_of(now);
     const auto this_month = first_of_month(today);
     switch (period.kind) {
@@ -110,10 +154,8 @@ Window window_of(const Period& period, Timestamp now, const Zone& zone) {
             return {zone.start_of(this_month), now};
         case Period::Kind::previous_month:
             return {zone.start_of(months_before(this_month, 1)), zone.start_of(this_month)};
-        case Period::Kind::current_quarter: {
-            const auto months_in = (static_cast<unsigned>(today.month()) - 1) % 3;
-            return {zone.start_of(months_before(this_month, static_cast<int>(months_in))), now};
-        }
+        case Period::Kind::current_quarter:
+            return {zone.start_of(first_of_quarter(today)), now};
     }
     return {now, now};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,23 @@ std::optional<Period> parse_period(std::string_view name);
 
 /// The canonical spelling.
 std::string period_name(const Period& period);
+
+/// Calendar days, both inclusive.
+struct Days {
+    std::chrono::year_month_day first, last;
+
+    /// How many they are.
+    int count() const;
+    bool operator==(const Days&) const = default;
+};
+
+/// "2011-04-01"; nullopt: no such day.
+std::optional<std::chrono::year_month_day> parse_day(std::string_view text);
+std::string format_day(std::chrono::year_month_day day);
+
+/// What `period` means on `today`: today and the N - 1 calendar days before, or the part of the
+/// calendar up to today (`previous_month`: all of that month).
+Days days_of(const Period& period, std::chrono::year_month_day today);
 
 /// Half-open: begin <= t < end.
 struct Window {
@@ -55,8 +73,11 @@ private:
     const void* zone_;
 };
 
-/// What `period` means at `now`: N days back from now by the calendar of the zone, or a calendar
-/// part that ends now (`previous_month`: that ends with the month).
-Window window_of(const Period& period, Timestamp now, const Zone& zone);
+/// From the beginning of the first day in the zone to the end of the last.
+Window window_of(const Days& days, const Zone& zone);
+
+/// What the platform takes `period` for at `now`: N days back from now by the calendar of the zone,
+/// or a calendar part that ends now (`previous_month`: that ends with the month).
+Window rolling_window(const Period& period, Timestamp now, const Zone& zone);
 
 }  // namespace vitrine

@@ -47,13 +47,14 @@ Statement::Run run_list(Statement& statement, const TenantId& tenant, const List
 bool fits(const Statement::Run& row, const ListPage& page);
 ListKey key_of(const Statement::Run& row, ListSort sort);
 
-template <class Item>
+/// `item_of(row)` makes an Item.
+template <class Item, class ItemOf>
 ListItems<Item> read_list(
     Lease& lease,
     const ListSource& source,
     const TenantId& tenant,
     const ListPage& wanted,
-    Item (*item_of)(const Statement::Run& row)
+    ItemOf item_of
 ) {
     lease.read_position();
     auto& select = lease.statement(list_sql(source, wanted));

@@ -16,6 +16,7 @@ namespace vitrine::queries {
 struct Answer {
     std::string body;
     std::optional<Version> version;  // ETag; of one offer or product
+    Position facts = 0;  // ETag too: where what others than that stream told last changed; 0: none
     std::optional<Position>
         position;             // it has at least the events up to here; of the past: of then
     std::string next_cursor;  // for Link rel="next"; empty: the last page

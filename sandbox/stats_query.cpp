@@ -38,7 +38,7 @@ std::expected<AskedWindow, Refusal> read_window(const Call& call) {
         const auto period = parse_period(name);
         if (!period) return std::unexpected(wrong_parameter("period", "is not a known period"));
         asked.period = period_name(*period);
-        asked.window = window_of(*period, call.now(), call.world.zone);
+        asked.window = rolling_window(*period, call.now(), call.world.zone);
         return asked;
     }
     asked.period = "custom";

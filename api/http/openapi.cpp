@@ -244,7 +244,9 @@ Json shared_headers() {
     const auto add = [&json](const char* name, const char* description) {
         json[name] = {{"description", description}, {"schema", text_schema()}};
     };
-    add("ETag", "The version, of a file a mark, in quotes: for If-Match and If-None-Match.");
+    add("ETag",
+        "The version, of a file a mark, in quotes: for If-Match and If-None-Match. Of an offer "
+        "whose products have told names or prices since, their position after a point.");
     add("X-Vitrine-Position", "Position of the log that the answer includes: for at_least.");
     add("Location", "Where what was made, or the running command, is found.");
     add("Idempotency-Replayed", "true: the answer of the first request with this key.");

@@ -29,10 +29,20 @@ std::string_view next_part(std::string_view& text, char separator) {
     return part;
 }
 
-/// The number in `"12"`: digits alone, without leading zeros.
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// The number in `"12"`, or before the point in `"12.602"`: digits alone, without leading zeros.
 std::optional<Version> quoted_version(std::string_view tag) {
     if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
-    const auto digits = tag.substr(1, tag.size() - 2);
+    auto digits = tag.substr(1, tag.size() - 2);
+    if (const auto point = digits.find('.'); point != std::string_view::npos) {
+        const auto facts = digits.substr(point + 1);
+        if (point == 0 || facts.empty() || !std::ranges::all_of(facts, is_digit))
+            return std::nullopt;
+        digits = digits.substr(0, point);
+    }
     if (digits.front() == '0' && digits.size() > 1) return std::nullopt;
     Version version = 0;
     const auto* end = digits.data() + digits.size();

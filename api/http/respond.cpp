@@ -13,6 +13,12 @@ std::string quoted(Version version) {
     return '"' + std::to_string(version) + '"';
 }
 
+/// The version or, where others than the stream have told something since, that too: "3.602".
+std::string etag_of(const queries::Answer& answer) {
+    const auto version = std::to_string(*answer.version);
+    return '"' + (answer.facts == 0 ? version : version + '.' + std::to_string(answer.facts)) + '"';
+}
+
 /// True if the path can stand in a JSON string as it is. (One that cannot is no path of ours.)
 bool is_plain(std::string_view path) {
     return std::ranges::all_of(path, [](char c) {
@@ -197,10 +203,11 @@ net::Response reply_response(commands::CommandReply reply, const Call& call) {
 
 net::Response answer_response(queries::Answer answer, const Call& call) {
     const auto known = call.request.headers.find("If-None-Match");
-    const bool same = answer.version && known && none_match_holds(*known, *answer.version);
+    const auto etag = answer.version ? etag_of(answer) : std::string();
+    const bool same = answer.version && known && none_match_holds(*known, etag);
     auto response = same ? net::Response{} : json_response(std::move(answer.body));
     if (same) response.status = 304;
-    if (answer.version) response.headers.add("ETag", quoted(*answer.version));
+    if (answer.version) response.headers.add("ETag", etag);
     if (answer.position)
         response.headers.add("X-Vitrine-Position", std::to_string(*answer.position));
     if (!answer.next_cursor.empty())

@@ -20,6 +20,15 @@ constexpr const char* block_at =
     "SELECT first,positions FROM offer_version_blocks WHERE tenant=? AND offer=? AND valid_from<=?"
     " ORDER BY valid_from DESC LIMIT 1";
 
+// The last of a product's facts that were so then.
+#define VITRINE_PRODUCT_AT                                                              \
+    "SELECT product_id,clubify_product_id,name,price_cents,currency,version,valid_from" \
+    " FROM offered_product_versions WHERE tenant=? AND "
+constexpr const char* product_by_id =
+    VITRINE_PRODUCT_AT "product_id=? AND valid_from<=? ORDER BY valid_from DESC LIMIT 1";
+constexpr const char* product_by_clubify_id =
+    VITRINE_PRODUCT_AT "clubify_product_id=? AND valid_from<=? ORDER BY valid_from DESC LIMIT 1";
+
 /// Those that may have existed then, in the order of the list: ?1 tenant, ?2 the position, ?3 its
 /// time, ?4 and ?5 where the page before ended, ?6 how many. Columns: the offer's number, the sort
 /// key, its id (of lists by change, whose place is the position alone: none).
@@ -114,6 +123,18 @@ std::optional<OfferState> PastOffers::find_by_slug(
     return read(versions(tenant, number_of(number_by_slug, tenant, slug), at));
 }
 
+PricedBody PastOffers::price(const TenantId& tenant, const OfferState& offer, Position at) {
+    return pricing_.price_body(render(offer), finder(tenant, at));
+}
+
+FindProduct PastOffers::finder(const TenantId& tenant, Position at) {
+    return [this, &tenant, at](std::string_view product_id, std::string_view clubify_product_id) {
+        const bool is_ours = !product_id.empty();
+        auto& select = lease_.statement(is_ours ? product_by_id : product_by_clubify_id);
+        return read_product(select.run(tenant, is_ours ? product_id : clubify_product_id, at));
+    };
+}
+
 ListItems<OfferListItem> PastOffers::list(
     const TenantId& tenant, const OfferFilter& filter, const Moment& at
 ) {
@@ -125,6 +146,7 @@ ListItems<OfferListItem> PastOffers::list(
     const auto limit = filter.limit + most_rows_in_vain + 1;  // whether there are others
     auto rows = by_name ? select.run(tenant, at.position, at.time, after.text, after.id, limit)
                         : select.run(tenant, at.position, at.time, after.number, after.id, limit);
+    const auto find = finder(tenant, at.position);
     std::size_t rows_in_vain = 0;
     const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
         key.id = row.text(2);
@@ -144,7 +166,9 @@ ListItems<OfferListItem> PastOffers::list(
             rows_in_vain += 1 + found.positions.size();
             return std::nullopt;
         }
-        return item_of(*offer);
+        auto item = item_of(*offer);
+        item.total_cents = pricing_.total_of(render(*offer), find);
+        return item;
     };
     return look_through<OfferListItem, ListKey>(
         std::move(rows), filter.limit, [&] { return rows_in_vain < most_rows_in_vain; }, look

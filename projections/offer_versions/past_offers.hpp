@@ -29,6 +29,9 @@ public:
         const TenantId& tenant, std::string_view slug, Position at
     );
 
+    /// The body of an offer of then, with what its products were called and cost.
+    PricedBody price(const TenantId& tenant, const OfferState& offer, Position at);
+
     /// Sorted by updated_at, offers of one time stand in the order of their events.
     ListItems<OfferListItem> list(
         const TenantId& tenant, const OfferFilter& filter, const Moment& at
@@ -45,8 +48,11 @@ private:
     Versions versions(const TenantId& tenant, Position number, Position at);
     std::optional<OfferState> read(const Versions& versions);
 
+    FindProduct finder(const TenantId& tenant, Position at);
+
     Lease lease_;
     BlockReader reader_;
+    OfferPricing pricing_;
 };
 
 }  // namespace vitrine::projections

@@ -1,10 +1,13 @@
 #include "projections/offer_versions/projector.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "projections/offer_versions/block.hpp"
 #include "projections/offer_versions/span_blocks.hpp"
 #include "projections/offer_versions/tables.hpp"
+#include "projections/offers/product_facts.hpp"
 #include "projections/offers/projector.hpp"
 #include "projections/row_cache.hpp"
 #include "projections/row_writer.hpp"
@@ -16,6 +19,10 @@ namespace {
 constexpr const char* find_newest =
     "SELECT offer,valid_from,first,positions FROM offer_version_blocks WHERE tenant=?1"
     " AND offer=(SELECT offer FROM offer_creations WHERE tenant=?1 AND offer_id=?2)"
+    " ORDER BY valid_from DESC LIMIT 1";
+constexpr const char* find_product =
+    "SELECT product_id,clubify_product_id,name,price_cents,currency,version,valid_from"
+    " FROM offered_product_versions WHERE tenant=? AND product_id=?"
     " ORDER BY valid_from DESC LIMIT 1";
 constexpr const char* lengthen_block =
     "UPDATE offer_version_blocks SET positions=positions||?"
@@ -70,7 +77,22 @@ public:
               {},
               writer_.get()
           ),
+          insert_product_(
+              database,
+              "offered_product_versions",
+              {"tenant",
+               "product_id",
+               "valid_from",
+               "version",
+               "clubify_product_id",
+               "name",
+               "price_cents",
+               "currency"},
+              {},
+              writer_.get()
+          ),
           find_newest_(database.getHandle(), find_newest),
+          find_product_(database.getHandle(), find_product),
           version_at_(database.getHandle(), version_at),
           lengthen_block_(database.getHandle(), lengthen_block),
           add_to_span_block_(database.getHandle(), add_to_span_block),
@@ -82,7 +104,7 @@ public:
         auto* found = rows_.find(event, "offer", [&](OfferPast& past) {
             if (!writer_) load(event, past);
         });
-        if (found == nullptr) return;
+        if (found == nullptr) return apply_to_product(event);
         auto& entry = *found;
         auto& past = entry.row;
         const auto before = past.offer.position;
@@ -107,7 +129,9 @@ public:
             write_block(entry);
             write_name(entry, std::nullopt);
         });
+        products_.write_changed([](const auto&) {});  // they are inserted as they come
         if (writer_) {
+            insert_product_.hand_over();
             insert_version_.hand_over();
             insert_block_.hand_over();
             insert_name_.hand_over();
@@ -122,9 +146,12 @@ public:
     void forget() override {
         spans_.clear();
         rows_.clear();
+        products_.clear();
     }
 
-    std::size_t bytes() const override { return rows_.bytes() + spans_.bytes(); }
+    std::size_t bytes() const override {
+        return rows_.bytes() + products_.bytes() + spans_.bytes();
+    }
 
 private:
     using Entry = RowCache<OfferPast>::Entry;
@@ -138,6 +165,31 @@ private:
         past.block = VersionBlock(found.unsigned_number(1), first, first + positions.size());
         past.offer = reader_.read(positions, first, version_at_);
         past.search = search_text(past.offer);
+    }
+
+    void apply_to_product(const RecordedEvent& event) {
+        const auto id = events::id_of(event.stream);
+        auto* entry = products_.find(event, "product", [&](ProductFacts& facts) {
+            if (!writer_) load_product(event.tenant, id, facts);
+        });
+        if (entry == nullptr) return;
+        auto& facts = entry->row;
+        if (product_fold_.apply(facts, event) != ProductFold::Outcome::changed) return;
+        insert_product_.execute(
+            entry->tenant,
+            facts.product_id,
+            facts.position,
+            facts.version,
+            facts.clubify_product_id,
+            facts.name,
+            facts.price_cents,
+            facts.currency
+        );
+        products_.mark(*entry);
+    }
+
+    void load_product(const TenantId& tenant, std::string_view id, ProductFacts& facts) {
+        if (auto found = read_product(find_product_.run(tenant, id))) facts = *std::move(found);
     }
 
     void add_version(Entry& entry, OfferMembers changed) {
@@ -193,10 +245,14 @@ private:
 
     std::unique_ptr<RowWriter> writer_;  // of a bulk load, which looks nothing up
     Insert<5> insert_version_, insert_block_, insert_name_, insert_creation_;
-    Statement find_newest_, version_at_, lengthen_block_, add_to_span_block_, end_name_;
+    Insert<8> insert_product_;
+    Statement find_newest_, find_product_, version_at_, lengthen_block_, add_to_span_block_,
+        end_name_;
     RowCache<OfferPast> rows_;
+    RowCache<ProductFacts> products_;
     SpanBlocks spans_;
     OfferFold fold_;
+    ProductFold product_fold_;
     BlockReader reader_;
     std::string changes_;
 };
@@ -206,10 +262,11 @@ private:
 Projection offer_versions_projection() {
     Projection projection;
     projection.name = "offer_versions";
-    projection.version = 4;
-    projection.readable_since = 4;
+    projection.version = 5;
+    projection.readable_since = 5;
     projection.poison = Poison::park_stream;
     projection.event_types = offer_event_types();
+    std::ranges::copy(product_fact_event_types(), std::back_inserter(projection.event_types));
     projection.detail = store::Detail::facts;
     projection.tables = offer_versions_tables();
     projection.open = [](SQLite::Database& database, Tables tables) {

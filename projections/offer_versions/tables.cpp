@@ -37,6 +37,14 @@ constexpr const char* create_creations =
     " tenant TEXT NOT NULL, offer_id TEXT NOT NULL, slug TEXT NOT NULL,"
     " created_at INTEGER NOT NULL)";  // microseconds
 
+constexpr const char* create_products =
+    "CREATE TABLE offered_product_versions("
+    " tenant TEXT NOT NULL, product_id TEXT NOT NULL,"
+    " valid_from INTEGER NOT NULL,"  // a position; until the next row of the product
+    " version INTEGER NOT NULL,"     // of the product's stream
+    " clubify_product_id TEXT NOT NULL, name TEXT NOT NULL,"
+    " price_cents INTEGER, currency TEXT NOT NULL)";
+
 }  // namespace
 
 // The index by name ends with what tells whether a row was valid then.
@@ -61,6 +69,13 @@ std::vector<Table> offer_versions_tables() {
           "CREATE UNIQUE INDEX offer_creations_created"
           " ON offer_creations(tenant, created_at, offer_id)",
           "CREATE INDEX offer_creations_slug ON offer_creations(tenant, slug)"}},
+        {"offered_product_versions",
+         create_products,
+         {"tenant", "product_id", "valid_from"},
+         {"CREATE UNIQUE INDEX offered_product_versions_key"
+          " ON offered_product_versions(tenant, product_id, valid_from)",
+          "CREATE INDEX offered_product_versions_clubify"
+          " ON offered_product_versions(tenant, clubify_product_id, valid_from)"}},
     };
 }
 

@@ -18,6 +18,7 @@ namespace vitrine::projections {
 /// - `offer_names`: when each name was valid, for lists in the order of names.
 /// - `offer_creations`: one row an offer, for look-ups by id and slug and lists in the order of
 ///   creation.
+/// - `offered_product_versions`: what offers show of a product, and since when.
 std::vector<Table> offer_versions_tables();
 
 }  // namespace vitrine::projections

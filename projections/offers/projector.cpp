@@ -1,5 +1,9 @@
 #include "projections/offers/projector.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "projections/offers/product_facts.hpp"
 #include "projections/offers/state.hpp"
 #include "projections/row_cache.hpp"
 #include "projections/row_writer.hpp"
@@ -19,7 +23,14 @@ constexpr const char* create_offers =
     " version INTEGER NOT NULL, position INTEGER NOT NULL,"
     " product_count INTEGER NOT NULL,"
     " clubify_offer_id TEXT NOT NULL,"
-    " body TEXT NOT NULL)";  // the answer of GET /v1/offers/{id}
+    " body TEXT NOT NULL)";  // GET /v1/offers/{id} adds what products are called and cost
+
+// A row depends on its product alone, as one of `offers` does on its offer: queries join them.
+constexpr const char* create_products =
+    "CREATE TABLE offered_products("
+    " tenant TEXT NOT NULL, product_id TEXT NOT NULL, clubify_product_id TEXT NOT NULL,"
+    " name TEXT NOT NULL, price_cents INTEGER, currency TEXT NOT NULL,"
+    " version INTEGER NOT NULL, position INTEGER NOT NULL)";
 
 class Offers : public Projector {
 public:
@@ -45,10 +56,29 @@ public:
                "body"},
               tables == Tables::empty ? Key{} : Key{"tenant", "offer_id"},
               writer_.get()
+          ),
+          insert_product_(
+              database,
+              "offered_products",
+              {"tenant",
+               "product_id",
+               "clubify_product_id",
+               "name",
+               "price_cents",
+               "currency",
+               "version",
+               "position"},
+              tables == Tables::empty ? Key{} : Key{"tenant", "product_id"},
+              writer_.get()
           ) {
         if (tables == Tables::filled) {
             select_.emplace(
                 database.getHandle(), "SELECT body FROM offers WHERE tenant=? AND offer_id=?"
+            );
+            select_product_.emplace(
+                database.getHandle(),
+                "SELECT product_id,clubify_product_id,name,price_cents,currency,version,position"
+                " FROM offered_products WHERE tenant=? AND product_id=?"
             );
         }
     }
@@ -59,18 +89,26 @@ public:
         auto* entry = rows_.find(event, "offer", [&](OfferState& row) {
             if (select_) load(event, row);
         });
-        if (entry != nullptr && fold_.apply(entry->row, event)) rows_.mark(*entry);
+        if (entry == nullptr) return apply_to_product(event);
+        if (fold_.apply(entry->row, event)) rows_.mark(*entry);
     }
 
     void write() override {
         rows_.write_changed([this](const auto& entry) { insert(entry.tenant, entry.row); });
+        products_.write_changed([this](const auto& entry) {
+            insert_product(entry.tenant, entry.row);
+        });
         if (!writer_) return;
         insert_.hand_over();
+        insert_product_.hand_over();
         writer_->wait();
     }
 
-    void forget() override { rows_.clear(); }
-    std::size_t bytes() const override { return rows_.bytes(); }
+    void forget() override {
+        rows_.clear();
+        products_.clear();
+    }
+    std::size_t bytes() const override { return rows_.bytes() + products_.bytes(); }
 
 private:
     using Key = std::vector<std::string_view>;
@@ -78,6 +116,33 @@ private:
     void load(const RecordedEvent& event, OfferState& row) {
         auto found = select_->run(event.tenant, events::id_of(event.stream));
         if (found.next()) fold_.read(row, found.text(0));
+    }
+
+    void apply_to_product(const RecordedEvent& event) {
+        auto* entry = products_.find(event, "product", [&](ProductFacts& facts) {
+            if (select_product_) load_product(event, facts);
+        });
+        if (entry == nullptr) return;
+        const auto outcome = product_fold_.apply(entry->row, event);
+        if (outcome != ProductFold::Outcome::seen) products_.mark(*entry);
+    }
+
+    void load_product(const RecordedEvent& event, ProductFacts& facts) {
+        auto found = read_product(select_product_->run(event.tenant, events::id_of(event.stream)));
+        if (found) facts = *std::move(found);
+    }
+
+    void insert_product(const TenantId& tenant, const ProductFacts& facts) {
+        insert_product_.execute(
+            tenant,
+            facts.product_id,
+            facts.clubify_product_id,
+            facts.name,
+            facts.price_cents,
+            facts.currency,
+            facts.version,
+            facts.position
+        );
     }
 
     void insert(const TenantId& tenant, const OfferState& offer) {
@@ -104,9 +169,12 @@ private:
 
     std::unique_ptr<RowWriter> writer_;  // of a bulk load
     Insert<15> insert_;
-    std::optional<Statement> select_;
+    Insert<8> insert_product_;
+    std::optional<Statement> select_, select_product_;
     RowCache<OfferState> rows_;
+    RowCache<ProductFacts> products_;
     OfferFold fold_;
+    ProductFold product_fold_;
 };
 
 }  // namespace
@@ -128,9 +196,10 @@ std::vector<std::string> offer_event_types() {
 Projection offers_projection() {
     Projection projection;
     projection.name = "offers";
-    projection.version = 4;
+    projection.version = 5;
     projection.poison = Poison::park_stream;
     projection.event_types = offer_event_types();
+    std::ranges::copy(product_fact_event_types(), std::back_inserter(projection.event_types));
     projection.detail = store::Detail::facts;
     projection.tables.push_back(
         {"offers",
@@ -140,7 +209,16 @@ Projection offers_projection() {
           "CREATE INDEX offers_slug ON offers(tenant, slug)",
           "CREATE INDEX offers_created ON offers(tenant, created_at, offer_id)",
           "CREATE INDEX offers_updated ON offers(tenant, updated_at, offer_id)",
-          "CREATE INDEX offers_name ON offers(tenant, search, offer_id)"}}
+          "CREATE INDEX offers_name ON offers(tenant, search, offer_id)",
+          "CREATE INDEX offers_clubify ON offers(tenant, clubify_offer_id)"}}
+    );
+    projection.tables.push_back(
+        {"offered_products",
+         create_products,
+         {"tenant", "product_id"},
+         {"CREATE UNIQUE INDEX offered_products_key ON offered_products(tenant, product_id)",
+          "CREATE INDEX offered_products_clubify"
+          " ON offered_products(tenant, clubify_product_id)"}}
     );
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<Offers>(database, tables);

@@ -4,7 +4,8 @@
 
 namespace vitrine::projections {
 
-/// `offers`: one row an offer, for the list and the detail.
+/// `offers`: one row an offer, for the list and the detail, and one a product: what offers show of
+/// it.
 Projection offers_projection();
 
 /// Those that change what an offer is.

@@ -12,6 +12,12 @@ constexpr const char* by_slug =
     "SELECT body,version,position,offer_id,clubify_offer_id,status,currency"
     " FROM offers WHERE tenant=? AND slug=?";
 
+#define VITRINE_PRODUCT                                                               \
+    "SELECT product_id,clubify_product_id,name,price_cents,currency,version,position" \
+    " FROM offered_products WHERE tenant=? AND "
+constexpr const char* product_by_id = VITRINE_PRODUCT "product_id=?";
+constexpr const char* product_by_clubify_id = VITRINE_PRODUCT "clubify_product_id=?";
+
 std::optional<OfferDetail> find_one(Statement::Run row) {
     if (!row.next()) return std::nullopt;
     OfferDetail offer;
@@ -29,8 +35,10 @@ constexpr ListSource source{
     .table = "offers",
     .id_column = "offer_id",
     .status_column = "status",
-    .item_columns = "name,slug,currency,product_count,version"
+    .item_columns = "name,slug,currency,product_count,version,body"
 };
+
+constexpr int body_column = ListSource::first_item_column + 5;
 
 OfferListItem item_of(const Statement::Run& row) {
     OfferListItem item;
@@ -76,7 +84,36 @@ ListItems<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferF
         filter.after,
         filter.limit
     };
-    return read_list(lease_, source, tenant, page, item_of);
+    const auto find = finder(tenant);
+    const auto item = [&](const Statement::Run& row) {
+        auto item = item_of(row);
+        item.total_cents = pricing_.total_of(row.text(body_column), find);
+        return item;
+    };
+    return read_list<OfferListItem>(lease_, source, tenant, page, item);
+}
+
+void OffersReader::price(const TenantId& tenant, OfferDetail& offer) {
+    auto priced = pricing_.price_body(offer.body, finder(tenant));
+    offer.body = std::move(priced.body);
+    offer.facts = priced.facts;
+    lease_.saw(offer.facts);
+}
+
+std::optional<ProductFacts> OffersReader::product(
+    const TenantId& tenant, std::string_view product_id, std::string_view clubify_product_id
+) {
+    if (!has_products_) has_products_ = lease_.has_table("offered_products");
+    if (!*has_products_) return std::nullopt;
+    const bool is_ours = !product_id.empty();
+    auto& select = lease_.statement(is_ours ? product_by_id : product_by_clubify_id);
+    return read_product(select.run(tenant, is_ours ? product_id : clubify_product_id));
+}
+
+FindProduct OffersReader::finder(const TenantId& tenant) {
+    return [this, &tenant](std::string_view product_id, std::string_view clubify_product_id) {
+        return product(tenant, product_id, clubify_product_id);
+    };
 }
 
 }  // namespace vitrine::projections

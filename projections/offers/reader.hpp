@@ -9,15 +9,18 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "projections/list_key.hpp"
+#include "projections/offers/priced.hpp"
 #include "projections/read_model.hpp"
 
 namespace vitrine::projections {
 
-/// One offer: the JSON that GET /v1/offers/{id} answers, and what other queries need beside it.
+/// One offer: the JSON that GET /v1/offers/{id} answers, without what its products are called and
+/// cost (OffersReader::price), and what other queries need beside it.
 struct OfferDetail {
     std::string body;
     Version version = 0;
     Position position = 0;  // of its last event
+    Position facts = 0;     // where what `price` added last changed; 0: nothing was added
     OfferId offer_id;
     ClubifyId clubify_offer_id;
     std::string status;
@@ -28,6 +31,7 @@ struct OfferListItem {
     OfferId offer_id;
     std::string name, slug, type, status, currency;
     std::int64_t product_count = 0;
+    std::optional<std::int64_t> total_cents;  // absent: not known
     Version version = 0;
     Timestamp created_at, updated_at;
     std::string name_key;  // what sorting by name compares
@@ -54,10 +58,22 @@ public:
     std::optional<OfferDetail> find_by_slug(const TenantId& tenant, std::string_view slug);
     ListItems<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
 
+    /// Adds to the offer's body what its products are called and cost.
+    void price(const TenantId& tenant, OfferDetail& offer);
+
+    /// The product of our id (may be empty) or the platform's. A file of a former version knows
+    /// none.
+    std::optional<ProductFacts> product(
+        const TenantId& tenant, std::string_view product_id, std::string_view clubify_product_id
+    );
+
 private:
     std::optional<OfferDetail> seen(std::optional<OfferDetail> offer);
+    FindProduct finder(const TenantId& tenant);
 
     Lease lease_;
+    OfferPricing pricing_;
+    std::optional<bool> has_products_;
 };
 
 }  // namespace vitrine::projections

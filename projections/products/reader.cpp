@@ -43,7 +43,7 @@ ListItems<ProductListItem> ProductsReader::list(
     const ListPage page{
         {}, filter.type, filter.search, filter.sort, filter.descending, filter.after, filter.limit
     };
-    return read_list(lease_, source, tenant, page, item_of);
+    return read_list<ProductListItem>(lease_, source, tenant, page, item_of);
 }
 
 }  // namespace vitrine::projections

@@ -37,6 +37,7 @@ Json to_json(const projections::OfferListItem& item) {
     json["status"] = item.status;
     json["currency"] = item.currency;
     json["product_count"] = item.product_count;
+    json["total_cents"] = item.total_cents ? Json(*item.total_cents) : Json();
     json["version"] = item.version;
     json["created_at"] = format_time(item.created_at);
     json["updated_at"] = format_time(item.updated_at);

@@ -101,7 +101,9 @@ Result sales(
     auto lease = reads.projections.read_model(sales_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::SalesReader reader(std::move(*lease));
-    const auto window = window_of(*parse_period(name), reads.clock(), projections::sales_zone());
+    const auto& zone = projections::sales_zone();
+    const auto days = days_of(*parse_period(name), zone.day_of(reads.clock()));
+    const auto window = window_of(days, zone);
     const auto sales = reader.by_day(tenant, clubify_offer, window);
 
     Json json;

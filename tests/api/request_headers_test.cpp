@@ -36,6 +36,7 @@ TEST_CASE("only application/json in UTF-8 is JSON") {
 
 TEST_CASE("If-Match is one quoted version or a star") {
     CHECK(parse_if_match("\"12\"")->version == 12);
+    CHECK(parse_if_match("\"12.602\"")->version == 12);  // with what products told since
     CHECK_FALSE(parse_if_match("\"12\"")->any);
     CHECK(parse_if_match(" * ")->any);
     for (const auto* bad :

@@ -13,7 +13,7 @@ Timestamp time(const char* text) {
 const Zone sao_paulo = *Zone::find("America/Sao_Paulo");
 
 std::string window(const char* period, const char* now, const Zone& zone = sao_paulo) {
-    const auto found = window_of(*parse_period(period), time(now), zone);
+    const auto found = rolling_window(*parse_period(period), time(now), zone);
     return format_time(found.begin) + " " + format_time(found.end);
 }
 
@@ -48,6 +48,46 @@ TEST_CASE("periods have one canonical name and several spellings", "[period]") {
           "last_today"}) {
         INFO(name);
         CHECK_FALSE(parse_period(name));
+    }
+}
+
+TEST_CASE("a period is whole calendar days: today and those before", "[period]") {
+    const auto days = [](const char* period, const char* today) {
+        const auto found = days_of(*parse_period(period), *parse_day(today));
+        return format_day(found.first) + " " + format_day(found.last);
+    };
+    CHECK(days("today", "2011-04-01") == "2011-04-01 2011-04-01");
+    CHECK(days("1_days", "2011-04-01") == "2011-04-01 2011-04-01");
+    CHECK(days("7_days", "2011-03-03") == "2011-02-25 2011-03-03");
+    CHECK(days("30_days", "2012-03-01") == "2012-02-01 2012-03-01");
+    CHECK(days("current_month", "2011-04-15") == "2011-04-01 2011-04-15");
+    CHECK(days("previous_month", "2012-03-31") == "2012-02-01 2012-02-29");
+    CHECK(days("previous_month", "2012-01-01") == "2011-12-01 2011-12-31");
+    CHECK(days("current_quarter", "2011-06-30") == "2011-04-01 2011-06-30");
+    CHECK(days_of(*parse_period("90_days"), *parse_day("2011-04-01")).count() == 90);
+}
+
+TEST_CASE("days last from their beginning in the zone to their end there", "[period]") {
+    // Summer time ended on 2011-02-20, a day of 25 hours.
+    const auto found =
+        window_of(Days{*parse_day("2011-02-19"), *parse_day("2011-02-20")}, sao_paulo);
+    CHECK(format_time(found.begin) == "2011-02-19T02:00:00Z");
+    CHECK(format_time(found.end) == "2011-02-21T03:00:00Z");
+}
+
+TEST_CASE("a day is year, month and day, and one that there is", "[period]") {
+    CHECK(format_day(*parse_day("2012-02-29")) == "2012-02-29");
+    for (const auto* bad :
+         {"",
+          "2011-02-29",
+          "2011-13-01",
+          "2011-1-01",
+          "2011-01-01T",
+          "01-01-2011",
+          "2011/01/01",
+          " 2011-01-1"}) {
+        INFO(bad);
+        CHECK_FALSE(parse_day(bad));
     }
 }
 

@@ -49,6 +49,39 @@ class GetOffer(Queries):
         self.assertEqual((same.status, same.raw, same.headers["ETag"]), (304, b"", '"2"'))
         self.assertEqual(self.api.get(target, headers={"If-None-Match": '"1"'}).status, 200)
 
+    def test_an_offer_names_its_products_and_says_what_they_cost(self):
+        product = self.api.create_product(name="Café", price_cents=6999)["product_id"]
+        there = self.sandbox.platform(self.clubify_tenant_id)
+        self.addCleanup(there.close)
+        made = there.request("POST", "/api/v1/products", {"name": "Only there", "type": "digital"}).json
+        elsewhere = made.get("data", made)["_id"]
+        offer = self.api.create_offer(products=[
+            {"product_id": product, "quantity": 10, "discount": {"type": "percentage", "value": 10}},
+            {"clubify_product_id": elsewhere, "price_cents": 100},
+        ])  # fmt: skip
+        target = f"/v1/offers/{offer['offer_id']}"
+        answer = self.get(f"{target}?at_least={offer['position']}")
+        self.assertEqual(answer.headers["ETag"], '"1"')
+        amounts = [[line[member] for member in ("name", "unit_cents", "discount_cents", "total_cents")]
+                   for line in answer.json["products"]]  # fmt: skip
+        self.assertEqual(amounts, [["Café", 6999, 6999, 62991], [None, 100, 0, 100]])
+        self.assertEqual(answer.json["total_cents"], 63091)
+
+        changed = self.api.must(200, "PATCH", f"/v1/products/{product}", {"name": "Chá", "price_cents": 7000})
+        answer = self.api.get(f"{target}?at_least={changed['position']}", headers={"If-None-Match": '"1"'})
+        self.assertEqual(answer.status, 200, "what it shows is not what it showed")
+        self.assertEqual((answer.json["products"][0]["name"], answer.json["total_cents"]), ("Chá", 63100))
+        tag = answer.headers["ETag"]
+        self.assertEqual(tag, f'"1.{changed["position"]}"')
+        self.assertEqual(self.api.get(target, headers={"If-None-Match": tag}).status, 304)
+        then = self.get(f"{target}?as_of_version=1").json
+        self.assertEqual((then["products"][0]["name"], then["total_cents"]), ("Café", 63091))
+        [item] = [one for one in self.get("/v1/offers?limit=1000").json["items"]
+                  if one["offer_id"] == offer["offer_id"]]  # fmt: skip
+        self.assertEqual(item["total_cents"], 63100)
+        edited = self.api.request("PATCH", target, {"name": "Dois"}, headers={"If-Match": tag})
+        self.assertEqual((edited.status, edited.headers["ETag"]), (200, '"2"'))
+
     def test_an_offer_is_found_by_its_slug(self):
         offer = self.api.create_offer(slug="by-slug")
         self.seen(offer["position"])

@@ -45,7 +45,7 @@ TEST_CASE("an audit beside running projections, and without them, finds every ev
             CHECK(audit.skipped == 0);
             CHECK(audit.findings.empty());
         }
-        CHECK(audits.at("offers").applied == 4);
+        CHECK(audits.at("offers").applied == 5);
         CHECK(audits.at("products").applied == 1);
         CHECK(audits.at("offer_analytics").applied == 4);
         CHECK(audits.at("price_history").applied == 3);

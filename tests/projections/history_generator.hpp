@@ -30,6 +30,7 @@ public:
                 events::ProductEdited edited;
                 edited.product_id = ProductId(product);
                 edited.description = "d" + std::to_string(price);
+                if (*rc::gen::arbitrary<bool>()) edited.name = "Nome " + std::to_string(price);
                 log_.add(edited);
             }
             return;
@@ -72,6 +73,11 @@ private:
         const OfferId offer(id);
         auto of_line = line("remote-" + product, std::nullopt, product);
         if (*rc::gen::arbitrary<bool>()) of_line.price_cents = price;
+        if (*rc::gen::inRange(0, 4) == 0)
+            of_line.product_id.reset();  // as only the platform knows it
+        if (*rc::gen::inRange(0, 3) == 0)
+            of_line.discount = events::Discount{"fixed", JsonText("1")};
+        of_line.quantity = *rc::gen::inRange<std::int64_t>(1, 3);
         if (*rc::gen::inRange(0, 6) == 0) {
             events::CommandFailed failure;
             failure.type = "OfferEditFailed";

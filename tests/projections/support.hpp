@@ -133,9 +133,10 @@ public:
         projections::create_model_file(file_, projection_);
     }
 
-    void follow(store::EventStore& store) {
+    void follow(store::EventStore& store) { follow(store, store.head()); }
+    void follow(store::EventStore& store, Position upto) {
         projections::Applier applier(store, file_, projection_, std::size_t{1} << 20);
-        projections::catch_up(applier, store, store.head(), true);
+        projections::catch_up(applier, store, upto, true);
     }
 
     projections::Lease lease() const {

@@ -25,6 +25,40 @@ TEST_CASE("an offer is found by its id and by its slug, with its version") {
     CHECK(missing.error().kind == Kind::not_found);
 }
 
+TEST_CASE("an offer's ETag tells when a product of it got another name or price") {
+    Shop shop;
+    shop.log.add(product_created("p1", 100));
+    shop.log.add(offer_created("o1", "One", {line("remote-p1", std::nullopt, "p1")}));
+    const auto priced_at = shop.log.add(events::ProductPriceChanged{ProductId("p1"), 250, "BRL"});
+    events::ProductEdited described;
+    described.product_id = ProductId("p1");
+    described.description = "offers do not show it";
+    shop.log.add(described);
+    shop.settle();
+    const auto& tenant = shop.log.tenant();
+    const auto offer = queries::get_offer(shop.reads, tenant, OfferId("o1"));
+    CHECK(body_of(offer)["products"][0]["name"] == "Product p1");
+    CHECK(body_of(offer)["total_cents"] == 250);
+    CHECK(offer->version == 1);
+    CHECK(offer->facts == priced_at);
+    const auto was = queries::get_offer_as_of(
+        shop.reads, tenant, OfferId("o1"), queries::read_moment(shop.reads, "2")
+    );
+    CHECK(body_of(was)["total_cents"] == 100);
+    CHECK(was->facts == 0);
+    queries::ListParameters then;
+    then.as_of = queries::read_moment(shop.reads, "2");
+    const auto items = body_of(queries::list_offers(shop.reads, tenant, then))["items"];
+    CHECK(items[0]["total_cents"] == 100);
+
+    events::OfferEdited edited;
+    edited.offer_id = OfferId("o1");
+    edited.name = "Two";
+    shop.log.add(edited);
+    shop.settle();
+    CHECK(queries::get_offer(shop.reads, tenant, OfferId("o1"))->facts == 0);
+}
+
 TEST_CASE("a version whose event is parked is not there yet, one that was dismissed never will be"
 ) {
     Shop shop;
@@ -303,7 +337,7 @@ TEST_CASE("a list item has its fields, and a filter of several parts narrows") {
     CHECK(
         items[0].dump() ==
         R"({"offer_id":"o1","name":"Café","slug":"slug-o1","type":"combo","status":"draft",)"
-        R"("currency":"BRL","product_count":1,"version":1,"created_at":")" +
+        R"("currency":"BRL","product_count":1,"total_cents":100,"version":1,"created_at":")" +
             format_time(shop.log.now - std::chrono::seconds(1)) + R"(","updated_at":")" +
             format_time(shop.log.now - std::chrono::seconds(1)) + "\"}"
     );
