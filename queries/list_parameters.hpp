@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "queries/asked_days.hpp"
 #include "queries/moment.hpp"
 
 namespace vitrine::queries {
@@ -13,11 +14,13 @@ struct ListParameters {
     std::optional<std::string> status = {};  // offers only
     std::optional<std::string> type = {};
     std::optional<std::string> q = {};
-    /// created_at, updated_at or name; "-" before it: descending
+    /// created_at, updated_at or name, of offers also revenue_cents (or revenue); "-" before it:
+    /// descending
     std::optional<std::string> sort = {};
     std::optional<std::string> limit = {};   // 1…1000, default 50
     std::optional<std::string> cursor = {};  // next_cursor of the page before
     std::optional<AsOf> as_of = {};          // offers only
+    DaysParameters days = {};                // offers only: of the revenue; all days unless told
 };
 
 }  // namespace vitrine::queries

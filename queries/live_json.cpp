@@ -38,7 +38,9 @@ Json traffic_json(const std::optional<std::vector<clubify::TrafficSource>>& traf
 
 }  // namespace
 
-Json live_json(const LiveFigures& figures, const std::vector<std::string>& include) {
+Json live_json(
+    const LiveFigures& figures, const std::vector<std::string>& include, const AskedDays& asked
+) {
     const auto wanted = [&](const char* part) {
         return include.empty() || std::ranges::find(include, part) != include.end();
     };
@@ -50,6 +52,7 @@ Json live_json(const LiveFigures& figures, const std::vector<std::string>& inclu
     if (!figures.reason.empty()) json["reason"] = figures.reason;
     json["period_start"] = text_or_null(stats.period_start);
     json["period_end"] = text_or_null(stats.period_end);
+    json["same_period"] = or_null(is_same_period(asked, stats.period_start, stats.period_end));
     json["views"] = or_null(stats.views);
     if (wanted("conversion_rate")) json["conversion_rate"] = or_null(stats.conversion_rate);
     if (wanted("revenue")) json["revenue_cents"] = or_null(stats.revenue_cents);

@@ -169,8 +169,12 @@ ListRequest read_list(
         faults.push_back(
             {"/sort",
              "unknown",
-             {"sort is created_at, updated_at or name, perhaps with - before it",
-              "sort é created_at, updated_at ou name, talvez com - na frente"}}
+             {"sort is created_at, updated_at or name, of offers also revenue_cents, perhaps with "
+              "- "
+              "before it",
+              "sort é created_at, updated_at ou name, de ofertas também revenue_cents, talvez com "
+              "- "
+              "na frente"}}
         );
     }
     if (parameters.q) {
@@ -207,6 +211,41 @@ std::string encode_cursor(const Sort& sort, const ListKey& key, std::optional<Po
     }
     json["i"] = key.id;
     return to_base64url(json.dump());
+}
+
+std::string encode_revenue_cursor(const RevenueCursor& cursor) {
+    Json json;
+    json["s"] = cursor.descending ? "-revenue_cents" : "revenue_cents";
+    json["p"] = cursor.period;
+    json["f"] = cursor.days ? format_day(cursor.days->first) : "";
+    json["t"] = cursor.days ? format_day(cursor.days->last) : "";
+    json["k"] = cursor.key.number;
+    json["i"] = cursor.key.id;
+    return to_base64url(json.dump());
+}
+
+std::optional<RevenueCursor> decode_revenue_cursor(std::string_view text) {
+    const auto json = parse_cursor(text);
+    const auto text_in = [&json](const char* name) -> std::optional<std::string> {
+        const auto found = json.find(name);
+        if (found == json.end() || !found->is_string()) return std::nullopt;
+        return found->get<std::string>();
+    };
+    if (!json.is_object()) return std::nullopt;
+    const auto sort = text_in("s"), period = text_in("p"), from = text_in("f"), to = text_in("t"),
+               id = text_in("i");
+    const auto key = json.find("k");
+    if (!sort || !period || !from || !to || !id || key == json.end() || !key->is_number_integer())
+        return std::nullopt;
+    RevenueCursor cursor;
+    cursor.descending = *sort == "-revenue_cents";
+    if (!cursor.descending && *sort != "revenue_cents") return std::nullopt;
+    cursor.period = *period;
+    const auto first = parse_day(*from), last = parse_day(*to);
+    if (!period->empty() && (!first || !last)) return std::nullopt;
+    if (!period->empty()) cursor.days = Days{*first, *last};
+    cursor.key = {"", key->get<std::int64_t>(), *id};
+    return cursor;
 }
 
 std::string encode_position_cursor(std::uint64_t position) {

@@ -10,6 +10,7 @@
 
 #include "core/fault.hpp"
 #include "core/ids.hpp"
+#include "core/period.hpp"
 #include "projections/list_key.hpp"
 #include "queries/list_parameters.hpp"
 
@@ -51,6 +52,17 @@ ListRequest read_list(
 std::string encode_cursor(
     const Sort& sort, const projections::ListKey& key, std::optional<Position> at = std::nullopt
 );
+
+/// Where a page of a list by revenue ended, and of which list.
+struct RevenueCursor {
+    bool descending = true;
+    std::string period;        // as AskedDays has it for the platform; empty: of all days
+    std::optional<Days> days;  // those that the first page was of
+    projections::ListKey key;
+};
+
+std::string encode_revenue_cursor(const RevenueCursor& cursor);
+std::optional<RevenueCursor> decode_revenue_cursor(std::string_view cursor);
 
 /// A cursor that is one number: a position, or the sequence of a command.
 std::string encode_position_cursor(std::uint64_t position);

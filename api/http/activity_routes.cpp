@@ -18,13 +18,14 @@ queries::Result list_activity(Backend& backend, const Call& call) {
     );
 }
 
-constexpr const char* activity[] = {queries::activity_model};
+constexpr const char* activity[] = {queries::activity_model, queries::offers_model};
 
 constexpr Parameter parameters[] = {
     {"actor", "only what this principal did: key:<prefix>"},
     {"offer_id", "only what concerns this offer"},
     {"q",
-     "only entries with this in type, actor, name or summary; case and accents do not matter. A "
+     "only entries with this in type, actor, summary or the names of offer and product; case and "
+     "accents do not matter. A "
      "page searches 10,000 entries: it may be short or empty and still have a next_cursor"},
     {"limit", "entries of a page, 1 to 1000; 50 unless told", false, "integer"},
     {"cursor", "next_cursor of the page before"},

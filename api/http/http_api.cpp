@@ -295,7 +295,10 @@ asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
     if (const auto at_least = call->parameter("at_least")) {
         const auto position = queries::read_at_least(backend_.reads, *at_least);
         if (!position) co_return error_response(position.error(), *call);
-        auto error = co_await wait_for_models(&backend_.reads, call->route->models, *position);
+        const auto& route = *call->route;
+        auto error = co_await wait_for_models(&backend_.reads, route.models, *position);
+        if (!error && route.wants_more && route.wants_more(*call))
+            error = co_await wait_for_models(&backend_.reads, route.more_models, *position);
         if (error) co_return error_response(*std::move(error), *call);
     }
     if (const auto& as_of = call->as_of; as_of && *as_of) {

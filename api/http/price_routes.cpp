@@ -12,7 +12,7 @@ queries::Result price_history(Backend& backend, const Call& call) {
     );
 }
 
-constexpr const char* models[] = {queries::price_history_model};
+constexpr const char* models[] = {queries::price_history_model, queries::offers_model};
 
 constexpr Parameter parameters[] = {
     {"at", "the end of the 30 days whose lowest price is told (RFC 3339); now unless told"},
@@ -23,8 +23,10 @@ const Route table[] = {
      .method = "GET",
      .pattern = "/v1/offers/{id}/price-history",
      .access = Access::reader,
-     .help = "Every price of every product in the offer over time, before discounts, and the "
-             "lowest of 30 days; 503 while an event with prices is parked.",
+     .help =
+         "Every price of every product in the offer over time, as it was set and as buyers were "
+         "shown it after the discount; the lowest of 30 days, and of the 30 days before the "
+         "last reduction. 503 while an event with prices is parked.",
      .parameters = parameters,
      .models = models,
      .query = price_history},

@@ -18,6 +18,7 @@
 #include "queries/products/list_products.hpp"
 #include "queries/products/product_history.hpp"
 #include "queries/projections_status.hpp"
+#include "queries/sales/best_sellers.hpp"
 #include "queries/sales/sales.hpp"
 
 namespace vitrine::api {
@@ -38,6 +39,10 @@ Result get_offer(Backend& backend, const Call& call) {
     return get_past_offer(backend.reads, tenant, offer_of(call), *call.as_of);
 }
 
+queries::DaysParameters days_of(const Call& call) {
+    return {call.parameter("period"), call.parameter("from"), call.parameter("to")};
+}
+
 queries::ListParameters list_parameters(const Call& call) {
     return {
         .status = call.parameter("status"),
@@ -47,12 +52,37 @@ queries::ListParameters list_parameters(const Call& call) {
         .limit = call.parameter("limit"),
         .cursor = call.parameter("cursor"),
         .as_of = call.as_of,
+        .days = days_of(call),
     };
+}
+
+bool wants_sales(const Call& call) {
+    return queries::wants_sales(list_parameters(call));
+}
+
+/// Parameters of the list, which the one offer of a slug is not.
+std::vector<Fault> beside_slug(const Call& call) {
+    std::vector<Fault> faults;
+    for (const auto& [name, value] : call.query) {
+        if (name == "slug" || name == "as_of" || name == "at_least") continue;
+        faults.push_back(
+            {"/" + name,
+             "conflict",
+             phrase(
+                 "{} cannot be given together with slug",
+                 "{} não pode ser dado junto com slug",
+                 name
+             )}
+        );
+    }
+    return faults;
 }
 
 Result list_offers(Backend& backend, const Call& call) {
     const auto& tenant = call.principal.tenant;
     if (const auto slug = call.parameter("slug")) {
+        if (auto faults = beside_slug(call); !faults.empty())
+            return std::unexpected(queries::invalid(std::move(faults)));
         if (call.as_of)
             return queries::get_offer_by_slug_as_of(backend.reads, tenant, *slug, *call.as_of);
         return queries::get_offer_by_slug(backend.reads, tenant, *slug);
@@ -94,17 +124,13 @@ Waiting offer_analytics(Backend& backend, const Call& call) {
         backend.live,
         call.principal.tenant,
         offer_of(call),
-        {call.parameter("period"), call.parameter("include"), call.as_of}
+        {days_of(call), call.parameter("include"), call.as_of}
     );
 }
 
 Waiting offers_performance(Backend& backend, const Call& call) {
     return queries::offers_performance(
-        backend.reads,
-        backend.live,
-        call.principal.tenant,
-        call.parameter("ids"),
-        call.parameter("period")
+        backend.reads, backend.live, call.principal.tenant, call.parameter("ids"), days_of(call)
     );
 }
 
@@ -130,14 +156,18 @@ std::optional<std::string> last_event_id(const Call& call) {
 }
 
 Result sales(Backend& backend, const Call& call) {
-    return queries::sales(
-        backend.reads, call.principal.tenant, std::nullopt, call.parameter("period")
-    );
+    return queries::sales(backend.reads, call.principal.tenant, std::nullopt, days_of(call));
 }
 
 Result offer_sales(Backend& backend, const Call& call) {
-    return queries::sales(
-        backend.reads, call.principal.tenant, offer_of(call), call.parameter("period")
+    return queries::sales(backend.reads, call.principal.tenant, offer_of(call), days_of(call));
+}
+
+Result best_sellers(Backend& backend, const Call& call) {
+    return queries::best_sellers(
+        backend.reads,
+        call.principal.tenant,
+        {call.parameter("by"), days_of(call), call.parameter("currency"), call.parameter("limit")}
     );
 }
 
@@ -207,7 +237,10 @@ constexpr const char* products[] = {queries::products_model};
 constexpr const char* sales_models[] = {queries::sales_model};
 constexpr const char* offer_sales_models[] = {queries::offers_model, queries::sales_model};
 constexpr const char* analytics[] = {
-    queries::offers_model, queries::analytics_model, queries::price_history_model
+    queries::offers_model,
+    queries::analytics_model,
+    queries::price_history_model,
+    queries::sales_model
 };
 constexpr const char* past_analytics[] = {queries::analytics_model, queries::price_history_model};
 
@@ -224,8 +257,18 @@ constexpr Parameter words{
 };
 constexpr Parameter sort{"sort", "created_at, updated_at or name; a minus before it: descending"};
 constexpr Parameter period{
-    "period", "today, 7_days, 30_days, 90_days, current_month, previous_month; 30_days unless told"
+    "period",
+    "today, 7_days, 30_days, 90_days, another number of days, current_month, previous_month, "
+    "current_quarter: calendar days of America/Sao_Paulo, N days are today and those before; "
+    "30_days unless told"
 };
+constexpr Parameter revenue_period{
+    "period", "of the revenue, as elsewhere; everything unless told"
+};
+constexpr Parameter from{
+    "from", "the first day (2026-03-01, of America/Sao_Paulo), instead of period"
+};
+constexpr Parameter to{"to", "the last day, today unless told; at most 3660 days"};
 
 constexpr Parameter as_of{
     "as_of", "as it was at this time (RFC 3339) or after the event at this position of the log"
@@ -239,26 +282,44 @@ constexpr Parameter get_offer_parameters[] = {
     as_of,
 };
 constexpr Parameter list_offers_parameters[] = {
-    {"slug", "only the offer with this slug"},
+    {"slug", "the offer with this slug, instead of a list; besides it only as_of and at_least"},
     {"status", "draft, active, paused or archived"},
     type_filter,
     words,
-    sort,
+    {"sort",
+     "created_at, updated_at, name or revenue_cents (also revenue): what the platform's webhooks "
+     "told "
+     "of the offer's orders in its currency, before refunds; a minus before it: descending"},
+    revenue_period,
+    from,
+    to,
     limit,
     cursor,
     as_of,
 };
+constexpr Parameter best_sellers_parameters[] = {
+    {"by", "offer or source; offer unless told"},
+    revenue_period,
+    from,
+    to,
+    {"currency", "only what was sold in it"},
+    limit,
+};
 constexpr Parameter list_products_parameters[] = {type_filter, words, sort, limit, cursor};
 constexpr Parameter analytics_parameters[] = {
     period,
+    from,
+    to,
     {"include", "comma list of conversion_rate, revenue, traffic; all unless told"},
     {"as_of", "read_model as it was at this time or position; live stays as it is"},
     {"as_of_version", "likewise, when the offer came to this version", false, "integer"},
 };
-constexpr Parameter sales_parameters[] = {period};
+constexpr Parameter sales_parameters[] = {period, from, to};
 constexpr Parameter performance_parameters[] = {
     {"ids", "comma list of 1 to 100 offer ids"},
     period,
+    from,
+    to,
 };
 constexpr Parameter history_parameters[] = {limit, cursor};
 constexpr Parameter commands_parameters[] = {
@@ -293,6 +354,8 @@ const Route table[] = {
      .help = "The tenant's offers, page by page.",
      .parameters = list_offers_parameters,
      .models = offers,
+     .wants_more = wants_sales,
+     .more_models = sales_models,
      .past_models = offer_versions,
      .query = list_offers,
      .has_version = true},  // of the one with the slug
@@ -360,6 +423,15 @@ const Route table[] = {
      .parameters = sales_parameters,
      .models = sales_models,
      .query = sales},
+    {.name = "GetBestSellers",
+     .method = "GET",
+     .pattern = "/v1/analytics/best-sellers",
+     .access = Access::reader,
+     .help = "What sold most by revenue, with its share of all that was sold in that currency, as "
+             "the platform's webhooks told it.",
+     .parameters = best_sellers_parameters,
+     .models = offer_sales_models,
+     .query = best_sellers},
     {.name = "ListProducts",
      .method = "GET",
      .pattern = "/v1/products",

@@ -83,6 +83,9 @@ struct Route {
     std::span<const Parameter> parameters = {};
     std::span<const char* const> models = {
     };  // that ?at_least= waits for; empty: has no such parameter
+    /// Whether at_least waits for `more_models` too.
+    bool (*wants_more)(const Call&) = nullptr;
+    std::span<const char* const> more_models = {};
     std::span<const char* const> past_models = {};  // that ?as_of= and ?as_of_version= wait for
     const commands::Definition* command = nullptr;
     Page page = nullptr;

@@ -17,6 +17,14 @@ Call look_up(std::string path) {
     return call;
 }
 
+/// A period by name, or the first and the last day of one, "2011-04-01/2011-04-30".
+std::string period_parameters(std::string_view period) {
+    const auto slash = period.find('/');
+    if (slash == std::string_view::npos) return "period=" + net::percent_encode(period);
+    return "date_from=" + net::percent_encode(period.substr(0, slash)) +
+           "&date_to=" + net::percent_encode(period.substr(slash + 1));
+}
+
 }  // namespace
 
 class Clubify::Impl : public Caller {
@@ -89,7 +97,7 @@ asio::awaitable<Result<OfferStats>> Clubify::offer_stats(
     std::chrono::milliseconds deadline
 ) {
     auto call = get_call(
-        "/offers/" + net::percent_encode(id.view()) + "/stats?period=" + net::percent_encode(period)
+        "/offers/" + net::percent_encode(id.view()) + "/stats?" + period_parameters(period)
     );
     if (!include.empty()) call.path += "&include=" + comma_list(include);
     const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
@@ -105,9 +113,8 @@ asio::awaitable<Result<std::map<ClubifyId, OfferStats>>> Clubify::offers_stats(
     std::vector<std::string> texts;
     texts.reserve(ids.size());
     for (const ClubifyId& id : ids) texts.push_back(id.str());
-    auto call = get_call(
-        "/offers/stats?ids=" + comma_list(texts) + "&period=" + net::percent_encode(period)
-    );
+    auto call =
+        get_call("/offers/stats?ids=" + comma_list(texts) + '&' + period_parameters(period));
     const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
     co_return understood<std::map<ClubifyId, OfferStats>>(answer, read_stats_by_offer);
 }

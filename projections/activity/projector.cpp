@@ -14,10 +14,11 @@ constexpr const char* create_activity =
     " at INTEGER NOT NULL,"  // microseconds
     " actor TEXT NOT NULL,"  // the principal: key:<prefix>, cli
     " type TEXT NOT NULL, stream TEXT NOT NULL,"
-    " offer_id TEXT NOT NULL,"    // '' when no offer is concerned
-    " product_id TEXT NOT NULL,"  // likewise
-    " summary TEXT NOT NULL,"     // what it is about, and the reason or what was set
-    " search TEXT NOT NULL,"      // folded: type, actor, name, summary
+    " offer_id TEXT NOT NULL,"            // '' when no offer is concerned
+    " product_id TEXT NOT NULL,"          // likewise
+    " clubify_product_id TEXT NOT NULL,"  // of a product in an offer
+    " summary TEXT NOT NULL,"             // what it is about, and the reason or what was set
+    " search TEXT NOT NULL,"              // folded: type, actor, name, summary, products
     " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
 
 /// No later event changes a row, so that there is no use in holding many.
@@ -27,7 +28,7 @@ struct Row {
     TenantId tenant;
     Position position = 0;
     Timestamp at;
-    std::string actor, type, stream, offer_id, product_id, summary, search;
+    std::string actor, type, stream, offer_id, product_id, clubify_product_id, summary, search;
 };
 
 std::string_view text_or_nothing(json::value value) {
@@ -38,7 +39,7 @@ class Activity : public Projector {
 public:
     Activity(SQLite::Database& database, Tables)
         : insert_(
-              database.getHandle(), "INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?,?,?,?,?)"
+              database.getHandle(), "INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?,?,?,?,?,?)"
           ) {}
 
     void apply(const RecordedEvent& event) override {
@@ -58,6 +59,7 @@ public:
                 row.stream,
                 row.offer_id,
                 row.product_id,
+                row.clubify_product_id,
                 row.summary,
                 row.search
             );
@@ -88,7 +90,8 @@ private:
         std::string name;
         read_payload(event, row, name);
         row.search = fold(
-            row.type + ' ' + row.actor + ' ' + name + ' ' + row.summary + ' ' + row.product_id
+            row.type + ' ' + row.actor + ' ' + name + ' ' + row.summary + ' ' + row.product_id +
+            ' ' + row.clubify_product_id
         );
         return row;
     }
@@ -111,7 +114,7 @@ private:
             } else if (member == "reason") {
                 reason = text_or_nothing(value);
             } else if (category == "offer" && member == "clubify_product_id") {
-                about = text_of(value);
+                row.clubify_product_id = text_of(value);
             } else if (category == "projection") {
                 if (member == "projection") about = text_of(value);
                 if (member == "stream") note_entity(row, StreamName(text_of(value)));
@@ -136,7 +139,8 @@ private:
 Projection activity_projection() {
     Projection projection;
     projection.name = "activity";
-    projection.version = 2;
+    projection.version = 3;
+    projection.readable_since = 3;
     projection.poison = Poison::park_stream;
     for (const auto& type : events::catalogue()) {
         if (!events::is_operator_category(type.category))

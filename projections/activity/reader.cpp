@@ -11,7 +11,9 @@ constexpr Position beyond_all = std::numeric_limits<std::int64_t>::max();
 
 std::string sql_of(const ActivityFilter& filter) {
     std::string sql =
-        "SELECT position,at,actor,type,stream,offer_id,product_id,summary,search FROM activity"
+        "SELECT "
+        "position,at,actor,type,stream,offer_id,product_id,clubify_product_id,summary,search FROM "
+        "activity"
         " WHERE tenant=?1";
     if (!filter.actor.empty()) sql += " AND actor=?2";
     if (!filter.offer_id.empty()) sql += " AND offer_id=?3";
@@ -27,7 +29,8 @@ ActivityEntry entry_of(const Statement::Run& row) {
     entry.stream = row.text(4);
     entry.offer_id = row.text(5);
     entry.product_id = row.text(6);
-    entry.summary = row.text(7);
+    entry.clubify_product_id = row.text(7);
+    entry.summary = row.text(8);
     return entry;
 }
 
@@ -42,8 +45,10 @@ Page<ActivityEntry, Position> ActivityReader::list(
     const auto look = [&](const Statement::Run& row,
                           Position& position) -> std::optional<ActivityEntry> {
         position = row.unsigned_number(0);
-        if (!row.text(8).contains(filter.search)) return std::nullopt;
-        return entry_of(row);
+        if (row.text(9).contains(filter.search)) return entry_of(row);
+        auto entry = entry_of(row);
+        if (!filter.found_elsewhere || !filter.found_elsewhere(entry)) return std::nullopt;
+        return entry;
     };
     return look_through<ActivityEntry, Position>(
         select.run(tenant, filter.actor, filter.offer_id, before),

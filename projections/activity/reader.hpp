@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,13 +15,15 @@ namespace vitrine::projections {
 struct ActivityEntry {
     Position position = 0;
     Timestamp at;
-    std::string actor, type, stream, offer_id, product_id, summary;
+    std::string actor, type, stream, offer_id, product_id, clubify_product_id, summary;
 };
 
 struct ActivityFilter {
     std::string actor;     // empty: any
     std::string offer_id;  // empty: any
     std::string search;    // folded (core/text.hpp); empty: any
+    /// Whether `search` is in what is known of the entry elsewhere.
+    std::function<bool(const ActivityEntry&)> found_elsewhere;
     std::optional<Position> before;
     std::size_t limit = 50;
 };

@@ -6,10 +6,10 @@ namespace vitrine::projections {
 namespace {
 
 constexpr const char* by_id =
-    "SELECT body,version,position,offer_id,clubify_offer_id,status,currency"
+    "SELECT body,version,position,offer_id,clubify_offer_id,status,currency,name,slug"
     " FROM offers WHERE tenant=? AND offer_id=?";
 constexpr const char* by_slug =
-    "SELECT body,version,position,offer_id,clubify_offer_id,status,currency"
+    "SELECT body,version,position,offer_id,clubify_offer_id,status,currency,name,slug"
     " FROM offers WHERE tenant=? AND slug=?";
 
 #define VITRINE_PRODUCT                                                               \
@@ -28,6 +28,8 @@ std::optional<OfferDetail> find_one(Statement::Run row) {
     offer.clubify_offer_id = ClubifyId(row.text(4));
     offer.status = row.text(5);
     offer.currency = row.text(6);
+    offer.name = row.text(7);
+    offer.slug = row.text(8);
     return offer;
 }
 
@@ -35,7 +37,7 @@ constexpr ListSource source{
     .table = "offers",
     .id_column = "offer_id",
     .status_column = "status",
-    .item_columns = "name,slug,currency,product_count,version,body"
+    .item_columns = "name,slug,currency,product_count,version,body,clubify_offer_id"
 };
 
 constexpr int body_column = ListSource::first_item_column + 5;
@@ -54,7 +56,32 @@ OfferListItem item_of(const Statement::Run& row) {
     item.currency = row.text(own + 2);
     item.product_count = row.number(own + 3);
     item.version = row.unsigned_number(own + 4);
+    item.clubify_offer_id = ClubifyId(row.text(own + 6));
     return item;
+}
+
+#define VITRINE_LISTED                                                                           \
+    "SELECT offer_id,search,created_at,updated_at,type,status,name,slug,currency,product_count," \
+    "version,body,clubify_offer_id FROM offers WHERE tenant=?1"
+constexpr const char* listed_by_clubify_id = VITRINE_LISTED " AND clubify_offer_id=?2";
+
+std::string listed_by_id(const OfferFilter& filter) {
+    std::string sql = VITRINE_LISTED;
+    if (filter.after) sql += filter.descending ? " AND offer_id<?2" : " AND offer_id>?2";
+    sql += filter.descending ? " ORDER BY offer_id DESC" : " ORDER BY offer_id";
+    return sql + " LIMIT " + std::to_string(most_looked_at + 1);
+}
+
+ListPage page_of(const OfferFilter& filter) {
+    return {
+        filter.status,
+        filter.type,
+        filter.search,
+        filter.sort,
+        filter.descending,
+        filter.after,
+        filter.limit
+    };
 }
 
 }  // namespace
@@ -75,22 +102,46 @@ std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) 
 }
 
 ListItems<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
-    const ListPage page{
-        filter.status,
-        filter.type,
-        filter.search,
-        filter.sort,
-        filter.descending,
-        filter.after,
-        filter.limit
-    };
     const auto find = finder(tenant);
     const auto item = [&](const Statement::Run& row) {
         auto item = item_of(row);
         item.total_cents = pricing_.total_of(row.text(body_column), find);
         return item;
     };
-    return read_list<OfferListItem>(lease_, source, tenant, page, item);
+    return read_list<OfferListItem>(lease_, source, tenant, page_of(filter), item);
+}
+
+std::optional<OfferListItem> OffersReader::find_listed(
+    const TenantId& tenant, const ClubifyId& clubify_id, const OfferFilter* filter
+) {
+    auto row = lease_.statement(listed_by_clubify_id).run(tenant, clubify_id);
+    if (!row.next() || (filter != nullptr && !fits(row, page_of(*filter)))) return std::nullopt;
+    auto item = item_of(row);
+    item.total_cents = pricing_.total_of(row.text(body_column), finder(tenant));
+    return item;
+}
+
+ListItems<OfferListItem> OffersReader::list_by_id(
+    const TenantId& tenant,
+    const OfferFilter& filter,
+    const std::function<bool(const OfferListItem&)>& wants
+) {
+    lease_.read_position();
+    const auto page = page_of(filter);
+    const auto find = finder(tenant);
+    auto& select = lease_.statement(listed_by_id(filter));
+    const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
+        key.id = row.text(0);
+        if (!fits(row, page)) return std::nullopt;
+        auto item = item_of(row);
+        if (!wants(item)) return std::nullopt;
+        item.total_cents = pricing_.total_of(row.text(body_column), find);
+        return item;
+    };
+    auto rows = filter.after ? select.run(tenant, filter.after->id) : select.run(tenant);
+    return look_through<OfferListItem, ListKey>(
+        std::move(rows), filter.limit, AtMost(most_looked_at), look
+    );
 }
 
 void OffersReader::price(const TenantId& tenant, OfferDetail& offer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,12 @@ struct OfferDetail {
     ClubifyId clubify_offer_id;
     std::string status;
     std::string currency;
+    std::string name, slug;
 };
 
 struct OfferListItem {
     OfferId offer_id;
+    ClubifyId clubify_offer_id;
     std::string name, slug, type, status, currency;
     std::int64_t product_count = 0;
     std::optional<std::int64_t> total_cents;  // absent: not known
@@ -57,6 +60,19 @@ public:
     std::optional<OfferDetail> find(const TenantId& tenant, const OfferId& id);
     std::optional<OfferDetail> find_by_slug(const TenantId& tenant, std::string_view slug);
     ListItems<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
+
+    /// The offer of the platform's id; with a filter only if that lets it through.
+    std::optional<OfferListItem> find_listed(
+        const TenantId& tenant, const ClubifyId& clubify_id, const OfferFilter* filter = nullptr
+    );
+
+    /// As `list`, but in the order of ids, which is that of creation, and those alone that `wants`
+    /// wants. A page that is full without an item goes on after a key with an empty id.
+    ListItems<OfferListItem> list_by_id(
+        const TenantId& tenant,
+        const OfferFilter& filter,
+        const std::function<bool(const OfferListItem&)>& wants
+    );
 
     /// Adds to the offer's body what its products are called and cost.
     void price(const TenantId& tenant, OfferDetail& offer);

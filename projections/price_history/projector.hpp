@@ -4,8 +4,9 @@
 
 namespace vitrine::projections {
 
-/// `price_history`: every effective price of every product in every offer, and since when.
-/// Effective is the offer's price of the product, else the product's own.
+/// `price_history`: every price of every product in every offer, and since when: that which was
+/// set, the offer's of the product, else the product's own; and what one so costs after the
+/// discount.
 Projection price_history_projection();
 
 }  // namespace vitrine::projections

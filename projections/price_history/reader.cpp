@@ -28,7 +28,7 @@ std::vector<PriceEntry> PriceHistoryReader::prices(
     const TenantId& tenant, const OfferId& id, std::optional<Position> upto, std::size_t limit
 ) {
     auto& select = lease_.statement(
-        "SELECT clubify_product_id,product_id,price_cents,currency,since,position"
+        "SELECT clubify_product_id,product_id,price_cents,currency,since,position,effective_cents"
         " FROM price_history WHERE tenant=? AND offer_id=? AND position<=?"
         " ORDER BY position DESC,clubify_product_id DESC LIMIT ?"
     );
@@ -41,6 +41,7 @@ std::vector<PriceEntry> PriceHistoryReader::prices(
         entry.currency = row.text(3);
         entry.since = row.time(4);
         entry.position = row.unsigned_number(5);
+        if (!row.is_null(6)) entry.effective_cents = row.number(6);
     }
     std::ranges::reverse(prices);
     return prices;

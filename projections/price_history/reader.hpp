@@ -14,8 +14,9 @@ namespace vitrine::projections {
 /// A price of a product in an offer, from then on.
 struct PriceEntry {
     std::string clubify_product_id;
-    std::string product_id;                   // empty: a product that only the platform knows
-    std::optional<std::int64_t> price_cents;  // absent: not known, or no longer in the offer
+    std::string product_id;                       // empty: a product that only the platform knows
+    std::optional<std::int64_t> price_cents;      // absent: not known, or no longer in the offer
+    std::optional<std::int64_t> effective_cents;  // what one costs after the discount
     std::string currency;
     Timestamp since;
     Position position = 0;

@@ -10,7 +10,11 @@ std::string render_lines(const std::vector<PricedLine>& lines) {
         append_text(object, "clubify_product_id", line.clubify_product_id);
         append_text(object, "product_id", line.product_id);
         if (line.offer_price) append_number(object, "offer_price", *line.offer_price);
+        append_number(object, "quantity", line.quantity);
+        append_text(object, "discount_type", line.discount_type);
+        append_text(object, "discount_value", line.discount_value);
         if (line.shown_price) append_number(object, "shown_price", *line.shown_price);
+        if (line.shown_effective) append_number(object, "shown_effective", *line.shown_effective);
         append_text(object, "shown_currency", line.shown_currency);
         out += object;
         out += '}';
@@ -29,7 +33,11 @@ std::vector<PricedLine> read_lines(json::object object) {
             if (name == "clubify_product_id") line.clubify_product_id = text_of(value);
             if (name == "product_id") line.product_id = text_of(value);
             if (name == "offer_price") line.offer_price = value.get_int64();
+            if (name == "quantity") line.quantity = value.get_int64();
+            if (name == "discount_type") line.discount_type = text_of(value);
+            if (name == "discount_value") line.discount_value = text_of(value);
             if (name == "shown_price") line.shown_price = value.get_int64();
+            if (name == "shown_effective") line.shown_effective = value.get_int64();
             if (name == "shown_currency") line.shown_currency = text_of(value);
         }
     }

@@ -16,7 +16,11 @@ struct PricedLine {
     std::string clubify_product_id;
     std::string product_id;                   // empty: a product that only the platform knows
     std::optional<std::int64_t> offer_price;  // absent: the product's own price holds
-    std::optional<std::int64_t> shown_price;  // the effective one, as last written to the history
+    std::int64_t quantity = 1;
+    std::string discount_type, discount_value;  // empty: none; the value is JSON
+    // As last written to the history:
+    std::optional<std::int64_t> shown_price;      // that which was set
+    std::optional<std::int64_t> shown_effective;  // what one costs after the discount
     std::string shown_currency;
 };
 

@@ -15,7 +15,8 @@ std::vector<Table> price_tables() {
          "CREATE TABLE price_history("
          " tenant TEXT NOT NULL, offer_id TEXT NOT NULL, position INTEGER NOT NULL,"
          " clubify_product_id TEXT NOT NULL, product_id TEXT NOT NULL,"
-         " price_cents INTEGER,"  // NULL: not known, or no longer in the offer
+         " price_cents INTEGER,"      // NULL: not known, or no longer in the offer
+         " effective_cents INTEGER,"  // what one costs after the discount; NULL likewise
          " currency TEXT NOT NULL, since INTEGER NOT NULL,"
          " PRIMARY KEY(tenant, offer_id, position, clubify_product_id)) WITHOUT ROWID",
          {"tenant", "offer_id", "position", "clubify_product_id"},
@@ -29,16 +30,22 @@ std::vector<Table> price_tables() {
          {}},
         {"product_prices",
          "CREATE TABLE product_prices("
-         " tenant TEXT NOT NULL, product_id TEXT NOT NULL,"
+         " tenant TEXT NOT NULL, clubify_product_id TEXT NOT NULL,"
          " price_cents INTEGER NOT NULL, currency TEXT NOT NULL, position INTEGER NOT NULL,"
+         " PRIMARY KEY(tenant, clubify_product_id)) WITHOUT ROWID",
+         {"tenant", "clubify_product_id"},
+         {}},
+        {"product_ids",
+         "CREATE TABLE product_ids("
+         " tenant TEXT NOT NULL, product_id TEXT NOT NULL, clubify_product_id TEXT NOT NULL,"
          " PRIMARY KEY(tenant, product_id)) WITHOUT ROWID",
          {"tenant", "product_id"},
          {}},
         {"product_uses",
          "CREATE TABLE product_uses("
-         " tenant TEXT NOT NULL, product_id TEXT NOT NULL, offer_id TEXT NOT NULL,"
-         " PRIMARY KEY(tenant, product_id, offer_id)) WITHOUT ROWID",
-         {"tenant", "product_id", "offer_id"},
+         " tenant TEXT NOT NULL, clubify_product_id TEXT NOT NULL, offer_id TEXT NOT NULL,"
+         " PRIMARY KEY(tenant, clubify_product_id, offer_id)) WITHOUT ROWID",
+         {"tenant", "clubify_product_id", "offer_id"},
          {}},
     };
 }
@@ -50,27 +57,34 @@ PriceTables::PriceTables(SQLite::Database& database)
           "SELECT currency,'{\"lines\":'||lines||'}',version,position FROM priced_offers"
           " WHERE tenant=? AND offer_id=?"
       ),
+      set_id_(database.getHandle(), "INSERT OR IGNORE INTO product_ids VALUES(?,?,?)"),
+      get_id_(
+          database.getHandle(),
+          "SELECT clubify_product_id FROM product_ids WHERE tenant=? AND product_id=?"
+      ),
       set_price_(
           database.getHandle(),
-          "INSERT INTO product_prices VALUES(?,?,?,?,?) ON CONFLICT(tenant, product_id) DO UPDATE"
+          "INSERT INTO product_prices VALUES(?,?,?,?,?)"
+          " ON CONFLICT(tenant, clubify_product_id) DO UPDATE"
           " SET price_cents=excluded.price_cents, currency=excluded.currency,"
           " position=excluded.position WHERE excluded.position>position"
       ),
       get_price_(
           database.getHandle(),
-          "SELECT price_cents,currency FROM product_prices WHERE tenant=? AND product_id=?"
+          "SELECT price_cents,currency FROM product_prices WHERE tenant=? AND clubify_product_id=?"
       ),
       add_use_(database.getHandle(), "INSERT OR IGNORE INTO product_uses VALUES(?,?,?)"),
       remove_use_(
           database.getHandle(),
-          "DELETE FROM product_uses WHERE tenant=? AND product_id=? AND offer_id=?"
+          "DELETE FROM product_uses WHERE tenant=? AND clubify_product_id=? AND offer_id=?"
       ),
       uses_(
           database.getHandle(),
-          "SELECT offer_id FROM product_uses WHERE tenant=? AND product_id=? ORDER BY offer_id"
+          "SELECT offer_id FROM product_uses WHERE tenant=? AND clubify_product_id=?"
+          " ORDER BY offer_id"
       ),
       add_price_(
-          database.getHandle(), "INSERT OR IGNORE INTO price_history VALUES(?,?,?,?,?,?,?,?)"
+          database.getHandle(), "INSERT OR IGNORE INTO price_history VALUES(?,?,?,?,?,?,?,?,?)"
       ),
       changes_(database.getHandle(), "SELECT changes()") {}
 
@@ -88,39 +102,50 @@ void PriceTables::write(const TenantId& tenant, std::string_view offer, const Pr
     write_->execute(tenant, offer, row.currency, lines, row.version, row.position);
 }
 
-bool PriceTables::set_product_price(
-    const events::RecordedEvent& event, std::string_view product, const ProductPrice& price
+void PriceTables::set_clubify_id(
+    const TenantId& tenant, std::string_view product_id, std::string_view clubify_id
 ) {
-    set_price_.execute(event.tenant, product, price.cents, price.currency, event.position);
+    set_id_.execute(tenant, product_id, clubify_id);
+}
+
+std::string PriceTables::clubify_id(const TenantId& tenant, std::string_view product_id) {
+    auto found = get_id_.run(tenant, product_id);
+    return found.next() ? found.string(0) : std::string();
+}
+
+bool PriceTables::set_product_price(
+    const events::RecordedEvent& event, std::string_view clubify_id, const ProductPrice& price
+) {
+    set_price_.execute(event.tenant, clubify_id, price.cents, price.currency, event.position);
     auto changes = changes_.run();
     return changes.next() && changes.number(0) > 0;
 }
 
 std::optional<ProductPrice> PriceTables::product_price(
-    const TenantId& tenant, std::string_view product
+    const TenantId& tenant, std::string_view clubify_id
 ) {
-    auto found = get_price_.run(tenant, product);
+    auto found = get_price_.run(tenant, clubify_id);
     if (!found.next()) return std::nullopt;
     return ProductPrice{found.number(0), found.string(1)};
 }
 
 void PriceTables::add_use(
-    const TenantId& tenant, std::string_view product, std::string_view offer
+    const TenantId& tenant, std::string_view clubify_id, std::string_view offer
 ) {
-    add_use_.execute(tenant, product, offer);
+    add_use_.execute(tenant, clubify_id, offer);
 }
 
 void PriceTables::remove_use(
-    const TenantId& tenant, std::string_view product, std::string_view offer
+    const TenantId& tenant, std::string_view clubify_id, std::string_view offer
 ) {
-    remove_use_.execute(tenant, product, offer);
+    remove_use_.execute(tenant, clubify_id, offer);
 }
 
 std::vector<std::string> PriceTables::offers_with(
-    const TenantId& tenant, std::string_view product
+    const TenantId& tenant, std::string_view clubify_id
 ) {
     std::vector<std::string> offers;
-    for (auto rows = uses_.run(tenant, product); rows.next();) offers.push_back(rows.string(0));
+    for (auto rows = uses_.run(tenant, clubify_id); rows.next();) offers.push_back(rows.string(0));
     return offers;
 }
 
@@ -134,6 +159,7 @@ void PriceTables::add_price(
         line.clubify_product_id,
         line.product_id,
         line.shown_price,
+        line.shown_effective,
         line.shown_currency,
         event.recorded_at
     );

@@ -30,17 +30,26 @@ public:
     void read(const TenantId& tenant, std::string_view offer, PricedOffer& row);
     void write(const TenantId& tenant, std::string_view offer, const PricedOffer& row);
 
+    // Products are told by the platform's ids: offers may have them under no other.
+
+    /// Notes the platform's id of a product of ours.
+    void set_clubify_id(
+        const TenantId& tenant, std::string_view product_id, std::string_view clubify_id
+    );
+    /// Empty: no such product.
+    std::string clubify_id(const TenantId& tenant, std::string_view product_id);
+
     /// False: a later price is there already.
     bool set_product_price(
-        const events::RecordedEvent& event, std::string_view product, const ProductPrice& price
+        const events::RecordedEvent& event, std::string_view clubify_id, const ProductPrice& price
     );
-    std::optional<ProductPrice> product_price(const TenantId& tenant, std::string_view product);
+    std::optional<ProductPrice> product_price(const TenantId& tenant, std::string_view clubify_id);
 
-    void add_use(const TenantId& tenant, std::string_view product, std::string_view offer);
-    void remove_use(const TenantId& tenant, std::string_view product, std::string_view offer);
-    std::vector<std::string> offers_with(const TenantId& tenant, std::string_view product);
+    void add_use(const TenantId& tenant, std::string_view clubify_id, std::string_view offer);
+    void remove_use(const TenantId& tenant, std::string_view clubify_id, std::string_view offer);
+    std::vector<std::string> offers_with(const TenantId& tenant, std::string_view clubify_id);
 
-    /// The price that the line shows from this event on.
+    /// The prices that the line shows from this event on.
     void add_price(
         const events::RecordedEvent& event, std::string_view offer, const PricedLine& line
     );
@@ -48,7 +57,8 @@ public:
 private:
     Payload payload_;
     MadeStatement write_;
-    Statement read_, set_price_, get_price_, add_use_, remove_use_, uses_, add_price_, changes_;
+    Statement read_, set_id_, get_id_, set_price_, get_price_, add_use_, remove_use_, uses_,
+        add_price_, changes_;
 };
 
 }  // namespace vitrine::projections

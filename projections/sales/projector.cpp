@@ -7,6 +7,7 @@
 
 #include "projections/payload.hpp"
 #include "projections/row_cache.hpp"
+#include "projections/sales/sums.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
@@ -50,6 +51,7 @@ struct Order {
     std::int64_t amount_cents = 0, order_refund_cents = 0, payment_refund_cents = 0;
     bool refunded = false, cancelled = false;
     Position position = 0;
+    std::optional<CountedOrder> summed;  // as it stands in the sums
 
     std::size_t bytes() const {
         return sizeof(Order) + clubify_offer_id.size() + source.size() + medium.size() +
@@ -132,6 +134,21 @@ void fold(Order& order, std::string_view type, Told told) {
     }
 }
 
+/// nullopt: it does not count.
+std::optional<CountedOrder> counted(const Order& order) {
+    if (order.counted_at == 0 || order.cancelled) return std::nullopt;
+    const auto refund = std::max(order.order_refund_cents, order.payment_refund_cents);
+    return CountedOrder{
+        order.clubify_offer_id,
+        day_of(order.counted_at),
+        order.currency,
+        order.source,
+        order.amount_cents,
+        std::min(order.amount_cents, refund),
+        order.refunded
+    };
+}
+
 class Sales : public Projector {
 public:
     Sales(SQLite::Database& database, Tables tables)
@@ -139,7 +156,8 @@ public:
               database,
               tables == Tables::empty ? insert_sql("orders", columns, {})
                                       : insert_sql("orders", columns, {"tenant", "order_id"})
-          ) {
+          ),
+          sums_(database) {
         if (tables == Tables::filled) {
             select_.emplace(
                 database.getHandle(),
@@ -167,8 +185,11 @@ public:
     }
 
     void write() override {
-        rows_.write_changed([this](const auto& entry) {
-            const Order& order = entry.row;
+        rows_.write_changed([this](auto& entry) {
+            Order& order = entry.row;
+            auto sum = counted(order);
+            sums_.replace(entry.tenant, order.summed, sum);
+            order.summed = std::move(sum);
             insert_->execute(
                 entry.tenant,
                 entry.id,
@@ -187,9 +208,13 @@ public:
                 order.position
             );
         });
+        sums_.write();
     }
 
-    void forget() override { rows_.clear(); }
+    void forget() override {
+        rows_.clear();
+        sums_.forget();
+    }
     std::size_t bytes() const override { return rows_.bytes(); }
 
 private:
@@ -208,11 +233,13 @@ private:
         order.medium = found.text(9);
         order.campaign = found.text(10);
         order.position = found.unsigned_number(11);
+        order.summed = counted(order);
     }
 
     MadeStatement insert_;
     std::optional<Statement> select_;
     RowCache<Order> rows_;
+    SalesSums sums_;
     Payload payload_;
 };
 
@@ -226,7 +253,8 @@ const Zone& sales_zone() {
 Projection sales_projection() {
     Projection projection;
     projection.name = "sales";
-    projection.version = 1;
+    projection.version = 2;
+    projection.readable_since = 2;
     projection.poison = Poison::park_tenant;  // an order is told by streams of two kinds
     projection.event_types = {
         "ClubifyOrderCreated",
@@ -244,6 +272,7 @@ Projection sales_projection() {
           "CREATE INDEX orders_by_offer ON orders(tenant, clubify_offer_id, counted_at)",
           "CREATE INDEX orders_by_time ON orders(tenant, counted_at)"}}
     );
+    std::ranges::copy(sales_sum_tables(), std::back_inserter(projection.tables));
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<Sales>(database, tables);
     };

@@ -9,6 +9,7 @@
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/moment.hpp"
+#include "queries/offers/by_revenue.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
@@ -124,11 +125,114 @@ Result list_present(
     );
 }
 
+/// By what it earned: the direction; nullopt: by something else.
+std::optional<bool> by_revenue_descending(const ListParameters& parameters) {
+    const auto sort = parameters.sort.value_or("");
+    if (sort == "-revenue_cents" || sort == "-revenue") return true;
+    if (sort == "revenue_cents" || sort == "revenue") return false;
+    return std::nullopt;
+}
+
+/// Of which days, and after which item, a list with revenue is asked for.
+struct RevenueRequest {
+    std::optional<AskedDays> asked;
+    std::optional<projections::ListKey> after;
+};
+
+RevenueRequest read_revenue(
+    const ReadSide& reads, const ListParameters& parameters, std::vector<Fault>& faults
+) {
+    RevenueRequest request;
+    if (parameters.days.any()) request.asked = read_days(parameters.days, reads.clock(), faults);
+    const auto descending = by_revenue_descending(parameters);
+    if (!descending || !parameters.cursor) return request;
+    const auto cursor = decode_revenue_cursor(*parameters.cursor);
+    const auto period = request.asked ? platform_period(*request.asked) : std::string();
+    if (!cursor || cursor->descending != *descending || cursor->period != period) {
+        faults.push_back(
+            {"/cursor",
+             "invalid",
+             {"cursor is not the next_cursor of a page with this sort and period",
+              "cursor não é o next_cursor de uma página com este sort e período"}}
+        );
+        return request;
+    }
+    // The days of the first page, though midnight may have passed since.
+    if (cursor->days) request.asked->days = *cursor->days;
+    request.after = cursor->key;
+    return request;
+}
+
+Result list_with_revenue(
+    const ReadSide& reads, const TenantId& tenant, const ListParameters& parameters
+) {
+    std::vector<Fault> faults;
+    if (parameters.as_of) {
+        faults.push_back(
+            {"/as_of",
+             "conflict",
+             {"what offers had earned then is not told: leave out as_of, or sort, period, from and "
+              "to",
+              "não se diz o que as ofertas tinham faturado então: omita as_of, ou sort, period, "
+              "from e to"}}
+        );
+    }
+    const auto descending = by_revenue_descending(parameters);
+    const auto request = read_revenue(reads, parameters, faults);
+    auto plain = parameters;
+    if (descending) {
+        plain.sort.reset();
+        plain.cursor.reset();
+    }
+    Sort sort;
+    auto filter = read_filter(plain, std::nullopt, sort, faults);
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    auto sales_lease = reads.projections.read_model(sales_model).lease();
+    auto offers_lease = reads.projections.read_model(offers_model).lease();
+    if (!sales_lease || !offers_lease) return std::unexpected(not_ready());
+    projections::SalesReader sales(*std::move(sales_lease));
+    projections::OffersReader offers(*std::move(offers_lease));
+    const auto days = request.asked ? std::optional(request.asked->days) : std::nullopt;
+    const Revenues revenues(sales, tenant, days);
+    if (descending) {
+        filter.descending = *descending;
+        filter.after = request.after;
+    }
+    const auto page =
+        descending ? revenues.list(offers, tenant, filter) : offers.list(tenant, filter);
+
+    Answer answer;
+    if (page.next && descending) {
+        const auto period = request.asked ? platform_period(*request.asked) : std::string();
+        answer.next_cursor = encode_revenue_cursor({*descending, period, days, *page.next});
+    } else if (page.next) {
+        answer.next_cursor = encode_cursor(sort, *page.next);
+    }
+    Json json;
+    if (request.asked) put_days(json, *request.asked);
+    json["items"] = Json::array();
+    for (const auto& item : page.items) {
+        auto& each = json["items"].emplace_back(to_json(item));
+        const auto revenue = revenues.of(item);
+        each["revenue_cents"] = revenue.cents;
+        each["orders"] = revenue.orders;
+    }
+    json["next_cursor"] = answer.next_cursor.empty() ? Json() : Json(answer.next_cursor);
+    answer.body = json.dump();
+    answer.position = std::min(offers.position(), sales.position());
+    return answer;
+}
+
 }  // namespace
+
+bool wants_sales(const ListParameters& parameters) {
+    return parameters.days.any() || by_revenue_descending(parameters);
+}
 
 Result list_offers(
     const ReadSide& reads, const TenantId& tenant, const ListParameters& parameters
 ) {
+    if (wants_sales(parameters)) return list_with_revenue(reads, tenant, parameters);
     std::vector<Fault> faults;
     std::optional<projections::Moment> at;
     if (parameters.as_of) {

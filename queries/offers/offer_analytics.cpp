@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/async.hpp"
@@ -9,10 +10,12 @@
 #include "projections/offer_analytics/reader.hpp"
 #include "projections/offers/reader.hpp"
 #include "projections/price_history/reader.hpp"
+#include "projections/sales/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/live_json.hpp"
 #include "queries/offers/missing_version.hpp"
 #include "queries/parameters.hpp"
+#include "queries/sales/series.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -47,11 +50,17 @@ double seconds(std::int64_t microseconds) {
     return static_cast<double>(microseconds) / 1e6;
 }
 
-Json price_json(const PriceEntry& entry) {
+/// What products are called now, by the platform's ids.
+using Names = std::map<std::string, std::string>;
+
+Json price_json(const PriceEntry& entry, const Names& names) {
     Json json;
     json["product_id"] = entry.product_id.empty() ? Json() : Json(entry.product_id);
     json["clubify_product_id"] = entry.clubify_product_id;
+    const auto name = names.find(entry.clubify_product_id);
+    json["name"] = name == names.end() ? Json() : Json(name->second);
     json["price_cents"] = entry.price_cents ? Json(*entry.price_cents) : Json();
+    json["effective_cents"] = entry.effective_cents ? Json(*entry.effective_cents) : Json();
     json["currency"] = entry.currency.empty() ? Json() : Json(entry.currency);
     json["since"] = format_time(entry.since);
     json["position"] = entry.position;
@@ -73,14 +82,16 @@ Json status_seconds(const OfferFigures& figures, Timestamp now) {
 /// nullopt: some are missing, so that none are told.
 using Prices = std::optional<std::vector<PriceEntry>>;
 
-Json price_list(const Prices& prices) {
+Json price_list(const Prices& prices, const Names& names) {
     if (!prices) return {};
     auto list = Json::array();
-    for (const auto& entry : *prices) list.push_back(price_json(entry));
+    for (const auto& entry : *prices) list.push_back(price_json(entry, names));
     return list;
 }
 
-Json read_model_json(const OfferFigures& figures, const Prices& prices, Timestamp now) {
+Json read_model_json(
+    const OfferFigures& figures, const Prices& prices, const Names& names, Timestamp now
+) {
     Json json;
     json["version"] = figures.version;
     json["product_count"] = figures.product_count;
@@ -88,7 +99,7 @@ Json read_model_json(const OfferFigures& figures, const Prices& prices, Timestam
     json["status"] = figures.status;
     json["status_since"] = format_time(figures.status_since);
     json["seconds_in_status"] = status_seconds(figures, now);
-    json["price_history"] = price_list(prices);
+    json["price_history"] = price_list(prices, names);
     auto& failures = json["failures"];
     failures["count"] = figures.failure_count;
     failures["by_type"] = Json::parse(figures.failures_by_type.text);
@@ -159,6 +170,42 @@ ReadPart read_part(
     return part;
 }
 
+Names names_of(const ReadSide& reads, const TenantId& tenant, const Prices& prices) {
+    Names names;
+    auto lease = reads.projections.read_model(offers_model).lease();
+    if (!lease || !prices) return names;
+    projections::OffersReader offers(*std::move(lease));
+    for (const auto& entry : *prices) {
+        const auto& id = entry.clubify_product_id;
+        if (names.contains(id)) continue;
+        if (const auto product = offers.product(tenant, entry.product_id, id))
+            names.emplace(id, product->name);
+    }
+    return names;
+}
+
+/// null: what was sold is not told of the past, or not there yet.
+Json sales_json(
+    const ReadSide& reads,
+    const TenantId& tenant,
+    const projections::OfferDetail& offer,
+    const Days& days,
+    Position& position
+) {
+    auto lease = reads.projections.read_model(sales_model).lease();
+    if (!lease) return {};
+    projections::SalesReader reader(*std::move(lease));
+    position = std::min(position, reader.position());
+    const auto sales = reader.by_day(tenant, offer.clubify_offer_id, days);
+    const auto sold = reader.sold_days(tenant, offer.clubify_offer_id);
+    Json json;
+    json["first_day"] = text_or_null(sold.first);
+    json["last_day"] = text_or_null(sold.last);
+    json["totals"] = totals_json(sales);
+    json["days"] = days_json(sales, days, offer.currency);
+    return json;
+}
+
 std::optional<projections::OfferDetail> find_offer(
     projections::Lease lease, const TenantId& tenant, const OfferId& id
 ) {
@@ -174,7 +221,7 @@ boost::asio::awaitable<Result> merged(
     AnalyticsParameters parameters
 ) {
     std::vector<Fault> faults;
-    const auto period = read_period(parameters.period, faults);
+    const auto asked = read_days(parameters.days, reads->clock(), faults);
     const auto include = read_include(parameters.include, faults);
     std::optional<projections::Moment> at;
     if (const auto& as_of = parameters.as_of) {
@@ -195,6 +242,7 @@ boost::asio::awaitable<Result> merged(
     // The platform works on its part while ours is read.
     ReadPart part;
     const auto both = [&](Completion<LiveFigures> done) {
+        const auto period = platform_period(asked);
         live->ask(tenant, offer->clubify_offer_id, period, include, std::move(done));
         part = read_part(*reads, tenant, id, at);
     };
@@ -218,10 +266,16 @@ boost::asio::awaitable<Result> merged(
 
     Json json;
     json["offer_id"] = id.str();
-    json["period"] = period;
-    json["read_model"] =
-        read_model_json(*part.figures, part.prices, at ? at->time : reads->clock());
-    json["live"] = live_json(figures, include);
+    json["name"] = offer->name;
+    put_days(json, asked);
+    json["read_model"] = read_model_json(
+        *part.figures,
+        part.prices,
+        names_of(*reads, tenant, part.prices),
+        at ? at->time : reads->clock()
+    );
+    json["sales"] = at ? Json() : sales_json(*reads, tenant, *offer, asked.days, part.position);
+    json["live"] = live_json(figures, include, asked);
     json["position"] = part.position;
     Answer answer;
     answer.position = part.position;

@@ -41,19 +41,18 @@ std::vector<ClubifyId> known_ids(const std::vector<Asked>& all) {
     return known;
 }
 
-Json to_json(const Asked& asked, const Figures& figures) {
+Json to_json(const Asked& asked, const Figures& figures, const AskedDays& days) {
     Json json;
     json["offer_id"] = asked.id;
     if (!asked.offer) {
         json["error"] = {{"type", "not-found"}, {"detail", "there is no such offer"}};
         return json;
     }
-    const auto body = Json::parse(asked.offer->body);
-    json["name"] = body.at("name");
-    json["slug"] = body.at("slug");
+    json["name"] = asked.offer->name;
+    json["slug"] = asked.offer->slug;
     json["status"] = asked.offer->status;
     const auto found = figures.find(asked.offer->clubify_offer_id);
-    json["live"] = live_json(found == figures.end() ? LiveFigures() : found->second, {});
+    json["live"] = live_json(found == figures.end() ? LiveFigures() : found->second, {}, days);
     return json;
 }
 
@@ -62,10 +61,10 @@ boost::asio::awaitable<Result> performance(
     LiveMetrics* live,
     TenantId tenant,
     std::optional<std::string> ids,
-    std::optional<std::string> period
+    DaysParameters parameters
 ) {
     std::vector<Fault> faults;
-    const auto canonical = read_period(period, faults);
+    const auto days = read_days(parameters, reads->clock(), faults);
     auto wanted = split_list(ids.value_or(""));
     if (wanted.empty() || wanted.size() > ids_most) {
         faults.push_back(
@@ -91,14 +90,14 @@ boost::asio::awaitable<Result> performance(
     Figures figures;
     if (auto known = known_ids(all); !known.empty()) {
         const auto ask = [&](Completion<Figures> done) {
-            live->ask_many(tenant, std::move(known), canonical, std::move(done));
+            live->ask_many(tenant, std::move(known), platform_period(days), std::move(done));
         };
         figures = co_await wait_for_completion<Figures>(ask);
     }
     Json json;
-    json["period"] = canonical;
+    put_days(json, days);
     json["offers"] = Json::array();
-    for (const auto& asked : all) json["offers"].push_back(to_json(asked, figures));
+    for (const auto& asked : all) json["offers"].push_back(to_json(asked, figures, days));
     json["position"] = *answer.position;
     answer.body = json.dump();
     co_return answer;
@@ -111,9 +110,9 @@ boost::asio::awaitable<Result> offers_performance(
     LiveMetrics& live,
     TenantId tenant,
     std::optional<std::string> ids,
-    std::optional<std::string> period
+    DaysParameters days
 ) {
-    return performance(&reads, &live, std::move(tenant), std::move(ids), std::move(period));
+    return performance(&reads, &live, std::move(tenant), std::move(ids), std::move(days));
 }
 
 }  // namespace vitrine::queries

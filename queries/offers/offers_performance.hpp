@@ -6,20 +6,22 @@
 
 #include "core/ids.hpp"
 #include "queries/answer.hpp"
+#include "queries/asked_days.hpp"
 #include "queries/live_metrics.hpp"
 #include "queries/read_side.hpp"
 
 namespace vitrine::queries {
 
-/// GET /v1/offers/performance -> {"period":…,"offers":[…],"position":…}: one entry per id asked, in
-/// their order, either {offer_id, name, slug, status, live{…}} or {offer_id, error{type, detail}}.
-/// One call to the platform for all. `ids`: a comma list, 1 to 100; `period` as in analytics.
+/// GET /v1/offers/performance -> {"period","from","to","time_zone","offers":[…],"position"}: one
+/// entry per id asked, in their order, either {offer_id, name, slug, status, live{…}} or {offer_id,
+/// error{type, detail}}. One call to the platform for all. `ids`: a comma list, 1 to 100; `days` as
+/// in analytics.
 boost::asio::awaitable<Result> offers_performance(
     const ReadSide& reads,
     LiveMetrics& live,
     TenantId tenant,
     std::optional<std::string> ids,
-    std::optional<std::string> period
+    DaysParameters days
 );
 
 }  // namespace vitrine::queries

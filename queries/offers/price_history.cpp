@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/time.hpp"
+#include "projections/offers/reader.hpp"
 #include "projections/price_history/reader.hpp"
 #include "queries/at_least.hpp"
 
@@ -44,22 +45,44 @@ const PriceEntry* price_at(const ProductPrices& product, Timestamp at) {
     return last && last->price_cents ? last : nullptr;
 }
 
-/// Of all prices that held at any moment of the window, in the currency of the last of them.
-const PriceEntry* lowest(const ProductPrices& product, Timestamp at) {
-    const auto* first = price_at(product, at - window);
+/// Which of the prices: that which was set, or what one costs after the discount.
+using Price = std::optional<std::int64_t> PriceEntry::*;
+constexpr Price set_price = &PriceEntry::price_cents;
+constexpr Price effective_price = &PriceEntry::effective_cents;
+
+/// The lowest that held at any moment from `begin` to before `end`, in the currency of the last of
+/// them; the earliest of equal ones. nullptr: none was known.
+const PriceEntry* lowest(
+    const ProductPrices& product, Price price, Timestamp begin, Timestamp end
+) {
     std::vector<const PriceEntry*> held;
-    if (first) held.push_back(first);
+    if (const auto* first = price_at(product, begin); first && first->*price) held.push_back(first);
     for (const auto& entry : product.entries) {
-        if (entry.price_cents && entry.since > at - window && entry.since <= at) {
-            held.push_back(&entry);
-        }
+        if (entry.*price && entry.since > begin && entry.since < end) held.push_back(&entry);
     }
     if (held.empty()) return nullptr;
     const auto currency = held.back()->currency;
     std::erase_if(held, [&](const auto* entry) { return entry->currency != currency; });
-    return *std::ranges::min_element(held, {}, [](const auto* entry) {
-        return *entry->price_cents;
-    });
+    return *std::ranges::min_element(held, {}, [&](const auto* entry) { return *(entry->*price); });
+}
+
+/// The latest price that is lower than the one before it, which it followed without a break.
+/// nullptr: there is none.
+const PriceEntry* last_reduction(const ProductPrices& product, Timestamp at) {
+    const PriceEntry* before = nullptr;
+    const PriceEntry* found = nullptr;
+    for (const auto& entry : product.entries) {
+        if (entry.since > at) break;
+        const bool comparable = before && before->effective_cents && entry.effective_cents &&
+                                before->currency == entry.currency;
+        if (comparable && *entry.effective_cents < *before->effective_cents) found = &entry;
+        before = &entry;
+    }
+    return found;
+}
+
+Json cents_or_null(const std::optional<std::int64_t>& cents) {
+    return cents ? Json(*cents) : Json();
 }
 
 Json price_list(const ProductPrices& product) {
@@ -70,6 +93,7 @@ Json price_list(const ProductPrices& product) {
         const bool ended = i + 1 < product.entries.size();
         Json json;
         json["price_cents"] = *entry.price_cents;
+        json["effective_cents"] = cents_or_null(entry.effective_cents);
         json["currency"] = entry.currency;
         json["since"] = format_time(entry.since);
         json["until"] = ended ? Json(format_time(product.entries[i + 1].since)) : Json();
@@ -79,21 +103,63 @@ Json price_list(const ProductPrices& product) {
     return list;
 }
 
-Json product_json(const ProductPrices& product, Timestamp at) {
+/// Of the 30 days up to `at`, that moment included.
+void put_lowest(Json& json, const ProductPrices& product, Timestamp at) {
+    const auto after = at + std::chrono::microseconds(1);
+    json["lowest_30_days"] = Json();
+    const auto* least = lowest(product, set_price, at - window, after);
+    if (!least) return;
+    auto& told = json["lowest_30_days"];
+    told["price_cents"] = *least->price_cents;
+    told["since"] = format_time(least->since);
+    const auto* effective = lowest(product, effective_price, at - window, after);
+    told["effective_cents"] = effective ? Json(*effective->effective_cents) : Json();
+    told["effective_since"] = effective ? Json(format_time(effective->since)) : Json();
+}
+
+/// Of the 30 days before buyers were last shown a lower price: what has to stand beside that.
+void put_lowest_before_reduction(Json& json, const ProductPrices& product, Timestamp at) {
+    auto& told = json["lowest_30_days_before_reduction"] = Json();
+    const auto* reduced = last_reduction(product, at);
+    if (!reduced) {
+        json["no_reduction"] = "not_reduced";
+        return;
+    }
+    const auto begin = reduced->since - window;
+    const auto* least = lowest(product, effective_price, begin, reduced->since);
+    if (!least) {
+        json["no_reduction"] = "no_price_before";
+        return;
+    }
+    // What was sold for a shorter time has no price before.
+    const auto* held = price_at(product, begin);
+    const auto known = std::ranges::find_if(product.entries, [&](const auto& entry) {
+        return entry.effective_cents && entry.since > begin;
+    });
+    told["price_cents"] = *least->effective_cents;
+    told["currency"] = least->currency;
+    told["from"] = format_time(held && held->effective_cents ? begin : known->since);
+    told["to"] = format_time(reduced->since);
+    told["reduced_at"] = format_time(reduced->since);
+    told["reduced_to_cents"] = *reduced->effective_cents;
+}
+
+Json product_json(
+    const ProductPrices& product,
+    const std::optional<projections::ProductFacts>& facts,
+    Timestamp at
+) {
     const auto* present = price_at(product, at);
-    const auto* least = lowest(product, at);
     const auto& product_id = product.entries.back().product_id;
     Json json;
     json["product_id"] = product_id.empty() ? Json() : Json(product_id);
     json["clubify_product_id"] = product.clubify_product_id;
+    json["name"] = facts ? Json(facts->name) : Json();
     json["price_cents"] = present ? Json(*present->price_cents) : Json();
+    json["effective_cents"] = present ? cents_or_null(present->effective_cents) : Json();
     json["currency"] = present ? Json(present->currency) : Json();
-    json["lowest_30_days"] = Json();
-    if (least) {
-        json["lowest_30_days"] = {
-            {"price_cents", *least->price_cents}, {"since", format_time(least->since)}
-        };
-    }
+    put_lowest(json, product, at);
+    put_lowest_before_reduction(json, product, at);
     json["prices"] = price_list(product);
     return json;
 }
@@ -141,12 +207,20 @@ Result price_history(
     if (!history.knows(tenant, id))
         return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
 
+    auto offers_lease = reads.projections.read_model(offers_model).lease();
+    if (!offers_lease) return std::unexpected(not_ready());
+    projections::OffersReader offers(std::move(*offers_lease));
+    const auto offer = offers.find(tenant, id);
+
     Json json;
     json["offer_id"] = id.str();
+    json["name"] = offer ? Json(offer->name) : Json();
     json["at"] = format_time(*end);
     json["products"] = Json::array();
     for (const auto& product : by_product(history.prices(tenant, id))) {
-        json["products"].push_back(product_json(product, *end));
+        const auto& ours = product.entries.back().product_id;
+        const auto facts = offers.product(tenant, ours, product.clubify_product_id);
+        json["products"].push_back(product_json(product, facts, *end));
     }
     Answer answer;
     answer.position = history.position();

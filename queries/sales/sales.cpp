@@ -1,6 +1,6 @@
 #include "queries/sales/sales.hpp"
 
-#include <map>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/time.hpp"
@@ -8,74 +8,24 @@
 #include "projections/sales/projector.hpp"
 #include "projections/sales/reader.hpp"
 #include "queries/at_least.hpp"
-#include "queries/parameters.hpp"
+#include "queries/sales/series.hpp"
 
 namespace vitrine::queries {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using projections::DaySales;
 
-struct Sum {
-    std::int64_t orders = 0, revenue_cents = 0, refunds = 0, refunded_cents = 0;
-
-    void add(const DaySales& sales) {
-        orders += sales.orders;
-        revenue_cents += sales.revenue_cents;
-        refunds += sales.refunds;
-        refunded_cents += sales.refunded_cents;
-    }
-
-    void put_into(Json& json) const {
-        json["orders"] = orders;
-        json["revenue_cents"] = revenue_cents;
-        json["refunds"] = refunds;
-        json["refunded_cents"] = refunded_cents;
-        json["net_cents"] = revenue_cents - refunded_cents;
-    }
-};
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json() : Json(text);
-}
-
-Json totals_of(const std::vector<DaySales>& sales) {
-    std::map<std::string, Sum> by_currency;
-    for (const auto& each : sales) by_currency[each.currency].add(each);
-    Json totals = Json::array();
-    for (const auto& [currency, sum] : by_currency) {
-        auto& total = totals.emplace_back();
-        total["currency"] = text_or_null(currency);
-        sum.put_into(total);
-    }
-    return totals;
-}
-
-/// `sales` is in the order of day and currency.
-Json days_of(const std::vector<DaySales>& sales) {
-    Json days = Json::array();
-    for (auto first = sales.begin(); first != sales.end();) {
-        const auto last = std::find_if(first, sales.end(), [&](const DaySales& each) {
-            return each.day != first->day || each.currency != first->currency;
-        });
-        Sum sum;
-        Json sources = Json::array();
-        for (const auto& each : std::ranges::subrange(first, last)) {
-            sum.add(each);
-            Sum of_source;
-            of_source.add(each);
-            auto& source = sources.emplace_back();
-            source["source"] = text_or_null(each.source);
-            of_source.put_into(source);
-        }
-        auto& day = days.emplace_back();
-        day["day"] = first->day;
-        day["currency"] = text_or_null(first->currency);
-        sum.put_into(day);
-        day["by_source"] = std::move(sources);
-        first = last;
-    }
-    return days;
+/// Of days without a sale: what was sold in last. Empty: it was in several, or in none.
+std::string usual_currency(
+    projections::SalesReader& reader, const TenantId& tenant, const projections::SoldDays& sold
+) {
+    const auto day = parse_day(sold.last);
+    if (!day) return {};
+    const auto sales = reader.by_day(tenant, std::nullopt, {*day, *day});
+    const auto& first = sales.front().currency;
+    const bool is_one =
+        std::ranges::all_of(sales, [&](const auto& each) { return each.currency == first; });
+    return is_one ? first : std::string();
 }
 
 }  // namespace
@@ -84,16 +34,17 @@ Result sales(
     const ReadSide& reads,
     const TenantId& tenant,
     const std::optional<OfferId>& offer,
-    const std::optional<std::string>& period
+    const DaysParameters& parameters
 ) {
     std::vector<Fault> faults;
-    const auto name = read_period(period, faults);
+    const auto asked = read_days(parameters, reads.clock(), faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    std::optional<projections::OfferDetail> found;
     std::optional<ClubifyId> clubify_offer;
     if (offer) {
         auto lease = reads.projections.read_model(offers_model).lease();
         if (!lease) return std::unexpected(not_ready());
-        const auto found = projections::OffersReader(std::move(*lease)).find(tenant, *offer);
+        found = projections::OffersReader(std::move(*lease)).find(tenant, *offer);
         if (!found)
             return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
         clubify_offer = found->clubify_offer_id;
@@ -101,18 +52,24 @@ Result sales(
     auto lease = reads.projections.read_model(sales_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::SalesReader reader(std::move(*lease));
-    const auto& zone = projections::sales_zone();
-    const auto days = days_of(*parse_period(name), zone.day_of(reads.clock()));
-    const auto window = window_of(days, zone);
-    const auto sales = reader.by_day(tenant, clubify_offer, window);
+    const auto sales = reader.by_day(tenant, clubify_offer, asked.days);
+    const auto sold = reader.sold_days(tenant, clubify_offer);
+    const auto window = window_of(asked.days, projections::sales_zone());
+    const auto now = reads.clock();
 
     Json json;
-    if (offer) json["offer_id"] = offer->str();
-    json["period"] = name;
+    if (offer) {
+        json["offer_id"] = offer->str();
+        json["name"] = found->name;
+    }
+    put_days(json, asked);
     json["period_start"] = format_time(window.begin);
-    json["period_end"] = format_time(window.end);
-    json["totals"] = totals_of(sales);
-    json["days"] = days_of(sales);
+    json["period_end"] = format_time(std::max(window.begin, std::min(window.end, now)));
+    json["first_day"] = text_or_null(sold.first);
+    json["last_day"] = text_or_null(sold.last);
+    json["totals"] = totals_json(sales);
+    const auto usual = found ? found->currency : usual_currency(reader, tenant, sold);
+    json["days"] = days_json(sales, asked.days, usual);
     json["position"] = reader.position();
     Answer answer;
     answer.body = json.dump();

@@ -44,6 +44,7 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/v1/products", "ListProducts"},
         {"GET", "/v1/offers/o/sales", "GetOfferSales"},
         {"GET", "/v1/sales", "GetSales"},
+        {"GET", "/v1/analytics/best-sellers", "GetBestSellers"},
         {"GET", "/v1/me", "Me"},
         {"POST", "/v1/adoptions", "AdoptCatalogue"},
         {"POST", "/v1/webhooks/clubify/acme", "ReceiveClubifyWebhook"},

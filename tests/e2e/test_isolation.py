@@ -61,6 +61,7 @@ ROUTES = {
     "GET /v1/offers/{id}/price-history": HIDES,
     "GET /v1/offers/{id}/sales": HIDES,
     "GET /v1/sales": LISTS,
+    "GET /v1/analytics/best-sellers": LISTS,
     "GET /v1/products": LISTS,
     "GET /v1/products/{id}": HIDES,
     "GET /v1/products/{id}/events": HIDES,

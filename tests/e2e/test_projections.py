@@ -380,11 +380,13 @@ class Activity(Projections):
                          ["OfferEdited", "OfferActivated", "OfferCreated", "ProductCreated"])  # fmt: skip
         self.assertEqual(items[0]["summary"], "description")
         self.assertTrue(all(item["actor"].startswith("key:") for item in items), items)
+        self.assertEqual([item.get("offer_name") for item in items], ["Chá Verde"] * 3 + [None])
+        self.assertEqual(items[3]["product_name"], "Café")
         for filters, wanted in (
             (f"offer_id={offer}", 3),
             (f"actor={items[0]['actor']}", 4),
             ("actor=key:nobody", 0),
-            ("q=cha%20verde", 1),
+            ("q=cha%20verde", 3),  # by the offer's name, also where the event does not have it
             ("q=OFFEREDITED", 1),
         ):
             with self.subTest(filters):

@@ -67,7 +67,7 @@ class GetOffer(Queries):
         self.assertEqual(amounts, [["Café", 6999, 6999, 62991], [None, 100, 0, 100]])
         self.assertEqual(answer.json["total_cents"], 63091)
 
-        changed = self.api.must(200, "PATCH", f"/v1/products/{product}", {"name": "Chá", "price_cents": 7000})
+        changed = self.api.must(200, "PATCH", f"/v1/products/{product}", {"name": "Chá", "price_cents": 7000}).json
         answer = self.api.get(f"{target}?at_least={changed['position']}", headers={"If-None-Match": '"1"'})
         self.assertEqual(answer.status, 200, "what it shows is not what it showed")
         self.assertEqual((answer.json["products"][0]["name"], answer.json["total_cents"]), ("Chá", 63100))
@@ -88,6 +88,9 @@ class GetOffer(Queries):
         found = self.get("/v1/offers?slug=by-slug")
         self.assertEqual((found.json["offer_id"], found.headers["ETag"]), (offer["offer_id"], '"1"'))
         self.assert_problem(self.api.get("/v1/offers?slug=nothing"), 404, "not-found")
+        refused = self.api.get("/v1/offers?slug=by-slug&status=active&limit=5")
+        self.assert_problem(refused, 422, "validation-failed")
+        self.assertEqual([fault["pointer"] for fault in refused.json["errors"]], ["/status", "/limit"])
 
     def test_an_offer_is_answered_as_it_was_at_a_version_or_a_time(self):
         offer = self.api.create_active_offer(name="First")
@@ -194,6 +197,10 @@ class PriceHistory(Queries):
         self.assertEqual((priced["product_id"], priced["price_cents"], priced["lowest_30_days"]["price_cents"]),
                          (product_id, 1490, 1490))  # fmt: skip
         self.assertEqual([price["price_cents"] for price in priced["prices"]], [1990, 1490])
+        self.assertEqual((priced["name"], priced["effective_cents"]), ("Café", 1490))
+        before = priced["lowest_30_days_before_reduction"]
+        self.assertEqual((before["price_cents"], before["reduced_to_cents"]), (1990, 1490))
+        self.assertEqual(before["reduced_at"], priced["prices"][1]["since"])
         self.assert_problem(self.api.get(f"{target}?at=yesterday"), 422, pointers=["/at"])
 
 
@@ -329,6 +336,9 @@ class Metrics(Queries):
         for period, cents in (("7_days", 2000), ("90_days", 2500 + 90000), ("today", 0)):
             live = self.get(f"/v1/offers/{offer['offer_id']}/analytics?period={period}").json["live"]
             self.assertEqual(live["revenue_cents"], cents, period)
+        of_days = self.get(f"{path}?from=2026-02-20&to=2026-02-20").json
+        self.assertEqual((of_days["from"], of_days["to"], of_days["period"]), ("2026-02-20", "2026-02-20", None))
+        self.assertEqual((of_days["live"]["revenue_cents"], of_days["live"]["same_period"]), (500, True))
 
     def test_only_what_is_included_is_asked_for_and_answered(self):
         offer = self.api.create_active_offer()

@@ -52,6 +52,45 @@ class Webhooks(EndToEnd):
         self.assertEqual(everything["days"], sales["days"])
         self.assertEqual(self.types().count("ClubifyWebhookReceived"), 4)
 
+    def test_what_sold_most_is_true_over_everything_and_lists_are_sorted_by_it(self):
+        offers = [self.api.create_offer(name=f"Oferta {number}") for number in range(4)]
+        for number, (offer, cents) in enumerate(zip(offers, (100, 300, 600))):
+            self.deliver(self.event("order.paid", f"evt_{number}", orderId=f"o{number}", total=cents,
+                                    currency="BRL", offerId=offer["clubify_offer_id"]))  # fmt: skip
+        position = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["next_position"] - 1
+        best = self.api.must(200, "GET", f"/v1/analytics/best-sellers?by=offer&limit=2&at_least={position}").json
+        self.assertEqual([(item["name"], item["revenue_cents"], item["share"]) for item in best["items"]],
+                         [("Oferta 2", 600, 0.6), ("Oferta 1", 300, 0.3)])  # fmt: skip
+        self.assertEqual([(total["currency"], total["revenue_cents"]) for total in best["totals"]], [("BRL", 1000)])
+        self.assertEqual(self.api.must(200, "GET", "/v1/analytics/best-sellers?period=today").json["items"],
+                         self.api.must(200, "GET", "/v1/analytics/best-sellers").json["items"])  # fmt: skip
+        refused = self.api.get("/v1/analytics/best-sellers?by=product&limit=0&from=2026-02-30")
+        self.assert_problem(refused, 422, "validation-failed")
+        self.assertEqual({fault["pointer"] for fault in refused.json["errors"]}, {"/by", "/limit", "/from"})
+
+        for sort, wanted in (("-revenue_cents", [600, 300, 100, 0]), ("revenue", [0, 100, 300, 600])):
+            paged, target = [], f"/v1/offers?sort={sort}&limit=3&at_least={position}"
+            while target:
+                page = self.api.must(200, "GET", target)
+                paged += [item["revenue_cents"] for item in page.json["items"]]
+                link = page.headers["Link"]
+                target = link and link[1 : link.index(">")]
+            self.assertEqual(paged, wanted)
+        page = self.api.must(200, "GET", "/v1/offers?sort=-revenue_cents&from=2001-01-01&to=2001-01-31").json
+        self.assertEqual((page["from"], page["to"]), ("2001-01-01", "2001-01-31"))
+        self.assertEqual({item["revenue_cents"] for item in page["items"]}, {0})
+
+        sales = self.api.must(200, "GET", f"/v1/offers/{offers[0]['offer_id']}/sales?period=7_days").json
+        self.assertEqual((sales["name"], len(sales["days"])), ("Oferta 0", 7))
+        self.assertEqual(sales["days"][-1]["day"], sales["to"])
+        self.assertEqual((sales["first_day"], sales["last_day"]), (sales["to"], sales["to"]))
+        analytics = self.api.must(200, "GET", f"/v1/offers/{offers[0]['offer_id']}/analytics?period=7_days").json
+        self.assertEqual((analytics["from"], analytics["to"]), (sales["from"], sales["to"]))
+        self.assertEqual(analytics["sales"]["days"], sales["days"])
+        self.assertIs(analytics["live"]["same_period"], False)
+        for target in ("/v1/sales", f"/v1/offers/{offers[0]['offer_id']}/analytics"):
+            self.assertEqual(self.api.get(f"{target}?from=2026-03-02&to=2026-03-01").status, 422)
+
     def test_the_bytes_are_kept_as_they_came(self):
         raw = '{"event" : "test","timestamp":1697472000, "data":{"é":"\\u00e9"},"id":"evt_raw"}'.encode()
         self.assertEqual(self.deliver(raw).json["status"], "ignored")

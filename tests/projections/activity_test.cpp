@@ -54,8 +54,10 @@ TEST_CASE(
     const auto entries = listed(log);
     REQUIRE(entries.size() == 4);
     CHECK(entries[0].summary.starts_with("name, type"));
-    CHECK(entries[1].summary == "remote-p1");
-    CHECK(entries[2].summary.starts_with("remote-p1: quantity"));
+    CHECK(entries[1].clubify_product_id == "remote-p1");
+    CHECK(entries[1].summary.empty());
+    CHECK(entries[2].clubify_product_id == "remote-p1");
+    CHECK(entries[2].summary.starts_with("quantity"));
     CHECK(entries[2].summary.contains("price_cents"));
     projections::ActivityFilter filter;
     filter.search = "remote-p1";

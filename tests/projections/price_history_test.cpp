@@ -25,43 +25,48 @@ std::string prices_after(Log& log) {
 TEST_CASE("the price history has the effective price: the offer's, else the product's own") {
     Log log;
     log.add(product_created("mine", 500));
-    log.add(offer_created("o1", "Offer", {line("own", std::nullopt, "mine"), line("set", 100)}));
-    CHECK(prices_after(log) == "own=500 set=100");
+    log.add(
+        offer_created("o1", "Offer", {line("remote-mine", std::nullopt, "mine"), line("set", 100)})
+    );
+    CHECK(prices_after(log) == "remote-mine=500 set=100");
 
     SECTION("a change of the product's price shows where no price of the offer stands before it") {
         log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
-        CHECK(prices_after(log) == "own=500 set=100 own=450");
+        CHECK(prices_after(log) == "remote-mine=500 set=100 remote-mine=450");
     }
     SECTION("a price in the offer hides the product's own from then on") {
-        log.add(events::ProductInOfferChanged{OfferId("o1"), line("own", 300, "mine")});
+        log.add(events::ProductInOfferChanged{OfferId("o1"), line("remote-mine", 300, "mine")});
         log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
-        CHECK(prices_after(log) == "own=500 set=100 own=300");
-        log.add(events::ProductInOfferChanged{OfferId("o1"), line("own", std::nullopt, "mine")});
-        CHECK(prices_after(log) == "own=500 set=100 own=300 own=450");
+        CHECK(prices_after(log) == "remote-mine=500 set=100 remote-mine=300");
+        log.add(
+            events::ProductInOfferChanged{OfferId("o1"), line("remote-mine", std::nullopt, "mine")}
+        );
+        CHECK(prices_after(log) == "remote-mine=500 set=100 remote-mine=300 remote-mine=450");
     }
     SECTION("a change that leaves the price alone adds nothing") {
         auto same = line("set", 100);
         same.quantity = 3;
         log.add(events::ProductInOfferChanged{OfferId("o1"), same});
-        CHECK(prices_after(log) == "own=500 set=100");
+        CHECK(prices_after(log) == "remote-mine=500 set=100");
     }
     SECTION("a removed product has no price any more") {
-        log.add(events::ProductRemovedFromOffer{OfferId("o1"), ProductId("mine"), ClubifyId("own")}
-        );
+        log.add(events::ProductRemovedFromOffer{
+            OfferId("o1"), ProductId("mine"), ClubifyId("remote-mine")
+        });
         log.add(events::ProductPriceChanged{ProductId("mine"), 450, "BRL"});
-        CHECK(prices_after(log) == "own=500 set=100 own=?");
+        CHECK(prices_after(log) == "remote-mine=500 set=100 remote-mine=?");
     }
 }
 
 TEST_CASE("another tenant's product of the same id has no say in a price") {
     Log log("acme");
     log.add(product_created("mine", 500));
-    log.add(offer_created("o1", "Offer", {line("own", std::nullopt, "mine")}));
+    log.add(offer_created("o1", "Offer", {line("remote-mine", std::nullopt, "mine")}));
     log.as("other");
     log.add(product_created("mine", 7));
     log.add(events::ProductPriceChanged{ProductId("mine"), 8, "BRL"});
     log.as("acme");
-    CHECK(prices_after(log) == "own=500");
+    CHECK(prices_after(log) == "remote-mine=500");
 }
 
 TEST_CASE("the prices up to an event, the latest ones of a long history") {

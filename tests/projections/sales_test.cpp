@@ -28,11 +28,7 @@ std::vector<DaySales> sales_after(Log& log, std::optional<ClubifyId> offer = {})
     ModelFile model("sales");
     model.follow(log);
     projections::SalesReader reader(model.lease());
-    return reader.by_day(
-        log.tenant(),
-        offer,
-        {*parse_time("2011-01-01T00:00:00Z"), *parse_time("2012-01-01T00:00:00Z")}
-    );
+    return reader.by_day(log.tenant(), offer, {*parse_day("2011-01-01"), *parse_day("2011-12-31")});
 }
 
 }  // namespace

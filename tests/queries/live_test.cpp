@@ -173,6 +173,27 @@ TEST_CASE("a tenant without an account still gets the read model") {
     CHECK(shop.platform->calls().empty());
 }
 
+TEST_CASE("the platform is asked for the days, and its own window is named where it differs") {
+    OneOffer shop;
+    queries::AnalyticsParameters parameters;
+    parameters.days = {.from = "2011-03-01", .to = "2011-03-02"};
+    shop.platform->next(json_answer(
+        200, R"({"period_start":"2011-03-01T03:00:00Z","period_end":"2011-03-03T03:00:00Z"})"
+    ));
+    const auto answer = shop.ask(parameters);
+    CHECK(shop.platform->calls()[0].target.ends_with("?date_from=2011-03-01&date_to=2011-03-02"));
+    CHECK(answer["from"] == "2011-03-01");
+    CHECK(answer["to"] == "2011-03-02");
+    CHECK(answer["sales"]["days"].size() == 2);
+    CHECK(answer["live"]["same_period"] == true);
+    parameters.days = {.from = "2011-03-01", .to = "2011-03-05"};
+    shop.platform->next(json_answer(200, stats));
+    CHECK(shop.ask(parameters)["live"]["same_period"] == false);
+    parameters.days = {.from = "2011-03-01", .to = "2011-03-06"};
+    shop.platform->next(json_answer(200, R"({"revenue":1})"));
+    CHECK(shop.ask(parameters)["live"]["same_period"].is_null());
+}
+
 TEST_CASE("include asks for and answers those parts only") {
     OneOffer shop;
     shop.platform->next(json_answer(200, stats));
@@ -188,7 +209,7 @@ TEST_CASE("include asks for and answers those parts only") {
 TEST_CASE("a period or part that there is not is refused before anything is asked") {
     OneOffer shop;
     queries::AnalyticsParameters parameters;
-    parameters.period = "fortnight";
+    parameters.days.period = "fortnight";
     parameters.include = "revenue,everything";
     const auto answer = shop.run(queries::offer_analytics(
         shop.reads, *shop.live, shop.log.tenant(), OfferId("o1"), parameters
@@ -196,7 +217,7 @@ TEST_CASE("a period or part that there is not is refused before anything is aske
     CHECK(faults_of(answer) == "/period /include");
     CHECK(shop.calls() == 0);
     parameters = {};
-    parameters.period = "last_90_days";
+    parameters.days.period = "last_90_days";
     CHECK(shop.ask(parameters)["period"] == "90_days");
 }
 
@@ -320,9 +341,9 @@ TEST_CASE("performance keeps the order, fails in part, and makes one call") {
     shop.platform->next(json_answer(200, R"({"remote-o1":{"revenue":1},"remote-o3":{"revenue":3}})")
     );
     const auto ask = [&](std::string ids) {
-        return shop.run(queries::offers_performance(
-            shop.reads, *shop.live, shop.log.tenant(), ids, std::nullopt
-        ));
+        return shop.run(
+            queries::offers_performance(shop.reads, *shop.live, shop.log.tenant(), ids, {})
+        );
     };
     const auto rows = body_of(ask("o3,none,o2,o1"))["offers"];
     REQUIRE(rows.size() == 4);

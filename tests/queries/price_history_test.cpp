@@ -89,6 +89,68 @@ TEST_CASE("a product that left the offer has no price, and its own price counts 
     CHECK(product["lowest_30_days"]["price_cents"] == 200);
 }
 
+TEST_CASE("beside the lowest price stands that of the 30 days before the last reduction") {
+    Prices prices;
+    const auto before = [&](Timestamp time) {
+        return prices.at(time)["lowest_30_days_before_reduction"];
+    };
+    CHECK(before(prices.raised).is_null());
+    CHECK(prices.at(prices.raised)["no_reduction"] == "not_reduced");
+    // Reduced from 9000 to 7000, 10 days after 5000 had ended.
+    const auto told = before(prices.sale);
+    CHECK(told["price_cents"] == 5000);
+    CHECK(told["from"] == format_time(prices.sale - 30 * day));
+    CHECK(told["to"] == format_time(prices.sale));
+    CHECK(told["reduced_at"] == format_time(prices.sale));
+    CHECK(told["reduced_to_cents"] == 7000);
+    CHECK_FALSE(prices.at(prices.sale).contains("no_reduction"));
+    CHECK(before(prices.after) == told);
+}
+
+TEST_CASE("what buyers are shown is the price after the discount, and that is what is reduced") {
+    Shop shop;
+    shop.log.add(product_created("p1", 1000));
+    auto product = line("remote-p1", std::nullopt, "p1");
+    product.quantity = 3;
+    shop.log.add(offer_created("o1", "One", {product}));
+    const auto offered = shop.log.now;
+    shop.log.now += 5 * day;
+    product.discount = events::Discount{"percentage", JsonText("33")};
+    shop.log.add(events::ProductInOfferChanged{OfferId("o1"), product});
+    const auto reduced = shop.log.now;
+    shop.settle();
+    const auto body =
+        body_of(queries::price_history(shop.reads, shop.log.tenant(), OfferId("o1"), std::nullopt));
+    CHECK(body["name"] == "One");
+    const auto& told = body["products"][0];
+    CHECK(told["name"] == "Product p1");
+    CHECK(told["price_cents"] == 1000);
+    CHECK(told["effective_cents"] == 670);
+    CHECK(told["lowest_30_days"]["price_cents"] == 1000);
+    CHECK(told["lowest_30_days"]["effective_cents"] == 670);
+    CHECK(told["lowest_30_days"]["effective_since"] == format_time(reduced));
+    const auto& before = told["lowest_30_days_before_reduction"];
+    CHECK(before["price_cents"] == 1000);
+    CHECK(before["from"] == format_time(offered));  // it was not sold for longer
+    CHECK(before["reduced_at"] == format_time(reduced));
+    CHECK(told["prices"].size() == 2);
+    CHECK(told["prices"][1]["effective_cents"] == 670);
+}
+
+TEST_CASE("a product that the platform has told of since has a price, without an id of ours before"
+) {
+    Shop shop;
+    shop.log.add(offer_created("o1", "One", {line("remote-p1")}));
+    shop.log.add(product_created("p1", 300));
+    shop.log.add(events::ProductPriceChanged{ProductId("p1"), 200, "BRL"});
+    shop.settle();
+    const auto body =
+        body_of(queries::price_history(shop.reads, shop.log.tenant(), OfferId("o1"), std::nullopt));
+    CHECK(body["products"][0]["name"] == "Product p1");
+    CHECK(body["products"][0]["price_cents"] == 200);
+    CHECK(body["products"][0]["prices"].size() == 2);
+}
+
 TEST_CASE("a price history is its tenant's alone, and ends now") {
     Prices prices;
     const auto asked = [&](const char* tenant, const char* id, std::optional<std::string> at) {
