@@ -6,7 +6,7 @@ namespace vitrine::projections {
 namespace {
 
 // Columns 0 to 4 of every sum.
-#define VITRINE_SUM            \
+#define VITRINE_SUM                     \
     "SELECT s.currency AS in_currency," \
     "sum(s.orders),sum(s.revenue_cents),sum(s.refunds),sum(s.refunded_cents)"
 #define VITRINE_OF_OFFER \
@@ -21,15 +21,16 @@ constexpr const char* offer_by_day =
     VITRINE_SUM ",s.day,s.source FROM offer_day_sales" VITRINE_OF_OFFER VITRINE_DAYS
                 " AND s.clubify_offer_id=?4"
                 " GROUP BY s.day,in_currency,s.source ORDER BY s.day,in_currency,s.source";
-constexpr const char* all_by_offer = VITRINE_SUM
-    ",s.clubify_offer_id FROM offer_sales" VITRINE_OF_OFFER " GROUP BY s.clubify_offer_id,in_currency";
+constexpr const char* all_by_offer =
+    VITRINE_SUM ",s.clubify_offer_id FROM offer_sales" VITRINE_OF_OFFER
+                " GROUP BY s.clubify_offer_id,in_currency";
 constexpr const char* days_by_offer =
     VITRINE_SUM ",s.clubify_offer_id FROM offer_day_sales" VITRINE_OF_OFFER VITRINE_DAYS
                 " GROUP BY s.clubify_offer_id,in_currency";
 constexpr const char* all_by_source =
     VITRINE_SUM ",s.source FROM day_sales" VITRINE_OF_OFFER " GROUP BY s.source,in_currency";
-constexpr const char* days_by_source =
-    VITRINE_SUM ",s.source FROM day_sales" VITRINE_OF_OFFER VITRINE_DAYS " GROUP BY s.source,in_currency";
+constexpr const char* days_by_source = VITRINE_SUM
+    ",s.source FROM day_sales" VITRINE_OF_OFFER VITRINE_DAYS " GROUP BY s.source,in_currency";
 constexpr const char* tenant_days =
     "SELECT (SELECT min(day) FROM day_sales WHERE tenant=?1),"
     "(SELECT max(day) FROM day_sales WHERE tenant=?1)";
