@@ -17,10 +17,11 @@ struct ListParameters {
     /// created_at, updated_at or name, of offers also revenue_cents (or revenue); "-" before it:
     /// descending
     std::optional<std::string> sort = {};
-    std::optional<std::string> limit = {};   // 1…1000, default 50
-    std::optional<std::string> cursor = {};  // next_cursor of the page before
-    std::optional<AsOf> as_of = {};          // offers only
-    DaysParameters days = {};                // offers only: of the revenue; all days unless told
+    std::optional<std::string> limit = {};       // 1…1000, default 50
+    std::optional<std::string> cursor = {};      // next_cursor of the page before
+    std::optional<AsOf> as_of = {};              // offers only
+    std::optional<std::string> product_id = {};  // offers only: those that hold it
+    DaysParameters days = {};  // offers only: of the revenue; all days unless told
 };
 
 }  // namespace vitrine::queries

@@ -52,6 +52,7 @@ queries::ListParameters list_parameters(const Call& call) {
         .limit = call.parameter("limit"),
         .cursor = call.parameter("cursor"),
         .as_of = call.as_of,
+        .product_id = call.parameter("product_id"),
         .days = days_of(call),
     };
 }
@@ -286,6 +287,7 @@ constexpr Parameter list_offers_parameters[] = {
     {"status", "draft, active, paused or archived"},
     type_filter,
     words,
+    {"product_id", "only those that hold this product"},
     {"sort",
      "created_at, updated_at, name or revenue_cents (also revenue): what the platform's webhooks "
      "told "

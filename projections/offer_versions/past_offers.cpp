@@ -1,5 +1,6 @@
 #include "projections/offer_versions/past_offers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "projections/offer_versions/span_blocks.hpp"
@@ -66,6 +67,12 @@ std::string candidates_sql(ListSort sort, bool descending, bool after) {
                    " ORDER BY search" + direction + ",offer" + direction + " LIMIT ?6";
     }
     return {};
+}
+
+bool holds(const OfferState& offer, const HeldProduct& product) {
+    return !product.is_asked || std::ranges::any_of(offer.products, [&](const OfferLine& line) {
+        return product.is(line.clubify_product_id);
+    });
 }
 
 bool matches(const OfferState& offer, const OfferFilter& filter) {
@@ -147,6 +154,7 @@ ListItems<OfferListItem> PastOffers::list(
     auto rows = by_name ? select.run(tenant, at.position, at.time, after.text, after.id, limit)
                         : select.run(tenant, at.position, at.time, after.number, after.id, limit);
     const auto find = finder(tenant, at.position);
+    const auto product = held_product(filter.product_id, find);
     std::size_t rows_in_vain = 0;
     const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
         key.id = row.text(2);
@@ -162,7 +170,7 @@ ListItems<OfferListItem> PastOffers::list(
             return std::nullopt;  // a later version was valid then
         }
         const auto offer = read(found);
-        if (!offer || !matches(*offer, filter)) {
+        if (!offer || !matches(*offer, filter) || !holds(*offer, product)) {
             rows_in_vain += 1 + found.positions.size();
             return std::nullopt;
         }

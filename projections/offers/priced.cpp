@@ -88,6 +88,12 @@ LinePrice price_of(const LineTerms& terms, std::string_view currency, const Find
 
 }  // namespace
 
+HeldProduct held_product(const std::string& product_id, const FindProduct& find) {
+    if (product_id.empty()) return {};
+    auto known = find(product_id, "");
+    return {true, known ? std::move(known->clubify_product_id) : std::string()};
+}
+
 /// Of all lines so far.
 struct OfferPricing::Sum {
     Wide cents = 0;
@@ -173,6 +179,20 @@ std::optional<std::int64_t> OfferPricing::total_of(std::string_view body, const 
         break;
     }
     return sum.total();
+}
+
+bool OfferPricing::holds(std::string_view body, const HeldProduct& product) {
+    if (!product.is_asked) return true;
+    for (auto field : body_.open(body)) {
+        const std::string_view name = field.unescaped_key();
+        json::value value = field.value();
+        if (name != "products") continue;
+        for (json::value element : array_of(value)) {
+            if (product.is(read_terms(object_of(element)).clubify_product_id)) return true;
+        }
+        break;
+    }
+    return false;
 }
 
 }  // namespace vitrine::projections

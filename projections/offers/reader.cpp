@@ -101,9 +101,21 @@ std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) 
     return offer;
 }
 
+HeldProduct OffersReader::held(const TenantId& tenant, const OfferFilter& filter) {
+    return held_product(filter.product_id, finder(tenant));
+}
+
+bool OffersReader::lets_through(
+    const Statement::Run& row, const OfferFilter& filter, const HeldProduct& product
+) {
+    return fits(row, page_of(filter)) && pricing_.holds(row.text(body_column), product);
+}
+
 ListItems<OfferListItem> OffersReader::list(const TenantId& tenant, const OfferFilter& filter) {
     const auto find = finder(tenant);
-    const auto item = [&](const Statement::Run& row) {
+    const auto product = held(tenant, filter);
+    const auto item = [&](const Statement::Run& row) -> std::optional<OfferListItem> {
+        if (!pricing_.holds(row.text(body_column), product)) return std::nullopt;
         auto item = item_of(row);
         item.total_cents = pricing_.total_of(row.text(body_column), find);
         return item;
@@ -115,7 +127,9 @@ std::optional<OfferListItem> OffersReader::find_listed(
     const TenantId& tenant, const ClubifyId& clubify_id, const OfferFilter* filter
 ) {
     auto row = lease_.statement(listed_by_clubify_id).run(tenant, clubify_id);
-    if (!row.next() || (filter != nullptr && !fits(row, page_of(*filter)))) return std::nullopt;
+    if (!row.next()) return std::nullopt;
+    if (filter != nullptr && !lets_through(row, *filter, held(tenant, *filter)))
+        return std::nullopt;
     auto item = item_of(row);
     item.total_cents = pricing_.total_of(row.text(body_column), finder(tenant));
     return item;
@@ -127,12 +141,12 @@ ListItems<OfferListItem> OffersReader::list_by_id(
     const std::function<bool(const OfferListItem&)>& wants
 ) {
     lease_.read_position();
-    const auto page = page_of(filter);
+    const auto product = held(tenant, filter);
     const auto find = finder(tenant);
     auto& select = lease_.statement(listed_by_id(filter));
     const auto look = [&](const Statement::Run& row, ListKey& key) -> std::optional<OfferListItem> {
         key.id = row.text(0);
-        if (!fits(row, page)) return std::nullopt;
+        if (!lets_through(row, filter, product)) return std::nullopt;
         auto item = item_of(row);
         if (!wants(item)) return std::nullopt;
         item.total_cents = pricing_.total_of(row.text(body_column), find);

@@ -41,9 +41,10 @@ struct OfferListItem {
 };
 
 struct OfferFilter {
-    std::string status;  // empty: any
-    std::string type;    // empty: any
-    std::string search;  // folded (core/text.hpp); empty: any
+    std::string status;      // empty: any
+    std::string type;        // empty: any
+    std::string search;      // folded (core/text.hpp); empty: any
+    std::string product_id;  // of a product that they hold; empty: any
     ListSort sort = ListSort::created_at;
     bool descending = true;
     std::optional<ListKey> after;
@@ -86,6 +87,10 @@ public:
 private:
     std::optional<OfferDetail> seen(std::optional<OfferDetail> offer);
     FindProduct finder(const TenantId& tenant);
+    HeldProduct held(const TenantId& tenant, const OfferFilter& filter);
+    bool lets_through(
+        const Statement::Run& row, const OfferFilter& filter, const HeldProduct& product
+    );
 
     Lease lease_;
     OfferPricing pricing_;

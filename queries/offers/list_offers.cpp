@@ -73,6 +73,7 @@ projections::OfferFilter read_filter(
         );
     }
     filter.search = request.search;
+    filter.product_id = parameters.product_id.value_or("");
     filter.sort = request.sort.by;
     filter.descending = request.sort.descending;
     filter.after = request.after;

@@ -463,6 +463,31 @@ class CheckoutUrl(Queries):
         self.assertEqual(after, calls, "cached")
 
 
+class OffersOfAProduct(Queries):
+    def test_a_list_has_those_alone_that_hold_the_product(self):
+        product, other = (self.api.create_product(name=name)["product_id"] for name in ("Um", "Outro"))
+        remote = self.get(f"/v1/products/{product}").json["clubify_product_id"]
+        first = self.api.create_offer(name="Com um", products=[{"product_id": product}])
+        self.api.create_offer(name="Sem")
+        self.api.create_offer(name="Com outro", products=[{"product_id": other, "rules": {"product_id": product, "x": remote}}])
+        both = self.api.create_offer(name="Com os dois", products=[{"product_id": other}, {"clubify_product_id": remote}])
+
+        def found(parameters=""):
+            return {item["name"] for item in self.get(f"/v1/offers?product_id={product}{parameters}").json["items"]}
+
+        self.seen(both["position"])
+        for sort in ("created_at", "name", "-updated_at", "-revenue_cents", "revenue_cents"):
+            self.assertEqual(found(f"&sort={sort}"), {"Com um", "Com os dois"}, sort)
+        self.assertEqual(found("&q=dois"), {"Com os dois"})
+        position = self.api.must(200, "DELETE", f"/v1/offers/{first['offer_id']}/products/{product}").json["position"]
+        self.seen(position)
+        self.assertEqual(found(), {"Com os dois"})
+        self.assertEqual(found(f"&as_of={both['position']}"), {"Com um", "Com os dois"})
+        for unknown in ("nobody", ""):
+            items = self.get(f"/v1/offers?product_id={unknown}").json["items"]
+            self.assertEqual(len(items), 0 if unknown else 4, "an empty one filters nothing")
+
+
 class ProductHistory(Queries):
     def test_a_products_events_come_in_order_and_page_by_page(self):
         product = self.api.create_product(name="Antes")["product_id"]
