@@ -1,5 +1,5 @@
 // The page: who is signed in, which section is shown, and what happens meanwhile.
-import { forgetKey, get, keepKey } from "./api.js";
+import { forgetKey, get, keepKey, mayPass, rememberedKey, rememberKey, session as identity } from "./api.js";
 import { element } from "./dom.js";
 import { follow } from "./stream.js";
 import { language, otherLanguage, say } from "./words.js";
@@ -8,6 +8,7 @@ const main = document.getElementById("main");
 const bar = document.getElementById("bar");
 const announcer = document.getElementById("announcer");
 const fetchPages = () => import("./pages.js"); // once; the same module afterwards
+const moved = { commands: "operations/commands", projections: "operations/projections" }; // where sections are now
 
 let session = null; // {leave: AbortController, pages: module, links: Map}
 let view = null; // {leave: AbortController, onEvent}
@@ -15,6 +16,14 @@ let period = "30_days";
 
 function announce(text) {
   announcer.textContent = text;
+}
+
+function languageLink() {
+  const href = () => `?lang=${otherLanguage.code}${location.hash}`;
+  const link = element("a", { class: "language", href: href(), lang: otherLanguage.code, hreflang: otherLanguage.code, onclick: () => {
+    link.href = href();
+  } }, otherLanguage.name);
+  return link;
 }
 
 function signInForm(message) {
@@ -26,7 +35,8 @@ function signInForm(message) {
     key.value = "";
     trouble.textContent = "";
     signIn(given).catch((error) => {
-      trouble.textContent = error.status === 401 ? say("key_refused") : error.status ? error.message : say("unreachable");
+      forgetKey();
+      trouble.textContent = error.status === 401 ? say("key_refused") : error.status ? error.message : say(`no_answer_${error.kind ?? "network"}`);
       key.focus();
     });
   } },
@@ -35,18 +45,37 @@ function signInForm(message) {
   element("p", { class: "note", id: "key-note" }, say("key_note")),
   trouble,
   element("button", { type: "submit", class: "primary" }, say("sign_in")),
-  element("a", { class: "note", href: `?lang=${otherLanguage.code}${location.hash}`, lang: otherLanguage.code, hreflang: otherLanguage.code }, otherLanguage.name));
+  languageLink());
   main.replaceChildren(form);
   document.title = `Vitrine · ${say("sign_in")}`;
   key.focus();
 }
 
-function showBar(sections, state) {
+/** Whether changes are shown as they happen; what that means stands in what opens from it. */
+function connection() {
+  const text = element("span", { role: "status" }, say("connecting"));
+  const meaning = element("p", {}, say("connecting_means"));
+  const more = element("div", { id: "connection-means", class: "panel means", popover: "auto" }, meaning);
+  const button = element("button", { type: "button", class: "connection", popovertarget: "connection-means" }, text);
+  return {
+    nodes: [button, more],
+    show: (name) => {
+      text.textContent = say(name);
+      meaning.textContent = say(`${name}_means`);
+      button.title = say(`${name}_means`);
+      button.className = `connection ${name}`;
+    },
+  };
+}
+
+function showBar(sections, connected) {
+  const { me } = identity;
   const links = new Map(Object.keys(sections).map((name) => [name, element("a", { href: `#/${name}` }, say(name))]));
   bar.replaceChildren(
-    element("span", { class: "brand" }, "Vitrine"),
+    element("span", { class: "brand" }, element("bdi", { class: "shop", title: me.name }, me.name),
+      me.environment === "test" ? element("span", { class: "badge test", title: say("test_means") }, say("test")) : null),
     element("nav", { "aria-label": say("navigation") }, [...links.values()]),
-    state,
+    ...connected.nodes, languageLink(),
     element("button", { type: "button", onclick: () => signOut() }, say("sign_out")));
   bar.hidden = false;
   return links;
@@ -54,34 +83,67 @@ function showBar(sections, state) {
 
 async function signIn(key) {
   keepKey(key, () => session && signOut(say("key_refused")));
-  const asked = [get("/v1/projections"), fetchPages()]; // the first also tells whether the key is good
-  const [{ head }, pages] = await Promise.all(asked);
+  const asked = [get("/v1/me"), get("/v1/projections"), fetchPages()]; // the first tells whether the key is good
+  const [me, { head }, pages] = await Promise.all(asked);
+  identity.me = me;
+  rememberKey();
   const leave = new AbortController();
-  const state = element("span", { class: "connection", role: "status" }, say("connecting"));
-  session = { leave, pages, links: showBar(pages.sections, state) };
+  const connected = connection();
+  session = { leave, pages, links: showBar(pages.sections, connected) };
   follow(head, {
     signal: leave.signal,
     onEvent: (event) => {
-      announce(`${say(event.type)}${event.data.name ? `: ${event.data.name}` : ""}`);
+      pages.learn(event);
+      if (/^(offer|product|command)-/.test(event.subject)) {
+        announce(`${say(event.type)}${event.data?.name ? `: ${pages.readable(event.data.name)}` : ""}`);
+      }
       view?.onEvent?.(event);
     },
     onState: (name) => {
       if (leave.signal.aborted) return;
-      state.textContent = say(name);
-      state.className = `connection ${name}`;
+      connected.show(name);
+      if (name === "live") pages.hope();
+      else pages.doubt();
     },
   });
   navigate();
 }
 
+/** With the key that this tab has; as long as there is no answer it is tried again. */
+async function resume(key) {
+  main.replaceChildren(element("h1", { tabindex: "-1" }, "Vitrine"), element("p", { class: "note" }, say("loading")));
+  const leave = new AbortController();
+  const { keeping } = await import("./keep.js");
+  const again = keeping(async () => {
+    await signIn(key);
+    leave.abort();
+  }, { signal: leave.signal, onError: (error) => {
+    if (mayPass(error)) {
+      main.replaceChildren(element("h1", { tabindex: "-1" }, "Vitrine"), element("p", { class: "note" }, say("unknown_yet")),
+        element("button", { type: "button", onclick: () => {
+          leave.abort();
+          forgetKey();
+          signInForm(null);
+        } }, say("sign_out")));
+      return;
+    }
+    leave.abort();
+    forgetKey();
+    signInForm(error.status === 401 ? say("key_refused") : error.message);
+  } });
+  again.now();
+}
+
 function leaveView() {
   view?.leave.abort();
   view = null;
+  session?.pages.closeDialogs();
 }
 
 function signOut(message = null) {
   forgetKey();
   session.leave.abort();
+  session.pages.forget();
   session = null;
   leaveView();
   bar.hidden = true;
@@ -90,38 +152,47 @@ function signOut(message = null) {
   signInForm(message);
 }
 
-async function navigate() {
+function navigate() {
   if (!session) return;
   leaveView();
   const leave = new AbortController();
   const mine = { leave };
   view = mine;
-  const [name = "offers", id] = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+  let path;
+  try {
+    path = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+  } catch {
+    path = ["?"];
+  }
+  const [name = "offers", id, ...rest] = path;
+  if (moved[name]) {
+    location.replace(`#/${moved[name]}`);
+    return;
+  }
   for (const [section, link] of session.links) {
     if (section === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const missed = []; // what happens while the view is being made
-  mine.onEvent = (event) => missed.push(event);
-  const shown = id && name === "offers" ? session.pages.offer : id ? null : session.pages.sections[name];
-  try {
-    if (!shown) throw new Error(say("page_missing"));
-    const made = await shown.show({
-      signal: leave.signal,
-      period: () => period,
-      remember: (value) => {
-        period = value;
-      },
-    }, id);
-    if (view !== mine) return;
+  const { sections, details } = session.pages;
+  const page = rest.length ? null : Object.hasOwn(id ? details : sections, name) ? (id ? details : sections)[name] : null;
+  const made = page?.show({
+    signal: leave.signal,
+    period: () => period,
+    remember: (value) => {
+      period = value;
+    },
+    retitle: (title) => {
+      if (view === mine) document.title = `${title} · Vitrine`;
+    },
+  }, id);
+  if (made) {
     main.replaceChildren(...made.nodes);
     document.title = `${made.title} · Vitrine`;
     mine.onEvent = made.onEvent;
-    missed.forEach((event) => made.onEvent?.(event));
-  } catch (error) {
-    if (view !== mine) return;
-    main.replaceChildren(element("h1", { tabindex: "-1" }, error.title ?? say("page_missing")),
-      element("p", { class: "error", role: "alert" }, error.message));
+  } else {
+    main.replaceChildren(element("h1", { tabindex: "-1" }, say("page_missing")),
+      element("p", {}, element("a", { href: "#/offers" }, say("back_to_offers"))));
+    document.title = "Vitrine";
   }
   main.querySelector("h1")?.focus();
 }
@@ -135,5 +206,7 @@ skip.addEventListener("click", (event) => {
   main.focus();
 });
 window.addEventListener("hashchange", navigate);
-signInForm(null);
+const known = rememberedKey();
+if (known) resume(known);
+else signInForm(null);
 fetchPages().catch(() => {}); // whoever signs in is told

@@ -1,66 +1,93 @@
-// Sales by day as bars (uPlot), and the same numbers as a table.
+// Sales by day as bars, and the same numbers as a table.
 import { element, table } from "./dom.js";
 import { day, money, number } from "./format.js";
 import { language, say } from "./words.js";
 
-const seconds = (text) => Date.parse(`${text}T00:00:00Z`) / 1000;
-const dayLength = 86_400; // s
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const namespace = "http://www.w3.org/2000/svg";
+const height = 220; // px, as all below
+const [left, right, top, bottom] = [56, 8, 10, 26];
+const dayLength = 86_400_000; // ms
 const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
 
-/** Every day of the period, those without sales as 0: [times, cents / 100]. */
-function filled(days, { period_start: begin, period_end: end }) {
-  const known = new Map(days.map((each) => [seconds(each.day), each.net_cents / 100]));
-  const first = Math.min(seconds(begin.slice(0, 10)), ...known.keys());
-  const last = Math.max(seconds(end.slice(0, 10)), ...known.keys());
-  const times = [];
-  for (let at = first; at <= last; at += dayLength) times.push(at);
-  return [times, times.map((at) => known.get(at) ?? 0)];
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS(namespace, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
 }
 
-function options(width, currency) {
-  const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
-  const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
-  return {
-    width,
-    height: 220,
-    padding: [null, 36, null, null], // room for half of the last day
-    tzDate: (at) => window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
-    legend: { live: true },
-    cursor: { y: false, drag: { x: false, y: false } },
-    scales: { x: { range: (_, low, high) => [low - dayLength, high + dayLength] }, y: { range: (_, low, high) => [Math.min(0, low), Math.max(high * 1.1, 1)] } },
-    axes: [
-      { ...axis, incrs: [1, 2, 7, 14, 28].map((days) => days * dayLength), space: 80, grid: { show: false }, values: (_, times) => times.map((at) => shortDay.format(at * 1000)) },
-      { ...axis, size: 64, values: (_, values) => values.map((value) => short.format(value)) },
-    ],
-    series: [
-      { label: say("day"), value: (_, at) => (at === null ? "–" : shortDay.format(at * 1000)) },
-      { label: say("net"), stroke: colour("--accent"), fill: colour("--accent"), width: 0, points: { show: false },
-        paths: window.uPlot.paths.bars({ size: [0.7, 40] }), value: (_, value) => (value === null ? "–" : money(Math.round(value * 100), currency)) },
-    ],
-  };
+const at = (text) => Date.parse(`${text}T00:00:00Z`);
+const nothing = { orders: 0, revenue_cents: 0, refunds: 0, refunded_cents: 0, net_cents: 0 };
+
+/** Every day asked about, those without sales too. */
+function filled(days, { from, to }) {
+  const known = new Map(days.map((each) => [each.day, each]));
+  const all = [];
+  for (let time = at(from); time <= at(to); time += dayLength) {
+    const name = new Date(time).toISOString().slice(0, 10);
+    all.push(known.get(name) ?? { ...nothing, day: name });
+  }
+  return all;
 }
 
-function drawn(data, currency, total, signal) {
+/** Round values from low to high, some four of them. */
+function ticksOf(low, high) {
+  const rough = Math.max(high - low, 100) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((each) => each >= rough);
+  const ticks = [];
+  for (let value = Math.floor(low / step) * step; value < high + step; value += step) ticks.push(value);
+  return ticks;
+}
+
+function drawn(days, currency, total) {
   const label = say("chart_label", { currency: currency ?? "–", total: money(total.net_cents, currency) });
-  const box = element("div", { class: "chart", role: "img", "aria-label": label });
-  let plot = null;
-  const draw = () => {
-    if (!window.uPlot || !box.clientWidth) return;
-    plot?.destroy();
-    plot = new window.uPlot(options(box.clientWidth, currency), data, box);
-  };
-  const sized = new ResizeObserver(() => {
-    if (plot && box.clientWidth) plot.setSize({ width: box.clientWidth, height: 220 });
-    else draw();
-  });
-  sized.observe(box);
-  addEventListener("load", draw, { once: true, signal }); // the library, if it is still on its way
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });
-  signal.addEventListener("abort", () => {
-    sized.disconnect();
-    plot?.destroy();
-  });
+  const told = element("p", { class: "told", "aria-hidden": "true" });
+  const box = element("div", { class: "chart" });
+  const values = days.map(({ net_cents: net }) => net);
+  const ticks = ticksOf(Math.min(0, ...values), Math.max(0, ...values));
+  const [low, high] = [ticks[0], ticks.at(-1)];
+
+  function tell(each) {
+    told.textContent = `${day(each.day)} · ${money(each.net_cents, currency)} · ${say("orders")}: ${number(each.orders)}`;
+  }
+
+  function draw(width) {
+    const step = (width - left - right) / days.length;
+    const y = (cents) => top + ((high - cents) / (high - low)) * (height - top - bottom);
+    const x = (index) => left + index * step;
+    const lines = ticks.flatMap((cents) => [
+      svg("line", { x1: left, x2: width - right, y1: y(cents), y2: y(cents), class: cents === 0 ? "axis" : "grid" }),
+      svg("text", { x: left - 8, y: y(cents) + 4, "text-anchor": "end" }, compact.format(cents / 100)),
+    ]);
+    const every = Math.max(1, Math.ceil(72 / step));
+    const dates = days.flatMap((each, index) => (index % every === 0 && x(index) + 36 < width + step
+      ? [svg("text", { x: Math.min(x(index) + step / 2, width - 24), y: height - 8, "text-anchor": "middle" }, shortDay.format(at(each.day)))] : []));
+    const thick = Math.max(1, Math.min(step * 0.72, 40));
+    const bars = days.map((each, index) => svg("rect", {
+      x: x(index) + (step - thick) / 2, width: thick, rx: Math.min(3, thick / 4), class: each.net_cents < 0 ? "bar-day below" : "bar-day",
+      y: y(Math.max(0, each.net_cents)), height: Math.abs(y(0) - y(each.net_cents)),
+    }));
+    const picture = svg("svg", { width, height, role: "img", "aria-label": label }, ...lines, ...dates, ...bars);
+    let marked = null;
+    picture.addEventListener("pointermove", (event) => {
+      const index = Math.floor((event.offsetX - left) / step);
+      if (!days[index]) return;
+      marked?.classList.remove("marked");
+      marked = bars[index];
+      marked.classList.add("marked");
+      tell(days[index]);
+    });
+    box.replaceChildren(told, picture);
+  }
+
+  const best = days.reduce((most, each) => (each.net_cents > most.net_cents ? each : most), days[0]);
+  tell(best);
+  let drawnFor = 0;
+  new ResizeObserver(([{ contentRect: { width } }]) => {
+    if (width > 0 && Math.abs(width - drawnFor) >= 1) draw(drawnFor = width);
+  }).observe(box);
   return box;
 }
 
@@ -73,9 +100,9 @@ function numbers(days, currency) {
 }
 
 /** An answer of /v1/sales: a chart and a table for each currency. */
-export function salesByDay(sales, signal) {
+export function salesByDay(sales) {
   return element("div", {}, sales.totals.map((total) => {
-    const days = sales.days.filter((each) => each.currency === total.currency);
-    return [drawn(filled(days, sales), total.currency, total, signal), numbers(days, total.currency)];
+    const days = filled(sales.days.filter((each) => each.currency === total.currency), sales);
+    return [drawn(days, total.currency, total), numbers(days, total.currency)];
   }).flat());
 }

@@ -1,7 +1,8 @@
 // The tenant's commands: those that are unfinished, or those in a state.
 import { choice, element } from "./dom.js";
-import { time } from "./format.js";
+import { exactTime } from "./format.js";
 import { pagedList } from "./list.js";
+import { linkTo } from "./names.js";
 import { badge } from "./offers.js";
 import { say } from "./words.js";
 
@@ -10,10 +11,9 @@ const refreshEvery = 2000; // ms: that a command was accepted is no event of the
 
 /** What the command is about; a link where there is a page of it. */
 function subject({ stream, name, state }) {
-  const offer = /^offer-(.+)$/.exec(stream)?.[1];
-  const text = element("code", {}, stream);
-  const exists = name !== "CreateOffer" || state === "succeeded";
-  return offer && exists ? element("a", { href: `#/offers/${offer}` }, text) : text;
+  const [, kind, id] = /^(offer|product)-(.+)$/.exec(stream) ?? [];
+  const exists = !name.startsWith("Create") || state === "succeeded";
+  return kind && exists ? linkTo(kind, id) : element("code", {}, stream);
 }
 
 function answer({ answer: given }) {
@@ -22,26 +22,26 @@ function answer({ answer: given }) {
   return [given.status, [title, detail].filter(Boolean).join(": ")].filter(Boolean).join(" · ");
 }
 
-export async function show({ signal }) {
+export function show({ signal }) {
   const chosen = { state: "" };
   const list = pagedList({
     caption: say("commands"),
     path: "/v1/commands",
     id: "command_id",
+    empty: chosen.state ? "nothing" : "nothing_unfinished",
+    every: refreshEvery,
     signal,
     filters: () => chosen,
     columns: [
       { text: say("command"), heading: true, kind: "name", cell: (item) => say(item.name) },
       { text: say("state"), cell: (item) => badge(item.state) },
       { text: say("answer"), kind: "text", cell: answer },
-      { text: say("accepted"), kind: "when", cell: (item) => element("time", { datetime: item.accepted_at }, time(item.accepted_at)) },
-      { text: say("stream"), kind: "id", cell: subject },
+      { text: say("accepted"), kind: "when", cell: (item) => element("time", { datetime: item.accepted_at }, exactTime(item.accepted_at)) },
+      { text: say("about"), kind: "name", cell: subject },
       { text: say("command_id"), kind: "id", cell: (item) => element("code", {}, item.command_id) },
     ],
   });
-  const timer = setInterval(() => document.hidden || list.reload(), refreshEvery);
-  signal.addEventListener("abort", () => clearInterval(timer));
-  await list.load();
+  list.load();
   return {
     title: say("commands"),
     nodes: [

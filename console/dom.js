@@ -24,6 +24,15 @@ export function card(label, value, note) {
     element("dt", {}, label), element("dd", {}, value, note ? element("small", {}, note) : null));
 }
 
+/** A search field; `onchange` hears what is sought. */
+export function searchField(label, onchange) {
+  const field = element("input", { type: "search", maxlength: 200, oninput: () => onchange(field.value.trim()) });
+  return element("label", { class: "field grow" }, element("span", {}, label), field);
+}
+
+/** A figure that is not known is a dash to see, and said in words to whoever hears it or asks. */
+export const dash = (why) => element("span", { title: why }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden" }, why));
+
 /** A table that scrolls by itself where the screen is narrow. */
 export function table(caption, heads, body) {
   const columns = heads.map(({ text, kind }) => element("th", { scope: "col", class: kind }, text));

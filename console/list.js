@@ -1,7 +1,8 @@
 // A list that is searched, sorted, read page by page, and read again when something changed.
 import { get } from "./api.js";
-import { calmly, element, table } from "./dom.js";
+import { element, table } from "./dom.js";
 import { number } from "./format.js";
+import { keeping, unknown } from "./keep.js";
 import { say } from "./words.js";
 
 const page = 50;
@@ -9,12 +10,15 @@ const most = 1000; // the service's longest page
 
 /**
  * `path`, `id` (the member that names an item), `columns` [{text, kind, cell(item)}], `filters()` the
- * parameters, `onShown(items)`. Its `reload(position, ids)` shows what is true at that position.
+ * parameters, `empty` what is said when there is nothing, `onShown(items)`. Its `reload(position, ids)` shows what is
+ * true at that position; `every` milliseconds it is read anew.
  */
-export function pagedList({ caption, path, id, columns, filters, onShown = () => {}, signal }) {
+export function pagedList({ caption, path, id, columns, filters, empty = "nothing", every = null, onShown = () => {}, signal }) {
   const body = element("tbody");
   const count = element("p", { class: "note", role: "status" }, say("loading"));
   const more = element("button", { type: "button", hidden: true, onclick: () => next() }, say("more"));
+  const whole = table(caption, columns, body);
+  whole.hidden = true; // until something is known
   let items = [];
   let cursor = null;
   let changed = new Set();
@@ -31,60 +35,59 @@ export function pagedList({ caption, path, id, columns, filters, onShown = () =>
     if (count.textContent !== text) count.textContent = text; // said again only when it is new
   }
 
+  const sought = () => Boolean(filters().q || filters().status);
+
   function show() {
-    const key = cursor ? "shown_more" : "shown";
-    const none = cursor ? "nothing_so_far" : "nothing"; // a page looks at so many entries only
-    sayCount(items.length ? say(key, { count: number(items.length) }) : say(none));
+    if (items.length) sayCount(say(cursor ? "shown_more" : "shown", { count: number(items.length) }));
+    else sayCount(say(cursor ? "nothing_so_far" : sought() ? "nothing_matches" : empty)); // a page looks at so many entries only
+    whole.hidden = !items.length;
     const now = JSON.stringify([items, cursor, [...changed]]);
+    more.hidden = !cursor;
     if (now === shown) return; // a reader may have marked text in it
     shown = now;
     const focused = document.activeElement?.closest?.("tr")?.dataset.id;
     body.replaceChildren(...items.map(row));
     if (focused) body.querySelector(`tr[data-id="${CSS.escape(focused)}"] a`)?.focus();
-    more.hidden = !cursor;
     onShown(items);
   }
 
-  async function read(parameters) {
-    try {
-      return await get(path, { ...filters(), ...parameters }, signal);
-    } catch (error) {
-      if (!signal.aborted) sayCount(error.message);
-      return null;
-    }
-  }
+  const read = (parameters) => get(path, { ...filters(), ...parameters }, signal);
+  const tell = (error) => shown === null && sayCount(unknown(error).textContent);
 
   async function again() {
-    const limit = Math.min(Math.max(page, items.length), most);
     const fresh = [...changed];
-    const answer = await read({ limit, at_least: position || null });
-    if (!answer) return;
+    const asked = JSON.stringify(filters());
+    const answer = await read({ limit: Math.min(Math.max(page, items.length), most), at_least: position || null });
+    if (asked !== JSON.stringify(filters())) return; // another question is on its way
     ({ items, next_cursor: cursor } = answer);
     show();
     for (const each of fresh) changed.delete(each);
   }
 
   async function next() {
-    const answer = await read({ limit: page, cursor });
-    if (!answer) return;
-    items = items.concat(answer.items);
-    cursor = answer.next_cursor;
-    show();
+    try {
+      const answer = await read({ limit: page, cursor });
+      items = items.concat(answer.items);
+      cursor = answer.next_cursor;
+      show();
+    } catch {
+      list.soon(); // which tells what is wrong, and goes on when it is not any more
+    }
   }
 
-  const ask = calmly(again);
+  const list = keeping(again, { signal, every, onError: tell });
   return {
-    node: element("section", {}, count, table(caption, columns, body), more),
+    node: element("section", {}, count, whole, more),
     row: (name) => body.querySelector(`tr[data-id="${CSS.escape(name)}"]`),
     reload: (at = 0, ids = []) => {
       position = Math.max(position, at);
       for (const name of ids) changed.add(name);
-      ask();
+      list.soon();
     },
     restart: () => {
       items = [];
-      ask();
+      list.soon();
     },
-    load: again,
+    load: list.now,
   };
 }

@@ -1,48 +1,92 @@
-// An offer: what it is, its figures, its state at any version, and its timeline.
-import { get, offerPath } from "./api.js";
-import { calmly, element } from "./dom.js";
+// An offer: what it is, what can be done with it, its figures, its products, its state at any version, and its timeline.
+import { get, mayChange, offerPath } from "./api.js";
+import { changePriceInOffer, offerActions } from "./actions.js";
+import { element, table } from "./dom.js";
 import { figures } from "./figures.js";
+import { money, number } from "./format.js";
+import { keeping, reason } from "./keep.js";
+import { linkTo, readable } from "./names.js";
 import { badge } from "./offers.js";
 import { stateAsOf } from "./state.js";
 import { timeline } from "./timeline.js";
 import { say } from "./words.js";
 
-export async function show({ signal, period, remember }, id) {
-  let offer = await get(offerPath(id), {}, signal);
-  const title = element("h1", { tabindex: "-1" });
-  const under = element("p", { class: "under" });
-  const head = () => {
-    title.textContent = offer.name;
-    under.replaceChildren(badge(offer.status), ` ${say(offer.type)} · ${offer.currency} · `, element("code", {}, offer.slug));
-  };
-  head();
+function products(offer, reload) {
+  const lines = offer().products ?? [];
+  if (!lines.length) return element("p", { class: "note" }, say("no_products_in_offer"));
+  const { currency, status } = offer();
+  const may = mayChange() && status !== "archived";
+  const cents = (value) => (Number.isInteger(value) ? money(value, currency) : "–");
+  const heads = [
+    { text: say("product") }, { text: say("quantity"), kind: "figure" }, { text: say("unit_price"), kind: "figure" },
+    { text: say("discount"), kind: "figure wide" }, { text: say("total"), kind: "figure" },
+    ...(may ? [{ text: say("actions") }] : []),
+  ];
+  const rows = lines.map((line) => element("tr", {},
+    element("th", { scope: "row", class: "name" }, line.product_id ? linkTo("product", line.product_id, line.name) : readable(line.name, line.clubify_product_id)),
+    element("td", { class: "figure" }, number(line.quantity)),
+    element("td", { class: "figure" }, cents(line.unit_cents)),
+    element("td", { class: "figure wide" }, line.discount_cents ? cents(-line.discount_cents) : "–"),
+    element("td", { class: "figure" }, cents(line.total_cents)),
+    may ? element("td", {}, line.product_id
+      ? element("button", { type: "button", class: "small", onclick: () => changePriceInOffer({ offer, line, reload }) }, say("change_price"))
+      : null) : null));
+  return table(say("products"), heads, element("tbody", {}, rows));
+}
 
-  const events = timeline(id, { signal, onVersion: (version) => state.show(version) });
-  const state = stateAsOf(id, { newest: offer.version, signal, onShown: events.mark });
-  const numbers = figures(id, { signal, period, remember });
-  await events.load();
-  await state.show(offer.version);
-  numbers.load();
-
+export function show({ signal, period, remember, retitle }, id) {
+  let offer = null;
   let position = 0;
-  const refresh = calmly(async () => {
-    offer = await get(offerPath(id), { at_least: position }, signal).catch(() => offer);
-    head();
+  const title = element("h1", { tabindex: "-1" }, say("loading"));
+  const under = element("p", { class: "under" });
+  const inside = element("div");
+  const body = element("div", { hidden: true });
+  const actions = offerActions({ offer: () => offer, reload: () => load.now(), signal });
+  const events = timeline(`${offerPath(id)}/events`, `offer-${id}`, { signal, onVersion: (version) => state.show(version), onLoaded: () => events.mark(shown) });
+  let shown = 0;
+  const state = stateAsOf(id, { signal, onShown: (version) => {
+    shown = version;
+    events.mark(version);
+  } });
+  const numbers = figures(id, { signal, period, remember });
+
+  const load = keeping(async () => {
+    offer = await get(offerPath(id), { at_least: position || null }, signal);
+    const name = readable(offer.name, offer.slug);
+    title.textContent = name;
+    retitle(name);
+    const price = Number.isInteger(offer.total_cents) ? money(offer.total_cents, offer.currency) : offer.currency;
+    under.replaceChildren(badge(offer.status), ` ${say(offer.type)} · ${price} · `, element("code", {}, offer.slug));
+    body.hidden = false;
+    actions.show();
+    inside.replaceChildren(products(() => offer, () => load.now()));
     state.grow(offer.version);
-    numbers.load();
-  });
+  }, { signal, onError: (error) => {
+    if (offer) return;
+    title.textContent = error.status === 404 ? say("offer_missing") : say("unknown_yet");
+    under.textContent = error.status === 404 ? "" : reason(error);
+  } });
+
+  load.now();
+  events.load();
+  numbers.load();
+  body.append(actions.node, numbers.node,
+    element("section", { "aria-labelledby": "inside-title" }, element("h2", { id: "inside-title" }, say("products_and_prices")), inside),
+    element("div", { class: "columns" }, state.node, events.node));
   return {
-    title: offer.name,
+    title: say("offers"),
     nodes: [
       element("nav", { class: "back", "aria-label": say("back_to_offers") }, element("a", { href: "#/offers" }, `← ${say("back_to_offers")}`)),
-      title, under, numbers.node,
-      element("div", { class: "columns" }, state.node, events.node),
+      title, under, body,
     ],
     onEvent: (event) => {
-      if (event.subject !== `offer-${id}` && event.data.offer_id !== id) return;
-      events.add(event);
+      const mine = event.subject === `offer-${id}` || event.data?.offer_id === id;
+      const concerns = event.subject.startsWith("product-") && offer?.products?.some((line) => `product-${line.product_id}` === event.subject);
+      if (!mine && !concerns) return;
+      if (mine) events.add(event);
       position = Math.max(position, Number(event.position));
-      refresh();
+      load.soon();
+      if (mine) numbers.soon();
     },
   };
 }

@@ -1,108 +1,101 @@
-// The list of offers with their status and live figures.
-import { get } from "./api.js";
-import { choice, element } from "./dom.js";
+// The list of offers with their status and what they sell.
+import { choice, element, searchField } from "./dom.js";
 import { money, number, percent, time } from "./format.js";
+import { keeping } from "./keep.js";
 import { pagedList } from "./list.js";
+import { figure, newest, noteOf, performance } from "./live.js";
+import { nameOf } from "./names.js";
+import { salesOf } from "./range.js";
 import { say } from "./words.js";
 
 export const periods = ["today", "7_days", "30_days", "90_days", "current_month", "previous_month"];
-const batch = 100; // ids that one question may have
 const refresh = 30_000; // ms
+const revenueSort = "-revenue_cents";
 
-export const badge = (status) => element("span", { class: `badge ${status}` }, say(status));
+export const badge = (status, text = say(status)) => element("span", { class: `badge ${status}` }, text);
 
-/** The live figures of offers, by id. */
-export async function performance(ids, period, signal) {
-  const found = new Map();
-  for (let first = 0; first < ids.length; first += batch) {
-    const part = ids.slice(first, first + batch);
-    const answer = await get("/v1/offers/performance", { ids: part.join(","), period }, signal);
-    for (const offer of answer.offers) found.set(offer.offer_id, offer);
-  }
-  return found;
-}
-
-export async function show({ signal, period, remember }) {
-  const chosen = { q: "", status: "", sort: "-created_at" };
+export function show({ signal, period, remember }) {
+  const chosen = { q: "", status: "", sort: "-created_at" }; // and the days that a sort by revenue is of
   let figures = new Map();
   let listed = [];
+  const note = element("div");
+  const rankNote = element("div");
 
-  const figure = (item, text) => {
-    const live = figures.get(item.offer_id)?.live;
-    return live && live.status !== "unavailable" ? text(live) : "–";
-  };
+  const cell = (text) => (item) => figure(figures.get(item.offer_id), (live) => text(live, item));
   const cells = {
-    revenue: (item) => figure(item, (live) => money(live.revenue_cents ?? 0, live.currency ?? item.currency)),
-    orders: (item) => figure(item, (live) => number(live.orders ?? 0)),
-    conversion: (item) => figure(item, (live) => percent(live.conversion_rate ?? 0)),
+    revenue: cell((live, item) => money(live.revenue_cents ?? 0, live.currency ?? item.currency)),
+    orders: cell((live) => number(live.orders ?? 0)),
+    conversion: cell((live) => percent(live.conversion_rate ?? 0)),
   };
   const list = pagedList({
     caption: say("offers"),
     path: "/v1/offers",
     id: "offer_id",
+    empty: "no_offers",
     signal,
     filters: () => chosen,
     columns: [
-      { text: say("name"), heading: true, kind: "name", cell: (item) => element("a", { href: `#/offers/${item.offer_id}` }, item.name) },
+      { text: say("name"), heading: true, kind: "name", cell: (item) => element("a", { href: `#/offers/${item.offer_id}` }, nameOf(item.name, item.slug)) },
       { text: say("status"), cell: (item) => badge(item.status) },
+      { text: say("price"), kind: "figure wide", cell: (item) => (Number.isInteger(item.total_cents) ? money(item.total_cents, item.currency) : "–") },
       { text: say("live_revenue"), kind: "figure revenue", cell: cells.revenue },
       { text: say("orders"), kind: "figure orders wide", cell: cells.orders },
       { text: say("conversion"), kind: "figure conversion wide", cell: cells.conversion },
-      { text: say("type"), kind: "wide", cell: (item) => say(item.type) },
       { text: say("updated"), kind: "wide", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },
     ],
     onShown: (items) => {
-      const unknown = items.filter((item) => !figures.has(item.offer_id));
       listed = items;
-      if (unknown.length) ask(unknown);
+      if (items.some((item) => !figures.has(item.offer_id))) live.soon();
     },
   });
 
-  async function ask(items) {
-    const asked = period();
-    try {
-      const found = await performance(items.map((item) => item.offer_id), asked, signal);
-      if (asked !== period()) return;
-      for (const [id, offer] of found) figures.set(id, offer);
-      for (const item of items) {
-        const row = list.row(item.offer_id);
-        if (!row) continue;
-        for (const [kind, text] of Object.entries(cells)) row.querySelector(`.${kind}`).textContent = text(item);
-      }
-    } catch {
-      // The list stands without live figures; they are asked for again soon.
+  const live = keeping(async () => {
+    const [asked, items] = [period(), listed];
+    if (!items.length) return;
+    const found = await performance(items.map((item) => item.offer_id), asked, signal);
+    if (asked !== period()) return;
+    for (const [id, now] of found) figures.set(id, newest(now, figures.get(id)));
+    for (const item of items) {
+      const row = list.row(item.offer_id);
+      for (const [kind, text] of row ? Object.entries(cells) : []) row.querySelector(`.${kind}`).replaceChildren(text(item));
     }
-  }
+    note.replaceChildren(...[noteOf(items.map((item) => figures.get(item.offer_id)).filter(Boolean))].filter(Boolean));
+  }, { signal, every: refresh, calm: 10 });
 
-  const search = element("input", {
-    type: "search",
-    oninput: () => {
-      chosen.q = search.value.trim();
-      list.restart();
-    },
-  });
+  const rank = keeping(async () => {
+    const name = period();
+    const byRevenue = chosen.sort === revenueSort;
+    const found = byRevenue ? await salesOf("/v1/sales", { period: name }, signal) : null;
+    if (name !== period() || byRevenue !== (chosen.sort === revenueSort)) return;
+    for (const member of ["period", "from", "to"]) chosen[member] = found?.asked[member];
+    rankNote.replaceChildren(...[found?.note].filter(Boolean));
+    list.restart();
+  }, { signal, calm: 0 });
+
   const filter = (name) => (value) => {
     chosen[name] = value;
     list.restart();
   };
   const statuses = ["draft", "active", "paused", "archived"];
+  const sorts = [["-created_at", "newest"], [revenueSort, "by_revenue"], ["-updated_at", "changed"], ["name", "by_name"]];
   const controls = element("form", { class: "controls", role: "search", onsubmit: (event) => event.preventDefault() },
-    element("label", { class: "field grow" }, element("span", {}, say("search")), search),
+    searchField(say("search"), filter("q")),
     choice(say("status"), [["", say("any")], ...statuses.map((name) => [name, say(name)])], "", filter("status")),
-    choice(say("order"), [["-created_at", say("newest")], ["-updated_at", say("changed")], ["name", say("by_name")]],
-      chosen.sort, filter("sort")),
+    choice(say("order"), sorts.map(([name, text]) => [name, say(text)]), chosen.sort, (value) => {
+      chosen.sort = value;
+      rank.soon();
+    }),
     choice(say("period"), periods.map((name) => [name, say(name)]), period(), (value) => {
       remember(value);
       figures = new Map();
-      ask(listed);
+      live.soon();
+      if (chosen.sort === revenueSort) rank.soon();
     }));
 
-  const timer = setInterval(() => document.hidden || ask(listed), refresh);
-  signal.addEventListener("abort", () => clearInterval(timer));
-  await list.load();
+  list.load();
   return {
     title: say("offers"),
-    nodes: [element("h1", { tabindex: "-1" }, say("offers")), controls, list.node],
+    nodes: [element("h1", { tabindex: "-1" }, say("offers")), controls, rankNote, note, list.node],
     onEvent: (event) => {
       const id = /^offer-(.+)$/.exec(event.subject)?.[1];
       if (id) list.reload(Number(event.position), [id]);

@@ -1,9 +1,22 @@
 // What there is to see once somebody has signed in; fetched while the key is being typed.
-import * as commands from "./commands.js";
+import { closeDialogs } from "./dialogs.js";
+import { forgetNames } from "./names.js";
+import * as offer from "./offer.js";
 import * as offers from "./offers.js";
+import * as operations from "./operations.js";
+import * as product from "./product.js";
 import * as products from "./products.js";
-import * as projections from "./projections.js";
 import * as sales from "./sales.js";
 
-export * as offer from "./offer.js";
-export const sections = { offers, products, sales, commands, projections };
+export const sections = { offers, products, sales, operations };
+export const details = { offers: offer, products: product, operations };
+export { closeDialogs };
+export { doubt, hope } from "./keep.js";
+export { learn, readable } from "./names.js";
+
+/** What was kept while somebody was signed in. */
+export function forget() {
+  closeDialogs();
+  forgetNames();
+  sales.forget();
+}

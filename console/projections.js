@@ -1,7 +1,8 @@
 // How far the read models are, and what is parked.
 import { get } from "./api.js";
-import { calmly, card, element, table } from "./dom.js";
+import { card, element, table } from "./dom.js";
 import { decimal, number, percent } from "./format.js";
+import { keeping } from "./keep.js";
 import { say } from "./words.js";
 
 const refreshEvery = 5000; // ms
@@ -44,41 +45,31 @@ function parkedTable(events) {
   return table(say("parked"), heads, element("tbody", {}, rows));
 }
 
-export async function show({ signal }) {
+export function show({ signal }) {
   const cards = element("dl", { class: "cards" });
   const body = element("tbody");
   const parked = element("div");
-  const trouble = element("p", { class: "error", role: "alert" });
   const heads = [
     { text: say("projection") }, { text: say("state") }, { text: say("position"), kind: "figure wide" },
     { text: say("lag"), kind: "figure" }, { text: say("parked_count"), kind: "figure" }, { text: say("version"), kind: "figure wide" },
   ];
 
-  async function load() {
-    try {
-      const [{ projections, head }, ready] = await Promise.all([get("/v1/projections", {}, signal), readiness(signal)]);
-      const events = await parkedEvents(projections, signal);
-      const why = [...(ready.reasons ?? []), ...(ready.warnings ?? [])].join(" · ");
-      cards.replaceChildren(card(say("readiness"), say(ready.status), why || null), card(say("head"), number(head)));
-      body.replaceChildren(...projectionRows(projections));
-      parked.replaceChildren(parkedTable(events));
-      trouble.textContent = "";
-    } catch (error) {
-      if (!signal.aborted) trouble.textContent = error.message;
-    }
-  }
-
-  const refresh = calmly(load);
-  const timer = setInterval(() => document.hidden || refresh(), refreshEvery);
-  signal.addEventListener("abort", () => clearInterval(timer));
-  await load();
+  const load = keeping(async () => {
+    const { projections, head } = await get("/v1/projections", {}, signal);
+    const [ready, events] = await Promise.all([readiness(signal), parkedEvents(projections, signal)]);
+    const why = [...(ready.reasons ?? []), ...(ready.warnings ?? [])].join(" · ");
+    cards.replaceChildren(card(say("readiness"), say(ready.status), why || null), card(say("head"), number(head)));
+    body.replaceChildren(...projectionRows(projections));
+    parked.replaceChildren(parkedTable(events));
+  }, { signal, every: refreshEvery });
+  load.now();
   return {
     title: say("projections"),
     nodes: [
-      element("h1", { tabindex: "-1" }, say("projections")), trouble, cards, table(say("projections"), heads, body),
+      element("h1", { tabindex: "-1" }, say("projections")), cards, table(say("projections"), heads, body),
       element("section", { "aria-labelledby": "parked-title" }, element("h2", { id: "parked-title" }, say("parked")),
         element("p", { class: "note" }, say("parked_note")), parked),
     ],
-    onEvent: refresh,
+    onEvent: load.soon,
   };
 }

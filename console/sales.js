@@ -1,71 +1,102 @@
-// Sales of all offers: by day, and the best sellers.
+// Sales of all offers: the totals, by day, the best sellers and where buyers came from.
 import { get } from "./api.js";
 import { salesByDay } from "./chart.js";
-import { calmly, card, choice, element } from "./dom.js";
+import { card, choice, element } from "./dom.js";
 import { bars } from "./figures.js";
-import { money, number } from "./format.js";
-import { performance, periods } from "./offers.js";
+import { day, money, number } from "./format.js";
+import { keeping, unknown } from "./keep.js";
+import { nameOf, readable } from "./names.js";
+import { periods } from "./offers.js";
+import { salesOf } from "./range.js";
 import { say } from "./words.js";
 
-const asked = 200; // offers whose live figures are asked for
 const best = 15;
+let chosen = null; // {from, to}: days that the reader chose; kept while he is signed in
 
 function totals(sales) {
   return sales.totals.map((total) => element("dl", { class: "cards" },
-    card(say("net"), money(total.net_cents, total.currency), total.currency),
+    card(say("net"), money(total.net_cents, total.currency)),
     card(say("revenue"), money(total.revenue_cents, total.currency)),
     card(say("orders"), number(total.orders)),
+    card(say("average_order"), total.orders ? money(Math.round(total.revenue_cents / total.orders), total.currency) : "–"),
     card(say("refunds"), number(total.refunds), money(total.refunded_cents, total.currency))));
 }
 
-async function bestSellers(period, signal) {
-  const { items } = await get("/v1/offers", { limit: asked }, signal);
-  const found = await performance(items.map((item) => item.offer_id), period, signal);
-  const rows = [...found.values()]
-    .filter(({ live }) => live && live.revenue_cents > 0)
-    .map(({ offer_id: id, name, live }) => ({ name: element("a", { href: `#/offers/${id}` }, name), cents: live.revenue_cents, currency: live.currency }))
-    .sort((a, b) => b.cents - a.cents);
-  return [
-    element("p", { class: "note" }, say("best_sellers_note", { count: number(items.length) })),
-    rows.length ? bars(say("best_sellers"), say("name"), rows.slice(0, best)) : element("p", {}, say("nothing")),
-  ];
+const named = {
+  offer: ({ offer_id: id, name }) => (id ? element("a", { href: `#/offers/${encodeURIComponent(id)}` }, nameOf(name)) : say("offer_elsewhere")),
+  source: ({ source }) => (!source || source === "direct" ? say("direct") : readable(source)),
+};
+
+function ranking(by, { items }) {
+  const currencies = [...new Set(items.map(({ currency }) => currency))];
+  return currencies.map((currency) => {
+    const rows = items.filter((item) => item.currency === currency).slice(0, best).map((item) => ({
+      name: named[by](item), cents: item.revenue_cents, currency, share: item.share === null ? null : 100 * item.share,
+    }));
+    const title = say(by === "offer" ? "best_sellers" : "traffic");
+    return bars(currencies.length > 1 ? `${title} (${currency})` : title, say(by), rows);
+  });
 }
 
-export async function show({ signal, period, remember }) {
-  const days = element("div");
-  const sellers = element("div", {}, element("p", { class: "note" }, say("loading")));
+export function show({ signal, period, remember }) {
+  const summary = element("div", {}, element("p", { class: "note" }, say("loading")));
+  const sellers = element("div");
+  const sources = element("div");
+  let shown = null; // the days on the page
+  const asked = () => chosen ?? { period: period() };
 
-  const fill = async (place, make) => {
-    const name = period();
-    try {
-      const nodes = await make(name);
-      if (name === period()) place.replaceChildren(...nodes);
-    } catch (error) {
-      if (!signal.aborted) place.replaceChildren(element("p", { class: "error" }, error.message));
+  const load = keeping(async () => {
+    const question = asked();
+    const found = await salesOf("/v1/sales", question, signal);
+    const [offers, origins] = await Promise.all(["offer", "source"].map((by) =>
+      get("/v1/analytics/best-sellers", { by, ...found.asked, limit: best }, signal)));
+    if (JSON.stringify(question) !== JSON.stringify(asked())) {
+      load.soon();
+      return;
     }
-  };
-  const loadDays = () => fill(days, async (name) => {
-    const sales = await get("/v1/sales", { period: name }, signal);
-    return sales.days.length ? [...totals(sales), salesByDay(sales, signal)] : [element("p", {}, say("no_sales"))];
-  });
-  const loadSellers = () => fill(sellers, (name) => bestSellers(name, signal));
-  const refresh = calmly(loadDays, 1000);
+    shown = question;
+    summary.replaceChildren(...(found.note ? [found.note] : []),
+      ...(found.sold ? [...totals(found.sales), element("h2", {}, say("by_day")), element("p", { class: "note" }, say("by_day_note")), salesByDay(found.sales)]
+        : [element("p", {}, say("no_sales_between", { begin: day(found.sales.from), end: day(found.sales.to) }))]));
+    sellers.replaceChildren(...(offers.items.length ? [element("h2", {}, say("best_sellers")), ...ranking("offer", offers)] : []));
+    sources.replaceChildren(...(origins.items.length ? [element("h2", {}, say("traffic")), ...ranking("source", origins)] : []));
+  }, { signal, calm: 300, onError: (error) => shown ?? summary.replaceChildren(unknown(error)) });
 
-  await loadDays();
-  loadSellers();
+  const dates = element("div", { class: "dates", hidden: !chosen });
+  const dateField = (label, name) => {
+    const input = element("input", { type: "date", value: chosen?.[name] ?? null, onchange: () => {
+      const [from, to] = [...dates.querySelectorAll("input")].map(({ value }) => value);
+      if (!from || !to) return;
+      chosen = from <= to ? { from, to } : { from: to, to: from };
+      load.soon();
+    } });
+    return element("label", { class: "field" }, element("span", {}, say(label)), input);
+  };
+  dates.append(dateField("from_day", "from"), dateField("to_day", "to"));
+  const choose = (value) => {
+    dates.hidden = value !== "own";
+    if (value === "own") {
+      dates.querySelector("input").focus();
+      return;
+    }
+    chosen = null;
+    remember(value);
+    load.soon();
+  };
+
+  load.now();
   return {
     title: say("sales"),
     nodes: [
       element("div", { class: "heading" }, element("h1", { tabindex: "-1" }, say("sales")),
-        choice(say("period"), periods.map((name) => [name, say(name)]), period(), (value) => {
-          remember(value);
-          loadDays();
-          loadSellers();
-        })),
-      element("section", { "aria-labelledby": "days-title" }, element("h2", { id: "days-title" }, say("by_day")),
-        element("p", { class: "note" }, say("by_day_note")), days),
-      element("section", { "aria-labelledby": "best-title" }, element("h2", { id: "best-title" }, say("best_sellers")), sellers),
+        element("div", { class: "range" }, dates,
+          choice(say("period"), [...periods.map((name) => [name, say(name)]), ["own", say("own_days")]], chosen ? "own" : period(), choose))),
+      summary, sellers, sources,
     ],
-    onEvent: (event) => event.type.startsWith("Clubify") && refresh(),
+    onEvent: (event) => event.type.startsWith("Clubify") && load.soon(),
   };
 }
+
+export const forget = () => {
+  chosen = null;
+};

@@ -2,17 +2,19 @@
 import { get, offerPath } from "./api.js";
 import { element } from "./dom.js";
 import { facts } from "./facts.js";
+import { keeping, unknown } from "./keep.js";
 import { say } from "./words.js";
 
-const unremarkable = new Set(["version", "position", "updated_at"]); // every version changes them
+const unremarkable = new Set(["offer_id", "version", "position", "updated_at"]); // every version has or changes them
 
 /** `onShown(version)` is called when a state is on the page. */
-export function stateAsOf(id, { newest, signal, onShown }) {
+export function stateAsOf(id, { signal, onShown }) {
   const states = new Map();
   const title = element("h2", { id: "state-title" }, say("state"));
   const place = element("div", { id: "state" });
-  const slider = element("input", { type: "range", id: "slider", min: 1, max: newest, step: 1, value: newest, "aria-describedby": "slider-help", oninput: () => show(Number(slider.value)) });
-  let wanted = newest;
+  const slider = element("input", { type: "range", id: "slider", min: 1, max: 1, step: 1, value: 1, "aria-describedby": "slider-help", oninput: () => show(Number(slider.value)) });
+  let newest = 0;
+  let wanted = 0;
 
   function at(version) {
     if (version < 1) return {};
@@ -24,21 +26,25 @@ export function stateAsOf(id, { newest, signal, onShown }) {
     return states.get(version);
   }
 
-  async function show(version) {
+  const load = keeping(async () => {
+    const version = wanted;
+    const [state, before] = await Promise.all([at(version), at(version - 1)]);
+    if (wanted !== version) {
+      load.soon();
+      return;
+    }
+    const told = Object.fromEntries(Object.entries(state).filter(([name]) => !unremarkable.has(name)));
+    const marked = new Set(version === 1 ? [] : Object.keys(told).filter((name) => JSON.stringify(state[name]) !== JSON.stringify(before[name])));
+    title.textContent = say("state_as_of", { version, newest });
+    place.replaceChildren(facts(told, { marked, currency: state.currency }));
+    onShown(version);
+  }, { signal, calm: 0, onError: (error) => place.replaceChildren(unknown(error)) });
+
+  function show(version) {
     wanted = version;
     slider.value = version;
     slider.setAttribute("aria-valuetext", say("state_as_of", { version, newest }));
-    try {
-      const [state, before] = await Promise.all([at(version), at(version - 1)]);
-      if (wanted !== version) return; // the slider has moved on
-      const marked = new Set(version === 1 ? [] : Object.keys(state).filter((name) =>
-        !unremarkable.has(name) && JSON.stringify(state[name]) !== JSON.stringify(before[name])));
-      title.textContent = say("state_as_of", { version, newest });
-      place.replaceChildren(facts(state, { marked }));
-      onShown(version);
-    } catch (error) {
-      if (!signal.aborted) place.replaceChildren(element("p", { class: "error" }, error.message));
-    }
+    load.soon();
   }
 
   return {

@@ -27,6 +27,9 @@ constexpr unsigned char stream_js[] = {
 constexpr unsigned char words_js[] = {
 #embed "../../console/words.js"
 };
+constexpr unsigned char tab_js[] = {
+#embed "../../console/tab.js"
+};
 constexpr unsigned char dom_js[] = {
 #embed "../../console/dom.js"
 };
@@ -72,20 +75,43 @@ constexpr unsigned char commands_js[] = {
 constexpr unsigned char projections_js[] = {
 #embed "../../console/projections.js"
 };
-constexpr unsigned char uplot_js[] = {
-#embed "../../console/vendor/uplot.js"
+constexpr unsigned char keep_js[] = {
+#embed "../../console/keep.js"
 };
-constexpr unsigned char uplot_css[] = {
-#embed "../../console/vendor/uplot.css"
+constexpr unsigned char live_js[] = {
+#embed "../../console/live.js"
 };
-constexpr unsigned char uplot_license_txt[] = {
-#embed "../../console/vendor/uplot.license.txt"
+constexpr unsigned char names_js[] = {
+#embed "../../console/names.js"
+};
+constexpr unsigned char actions_js[] = {
+#embed "../../console/actions.js"
+};
+constexpr unsigned char dialogs_js[] = {
+#embed "../../console/dialogs.js"
+};
+constexpr unsigned char act_js[] = {
+#embed "../../console/act.js"
+};
+constexpr unsigned char qr_js[] = {
+#embed "../../console/qr.js"
+};
+constexpr unsigned char product_js[] = {
+#embed "../../console/product.js"
+};
+constexpr unsigned char range_js[] = {
+#embed "../../console/range.js"
+};
+constexpr unsigned char operations_js[] = {
+#embed "../../console/operations.js"
+};
+constexpr unsigned char webhooks_js[] = {
+#embed "../../console/webhooks.js"
 };
 
 constexpr std::string_view html = "text/html; charset=utf-8";
 constexpr std::string_view css = "text/css; charset=utf-8";
 constexpr std::string_view script = "text/javascript; charset=utf-8";
-constexpr std::string_view plain = "text/plain; charset=utf-8";
 
 std::string etag_of(std::span<const unsigned char> content) {
     const auto digest =
@@ -111,6 +137,7 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("api.js", script, api_js),
         file("stream.js", script, stream_js),
         file("words.js", script, words_js),
+        file("tab.js", script, tab_js),
         file("dom.js", script, dom_js),
         file("format.js", script, format_js),
         file("chart.js", script, chart_js),
@@ -126,9 +153,17 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("sales.js", script, sales_js),
         file("commands.js", script, commands_js),
         file("projections.js", script, projections_js),
-        file("uplot.js", script, uplot_js),
-        file("uplot.css", css, uplot_css),
-        file("uplot.license.txt", plain, uplot_license_txt),
+        file("keep.js", script, keep_js),
+        file("live.js", script, live_js),
+        file("names.js", script, names_js),
+        file("actions.js", script, actions_js),
+        file("dialogs.js", script, dialogs_js),
+        file("act.js", script, act_js),
+        file("qr.js", script, qr_js),
+        file("product.js", script, product_js),
+        file("range.js", script, range_js),
+        file("operations.js", script, operations_js),
+        file("webhooks.js", script, webhooks_js),
     };
     const auto* const found = std::ranges::find(all, name, &ConsoleFile::name);
     return found == std::end(all) ? nullptr : found;

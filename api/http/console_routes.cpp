@@ -40,7 +40,7 @@ net::Response console_file(Backend&, const Call& call) {
     return file ? file_response(*file, call) : problem_response("not-found", call);
 }
 
-constexpr std::string_view other_contents[] = {"text/css", "text/html", "text/plain"};
+constexpr std::string_view other_contents[] = {"text/css", "text/html"};
 
 const Route table[] = {
     {.name = "Console",

@@ -1,17 +1,22 @@
 """The console in a browser, by keyboard and mouse, in both languages, on a desk and on a phone."""
 
 import contextlib
+import hashlib
+import hmac
 import json
 import pathlib
 import shutil
 import sqlite3
+import time
 
 from browser import Browser, Page
 from harness import EndToEnd, Later, main, wait_until
 
 AXE = pathlib.Path(__file__).parent / "vendor" / "axe.min.js"
-SECTIONS = ("offers", "products", "sales", "commands", "projections")
+SECTIONS = ("offers", "products", "sales", "operations")
+SIGN_OUT = "#bar > button:last-child"
 PHONE = (390, 844)
+SECRET = "whsec_0123456789abcdef0123456789abcdef"
 FOCUSED = """(() => {
     const at = document.activeElement;
     return [at.tagName.toLowerCase(), at.id || at.getAttribute("aria-label") || at.innerText?.trim() || ""].join(" ");
@@ -40,10 +45,14 @@ class Console(EndToEnd):
         page.wait("document.querySelector('#bar .live')")
         return page
 
-    def go_to(self, page, section):
-        page.click(f'#bar a[href="#/{section}"]')
+    def go_to(self, page, section, part=None):
+        if page.run("location.hash.split('/')[1]") != section:
+            page.click(f'#bar a[href="#/{section}"]')
         page.wait(f"document.querySelector('#bar a[aria-current]')?.getAttribute('href') === '#/{section}'")
         page.wait("document.activeElement?.tagName === 'H1'")
+        if part:
+            page.click(f'.parts a[href="#/{section}/{part}"]')
+            page.wait(f"document.querySelector('.parts a[aria-current]')?.getAttribute('href') === '#/{section}/{part}'")
 
     def open_offer(self, page, offer_id):
         link = json.dumps(f'main a[href="#/offers/{offer_id}"]')
@@ -52,18 +61,25 @@ class Console(EndToEnd):
         page.press("Enter")
         page.wait("document.querySelector('#slider') && document.querySelector('#state dl')")
 
+    def open_product(self, page, product_id):
+        link = json.dumps(f'main a[href="#/products/{product_id}"]')
+        page.wait(f"document.querySelector({link})")
+        page.run(f"document.querySelector({link}).focus()")
+        page.press("Enter")
+        page.wait("document.querySelector('.cards .card') && document.querySelector('.timeline li')")
+
     def shown(self, page, member):
         """The value of a member of the state that is on the page."""
         return page.run(
             f"""[...document.querySelectorAll('#state > dl > div')]
-                .find((each) => each.querySelector('dt').innerText.startsWith({json.dumps(member)}))
+                .find((each) => each.querySelector('dt').textContent.startsWith({json.dumps(member)}))
                 ?.querySelector('dd').innerText"""
         )
 
     def wait_shown(self, page, member, value):
         page.wait(
             f"""[...document.querySelectorAll('#state > dl > div')].some((each) =>
-                each.querySelector('dt').innerText.startsWith({json.dumps(member)}) &&
+                each.querySelector('dt').textContent.startsWith({json.dumps(member)}) &&
                 each.querySelector('dd').innerText === {json.dumps(value)})"""
         )
 
@@ -85,15 +101,15 @@ class SignIn(Console):
         page.wait("document.querySelector('main table')")
         self.assertEqual(page.run(FOCUSED), "h1 Offers")
 
-    def test_the_key_is_in_memory_only(self):
+    def test_the_key_is_kept_for_the_tab_and_nowhere_else(self):
         page = self.signed_in()
         kept = page.run(
-            """(async () => [localStorage.length, sessionStorage.length, document.cookie,
+            """(async () => [localStorage.length, document.cookie,
                 (await indexedDB.databases()).length, (await caches.keys()).length,
-                (await navigator.serviceWorker.getRegistrations()).length])()"""
+                (await navigator.serviceWorker.getRegistrations()).length, Object.values(sessionStorage)])()"""
         )
-        self.assertEqual(kept, [0, 0, "", 0, 0, 0])
-        self.go_to(page, "projections")
+        self.assertEqual(kept, [0, "", 0, 0, 0, [self.api.api_key]])
+        self.go_to(page, "products")
         seen = page.run(
             """JSON.stringify([location.href, history.state, document.documentElement.outerHTML, window.name,
                 performance.getEntriesByType("resource").map((each) => each.name)])"""
@@ -101,16 +117,28 @@ class SignIn(Console):
         self.assertIn("/console/app.js", seen)
         self.assertNotIn(self.api.api_key, seen)
         page.reload()
-        page.wait("document.activeElement?.id === 'key'")
-        self.assertEqual(page.run("document.querySelector('#key').value"), "")
+        page.wait("document.querySelector('#bar .live')")
+        self.assertEqual(page.text("h1"), "Products", "the page that was shown")
+        another = self.open()
+        self.assertEqual(another.run("sessionStorage.length"), 0)
         self.assert_clean(page)
+
+    def test_a_key_that_was_revoked_while_the_tab_was_away_asks_for_another(self):
+        page = self.signed_in()
+        made = json.loads(self.server.cli("key", "add", self.tenant, "--role", "reader", check=0).stdout)
+        page.run(f"sessionStorage.setItem('vitrine.key', {json.dumps(made['api_key'])})")
+        self.server.cli("key", "revoke", self.tenant, "_".join(made["api_key"].split("_")[:2]), check=0)
+        page.reload()
+        page.wait_text("[role=alert]", "not valid")
+        self.assertEqual(page.run("sessionStorage.length"), 0)
 
     def test_signing_out_leaves_nothing_behind(self):
         self.api.create_offer(name="Segredo")
         page = self.signed_in()
         page.wait_text("main", "Segredo")
-        page.click("#bar button")
+        page.click(SIGN_OUT)
         page.wait("document.activeElement?.id === 'key'")
+        self.assertEqual(page.run("sessionStorage.length"), 0)
         self.assertNotIn("Segredo", page.run("document.documentElement.outerHTML"))
         self.assertFalse(page.run("document.querySelector('#bar').checkVisibility()"))
         self.assert_clean(page)
@@ -132,7 +160,7 @@ class Live(Console):
     def test_an_offer_appears_and_changes_without_a_reload(self):
         page = self.signed_in()
         page.run("window.sameDocument = true")
-        page.wait_text("main", "Nothing here yet.")
+        page.wait_text("main", "No offers yet.")
         offer = self.api.create_offer(name="Café da Manhã")
         row = f'tr[data-id="{offer["offer_id"]}"]'
         page.wait_text(row, "Café da Manhã")
@@ -172,7 +200,7 @@ class Offer(Console):
         self.assertEqual(page.run(FOCUSED), "h1 Segundo nome")
         happened = "[...document.querySelectorAll('.timeline strong')].map((each) => each.innerText)"
         self.assertEqual(page.run(happened), ["Offer created", "Offer activated", "Offer edited"])
-        self.assertEqual(self.shown(page, "name"), "Segundo nome")
+        self.wait_shown(page, "name", "Segundo nome")
 
         page.run("document.querySelector('.timeline summary').focus()")
         page.press("Enter")
@@ -192,7 +220,7 @@ class Offer(Console):
         self.assertEqual(page.run("document.querySelector('.timeline [aria-current]').dataset.version"), "1")
         page.press("ArrowRight")
         self.wait_shown(page, "status", "active")
-        marked = page.run("[...document.querySelectorAll('#state .marked > dt')].map((each) => each.innerText)")
+        marked = page.run("[...document.querySelectorAll('#state .marked > dt')].map((each) => each.textContent)")
         self.assertTrue(any(each.startswith("status") for each in marked), marked)
         self.assertFalse(any(each.startswith("name") for each in marked), marked)
 
@@ -214,23 +242,23 @@ class Offer(Console):
             "status": 400, "body": {"message": "no such colour", "error": "Bad Request", "statusCode": 400}}})  # fmt: skip
         self.api.must(422, "PATCH", f"/v1/offers/{offer}", {"name": "Vermelho"})
         page.wait_text(".timeline .failed", "Offer could not be edited")
-        page.run("document.querySelector('.timeline .failed details').open = true")
-        page.wait_text(".timeline .failed details", "no such colour")
+        page.wait_text(".timeline .failed .why", "no such colour")
+        page.wait_text(".timeline .failed .when", "by you")
         self.assert_clean(page)
 
 
 class Commands(Console):
     def test_what_is_unfinished_comes_and_goes(self):
         page = self.signed_in()
-        self.go_to(page, "commands")
-        page.wait_text("main", "Nothing here yet.")
+        self.go_to(page, "operations", "commands")
+        page.wait_text("main", "Nothing is unfinished.")
         self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"delay_ms": 5000}, "times": 1})
         other = self.client(self.api.api_key)
         slow = Later(lambda: other.post("/v1/offers", {"name": "Devagar"}))
         page.wait_text("tbody", "Create offer")
         page.wait_text("tbody .badge", "running")
         self.assertEqual(slow.join().status, 201)
-        page.wait_text("main", "Nothing here yet.")
+        page.wait_text("main", "Nothing is unfinished.")
 
         self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"status": 503}})
         late = self.api.post("/v1/offers", {"name": "Depois"}, headers={"Idempotency-Key": "k1"}).json
@@ -248,8 +276,9 @@ class Projections(Console):
     def test_each_has_its_state_and_lag(self):
         self.api.create_offer()
         page = self.signed_in()
-        self.go_to(page, "projections")
+        self.go_to(page, "operations", "projections")
         wanted = [each["name"] for each in self.api.must(200, "GET", "/v1/projections").json["projections"]]
+        page.wait(f"document.querySelectorAll('tbody th').length === {len(wanted)}")
         self.assertEqual(page.run("[...document.querySelectorAll('tbody th')].map((each) => each.innerText)"), wanted)
         for name in wanted:
             page.wait(
@@ -273,7 +302,7 @@ class ParkedEvents(Console):
         shutil.rmtree(self.server.data / "read_models")
         self.server.start()
         page = self.signed_in()
-        self.go_to(page, "projections")
+        self.go_to(page, "operations", "projections")
         page.wait_text("section tbody", f"offer-{offer}")
         page.wait_text("section tbody", "Offer edited")
         page.wait("document.querySelector('td.alert')")
@@ -291,7 +320,7 @@ class Languages(Console):
         offer = self.api.create_active_offer(name="Café")["offer_id"]
         page = self.signed_in(language="pt-BR,pt")
         self.assertEqual(page.run("document.documentElement.lang"), "pt-BR")
-        self.assertEqual(page.text("#bar nav").split(), ["Ofertas", "Produtos", "Vendas", "Comandos", "Projeções"])
+        self.assertEqual(page.text("#bar nav").split(), ["Ofertas", "Produtos", "Vendas", "Operação"])
         page.wait_text("tbody .badge", "ativa")
         self.open_offer(page, offer)
         self.assertIn("Oferta ativada", page.text(".timeline"))
@@ -299,6 +328,29 @@ class Languages(Console):
         for section in SECTIONS:
             self.go_to(page, section)
         self.assert_clean(page)
+
+    def test_the_language_is_switched_without_signing_in_again(self):
+        page = self.signed_in()
+        self.go_to(page, "products")
+        page.click("#bar a.language")
+        page.wait_text("h1", "Produtos")
+        page.go(f"http://127.0.0.1:{self.server.port}/console#/sales")
+        page.wait_text("h1", "Vendas")
+        self.assert_clean(page)
+
+    def test_sellers_pages_have_sellers_words(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        product = self.api.must(200, "GET", f"/v1/offers/{offer}").json["products"][0]["product_id"]
+        for language in ("en-US", "pt-BR"):
+            page = self.signed_in(language=language)
+            for name in ("offers", "products", "sales", f"offers/{offer}", f"products/{product}"):
+                page.run(f"location.hash = '#/{name}'")
+                page.wait(f"!document.querySelector('main').innerText.match(/Loading|Carregando/) && location.hash === '#/{name}'")
+                if "/" in name:
+                    page.wait("document.querySelector('.timeline details')")
+                page.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+                for word in ("stream", "projection", "webhook", "position", "fluxo", "projeç", "posiç"):
+                    self.assertNotIn(word, page.text("main").lower(), name)
 
     def test_the_other_language_is_a_link_of_the_sign_in(self):
         page = self.open()
@@ -308,6 +360,384 @@ class Languages(Console):
         page.wait("document.querySelector('main a')?.hreflang === 'en'")
         page.click('main a[hreflang="en"]')
         page.wait_text("main button", "Sign in")
+
+
+class Unknown(Console):
+    """What is not known is never shown as nothing: it is said, what was known stays with its age, and it comes back by itself."""
+
+    def wait_back(self, page):
+        page.wait("document.querySelector('#trouble').hidden")
+
+    def test_a_server_that_is_away_is_told_on_every_page_and_what_was_shown_stays(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        product = self.api.must(200, "GET", f"/v1/offers/{offer}").json["products"][0]["product_id"]
+        page = self.signed_in()
+        listen = self.server.ready["listen"]
+        pages = {"offers": "Café", "products": "Café", f"offers/{offer}": "Café", f"products/{product}": "Café"}
+        for name, text in pages.items():
+            with self.subTest(name):
+                page.run(f"location.hash = '#/{name}'")
+                page.wait_text("main", text)
+                page.wait("!document.querySelector('main').innerText.includes('Loading')")
+                self.server.stop()
+                page.wait("document.querySelector('#bar .broken')")
+                page.wait_text("#trouble", "The service cannot be reached. What is shown is of ")
+                page.click("#bar .connection")
+                page.wait_text("#connection-means", "tried again by itself")
+                page.press("Escape")
+                self.assertIn(text, page.text("main"), "it is kept")
+                self.server.arguments[self.server.arguments.index("--listen") + 1] = listen
+                self.server.start()
+                page.wait("document.querySelector('#bar .live')")
+                self.wait_back(page)
+
+    def test_a_page_that_is_opened_meanwhile_says_that_it_does_not_know_and_fills_itself(self):
+        self.api.create_offer(name="Café")
+        page = self.signed_in()
+        page.wait_text("main", "Café")
+        listen = self.server.ready["listen"]
+        self.server.stop()
+        for section in ("products", "sales", "offers"):
+            self.go_to(page, section)
+            page.wait_text("main", "Not known yet")
+            self.assertNotIn("No offers", page.text("main"))
+            page.wait_text("#trouble", "The service cannot be reached.")
+            page.wait_text("#trouble", "asked again by itself")
+        self.server.arguments[self.server.arguments.index("--listen") + 1] = listen
+        self.server.start()
+        page.wait_text("main", "Café")
+        self.wait_back(page)
+
+    def test_a_reload_while_the_server_is_away_keeps_the_session(self):
+        page = self.signed_in()
+        page.call("Network.setBlockedURLs", urls=["*/v1/*"])
+        page.reload()
+        page.wait_text("#trouble", "cannot be reached")
+        page.wait_text("main", "Not known yet")
+        page.call("Network.setBlockedURLs", urls=[])
+        page.wait("document.querySelector('#bar .live')")
+        self.wait_back(page)
+
+    def test_it_does_not_hammer_a_server_that_is_away(self):
+        page = self.signed_in()
+        page.wait_text("main", "No offers yet.")
+        page.run("window.asked = 0; const real = fetch; window.fetch = (...all) => { ++window.asked; return real(...all); }")
+        page.call("Network.setBlockedURLs", urls=["*/v1/*"])
+        self.go_to(page, "products")
+        page.wait_text("#trouble", "cannot be reached")
+        begun = page.run("[performance.now(), window.asked]")
+        page.wait(f"performance.now() > {begun[0]} + 6000")
+        self.assertLessEqual(page.run("window.asked") - begun[1], 8)
+        page.click("#trouble button")
+        page.call("Network.setBlockedURLs", urls=[])
+        page.wait_text("main", "No products yet.")
+        self.wait_back(page)
+
+    def test_when_clubify_is_away_live_figures_are_said_to_be_unknown_or_old(self):
+        self.api.create_active_offer(name="Café")
+        page = self.signed_in()
+        page.wait_text("tbody .revenue", "R$0.00")
+        self.sandbox.stop()
+        page.run("document.querySelectorAll('.controls select')[2].value = '90_days'")
+        page.run("document.querySelectorAll('.controls select')[2].dispatchEvent(new Event('change'))")
+        page.wait_text("main .notice", "Clubify does not answer.")
+        page.wait_text("tbody .revenue", "not known: Clubify does not answer")
+        self.assertNotIn("R$0.00", page.text("tbody .revenue"))
+        self.sandbox.start()
+
+    def test_a_server_that_is_slow_or_cannot_answer_now_is_told_in_its_words(self):
+        self.api.create_offer(name="Café")
+        page = self.signed_in()
+        page.wait_text("main", "Café")
+        page.run(
+            """(() => { const real = window.fetch; window.refuse = true;
+                window.fetch = (path, how) => (window.refuse && path.startsWith("/v1/products")
+                    ? Promise.resolve(new Response(JSON.stringify({ title: "Full", detail: "The queue is full." }),
+                        { status: 503, headers: { "Content-Type": "application/problem+json", "Retry-After": "1" } }))
+                    : real(path, how)); })()"""
+        )
+        self.go_to(page, "products")
+        page.wait_text("#trouble", "The service cannot answer now: The queue is full.")
+        page.run("window.refuse = false")
+        page.wait_text("main", "No products yet.")
+        self.wait_back(page)
+        page.call("Network.emulateNetworkConditions", offline=False, latency=6000, downloadThroughput=-1, uploadThroughput=-1)
+        self.go_to(page, "offers")
+        page.wait_text("#trouble", "takes longer than usual")
+        page.wait_text("main", "Café")
+        self.wait_back(page)
+
+
+class Sales(Console):
+    def sell(self, offer, order, cents, day, source=None):
+        body = json.dumps({
+            "id": f"evt_{order}", "event": "order.completed", "timestamp": f"{day}T15:00:00Z",
+            "data": {"orderId": order, "offerId": offer["clubify_offer_id"], "total": cents, "currency": "BRL",
+                     "metadata": {"utm_source": source} if source else {}},
+        }).encode()  # fmt: skip
+        signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        answer = self.api.request("POST", f"/v1/webhooks/clubify/{self.tenant}", body, headers={
+            "X-Clubify-Signature": signature, "X-Clubify-Timestamp": str(int(time.time()))})  # fmt: skip
+        self.assertEqual(answer.status, 200, answer)
+
+    def rows(self, page, caption):
+        return page.run(
+            f"""[...document.querySelectorAll('table')].filter((each) => each.caption.innerText === {json.dumps(caption)})
+                .flatMap((each) => [...each.tBodies[0].rows]).map((row) => [...row.cells].slice(0, 3).map((cell) => cell.innerText.trim()))"""
+        )
+
+    def test_best_sellers_are_of_everything_with_their_share_and_old_sales_are_found(self):
+        self.server.cli("tenant", "change", self.tenant, "--webhook-secret", "-", stdin=SECRET, check=0)
+        first = self.api.create_offer(name="Primeira")
+        second = self.api.create_offer(name="Segunda")
+        self.sell(first, "o1", 2500, "2025-03-01", "google")
+        self.sell(second, "o2", 5000, "2025-03-05")
+        self.sell(second, "o3", 2500, "2025-03-31", "google")
+        page = self.signed_in()
+        self.go_to(page, "sales")
+        page.wait_text("main .notice", "No sale in the period chosen (30 days). Shown are the days up to the last sale: Mar 2, 2025 to Mar 31, 2025.")
+        page.wait_text(".cards", "R$75.00")
+        page.wait("document.querySelectorAll('.bar-day').length === 30")
+        self.assertEqual(self.rows(page, "Best sellers"), [["Segunda", "R$75.00", "100.0 %"]])
+
+        page.run("document.querySelector('main select').focus()")
+        page.press("End")
+        page.wait("document.activeElement?.type === 'date'")
+        page.run("""(() => { const [from, to] = document.querySelectorAll('.dates input');
+            from.value = '2025-03-01'; to.value = '2025-03-31'; to.dispatchEvent(new Event('change')); })()""")
+        page.wait_text(".cards", "R$100.00")
+        self.assertEqual(self.rows(page, "Best sellers"), [["Segunda", "R$75.00", "75.0 %"], ["Primeira", "R$25.00", "25.0 %"]])
+        self.assertEqual(self.rows(page, "Where the revenue comes from"), [["direct", "R$50.00", "50.0 %"], ["google", "R$50.00", "50.0 %"]])
+        self.sell(first, "o4", 10000, "2025-03-15")
+        page.wait_text(".cards", "R$200.00")
+        self.assertEqual(self.rows(page, "Best sellers")[0], ["Primeira", "R$125.00", "62.5 %"])
+        self.assert_clean(page)
+
+    def test_offers_are_sorted_by_what_they_sold_on_the_server(self):
+        self.server.cli("tenant", "change", self.tenant, "--webhook-secret", "-", stdin=SECRET, check=0)
+        offers = [self.api.create_offer(name=f"Oferta {number}") for number in range(3)]
+        for offer, cents in zip(offers, (100, 300, 200)):
+            self.sell(offer, offer["slug"], cents, "2025-03-01")
+        page = self.signed_in()
+        page.wait_text("main", "Oferta 0")
+        page.run("document.querySelectorAll('.controls select')[1].value = '-revenue_cents'")
+        page.run("document.querySelectorAll('.controls select')[1].dispatchEvent(new Event('change'))")
+        page.wait("[...document.querySelectorAll('tbody th')].map((each) => each.innerText.trim()).join() === 'Oferta 1,Oferta 2,Oferta 0'")
+
+    def test_where_nothing_was_sold_it_is_said_for_which_days(self):
+        page = self.signed_in()
+        self.go_to(page, "sales")
+        page.wait_text("main", "No sale was reported from ")
+        self.assert_clean(page)
+
+
+class Names(Console):
+    HOSTILE = {
+        "long": "x" * 255,
+        "words": "palavra " * 31,
+        "turned": "\u202egnirts desrever",
+        "markup": "<img src=x onerror=alert(1)><script>window.ran = 1</script>",
+        "stacked": "Z" + "\u0300" * 120,
+    }
+
+    def test_no_name_breaks_a_table_or_a_page(self):
+        made = {}
+        for kind, name in self.HOSTILE.items():
+            product = self.api.create_product(name=name, sku=f"sku-{kind}")["product_id"]
+            made[kind] = self.api.create_offer(name=name, slug=f"slug-{kind}", products=[{"product_id": product}])["offer_id"]
+        for size in ((1280, 800), PHONE):
+            page = self.signed_in(size=size)
+            for section in ("offers", "products"):
+                self.go_to(page, section)
+                page.wait(f"document.querySelectorAll('tbody tr').length === {len(made)}")
+                self.assertLessEqual(page.run("document.documentElement.scrollWidth"), size[0], section)
+                heights = page.run("[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().height)")
+                self.assertLessEqual(max(heights), 110, section)
+                self.assertNotIn("\u202e", page.text("tbody"))
+                self.assertIn("<img src=x", page.text("tbody"))
+            self.go_to(page, "offers")
+            for kind, offer in made.items():
+                with self.subTest(kind, size=size):
+                    page.run(f"location.hash = '#/offers/{offer}'")
+                    page.wait("document.querySelector('#state dl')")
+                    self.assertLessEqual(page.run("document.documentElement.scrollWidth"), size[0])
+            self.assertIsNone(page.run("window.ran ?? null"))
+            self.assert_clean(page)
+
+    def test_the_shop_and_its_environment_are_named(self):
+        self.server.cli("tenant", "change", self.tenant, "--name", "Loja do Café", check=0)
+        page = self.signed_in()
+        self.assertEqual(page.text("#bar .brand").split("\n"), ["Loja do Café", "test"])
+
+
+class Actions(Console):
+    def press_button(self, page, text, where="main"):
+        page.wait(f"[...document.querySelectorAll('{where} button')].some((each) => each.innerText === {json.dumps(text)} && !each.disabled)")
+        page.run(f"[...document.querySelectorAll('{where} button')].find((each) => each.innerText === {json.dumps(text)}).click()")
+
+    def opened(self, offer, **how):
+        page = self.signed_in(**how)
+        self.open_offer(page, offer)
+        return page
+
+    def test_an_offer_is_paused_with_a_reason_and_activated_again(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        page = self.opened(offer)
+        self.press_button(page, "Pause")
+        page.wait("document.querySelector('dialog[open]')")
+        page.type("Férias")
+        page.press("Enter")
+        page.wait_text(".under .badge", "paused")
+        page.wait_text(".timeline", "Reason: Férias")
+        self.press_button(page, "Activate")
+        page.wait_text(".under .badge", "active")
+        self.assertEqual(self.api.types(offer), ["OfferCreated", "OfferActivated", "OfferPaused", "OfferActivated"])
+        self.assert_clean(page)
+
+    def test_a_price_is_changed_as_it_is_written_here_and_a_fault_stands_at_its_field(self):
+        product = self.api.create_product(name="Café")["product_id"]
+        page = self.signed_in(language="pt-BR")
+        self.go_to(page, "products")
+        self.open_product(page, product)
+        self.press_button(page, "Mudar preço")
+        page.wait("document.querySelector('dialog[open] input')")
+        for wrong, said in (("muito", "Escreva um valor"), ("1,234", "Escreva um valor"), ("-5", "0")):
+            page.run("document.querySelector('dialog input').select()")
+            page.type(wrong)
+            page.press("Enter")
+            page.wait_text("dialog .field .error", said)
+            self.assertEqual(page.run("document.activeElement.getAttribute('aria-invalid')"), "true")
+        page.run("document.querySelector('dialog input').select()")
+        page.type("1.234,50")
+        page.press("Enter")
+        page.wait_text(".cards", "R$\u00a01.234,50")
+        page.wait("!document.querySelector('dialog')")
+        self.assertEqual(self.api.must(200, "GET", f"/v1/products/{product}").json["price_cents"], 123450)
+        page.wait_text(".timeline", "Preço do produto alterado")
+
+    def test_a_press_that_is_doubled_or_whose_answer_is_lost_happens_once(self):
+        offer = self.api.create_offer(products=[{"product_id": self.api.create_product()["product_id"]}])["offer_id"]
+        page = self.opened(offer)
+        page.run(
+            """(() => { const real = window.fetch; window.sent = [];
+                window.fetch = async (path, how) => {
+                    if (how.method !== "POST") return real(path, how);
+                    window.sent.push(how.headers["Idempotency-Key"]);
+                    const answer = await real(path, how);
+                    if (window.sent.length === 1) throw new TypeError("the answer is lost");
+                    return answer;
+                }; })()"""
+        )
+        page.run("""(() => { const button = [...document.querySelectorAll('main button')]
+            .find((each) => each.innerText === 'Activate'); button.click(); button.click(); })()""")
+        page.wait("window.sent.length === 2")
+        page.wait_text(".under .badge", "active")
+        sent = page.run("window.sent")
+        self.assertEqual((len(sent), len(set(sent))), (2, 1))
+        self.assertEqual(self.api.types(offer), ["OfferCreated", "OfferActivated"])
+
+    def test_what_somebody_else_changed_is_not_overwritten(self):
+        product = self.api.create_product(name="Café")["product_id"]
+        page = self.signed_in()
+        self.go_to(page, "products")
+        self.open_product(page, product)
+        page.call("Network.setBlockedURLs", urls=["*/v1/events*"])  # it does not hear of it
+        self.press_button(page, "Change price")
+        page.run(
+            """(() => { const real = window.fetch;
+                window.fetch = (path, how) => (how.method === "PATCH" && (window.versions ??= []).push(how.headers["If-Match"]), real(path, how)); })()"""
+        )
+        self.api.must(200, "PATCH", f"/v1/products/{product}", {"price_cents": 777})
+        page.run("document.querySelector('dialog input').select()")
+        page.type("5.00")
+        page.press("Enter")
+        page.wait("window.versions?.length === 1")
+        if page.run("window.versions[0]") == '"1"':
+            page.wait_text("dialog [role=alert]", "Somebody else changed this meanwhile.")
+            page.wait_text(".cards", "R$7.77")
+            self.assertEqual(self.api.must(200, "GET", f"/v1/products/{product}").json["price_cents"], 777)
+            page.press("Enter")
+        page.wait_text(".cards", "R$5.00")
+
+    def test_what_is_final_is_asked_for_and_can_be_left(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        page = self.opened(offer)
+        self.press_button(page, "Archive…")
+        page.wait_text("dialog", "cannot be undone")
+        page.press("Escape")
+        page.wait("!document.querySelector('dialog')")
+        self.assertEqual(self.api.must(200, "GET", f"/v1/offers/{offer}").json["status"], "active")
+        self.press_button(page, "Archive…")
+        self.press_button(page, "Archive for good", "dialog")
+        page.wait_text(".under .badge", "archived")
+        page.wait("![...document.querySelectorAll('main button')].some((each) => ['Pause', 'Activate', 'Archive…', 'Change price'].includes(each.innerText))")
+
+    def test_what_clubify_refuses_is_told_in_words(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        page = self.opened(offer)
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {
+            "status": 400, "body": {"message": "not on Fridays", "error": "Bad Request", "statusCode": 400}}})  # fmt: skip
+        self.press_button(page, "Pause")
+        self.press_button(page, "Pause", "dialog")
+        page.wait_text("dialog [role=alert]", "not on Fridays")
+
+    def test_who_may_only_read_sees_no_buttons(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        made = json.loads(self.server.cli("key", "add", self.tenant, "--role", "reader", check=0).stdout)
+        self.api = self.client(made["api_key"])
+        page = self.opened(offer)
+        page.wait("document.querySelector('main .actions button')")
+        self.assertEqual(page.run("[...document.querySelectorAll('main .actions button')].map((each) => each.innerText)"), ["Checkout link"])
+        self.assertNotIn("Change price", page.text("main"))
+
+    def test_the_checkout_link_is_copied_and_has_its_qr_code(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        link = self.api.must(200, "GET", f"/v1/offers/{offer}/checkout-url").json["checkout_url"]
+        page = self.opened(offer)
+        self.press_button(page, "Checkout link")
+        page.wait("document.querySelector('dialog .qr')")
+        self.assertEqual(page.run("document.querySelector('dialog input').value"), link)
+        self.press_button(page, "Copy", "dialog")
+        page.wait("['Copied.', 'The link is marked: copy it with your keyboard.'].includes(document.querySelector('dialog [role=status]').innerText)")
+        self.assertTrue(page.run("document.querySelector('dialog a[download]').href").startswith("data:image/svg+xml"))
+        self.assert_clean(page)
+
+
+class Modules(Console):
+    """What the page reckons by itself."""
+
+    def test_amounts_are_read_as_people_write_them(self):
+        both = {"19,90": 1990, "19.90": 1990, "0,5": 50, ",5": 50, "1990": 199000, " 7 ": 700, "-5": -500, "abc": None, "": None,
+                "1e5": None, "12.34.56": None, "1 2": None, "99999999999999999": None, "1.234.567,89": 123456789}  # fmt: skip
+        own = {"pt-BR": {"R$ 1.990,00": 199000, "1.990": 199000, "1,990": None},
+               "en-US": {"$1,990.00": 199000, "1,990": 199000, "1.990": None}}  # fmt: skip
+        for language, cases in own.items():
+            page = self.open(language=language)
+            for text, cents in {**both, **cases}.items():
+                with self.subTest(language, text=text):
+                    read = page.run(f"import('/console/format.js').then(({{ centsOf }}) => centsOf({json.dumps(text)}))")
+                    self.assertEqual(read, cents)
+
+    def test_a_name_of_which_nothing_can_be_seen_is_said_by_what_else_there_is(self):
+        """Commands refuse such names; the platform's own may have them."""
+        page = self.open()
+        for name in ("", " ", "\u200b\u2060\u00ad", "\u3164", "\u2800", "\u202e\u2066", "\u0007", None):
+            with self.subTest(name):
+                read = page.run(f"import('/console/names.js').then(({{ readable }}) => readable({json.dumps(name)}, 'caneca'))")
+                self.assertEqual(read, "(name cannot be seen: caneca)")
+        shown = page.run("import('/console/names.js').then(({ readable }) => readable('  a\\u202eb\\n\\u0000 👩‍🚀  '))")
+        self.assertEqual(shown, "ab 👩‍🚀")
+
+    def test_a_qr_code_is_what_readers_read(self):
+        """zbarimg has read this one, and those of all versions up to 19."""
+        page = self.open()
+        field = page.run(
+            """import('/console/qr.js').then(({ qrField }) =>
+                qrField('https://checkout.clubify.com/cafe-da-manha?utm_source=google').map((row) => row.map(Number).join("")).join("\\n"))"""
+        )
+        self.assertEqual(hashlib.sha256(field.encode()).hexdigest(),
+                         "33eb15dd27701fb751a8d4baf1de33da6f02bf2b903c9703bb1adc7434aebcb3")  # fmt: skip
+        self.assertIsNone(page.run("import('/console/qr.js').then(({ qrField }) => qrField('x'.repeat(700)))"))
 
 
 class Keyboard(Console):
@@ -332,8 +762,8 @@ class Keyboard(Console):
         self.assertEqual([stop.split()[0] for stop in stops], ["input", "select", "select", "select", "div", "a"])
         self.assertEqual(stops[-2:], ["div Offers", "a Chá"])
         page.run("document.querySelector('h1').focus()")
-        back = ["button Sign out", "a Projections", "a Commands", "a Sales", "a Products", "a Offers", "a skip"]
-        self.assertEqual(self.tab(page, 7, shift=True), back)
+        back = ["button Sign out", "a Português", "button Live", "a Operations", "a Sales", "a Products", "a Offers", "a skip"]
+        self.assertEqual(self.tab(page, 8, shift=True), back)
         page.press("Enter")
         self.assertEqual(page.run(FOCUSED).split()[0], "main")
 
@@ -362,6 +792,12 @@ class Accessible(Console):
         for section in SECTIONS[1:]:
             self.go_to(page, section)
             yield section
+        for part in ("projections", "webhooks"):
+            self.go_to(page, "operations", part)
+            yield part
+        self.go_to(page, "products")
+        self.open_product(page, self.api.must(200, "GET", "/v1/products").json["items"][0]["product_id"])
+        yield "product"
         self.go_to(page, "offers")
         self.open_offer(page, offer)
         page.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")

@@ -172,8 +172,7 @@ class Operations(EndToEnd):
 
 class Pages(EndToEnd):
     def test_the_console_s_files_are_of_their_types_and_not_sent_again(self):
-        for name, kind in (("", "html"), ("/app.js", "javascript"), ("/style.css", "css"), ("/index.html", "html"),
-                           ("/uplot.license.txt", "plain")):  # fmt: skip
+        for name, kind in (("", "html"), ("/app.js", "javascript"), ("/style.css", "css"), ("/index.html", "html")):
             answer = self.api.get(f"/console{name}")
             self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, f"text/{kind}; charset=utf-8"))
             again = self.api.get(f"/console{name}", headers={"If-None-Match": answer.headers["ETag"]})

@@ -1,0 +1,43 @@
+// Live figures of offers, as Clubify has them; what it no longer answers is kept with its age.
+import { get } from "./api.js";
+import { dash, element } from "./dom.js";
+import { ago, time } from "./format.js";
+import { say } from "./words.js";
+
+const batch = 100; // ids that one question may have
+
+export const isKnown = (live) => Boolean(live) && live.status !== "unavailable";
+
+/** The newer figures, or the older ones if the newer are not known; both are of one offer and period. */
+export const newest = (now, before) => (isKnown(now) || !isKnown(before) ? now : { ...before, status: "stale" });
+
+/** The live figures of offers, by id. */
+export async function performance(ids, period, signal) {
+  const found = new Map();
+  for (let first = 0; first < ids.length; first += batch) {
+    const part = ids.slice(first, first + batch);
+    const answer = await get("/v1/offers/performance", { ids: part.join(","), period }, signal);
+    for (const offer of answer.offers) found.set(offer.offer_id, offer.live);
+  }
+  return found;
+}
+
+/** A live figure, or a dash that says why there is none. */
+export const figure = (live, text) => (isKnown(live) ? text(live) : dash(say(live ? "source_unavailable" : "loading")));
+
+/** Where figures come from and how old they are, in words. */
+export function sourceOf(live) {
+  if (live.status === "stale") return say("source_stale", { time: time(live.as_of), ago: ago(live.as_of) });
+  return say(`source_${live.status}`);
+}
+
+/** A note over a list of figures: nothing while all are fresh. */
+export function noteOf(all) {
+  const missing = all.filter((live) => !isKnown(live)).length;
+  const stale = all.filter(({ status }) => status === "stale").map(({ as_of: at }) => at).sort();
+  if (!missing && !stale.length) return null;
+  const parts = [say("source_unavailable_long")];
+  if (stale.length) parts.push(say("source_stale_long", { time: time(stale[0]), ago: ago(stale[0]) }));
+  if (missing) parts.push(say("source_missing_long"));
+  return element("p", { class: "notice", role: "status" }, parts.join(" "));
+}

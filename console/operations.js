@@ -1,0 +1,17 @@
+// What whoever runs the service looks at: unfinished requests, read models, and webhooks that are not understood.
+import * as commands from "./commands.js";
+import { element } from "./dom.js";
+import * as projections from "./projections.js";
+import * as webhooks from "./webhooks.js";
+import { say } from "./words.js";
+
+const parts = { commands, projections, webhooks };
+
+export function show(context, part = "commands") {
+  const shown = parts[part];
+  if (!shown) return null;
+  const made = shown.show(context);
+  const [title, ...rest] = made.nodes;
+  const links = Object.keys(parts).map((name) => element("a", { href: `#/operations/${name}`, "aria-current": name === part ? "page" : null }, say(name)));
+  return { ...made, nodes: [title, element("nav", { class: "parts", "aria-label": say("operations") }, links), ...rest] };
+}
