@@ -3,6 +3,7 @@
 
 Creates a product and an active offer for every item of catalogue.json. Every command carries an
 Idempotency-Key made of the item's SKU: a second run is answered from the journal and creates nothing.
+With the tenant's webhook secret it also tells the orders, as the platform would (sales.py).
 """
 
 import argparse
@@ -14,6 +15,8 @@ import sys
 import threading
 import time
 import urllib.parse
+
+import sales
 
 PERIOD = "90_days"
 BATCH = 100  # ids a performance query takes
@@ -91,7 +94,7 @@ def describe(status, problem):
 
 
 def load_item(client, item, currency):
-    """The id of the item's offer."""
+    """The offer's id, its id on the platform, and the position of its last event."""
     product = client.command(
         "/v1/products",
         {
@@ -117,32 +120,69 @@ def load_item(client, item, currency):
     if offer["status"] != "active":
         problem = offer.get("activation", {}).get("problem", {})
         raise Failed(f"offer {item['slug']}: not activated: {problem.get('detail', problem)}")
-    return offer["offer_id"], offer["position"]
+    return offer["offer_id"], offer["clubify_offer_id"], offer["position"]
 
 
 def load(client, catalogue, threads):
-    """Offer ids by slug, and the position of the last event."""
+    """Offer ids by slug, likewise their ids on the platform, and the position of the last event."""
     items = catalogue["items"]
-    offers, position = {}, 0
+    offers, remote, position = {}, {}, 0
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
         tasks = {
             pool.submit(load_item, client, item, catalogue["currency"]): item for item in items
         }
         try:
             for task in concurrent.futures.as_completed(tasks):
-                offers[tasks[task]["slug"]], at = task.result()
+                slug = tasks[task]["slug"]
+                offers[slug], remote[slug], at = task.result()
                 position = max(position, at)
-                progress(len(offers), len(items))
+                progress("Loading the catalogue", len(offers), len(items))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return offers, position
+    return offers, remote, position
 
 
-def progress(done, total):
+def progress(what, done, total):
     if sys.stderr.isatty():
         end = "\n" if done == total else ""
-        print(f"\rLoading the catalogue: {done} of {total}", end=end, file=sys.stderr, flush=True)
+        print(f"\r{what}: {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+def tell_sales(client, catalogue, remote, tenant, secret):
+    """Delivers the orders unless all are counted already. Returns what is counted now."""
+    skus = {item["slug"]: item["sku"] for item in catalogue["items"]}
+    told = sales.orders(pathlib.Path(__file__).parent / "orders.csv", skus)
+    days = sorted(lines[0]["time"][:10] for lines in told.values())
+    wanted = {
+        "orders": sum(status == "completed" for _, _, status in told),
+        "revenue_cents": sum(
+            int(line["amount_cents"])
+            for (_, _, status), lines in told.items()
+            if status == "completed"
+            for line in lines
+        ),
+    }
+    if counted(client, days) != wanted:
+        messages = [
+            sales.webhook(lines, skus[slug], remote[slug], catalogue["currency"])
+            for (_, slug, _), lines in told.items()
+        ]
+        deliverer = sales.Deliverer(client.address, tenant, secret)
+        deliverer.deliver(messages, lambda done, count: progress("Telling the orders", done, count))
+    end = time.monotonic() + PATIENCE
+    while (found := counted(client, days)) != wanted:
+        if time.monotonic() > end:
+            raise Failed(f"GET /v1/sales: {found}, but the orders are {wanted}")
+        time.sleep(0.1)
+    return found
+
+
+def counted(client, days):
+    """Orders and revenue of those days."""
+    answer = client.get(f"/v1/sales?from={days[0]}&to={days[-1]}")
+    names = ("orders", "revenue_cents")
+    return {name: sum(total[name] for total in answer["totals"]) for name in names}
 
 
 def performance(client, ids, position):
@@ -188,6 +228,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", default="http://127.0.0.1:8080")
     parser.add_argument("--api-key", required=True, help="the key, or @FILE")
+    parser.add_argument("--tenant", default="demo", help="whose orders these are (demo)")
+    parser.add_argument(
+        "--webhook-secret", help="the tenant's, or @FILE: tells the orders; without it none is told"
+    )
     parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--all", action="store_true", help="print every offer, not only ten")
     parser.add_argument("--json", action="store_true", help="print {slug: revenue_cents}")
@@ -200,10 +244,14 @@ def main():
     catalogue = json.loads(path.read_text(encoding="utf-8"))
     try:
         client = Client(arguments.url, read_secret(arguments.api_key))
-        offers, position = load(client, catalogue, arguments.threads)
+        offers, remote, position = load(client, catalogue, arguments.threads)
         items = catalogue["items"]
+        told = None
+        if arguments.webhook_secret:
+            secret = read_secret(arguments.webhook_secret)
+            told = tell_sales(client, catalogue, remote, arguments.tenant, secret)
         found = performance(client, [offers[item["slug"]] for item in items], position)
-    except (Failed, OSError) as error:
+    except (Failed, sales.NotDelivered, OSError) as error:
         print(f"load.py: {error}", file=sys.stderr)
         return 1
 
@@ -217,6 +265,8 @@ def main():
         rows = [(item["name"], row["live"]) for item, row in zip(items, found)]
         rows.sort(key=lambda row: -(row[1].get("revenue_cents") or 0))
         print_table(rows, len(rows) if arguments.all else 10, catalogue["currency"])
+        if told:
+            print(f"{told['orders']:,} orders, told by webhooks: {money(told['revenue_cents'])}")
     if arguments.first_offer:
         best = max(zip(items, found), key=lambda pair: pair[1]["live"].get("revenue_cents") or 0)
         arguments.first_offer.write_text(offers[best[0]["slug"]] + "\n")

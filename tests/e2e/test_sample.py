@@ -12,6 +12,10 @@ import sys
 from harness import PATIENCE, EndToEnd, main
 
 SAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "online-retail"
+SECRET = "whsec_0123456789abcdef0123456789abcdef"
+
+sys.path.insert(0, str(SAMPLE))
+import sales  # noqa: E402
 
 
 def revenue_by_slug():
@@ -46,7 +50,7 @@ class Data(EndToEnd):
             self.assertEqual(line["time"][19:], "-02:00" if line["time"] < "2011-02-20" else "-03:00")
 
 
-class Sample(EndToEnd):
+class Loaded(EndToEnd):
     sandbox_flags = ("--clock", "2011-04-01T03:00:00Z", "--orders", str(SAMPLE / "orders.csv"))
 
     def load(self, *flags):
@@ -58,6 +62,8 @@ class Sample(EndToEnd):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return done.stdout
 
+
+class Sample(Loaded):
     def test_revenue_per_offer_equals_the_sum_of_its_lines_and_a_second_load_doubles_nothing(self):
         wanted = {slug: int(total * 100) for slug, total in revenue_by_slug().items()}
         self.assertEqual(json.loads(self.load("--json")), wanted)
@@ -91,6 +97,47 @@ class Sample(EndToEnd):
         )  # fmt: skip
         self.assertEqual(done.returncode, 1)
         self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertIn("401", done.stderr)
+
+
+class Orders(Loaded):
+    def test_the_orders_told_by_webhooks_are_the_platforms_figures_to_the_cent_however_often_they_are_told(self):
+        self.server.cli("tenant", "change", self.tenant, "--webhook-secret", "-", stdin=SECRET, check=0)
+        telling = ("--tenant", self.tenant, "--webhook-secret", SECRET)
+        self.load()
+        skus = {item["slug"]: item["sku"] for item in json.loads((SAMPLE / "catalogue.json").read_text())["items"]}
+        items = self.api.must(200, "GET", "/v1/offers?limit=1000").json["items"]
+        remote = {offer["slug"]: self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}").json["clubify_offer_id"]
+                  for offer in items}  # fmt: skip
+        told = sales.orders(SAMPLE / "orders.csv", skus)
+        some = [sales.webhook(lines, skus[slug], remote[slug], "GBP") for (_, slug, _), lines in told.items()][:3000]
+        sales.Deliverer(("127.0.0.1", self.server.port), self.tenant, SECRET).deliver(some, lambda *_: None)  # a run that was cut off
+        for _ in range(2):
+            self.assertRegex(self.load(*telling), r"20,325 orders, told by webhooks: 689,971\.79$")
+        count = len(told)
+        metrics = self.api.must(200, "GET", "/metrics").raw.decode()
+        self.assertRegex(metrics, rf'vitrine_webhooks_total{{outcome="accepted"}} {count}\b')
+        self.assertRegex(metrics, r'vitrine_webhooks_total{outcome="duplicate"} 3000\b', "the second load told none again")
+        live = {}
+        for at in range(0, len(items), 100):
+            ids = ",".join(item["offer_id"] for item in items[at : at + 100])
+            for offer in self.api.must(200, "GET", f"/v1/offers/performance?ids={ids}&period=90_days").json["offers"]:
+                live[offer["offer_id"]] = (offer["live"]["orders"], offer["live"]["revenue_cents"])
+        counted = {}
+        for item in items:
+            target = f"/v1/offers/{item['offer_id']}/sales?from=2011-01-01&to=2011-03-31"
+            (total,) = self.api.must(200, "GET", target).json["totals"]
+            counted[item["offer_id"]] = (total["orders"], total["net_cents"])
+        self.assertEqual(counted, live)
+        self.assertEqual(sum(cents for _, cents in counted.values()), 68997179)
+
+    def test_a_wrong_secret_is_one_clear_line(self):
+        done = subprocess.run(
+            [sys.executable, str(SAMPLE / "load.py"), "--url", f"http://127.0.0.1:{self.server.port}",
+             "--api-key", self.api.api_key, "--tenant", self.tenant, "--webhook-secret", SECRET],
+            capture_output=True, text=True, timeout=PATIENCE * 4, check=False,
+        )  # fmt: skip
+        self.assertEqual((done.returncode, len(done.stderr.splitlines())), (1, 1), done)
         self.assertIn("401", done.stderr)
 
 
