@@ -110,8 +110,20 @@ Problem problem_of(const store::AppendError& error) {
             return problem_named("shutting-down", {});
         case Kind::disk_full:
             return problem_named("disk-full", {});
-        case Kind::unavailable:
-            return problem_named("storage-unavailable", {});
+        case Kind::locked: {
+            auto problem = problem_named(
+                "storage-unavailable",
+                {"Another process is writing to the log. Nothing was done.",
+                 "Outro processo está gravando no registro. Nada foi feito."}
+            );
+            problem.retry_after = try_again;
+            return problem;
+        }
+        case Kind::unavailable: {
+            auto problem = problem_named("storage-unavailable", {});
+            problem.retry_after = try_again;
+            return problem;
+        }
         case Kind::key_in_use:
             return in_flight(
                 {"A command with this Idempotency-Key is under way.",

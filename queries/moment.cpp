@@ -2,6 +2,7 @@
 
 #include "core/time.hpp"
 #include "queries/parameters.hpp"
+#include "store/commit_unknown.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -64,7 +65,16 @@ AsOf read_moment(const ReadSide& reads, std::string_view as_of) {
         return std::unexpected(
             refused("out_of_range", {"as_of is in the future", "as_of está no futuro"})
         );
-    return projections::Moment{reads.store.position_at(*time), *time};
+    try {
+        return projections::Moment{reads.store.position_at(*time), *time};
+    } catch (const store::CommitUnknown&) {
+        auto error = not_ready();
+        error.detail = {
+            "the log cannot be opened: what its end is, is not known",
+            "o registro não pode ser aberto: não se sabe qual é o seu fim"
+        };
+        return std::unexpected(std::move(error));
+    }
 }
 
 AsOf read_moment_of_version(

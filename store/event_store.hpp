@@ -70,6 +70,7 @@ struct AppendError {
         queue_full,       // try again later
         shutting_down,
         disk_full,    // nothing was written; reads go on
+        locked,       // another process is writing to the file, for too long: nothing was written
         unavailable,  // I/O error; nothing was written, or the detail says that this is not known
     };
     Kind kind{};

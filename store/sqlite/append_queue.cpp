@@ -38,6 +38,7 @@ std::size_t bytes_of(const Append& append) {
 
 std::optional<AppendError> AppendQueue::push(Pending& pending) {
     pending.bytes = bytes_of(pending.append);
+    pending.since = std::chrono::steady_clock::now();
     bool wake = false;
     {
         const std::scoped_lock lock(mutex_);
@@ -72,13 +73,17 @@ std::span<Pending> AppendQueue::take(std::size_t appends, std::size_t bytes) {
     return std::span(taken_over_).subspan(first, next_ - first);
 }
 
+/// To be woken takes longer than many a caller needs for its next append.
+void AppendQueue::linger() const {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (size() == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+}
+
 /// Waits for appends and makes them the writer's. False: closed, and none is left.
 bool AppendQueue::take_over() {
     taken_over_.clear();
     next_ = 0;
-    // To be woken takes longer than many a caller needs for its next append.
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (size() == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    linger();
     std::unique_lock lock(mutex_);
     while (pending_.empty() && !closed_) {
         waiting_ = true;
@@ -86,6 +91,17 @@ bool AppendQueue::take_over() {
     }
     taken_over_.swap(pending_);
     return !taken_over_.empty();
+}
+
+bool AppendQueue::wait_filled(std::chrono::milliseconds at_most) {
+    if (next_ < taken_over_.size()) return true;
+    linger();
+    std::unique_lock lock(mutex_);
+    waiting_ = true;
+    const bool filled =
+        changed_.wait_for(lock, at_most, [this] { return !pending_.empty() || closed_; });
+    waiting_ = false;
+    return filled;
 }
 
 void AppendQueue::close() {

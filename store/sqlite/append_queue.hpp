@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -16,6 +17,7 @@ struct Pending {
     Append append;
     AppendDone done;
     std::size_t bytes = 0;
+    std::chrono::steady_clock::time_point since = {};  // it is in the queue
 };
 
 /// Appends of all threads, in the order in which they came, bounded by number and bytes.
@@ -31,6 +33,10 @@ public:
     /// Valid until the next call. Writer's thread only.
     std::span<Pending> take(std::size_t appends, std::size_t bytes);
 
+    /// Waits, but not longer than this, until take would not. False: it would. Writer's thread
+    /// only.
+    bool wait_filled(std::chrono::milliseconds at_most);
+
     /// No more is taken in; what is there will still be handed out.
     void close();
     bool is_closed();
@@ -42,6 +48,7 @@ public:
 
 private:
     bool take_over();
+    void linger() const;
 
     std::size_t limit_;
     std::size_t byte_limit_;

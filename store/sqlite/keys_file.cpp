@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -15,6 +16,7 @@ namespace vitrine::store::sqlite {
 namespace {
 
 constexpr int application_id = 0x5654524b;  // "VTRK"
+constexpr int busy_ms = 5000;               // someone looks at the file with a tool
 
 /// From each version to the next, beginning with none. A file is led through those it lacks.
 constexpr const char* schema_steps[] = {
@@ -74,7 +76,7 @@ SQLite::Database open_checked(const std::filesystem::path& file) {
         const Descriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
         if (!made.is_open()) throw_system_error("cannot open " + file.string());
     }
-    SQLite::Database connection(file.string(), SQLite::OPEN_READWRITE, 5000);
+    SQLite::Database connection(file.string(), SQLite::OPEN_READWRITE, busy_ms);
     connection.exec("PRAGMA synchronous = FULL");
     connection.exec("PRAGMA foreign_keys = ON");
     connection.exec("PRAGMA secure_delete = ON");
@@ -278,6 +280,12 @@ void KeysFile::revoke(const std::string& prefix, Timestamp now, const std::strin
 }
 
 void KeysFile::note_uses(const std::vector<KeyRing::Use>& uses) {
+    // Not worth waiting for another process: whoever asks for a tenant would wait with it.
+    connection_.setBusyTimeout(0);
+    struct WaitAgain {
+        SQLite::Database& connection;
+        ~WaitAgain() { sqlite3_busy_timeout(connection.getHandle(), busy_ms); }
+    } const wait_again{connection_};
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement update(connection_, "UPDATE api_keys SET last_used_at = ? WHERE prefix = ?");
     for (const auto& use : uses) {

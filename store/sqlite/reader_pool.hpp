@@ -44,6 +44,12 @@ public:
         return use(*reader);
     }
 
+    /// Who writes then closes the file last, and SQLite removes its WAL, which a reader cannot.
+    void close_idle() {
+        const std::scoped_lock lock(mutex_);
+        idle_.clear();
+    }
+
 private:
     std::unique_ptr<Reader> take();
     void give_back(std::unique_ptr<Reader> reader);

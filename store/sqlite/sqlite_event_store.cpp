@@ -1,7 +1,6 @@
 #include "store/sqlite/sqlite_event_store.hpp"
 
-#include <stdexcept>
-
+#include "store/commit_unknown.hpp"
 #include "store/sqlite/append_error.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/following_subscription.hpp"
@@ -21,15 +20,14 @@ public:
           wal_(log_file(directory).string() + "-wal"),
           snapshots_(directory / "snapshots.db"),
           writer_(directory, options) {}
+    ~SqliteEventStore() override { readers()->close_idle(); }
 
     void append(Append append, AppendDone done) override {
         writer_.append(std::move(append), std::move(done));
     }
     Position head() override { return writer_.feed()->head(); }
     Position position_at(Timestamp time) override {
-        if (!writer_.settle(time)) {
-            throw std::runtime_error("the log cannot be opened: what its end is, is not known");
-        }
+        if (!writer_.settle(time)) throw CommitUnknown();
         const auto end = head();
         return readers()->use([&](Reader& reader) { return reader.events.position_at(time, end); });
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "store/event_store.hpp"
 
@@ -23,6 +24,12 @@ struct SqliteOptions {
     /// come one by one and leave the disk time for it; under load four times as many, since the
     /// longer it waits, the more commits have touched the same pages.
     int checkpoint_pages = 4096;
+    /// The file of the WAL is emptied when nothing has been written for `rest` and it is longer.
+    std::uint64_t wal_at_rest = 1024 * 1024;
+    std::chrono::milliseconds rest{1000};
+    /// How long an append may wait, from when it came, for another process that is writing; then it
+    /// is refused as `locked`.
+    std::chrono::milliseconds lock_patience{2500};
     Clock clock = system_clock();
 };
 
@@ -44,7 +51,10 @@ struct StoreFigures {
     std::uint64_t wal_file_bytes = 0;  // what the file takes on the disk
     std::uint64_t snapshot_hits = 0, snapshot_misses = 0;
     bool disk_low = false;
-    bool log_open = true;  // false: it cannot be opened anew after an error
+    std::uint64_t disk_free = 0, disk_reserve = 0;  // bytes
+    bool log_open = true;     // false: it cannot be opened anew after an error
+    std::string log_fault;    // then: the last one
+    bool log_locked = false;  // another process was writing for longer than appends could wait
 };
 StoreFigures figures(const EventStore& store);
 

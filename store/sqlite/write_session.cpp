@@ -1,12 +1,26 @@
 #include "store/sqlite/write_session.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <system_error>
 #include <utility>
 
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/write_guard.hpp"
 
 namespace vitrine::store::sqlite {
+namespace {
+
+constexpr std::uint64_t frame_bytes = 4096 + 24;
+constexpr int burial_patience_ms = 5000;
+
+std::uint64_t size_of_wal(const std::filesystem::path& directory) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(log_file(directory).string() + "-wal", missing);
+    return missing ? 0 : size;
+}
+
+}  // namespace
 
 WriteSession::WriteSession(const std::filesystem::path& directory, std::size_t page_cache)
     : connection_(open_for_writing(directory, page_cache)),
@@ -21,14 +35,16 @@ WriteSession::WriteSession(const std::filesystem::path& directory, std::size_t p
       rollback_(connection_.getHandle(), "ROLLBACK") {
     guard_writer(connection_.getHandle());
     sqlite3_wal_hook(connection_.getHandle(), &WriteSession::on_wal, this);
+    // From here on whoever calls decides how long to wait for others.
+    sqlite3_busy_timeout(connection_.getHandle(), 0);
     // As far as readers allow: the WAL begins short.
-    sqlite3_wal_checkpoint_v2(
-        connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr
-    );
+    if (!truncate_wal()) wal_file_bytes_ = size_of_wal(directory);
 }
 
 int WriteSession::on_wal(void* self, sqlite3*, const char*, int pages) {
-    static_cast<WriteSession*>(self)->wal_frames_ = pages;
+    auto& session = *static_cast<WriteSession*>(self);
+    session.wal_frames_ = pages;
+    session.wal_file_bytes_ = std::max(session.wal_file_bytes_, session.wal_bytes());
     return SQLITE_OK;
 }
 
@@ -37,11 +53,24 @@ std::int64_t WriteSession::data_version() {
     return row.next() ? row.number(0) : 0;
 }
 
-bool WriteSession::begin() {
-    begin_.execute();
-    if (data_version() == opened_at_) return true;
+std::uint64_t WriteSession::wal_bytes() const {
+    return static_cast<std::uint64_t>(wal_frames_) * frame_bytes;
+}
+
+WriteSession::Begin WriteSession::begin() {
+    try {
+        begin_.execute();
+    } catch (const SQLite::Exception& error) {
+        if ((error.getErrorCode() & 255) == SQLITE_BUSY) return Begin::locked;
+        throw;
+    }
+    if (data_version() == opened_at_) return Begin::begun;
     rollback_.execute();
-    return false;
+    return Begin::outdated;
+}
+
+void WriteSession::give_up() {
+    rollback_.execute();
 }
 
 AppendResult WriteSession::apply(Append& append, Timestamp now) {
@@ -97,6 +126,9 @@ std::vector<RecordedEvent> WriteSession::take_written() noexcept {
 }
 
 bool WriteSession::bury_failed_commit() {
+    sqlite3_busy_timeout(connection_.getHandle(), burial_patience_ms);
+    const auto never_wait = [](sqlite3* connection) { sqlite3_busy_timeout(connection, 0); };
+    const std::unique_ptr<sqlite3, decltype(never_wait)> afterwards(connection_.getHandle());
     try {
         const auto version = connection_.execAndGet("PRAGMA user_version").getString();
         connection_.exec("PRAGMA user_version = " + version);  // writes its page, changed or not
@@ -130,6 +162,16 @@ void WriteSession::checkpoint() {
     sqlite3_wal_checkpoint_v2(
         connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr
     );
+}
+
+bool WriteSession::truncate_wal() {
+    const int code = sqlite3_wal_checkpoint_v2(
+        connection_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr
+    );
+    if (code != SQLITE_OK) return false;
+    wal_frames_ = 0;
+    wal_file_bytes_ = 0;
+    return true;
 }
 
 }  // namespace vitrine::store::sqlite

@@ -26,9 +26,16 @@ public:
     WriteSession(const WriteSession&) = delete;
     WriteSession& operator=(const WriteSession&) = delete;
 
-    /// False: another connection has written since this one was opened, so what it remembers is not
-    /// the log; nothing was begun.
-    bool begin();
+    enum class Begin {
+        begun,
+        outdated,  // another connection has written since this one was opened: what it remembers is
+                   // not the log
+        locked,    // another connection is writing
+    };
+    /// Does not wait. Nothing was begun unless it says so.
+    Begin begin();
+    /// Ends what was begun; nothing is written.
+    void give_up();
 
     /// `append` must live until commit returns, which takes the texts of its events.
     AppendResult apply(Append& append, Timestamp now);
@@ -57,6 +64,15 @@ public:
     /// anew if that is all of it and no reader is in it.
     void checkpoint();
 
+    /// The same, and makes the file of the WAL empty. False: not now, since a reader is in it or
+    /// somebody writes.
+    bool truncate_wal();
+
+    std::uint64_t wal_bytes() const;
+
+    /// Of the file of the WAL, which is as long as the WAL has ever been since it was last emptied.
+    std::uint64_t wal_file_bytes() const { return wal_file_bytes_; }
+
 private:
     std::vector<RecordedEvent> take_written() noexcept;
     std::int64_t data_version();
@@ -74,6 +90,7 @@ private:
     std::vector<RecordedEvent> recorded_;  // room for what is written, taken before the commit
     bool dirty_ = false;
     int wal_frames_ = 0;
+    std::uint64_t wal_file_bytes_ = 0;
 };
 
 }  // namespace vitrine::store::sqlite

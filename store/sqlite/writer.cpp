@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "store/sqlite/append_error.hpp"
@@ -13,8 +14,10 @@ namespace {
 
 constexpr std::size_t waiting_batches = 8;  // bytes that may wait, in batches
 constexpr std::chrono::milliseconds reopen_pause(200);
-constexpr std::uint64_t frame_bytes = 4096 + 24;
+constexpr std::chrono::milliseconds lock_pause(10);
+constexpr std::chrono::milliseconds checkpoint_pause(20);
 constexpr int more_under_load = 4;
+constexpr std::uint64_t longest_wal = 128ull * 1024 * 1024;
 
 /// The outcome of a call that was made already, or what else has happened: room is kept for it.
 bool is_outcome(const Append& append) {
@@ -28,6 +31,10 @@ AppendError disk_full() {
 
 AppendError unavailable(std::string detail) {
     return append_error(AppendError::Kind::unavailable, std::move(detail));
+}
+
+AppendError locked() {
+    return append_error(AppendError::Kind::locked, "another process holds the log's write lock");
 }
 
 AppendError error_of(const SQLite::Exception& error) {
@@ -83,12 +90,17 @@ StoreFigures Writer::figures() const {
         .conflicts = conflicts_,
         .wal_bytes = wal_bytes_,
         .disk_low = disk_.is_low(),
+        .disk_free = disk_.free_bytes(),
+        .disk_reserve = disk_.reserve(),
         .log_open = open_,
+        .log_fault = fault(),
+        .log_locked = locked_,
     };
 }
 
 void Writer::run() {
     while (true) {
+        while (is_unsettled() && !queue_.wait_filled(until_next_look())) settle_down();
         const auto batch = queue_.take(options_.batch_appends, options_.batch_bytes);
         if (batch.empty()) return;
         serve(batch);
@@ -101,7 +113,11 @@ void Writer::serve(std::span<Pending> batch) {
         std::size_t applied = 0;
         if (auto error = commit(batch, results_, applied)) {
             applied = batch.size();
-            settle(batch, results_, std::move(*error));
+            if (error->kind == AppendError::Kind::locked) {
+                std::ranges::fill(results_, std::unexpected(*error));
+            } else {
+                settle(batch, results_, std::move(*error));
+            }
         }
         answer(batch.first(applied), results_);
         batch = batch.subspan(applied);
@@ -109,19 +125,30 @@ void Writer::serve(std::span<Pending> batch) {
     }
 }
 
-/// Opens the connection anew if somebody else has written to the log.
-bool Writer::begin() {
-    while (!session_->begin()) {
-        if (!reopen()) return false;
+/// Opens the connection anew if somebody else has written to the log, and waits while somebody
+/// does.
+std::optional<AppendError> Writer::begin(std::chrono::steady_clock::time_point until) {
+    using Begin = WriteSession::Begin;
+    for (auto begun = session_->begin(); begun != Begin::begun; begun = session_->begin()) {
+        if (begun == Begin::outdated) {
+            if (!reopen()) return unavailable("the log cannot be opened");
+        } else if (std::chrono::steady_clock::now() >= until || queue_.is_closed()) {
+            locked_ = true;
+            return locked();
+        } else {
+            queue_.wait_closed(lock_pause);
+        }
     }
-    return true;
+    locked_ = false;
+    return std::nullopt;
 }
 
 std::optional<AppendError> Writer::commit(
     std::span<Pending> batch, std::span<AppendResult> results, std::size_t& applied
 ) {
     try {
-        if (!session_ || !begin()) return unavailable("the log cannot be opened");
+        if (!session_) return unavailable("the log cannot be opened");
+        if (auto error = begin(batch.front().since + options_.lock_patience)) return error;
         const bool low = disk_.is_low();
         if (!low) disk_.restore_ballast();
         const auto now = recording_clock_.begin();
@@ -136,7 +163,7 @@ std::optional<AppendError> Writer::commit(
         if (auto events = session_->commit()) {
             ++commits_;
             events_ += events->size();
-            wal_bytes_ = static_cast<std::uint64_t>(session_->wal_frames()) * frame_bytes;
+            wal_bytes_ = session_->wal_bytes();
             feed_->publish(std::move(*events));
         }
         recording_clock_.end(session_->last_recorded());
@@ -199,13 +226,25 @@ bool Writer::reopen() {
             feed_->restart(session_->head());
             recording_clock_.end(session_->last_recorded());
             open_ = true;
+            note_fault({});
             return true;
-        } catch (const std::exception&) {
+        } catch (const std::exception& error) {
+            note_fault(error.what());
             recording_clock_.lose();
             if (queue_.is_closed()) return false;
             queue_.wait_closed(reopen_pause);
         }
     }
+}
+
+void Writer::note_fault(std::string reason) {
+    const std::scoped_lock lock(fault_mutex_);
+    fault_ = std::move(reason);
+}
+
+std::string Writer::fault() const {
+    const std::scoped_lock lock(fault_mutex_);
+    return fault_;
 }
 
 void Writer::answer(std::span<Pending> batch, std::span<AppendResult> results) {
@@ -220,26 +259,63 @@ void Writer::answer(std::span<Pending> batch, std::span<AppendResult> results) {
     }
 }
 
+/// By how much it has grown, and from time to time while a reader that held it may have gone.
 void Writer::checkpoint_if_due(bool under_load) {
     if (!session_) return;
     const int frames = session_->wal_frames();
     if (frames < std::exchange(wal_frames_, frames)) written_back_ = 0;
+    const int grown = frames - written_back_;
+    const bool is_long = session_->wal_file_bytes() > longest_wal;
+    checkpoint(
+        grown >= options_.checkpoint_pages * (under_load ? more_under_load : 1) ||
+            (is_long && std::chrono::steady_clock::now() >= next_checkpoint_),
+        longest_wal
+    );
+}
+
+/// First without the writer, then what is left, which is little. The file of the WAL is emptied if
+/// it is longer than `longest`; a reader in an old state stands in the way of that until it goes.
+void Writer::checkpoint(bool due, std::uint64_t longest) {
     using State = Checkpointer::State;
     switch (checkpointer_.state()) {
         case State::idle:
-            if (frames - written_back_ >=
-                options_.checkpoint_pages * (under_load ? more_under_load : 1)) {
-                checkpointer_.start();
-            }
+            if (due) checkpointer_.start();
             break;
         case State::working:
             break;
         case State::done:
-            session_->checkpoint();
+            if (session_->wal_file_bytes() <= longest || !session_->truncate_wal())
+                session_->checkpoint();
             checkpointer_.finish();
+            wal_bytes_ = session_->wal_bytes();
             // If a reader holds an old state, the WAL goes on instead of starting anew.
-            written_back_ = frames;
+            written_back_ = session_->wal_frames();
+            next_checkpoint_ = std::chrono::steady_clock::now() + options_.rest;
             break;
+    }
+}
+
+bool Writer::is_unsettled() const {
+    return session_ && (locked_ || session_->wal_file_bytes() > options_.wal_at_rest);
+}
+
+std::chrono::milliseconds Writer::until_next_look() {
+    return checkpointer_.state() == Checkpointer::State::idle ? options_.rest : checkpoint_pause;
+}
+
+void Writer::settle_down() {
+    if (locked_) look_for_lock();
+    const bool is_long = session_->wal_file_bytes() > options_.wal_at_rest;
+    checkpoint(is_long, options_.wal_at_rest);
+}
+
+/// Whether who was writing still does: nobody else may ask.
+void Writer::look_for_lock() {
+    try {
+        const auto begun = session_->begin();
+        if (begun == WriteSession::Begin::begun) session_->give_up();
+        locked_ = begun == WriteSession::Begin::locked;
+    } catch (const std::exception&) {  // the next append will say so
     }
 }
 
