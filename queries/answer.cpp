@@ -17,6 +17,13 @@ QueryError not_ready() {
     return error;
 }
 
+QueryError not_ready_until_decided(Phrase detail) {
+    auto error = not_ready();
+    error.detail = std::move(detail);
+    error.retry_after = std::chrono::minutes(1);
+    return error;
+}
+
 QueryError invalid(std::vector<Fault> faults) {
     QueryError error;
     error.kind = QueryError::Kind::invalid;

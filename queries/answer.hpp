@@ -44,6 +44,8 @@ using Result = std::expected<Answer, QueryError>;
 
 QueryError not_found(Phrase what);
 QueryError not_ready();
+/// The same until an operator has decided something: to ask again at once is of no use.
+QueryError not_ready_until_decided(Phrase detail);
 QueryError invalid(std::vector<Fault> faults);
 
 }  // namespace vitrine::queries

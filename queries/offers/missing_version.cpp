@@ -30,24 +30,23 @@ std::optional<store::RecordedEvent> last_event_of(
 QueryError why_missing(
     const ReadSide& reads, std::string_view model, const store::RecordedEvent& event
 ) {
-    auto error = not_ready();
     const auto parked = reads.projections.parked(model, event.tenant);
     const auto found =
         std::ranges::find(parked, event.position, &projections::ParkedEvent::position);
-    if (found == parked.end()) return error;
+    if (found == parked.end()) return not_ready();
     const bool given_up = found->state == projections::ParkedState::dismissed;
-    if (given_up) {
-        error.kind = QueryError::Kind::given_up;
-        error.retry_after.reset();
-    }
-    error.detail = phrase(
+    auto error = not_ready_until_decided(phrase(
         "version {}, the event at position {}, {}: {}",
         "o evento da versão {}, na posição {}, {}: {}",
         event.version,
         event.position,
         given_up ? given_up_words : parked_words,
         found->reason
-    );
+    ));
+    if (given_up) {
+        error.kind = QueryError::Kind::given_up;
+        error.retry_after.reset();
+    }
     return error;
 }
 

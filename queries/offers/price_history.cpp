@@ -166,15 +166,13 @@ Json product_json(
 
 /// Who has to prove a price is better off without an answer than with a part of it.
 QueryError incomplete(Position parked) {
-    auto error = not_ready();
-    error.detail = phrase(
+    return not_ready_until_decided(phrase(
         "the event at position {} could not be applied: prices from there on are missing until an "
         "operator retries or dismisses it in the read model price_history",
         "o evento na posição {} não pôde ser aplicado: os preços a partir dele faltam até que quem "
         "opera o serviço o repita ou dispense na visão de leitura price_history",
         parked
-    );
-    return error;
+    ));
 }
 
 }  // namespace
