@@ -32,6 +32,7 @@ Projections::~Projections() {
 }
 
 void Projections::stop() {
+    for (const auto& runner : runners_) runner->begin_to_stop();
     for (const auto& runner : runners_) runner->stop();
 }
 

@@ -97,6 +97,11 @@ void Generation::give_back(std::unique_ptr<Connection> connection) {
     idle_.push_back(std::move(connection));
 }
 
+void Generation::close_idle() {
+    const std::scoped_lock lock(mutex_);
+    idle_.clear();
+}
+
 void Generation::writing() {
     const std::scoped_lock lock(mutex_);
     writing_ = true;

@@ -41,6 +41,10 @@ public:
     /// WAL can begin anew.
     void writing();
 
+    /// Closes the connections at rest: who writes then closes the file last, and SQLite removes
+    /// what it keeps beside it, which one that only reads cannot.
+    void close_idle();
+
     /// It has changed. Until this is called queries read as they would without a state kept.
     void written();
 

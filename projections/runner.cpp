@@ -10,6 +10,12 @@
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
+namespace {
+
+constexpr std::chrono::milliseconds brief_retry{1000};
+
+}  // namespace
+
 Projections::Runner::Runner(
     store::EventStore& store,
     std::shared_ptr<ModelFiles> files,
@@ -22,6 +28,7 @@ Projections::Runner::Runner(
 
 Projections::Runner::~Runner() {
     stop();
+    if (const auto generation = model_.generation()) generation->close_idle();
 }
 
 void Projections::Runner::open() {
@@ -101,13 +108,17 @@ void Projections::Runner::start() {
     thread_ = std::thread([this] { run(); });
 }
 
-void Projections::Runner::stop() {
+void Projections::Runner::begin_to_stop() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
     }
     wake();
     waiters_.close();
+}
+
+void Projections::Runner::stop() {
+    begin_to_stop();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -264,8 +275,10 @@ void Projections::Runner::advanced() {
 void Projections::Runner::note_stop(
     Position position, const std::string& type, const std::string& reason
 ) {
+    bool is_news = false;
     {
         const std::scoped_lock lock(mutex_);
+        is_news = !stop_ || stop_->position != position || stop_->reason != reason;
         if (!stop_ || stop_->position != position) {
             stop_.emplace();
             stop_->since = options_.clock();
@@ -275,13 +288,16 @@ void Projections::Runner::note_stop(
         stop_->reason = reason;
         ++stop_->attempts;
     }
-    report_change();
+    if (is_news) report_change();
 }
 
 void Projections::Runner::back_off() {
     std::unique_lock lock(mutex_);
     const auto doublings = std::min(stop_ ? stop_->attempts - 1 : 0, 20);
-    const auto pause = std::min(options_.retry_first * (1 << doublings), options_.retry_most);
+    // A disk, or another process at the file, may be well again at any time.
+    const auto most = stop_ && stop_->position == 0 ? std::min(options_.retry_most, brief_retry)
+                                                    : options_.retry_most;
+    const auto pause = std::min(options_.retry_first * (1 << doublings), most);
     changed_.wait_for(lock, pause, [this] { return stopping_ || retry_now_ || !jobs_.empty(); });
     retry_now_ = false;
 }

@@ -31,6 +31,8 @@ public:
     ~Runner();
 
     void start();
+    /// Returns at once; stop waits for the end of the thread.
+    void begin_to_stop();
     void stop();
 
     const std::string& name() const { return projection_.name; }

@@ -7,12 +7,11 @@
 namespace vitrine::projections {
 namespace {
 
-constexpr int busy_milliseconds = 5000;
+constexpr int busy_reading_ms = 5000;
+constexpr int busy_writing_ms = 500;  // who writes tries again, and shall end when it is told to
 
-std::unique_ptr<SQLite::Database> open(const std::string& file, int flags) {
-    return std::make_unique<SQLite::Database>(
-        file, flags | SQLite::OPEN_NOMUTEX, busy_milliseconds
-    );
+std::unique_ptr<SQLite::Database> open(const std::string& file, int flags, int busy_ms) {
+    return std::make_unique<SQLite::Database>(file, flags | SQLite::OPEN_NOMUTEX, busy_ms);
 }
 
 bool may_write_beside(const std::filesystem::path& file) {
@@ -46,12 +45,14 @@ std::string insert_sql(
 
 std::unique_ptr<SQLite::Database> open_for_reading(const std::filesystem::path& file) {
     if (may_write_beside(file) || store::sqlite::has_wal(file))
-        return open(file.string(), SQLite::OPEN_READONLY);
-    return open(store::sqlite::at_rest(file), SQLite::OPEN_READONLY | SQLITE_OPEN_URI);
+        return open(file.string(), SQLite::OPEN_READONLY, busy_reading_ms);
+    return open(
+        store::sqlite::at_rest(file), SQLite::OPEN_READONLY | SQLITE_OPEN_URI, busy_reading_ms
+    );
 }
 
 std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
-    auto database = open(file.string(), SQLite::OPEN_READWRITE);
+    auto database = open(file.string(), SQLite::OPEN_READWRITE, busy_writing_ms);
     database->exec("PRAGMA journal_mode=WAL");
     database->exec("PRAGMA synchronous=NORMAL");
     return database;
