@@ -18,6 +18,21 @@
 #include "net/timer.hpp"
 
 namespace vitrine::commands {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+std::string reason_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        return exception.what();
+    }
+}
+
+}  // namespace
+
 class CommandBus::Impl : public std::enable_shared_from_this<CommandBus::Impl> {
 public:
     Impl(
@@ -28,7 +43,7 @@ public:
         BusOptions options,
         Clock clock,
         UuidSource new_id,
-        std::function<void(std::string_view)> log
+        Notify notify
     )
         : loop_(std::move(loop)),
           store_(store),
@@ -36,9 +51,15 @@ public:
           options_(options),
           clock_(clock),
           new_id_(new_id),
-          log_(log),
+          notify_(notify),
           execution_(
-              store, clubify, std::move(accounts), options.execution, clock, new_id, std::move(log)
+              store,
+              clubify,
+              std::move(accounts),
+              options.execution,
+              clock,
+              new_id,
+              std::move(notify)
           ) {
         for (const auto& definition : definitions())
             schemas_.emplace(definition.name, Schema(definition.schema));
@@ -57,6 +78,7 @@ private:
         explicit Pending(const asio::any_io_executor& loop) : timer(loop) {}
         asio::steady_timer timer;
         std::optional<CommandReply> reply;
+        bool is_left = false;  // nobody waits for its end (any more)
     };
 
     using Key = std::pair<TenantId, std::string>;
@@ -83,10 +105,12 @@ private:
     using Begun = std::variant<CommandReply, std::shared_ptr<Pending>>;
     asio::awaitable<CommandReply> handle_intake(std::shared_ptr<Intake> intake);
     std::optional<CommandReply> admit(Intake& intake, KeyHold& hold);
-    CommandReply refuse(const events::UnreadableEvent& event);
+    CommandReply refuse(const events::UnreadableEvent& event, const Intake& intake);
     asio::awaitable<Begun> begin_in_turn(std::shared_ptr<Intake> intake);
     asio::awaitable<Begun> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn);
-    asio::awaitable<CommandReply> outcome_of(std::shared_ptr<Pending> pending, CommandId id);
+    asio::awaitable<CommandReply> outcome_of(
+        std::shared_ptr<Pending> pending, CommandId id, steady_clock::time_point answer_by
+    );
     asio::awaitable<void> let_late_requests_pass(TenantId tenant, StreamName stream);
     asio::awaitable<CommandReply> conclude_at_once(std::shared_ptr<Intake> intake, Plan plan);
     std::shared_ptr<Pending> start(Job job, Turns::Turn turn);
@@ -101,7 +125,7 @@ private:
     BusOptions options_;
     Clock clock_;
     UuidSource new_id_;
-    std::function<void(std::string_view)> log_;
+    Notify notify_;
     Execution execution_;
     Turns turns_;
     std::map<std::string_view, Schema> schemas_;
@@ -115,32 +139,43 @@ private:
 asio::awaitable<CommandReply> CommandBus::Impl::handle(CommandRequest request) {
     auto intake = std::make_shared<Intake>();
     intake->request = std::move(request);
+    const auto& id = intake->request.id;
+    intake->head.id = CommandId(id.empty() ? new_id_() : id);
     return handle_intake(std::move(intake));
 }
 
 asio::awaitable<CommandReply> CommandBus::Impl::handle_intake(std::shared_ptr<Intake> intake) {
+    const auto answer_by = steady_clock::now() + options_.deadline;
     KeyHold hold(shared_from_this(), {});
-    CommandId id;
+    auto id = intake->head.id;
+    const auto of_it = [&id](CommandReply reply) {
+        if (reply.command_id.empty()) reply.command_id = id;
+        return reply;
+    };
     Begun begun;
     try {
-        if (auto reply = admit(*intake, hold)) co_return *std::move(reply);
+        if (auto reply = admit(*intake, hold)) co_return of_it(*std::move(reply));
         id = intake->head.id;
-        auto beginning = begin_in_turn(std::move(intake));
+        auto beginning = begin_in_turn(intake);
         begun = co_await std::move(beginning);
     } catch (const events::UnreadableEvent& event) {
-        co_return refuse(event);
+        co_return of_it(refuse(event, *intake));
     }
-    if (auto* reply = std::get_if<CommandReply>(&begun)) co_return std::move(*reply);
-    co_return co_await outcome_of(std::get<std::shared_ptr<Pending>>(begun), id);
+    intake.reset();
+    if (auto* reply = std::get_if<CommandReply>(&begun)) co_return of_it(std::move(*reply));
+    co_return co_await outcome_of(std::get<std::shared_ptr<Pending>>(begun), id, answer_by);
 }
 
 /// The reason is logged when it is first met: whoever sends commands may try again for ever.
-CommandReply CommandBus::Impl::refuse(const events::UnreadableEvent& event) {
+CommandReply CommandBus::Impl::refuse(const events::UnreadableEvent& event, const Intake& intake) {
     if (unreadable_.insert(event.position).second) {
-        log_(
-            "commands on the stream " + event.stream.str() + " of tenant " + event.tenant.str() +
-            " are refused: " + event.what()
+        auto notice = notice_of(
+            Notice::Level::warning, "commands on a stream are refused", event.tenant, intake.head
         );
+        notice.stream = event.stream;
+        notice.position = event.position;
+        notice.reason = event.what();
+        notify_(notice);
     }
     return reply_of(problem_of(event));
 }
@@ -181,7 +216,6 @@ std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hol
     if (auto faults = faults_of(intake); !faults.empty()) {
         return reply_of(problem_of(invalid(std::move(faults))));
     }
-    if (intake.head.id.empty()) intake.head.id = CommandId(new_id_());
     intake.head.correlation_id = from.correlation_id.empty() ? CorrelationId(intake.head.id.str())
                                                              : CorrelationId(from.correlation_id);
     const auto slug_is_free = [this, &tenant = from.principal.tenant](const std::string& slug) {
@@ -217,6 +251,7 @@ std::optional<CommandReply> CommandBus::Impl::answer_by_key(Intake& intake) {
                  "O comando com esta Idempotency-Key ainda está em andamento."}
             ));
             reply.location = "/v1/commands/" + record->head.id.str();
+            reply.command_id = record->head.id;
             return reply;
         }
         case store::CommandState::retryable:
@@ -373,14 +408,15 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::accept(
 
 /// Waits for the end of the command, but not beyond the deadline of an answer.
 asio::awaitable<CommandReply> CommandBus::Impl::outcome_of(
-    std::shared_ptr<Pending> pending, CommandId id
+    std::shared_ptr<Pending> pending, CommandId id, steady_clock::time_point answer_by
 ) {
     boost::system::error_code ignored;
-    pending->timer.expires_after(options_.deadline);
+    pending->timer.expires_at(answer_by);
     if (!pending->reply)
         co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     if (pending->reply) co_return *pending->reply;
 
+    pending->is_left = true;
     Json running;
     running["command_id"] = id.str();
     running["status"] = "running";
@@ -395,20 +431,20 @@ asio::awaitable<CommandReply> CommandBus::Impl::outcome_of(
 std::shared_ptr<CommandBus::Impl::Pending> CommandBus::Impl::start(Job job, Turns::Turn turn) {
     auto pending = std::make_shared<Pending>(loop_);
     ++running_;
+    auto notice = notice_of(
+        Notice::Level::warning,
+        "a command stopped, and is taken up at the next start",
+        job.tenant,
+        job.head
+    );
     asio::co_spawn(
         loop_,
         work(std::make_shared<Job>(std::move(job)), pending, std::move(turn)),
-        [self = shared_from_this()](std::exception_ptr error) {
+        [self = shared_from_this(), notice = std::move(notice)](std::exception_ptr error) mutable {
             self->finished();
             if (!error) return;
-            try {
-                std::rethrow_exception(error);
-            } catch (const std::exception& e) {
-                self->log_(
-                    std::string("a command stopped and will be taken up at the next start: ") +
-                    e.what()
-                );
-            }
+            notice.reason = reason_of(error);
+            self->notify_(notice);
         }
     );
     return pending;
@@ -424,7 +460,19 @@ asio::awaitable<void> CommandBus::Impl::work(
         pending->reply = std::move(reply);
         pending->timer.cancel();
     };
-    auto reply = co_await execution_.run(job, deliver);
+    auto reply = co_await execution_.run(job, [&](CommandReply early) {
+        deliver(std::move(early));
+        pending->is_left = true;
+    });
+    if (pending->is_left) {
+        auto notice = notice_of(
+            Notice::Level::info, "a command ended after its answer", job->tenant, job->head
+        );
+        notice.status = reply.status;
+        notice.problem = problem_name_in(reply.body);
+        notice.position = reply.position;
+        notify_(notice);
+    }
     deliver(std::move(reply));
 }
 
@@ -435,7 +483,11 @@ std::size_t CommandBus::Impl::recover() {
     for (const auto& record : unfinished) {
         auto plan = plan_from_json(record.plan);
         if (auto turn = turns_.try_take(turn_keys(record.tenant, record.head.stream, plan.slug))) {
-            start(Job{record.tenant, record.head, std::move(plan), true}, *std::move(turn));
+            notify_(notice_of(
+                Notice::Level::info, "an unfinished command is taken up", record.tenant, record.head
+            ));
+            start(Job{record.tenant, record.head, std::move(plan), true}, *std::move(turn))
+                ->is_left = true;
         } else {
             throw std::runtime_error(
                 "two unfinished commands on stream " + record.head.stream.str()
@@ -470,7 +522,7 @@ CommandBus::CommandBus(
     BusOptions options,
     Clock clock,
     UuidSource new_id,
-    std::function<void(std::string_view)> log
+    Notify notify
 )
     : impl_(std::make_shared<Impl>(
           std::move(loop),
@@ -480,7 +532,7 @@ CommandBus::CommandBus(
           options,
           std::move(clock),
           std::move(new_id),
-          std::move(log)
+          std::move(notify)
       )) {}
 
 CommandBus::~CommandBus() = default;

@@ -7,9 +7,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
 
 #include "commands/execution.hpp"
+#include "commands/notice.hpp"
 #include "commands/request.hpp"
 #include "core/time.hpp"
 #include "core/uuid.hpp"
@@ -42,7 +42,7 @@ public:
         BusOptions options,
         Clock clock,
         UuidSource new_id,
-        std::function<void(std::string_view)> log
+        Notify notify
     );
     ~CommandBus();
 

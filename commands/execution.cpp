@@ -57,6 +57,33 @@ bool creates(const Step& step) {
     return step.settle == Settle::offer_by_slug || step.settle == Settle::product_by_mark;
 }
 
+/// Tells once that something cannot be stored yet, and once that it was stored after all.
+class Delay {
+public:
+    Delay(const Notify& notify, std::string_view what, const Job& job)
+        : notify_(notify), what_(what), job_(job) {}
+
+    void met(const store::AppendError& error) {
+        if (!std::exchange(told_, true))
+            tell(Notice::Level::warning, what_ + " cannot be stored yet", error.detail);
+    }
+    void ended() {
+        if (told_) tell(Notice::Level::info, what_ + " is stored", {});
+    }
+
+private:
+    void tell(Notice::Level level, std::string_view event, std::string reason) {
+        auto notice = notice_of(level, event, job_.tenant, job_.head);
+        notice.reason = std::move(reason);
+        notify_(notice);
+    }
+
+    const Notify& notify_;
+    std::string what_;
+    const Job& job_;
+    bool told_ = false;
+};
+
 }  // namespace
 
 CommandReply reply_from(
@@ -80,7 +107,7 @@ Execution::Execution(
     ExecutionOptions options,
     Clock clock,
     UuidSource new_id,
-    std::function<void(std::string_view)> log
+    Notify notify
 )
     : store_(store),
       clubify_(clubify),
@@ -88,7 +115,7 @@ Execution::Execution(
       options_(options),
       clock_(std::move(clock)),
       new_id_(std::move(new_id)),
-      log_(std::move(log)) {}
+      notify_(std::move(notify)) {}
 
 asio::awaitable<store::AppendResult> Execution::append(store::Append append) {
     co_return co_await wait_for_completion<store::AppendResult>(
@@ -284,13 +311,14 @@ asio::awaitable<void> Execution::note_late_request(std::shared_ptr<Attempt> atte
 
 asio::awaitable<void> Execution::note_progress(std::shared_ptr<Job> job) {
     const auto attempt = std::make_shared<Attempt>();
+    Delay delay(notify_, "a confirmed step of a command", *job);
     while (true) {
         store::Append progress;
         progress.tenant = job->tenant;
         progress.journal = store::Progress{job->head.id, to_json(job->plan)};
         const auto appended = co_await append(std::move(progress));
-        if (appended) co_return;
-        log_("a confirmed step cannot be noted yet: " + appended.error().detail);
+        if (appended) co_return delay.ended();
+        delay.met(appended.error());
         co_await pause(attempt, std::nullopt);
     }
 }
@@ -300,13 +328,14 @@ asio::awaitable<CommandReply> Execution::conclude(
 ) {
     const auto answer = std::get<store::Conclude>(*end.journal).answer;
     const auto attempt = std::make_shared<Attempt>();
+    Delay delay(notify_, "the outcome of a command", *job);
     while (true) {
         const auto appended = co_await append(end);
-        if (appended) co_return reply_from(answer, job->head.id, appended->last);
-        log_(
-            "the outcome of command " + job->head.id.str() +
-            " cannot be stored yet: " + appended.error().detail
-        );
+        if (appended) {
+            delay.ended();
+            co_return reply_from(answer, job->head.id, appended->last);
+        }
+        delay.met(appended.error());
         if (early && appended.error().kind != store::AppendError::Kind::queue_full) {
             Problem problem;
             problem.type = "storage-unavailable";

@@ -6,9 +6,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <variant>
 
+#include "commands/notice.hpp"
 #include "commands/plan.hpp"
 #include "commands/request.hpp"
 #include "core/time.hpp"
@@ -52,7 +52,7 @@ public:
         ExecutionOptions options,
         Clock clock,
         UuidSource new_id,
-        std::function<void(std::string_view)> log
+        Notify notify
     );
 
     /// Until the command has ended. `early` is called at most once, before the end, when the
@@ -100,7 +100,7 @@ private:
     ExecutionOptions options_;
     Clock clock_;
     UuidSource new_id_;
-    std::function<void(std::string_view)> log_;
+    Notify notify_;
 };
 
 /// What a stored answer is to the client.

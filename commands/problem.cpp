@@ -260,6 +260,14 @@ const ProblemType& problem_type(std::string_view name) {
     return *found;
 }
 
+std::string_view problem_name_in(std::string_view document) {
+    constexpr std::string_view before = R"("type":"/problems/)";
+    const auto at = document.find(before);
+    if (at == std::string_view::npos) return {};
+    const auto name = document.substr(at + before.size());
+    return name.substr(0, name.find('"'));
+}
+
 int Problem::http_status() const {
     return status.value_or(problem_type(type).status());
 }

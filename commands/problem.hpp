@@ -32,6 +32,9 @@ std::span<const ProblemType> problem_types();
 /// The type of that name; a program error if there is none.
 const ProblemType& problem_type(std::string_view name);
 
+/// The name of the type of a problem document, as Problem::to_json writes it; empty: it is none.
+std::string_view problem_name_in(std::string_view document);
+
 /// A problem document (RFC 9457).
 struct Problem {
     std::string_view type;  // a name of problem_types()

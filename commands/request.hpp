@@ -20,6 +20,7 @@ struct CommandRequest {
     std::string body;        // empty: {}
     std::optional<std::string> idempotency_key;
     std::optional<Version> if_match;
+    std::string id;              // of a command that is new; empty: one is made
     std::string correlation_id;  // empty: the command's id
     std::string traceparent;
     bool dry_run = false;
@@ -34,7 +35,7 @@ struct CommandReply {
     std::string location;
     std::optional<std::chrono::seconds> retry_after;
     bool replayed = false;
-    CommandId command_id;  // empty when nothing was accepted
+    CommandId command_id;  // of a refused one, too, which is nowhere else
 };
 
 }  // namespace vitrine::commands

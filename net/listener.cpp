@@ -8,7 +8,22 @@ namespace {
 
 constexpr std::chrono::milliseconds out_of_files_pause{50};
 
+/// Throws boost::system::system_error.
+void bind_to(Listener::Acceptor& acceptor, const ServerOptions& options) {
+    const auto address = asio::ip::make_address(options.address);
+    const asio::ip::tcp::endpoint wanted(address, options.port);
+    acceptor.open(wanted.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address(true));
+    acceptor.bind(wanted);
+}
+
 }  // namespace
+
+void require_free_address(const ServerOptions& options) {
+    asio::io_context loop;
+    Listener::Acceptor acceptor(loop);
+    bind_to(acceptor, options);
+}
 
 Listener::Listener(
     asio::io_context& loop,
@@ -16,11 +31,7 @@ Listener::Listener(
     std::vector<std::shared_ptr<Worker>> workers
 )
     : service_(std::move(service)), workers_(std::move(workers)), acceptor_(loop), retry_(loop) {
-    const auto address = asio::ip::make_address(service_->options.address);
-    const asio::ip::tcp::endpoint wanted(address, service_->options.port);
-    acceptor_.open(wanted.protocol());
-    acceptor_.set_option(asio::socket_base::reuse_address(true));
-    acceptor_.bind(wanted);
+    bind_to(acceptor_, service_->options);
     acceptor_.listen(asio::socket_base::max_listen_connections);
     endpoint_ = acceptor_.local_endpoint();
 }

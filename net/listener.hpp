@@ -28,9 +28,9 @@ public:
     std::string address() const;
     std::uint16_t port() const { return endpoint_.port(); }
 
-private:
     using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
 
+private:
     void hand_over(Worker& worker, Socket socket);
     void accept_later();
 

@@ -46,8 +46,11 @@ struct ServerOptions {
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
 /// Makes the response to a request that the server itself refuses, in the words of the application.
-/// `request`: as far as it was read; its target may be empty.
+/// `request`: as far as it was read; any part of it may be missing.
 using RefusalResponse = std::function<Response(Refusal, const Request& request)>;
+
+/// Throws boost::system::system_error if a server could not listen there now.
+void require_free_address(const ServerOptions& options);
 
 /// HTTP/1.1 server (Beast), over TLS (OpenSSL) if so told.
 ///

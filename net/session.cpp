@@ -86,6 +86,7 @@ asio::awaitable<void> Session::serve() {
         const Incoming incoming = co_await read_request();
         deadline_ = TimePoint::max();
         if (incoming == Incoming::ended) co_return co_await end_tls();
+        parser_->request().remote = remote_;
         if (incoming == Incoming::refused) {
             Response answer = service_->refusal(refusal_, parser_->request());
             if (co_await write(std::move(answer), After::close)) co_await linger();
@@ -93,7 +94,6 @@ asio::awaitable<void> Session::serve() {
         }
         const bool keep_alive = parser_->keep_alive();
         const bool explicitly = !parser_->http_1_1();
-        parser_->request().remote = remote_;
         Response response = co_await service_->handler(std::move(parser_->request()));
         if (response.drop) {
             socket_.set_option(asio::socket_base::linger(true, 0), error);

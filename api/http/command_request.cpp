@@ -62,7 +62,9 @@ std::expected<commands::CommandRequest, net::Response> command_request(const Cal
     request.path = call.path;
     if (!call.captures.empty()) request.entity_id = call.captures[0];
     if (call.captures.size() > 1) request.product_id = call.captures[1];
-    request.correlation_id = call.correlation_id;
+    // A command that no correlation id came with is its own.
+    request.id = call.correlation_given ? std::string() : call.correlation_id;
+    request.correlation_id = call.correlation_given ? call.correlation_id : std::string();
     request.traceparent = call.traceparent;
     return request;
 }

@@ -8,6 +8,7 @@
 #include "api/http/command_request.hpp"
 #include "api/http/compression.hpp"
 #include "api/http/cross_origin.hpp"
+#include "api/http/log_answer.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
@@ -160,10 +161,6 @@ std::optional<queries::AsOf> read_as_of(const queries::ReadSide& reads, const Ca
     return queries::read_moment_of_version(reads, call.principal.tenant, offer, *version);
 }
 
-std::string as_milliseconds(std::chrono::steady_clock::duration time) {
-    return std::to_string(std::chrono::duration<double, std::milli>(time).count());
-}
-
 }  // namespace
 
 HttpApi::HttpApi(Backend backend) : backend_(std::move(backend)), router_(routes()) {
@@ -174,6 +171,7 @@ HttpApi::HttpApi(Backend backend) : backend_(std::move(backend)), router_(routes
 asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
     const auto started = std::chrono::steady_clock::now();
     Call call(request);
+    take_correlation(call);
     net::Response response;
     try {
         if (auto refused = admit(call)) {
@@ -200,6 +198,21 @@ Phrase HttpApi::expiry_text(const std::optional<std::string_view>& key) const {
     return phrase(
         "The API key expired at {}.", "A chave de API expirou em {}.", format_time(*expired)
     );
+}
+
+net::Response HttpApi::refuse(net::Refusal refusal, const net::Request& request) {
+    Call call(request);
+    take_correlation(call);
+    auto response = refusal_response(refusal, request);
+    finish(call, response, std::chrono::steady_clock::now());
+    return response;
+}
+
+/// One that will not do is refused later, where a route takes one.
+void HttpApi::take_correlation(Call& call) const {
+    const auto given = call.request.headers.find("X-Correlation-Id");
+    call.correlation_given = given && is_token_text(*given, longest_correlation_id);
+    call.correlation_id = call.correlation_given ? std::string(*given) : backend_.new_id();
 }
 
 /// Route, key, role and parameters; the response that refuses one of them.
@@ -273,23 +286,20 @@ std::optional<net::Response> HttpApi::count_request(Call& call) const {
 
 std::optional<net::Response> HttpApi::take_headers(Call& call) const {
     const auto& headers = call.request.headers;
-    if (const auto id = headers.find("X-Correlation-Id")) {
-        if (!is_token_text(*id, longest_correlation_id)) {
-            return problem_response(
-                "malformed-request",
-                call,
-                {"X-Correlation-Id is 1 to 200 visible ASCII characters.",
-                 "X-Correlation-Id tem de 1 a 200 caracteres ASCII visíveis."}
-            );
-        }
-        call.correlation_id = *id;
+    if (!call.correlation_given && headers.find("X-Correlation-Id")) {
+        return problem_response(
+            "malformed-request",
+            call,
+            {"X-Correlation-Id is 1 to 200 visible ASCII characters.",
+             "X-Correlation-Id tem de 1 a 200 caracteres ASCII visíveis."}
+        );
     }
     const auto trace = headers.find("traceparent");
     if (trace && is_traceparent(*trace)) call.traceparent = *trace;
     return std::nullopt;
 }
 
-asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
+asio::awaitable<net::Response> HttpApi::wait_and_answer(Call* call) {
     if (call->route->command) co_return co_await command(call);
     if (call->route->waiting_page) co_return co_await call->route->waiting_page(backend_, *call);
     if (const auto at_least = call->parameter("at_least")) {
@@ -310,44 +320,45 @@ asio::awaitable<net::Response> HttpApi::wait_and_answer(const Call* call) {
     co_return respond(co_await call->route->waiting_query(backend_, *call), *call);
 }
 
-asio::awaitable<net::Response> HttpApi::command(const Call* call) {
+asio::awaitable<net::Response> HttpApi::command(Call* call) {
     auto request = command_request(*call);
     if (!request) co_return std::move(request).error();
     const asio::any_io_executor here = co_await asio::this_coro::executor;
     auto work = backend_.bus.handle(*std::move(request));
-    if (here == backend_.main_loop) co_return reply_response(co_await std::move(work), *call);
-    auto reply = co_await asio::co_spawn(backend_.main_loop, std::move(work), asio::use_awaitable);
+    commands::CommandReply reply;
+    if (here == backend_.main_loop) {
+        reply = co_await std::move(work);
+    } else {
+        reply = co_await asio::co_spawn(backend_.main_loop, std::move(work), asio::use_awaitable);
+    }
+    call->command_id = reply.command_id;
     co_return reply_response(std::move(reply), *call);
 }
 
 net::Response HttpApi::failed(const Call& call, std::string_view reason) const {
-    const auto id =
-        call.correlation_id.empty() ? backend_.new_id() : std::string(call.correlation_id);
     log::error(
         "request failed",
-        {{"correlation_id", id},
+        {{"correlation_id", call.correlation_id},
          {"method", call.request.method},
-         {"path", std::string(call.path)},
-         {"reason", std::string(reason)}}
+         {"path", call.path},
+         {"reason", reason}}
     );
-    auto response = problem_response(
+    return problem_response(
         "internal-error",
         call,
         phrase(
             "The log has more under correlation id {}.",
             "O log tem mais detalhes sob o id de correlação {}.",
-            id
+            call.correlation_id
         )
     );
-    if (call.correlation_id.empty()) response.headers.add("X-Correlation-Id", id);
-    return response;
 }
 
 void HttpApi::finish(
     const Call& call, net::Response& response, std::chrono::steady_clock::time_point started
 ) {
-    if (!call.correlation_id.empty())
-        response.headers.add("X-Correlation-Id", std::string(call.correlation_id));
+    if (!response.headers.find("X-Correlation-Id"))
+        response.headers.add("X-Correlation-Id", call.correlation_id);
     if (!call.traceparent.empty())
         response.headers.add("traceparent", std::string(call.traceparent));
     if (call.key_use) {
@@ -357,25 +368,10 @@ void HttpApi::finish(
         response.headers.add("RateLimit-Reset", std::to_string(call.key_use->reset.count()));
     }
     allow_origin(backend_.options.cors_origins, call.request, response);
-    compress(call.request, response);
     const auto took = std::chrono::steady_clock::now() - started;
     backend_.metrics.count(call.route, response.status, took);
-    // A command is worth a line, a query only for who looks closely.
-    const bool is_command = call.route != nullptr && call.route->command != nullptr;
-    if (!is_command && !log::debug_enabled()) return;
-    const auto write = is_command ? log::info : log::debug;
-    write(
-        is_command ? "command" : "request",
-        {{"name", call.route ? std::string(call.route->name) : ""},
-         {"method", call.request.method},
-         {"path", std::string(call.path)},
-         {"status", std::to_string(response.status)},
-         {"ms", as_milliseconds(took)},
-         {"tenant", call.principal.tenant.str()},
-         {"principal", call.principal.name},
-         {"remote", call.request.remote},
-         {"correlation_id", std::string(call.correlation_id)}}
-    );
+    log_answer(call, response, took);
+    compress(call.request, response);
 }
 
 }  // namespace vitrine::api

@@ -230,7 +230,7 @@ Json shared_parameters() {
     json["CorrelationId"] = parameter(
         "X-Correlation-Id",
         "header",
-        "Comes back, and stands in the events.",
+        "Comes back, and stands in the events and in the log; one is made when none comes.",
         {{"type", "string"}, {"maxLength", 200}},
         false
     );

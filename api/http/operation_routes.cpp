@@ -35,6 +35,17 @@ std::string build_text(const projections::Status& status) {
     return ": " + std::to_string(build.done) + " of " + std::to_string(build.total) + ' ' + unit;
 }
 
+/// Why commands are refused while everything else is answered.
+std::vector<std::string> reasons_for_reading_only(const store::EventStore& store) {
+    const auto log = store::figures(store);
+    std::vector<std::string> reasons;
+    if (!log.log_open) reasons.emplace_back("the log cannot be opened: commands are refused");
+    if (log.disk_low) reasons.emplace_back("the disk is nearly full: commands are refused");
+    if (log.log_locked)
+        reasons.emplace_back("another process is writing to the log: commands are refused");
+    return reasons;
+}
+
 net::Response readyz(Backend& backend, const Call&) {
     Json reasons = Json::array();
     Json warnings = Json::array();  // it can serve all the same
@@ -64,15 +75,15 @@ net::Response readyz(Backend& backend, const Call&) {
             say("is " + std::to_string(status.lag) + " events behind");
         }
     }
-    const auto log = store::figures(backend.reads.store);
-    if (!log.log_open) reasons.push_back("the log cannot be opened: commands are refused");
-    if (log.disk_low) reasons.push_back("the disk is nearly full: commands are refused");
     Json json;
-    json["status"] = reasons.empty() ? "ready" : "not ready";
+    auto degraded = reasons_for_reading_only(backend.reads.store);
+    const bool is_ready = reasons.empty();
+    json["status"] = !is_ready ? "not ready" : degraded.empty() ? "ready" : "degraded";
+    std::ranges::move(degraded, std::back_inserter(reasons));
     if (!reasons.empty()) json["reasons"] = reasons;
     if (!warnings.empty()) json["warnings"] = warnings;
     auto response = json_response(json.dump());
-    if (!reasons.empty()) response.status = 503;
+    if (!is_ready) response.status = 503;
     return response;
 }
 
@@ -136,7 +147,9 @@ const Route table[] = {
     {.name = "Readiness",
      .method = "GET",
      .pattern = "/readyz",
-     .help = "Can it serve? 503 with the reasons when not.",
+     .help =
+         "Can it serve? 503 with the reasons when not; 200 and degraded, with the reasons, while "
+         "only commands are refused.",
      .page = readyz,
      .tells_unready = true},
     {.name = "Metrics",

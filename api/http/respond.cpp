@@ -192,7 +192,7 @@ net::Response reply_response(commands::CommandReply reply, const Call& call) {
     if (reply.retry_after)
         response.headers.add("Retry-After", std::to_string(reply.retry_after->count()));
     if (reply.replayed) response.headers.add("Idempotency-Replayed", "true");
-    if (call.correlation_id.empty() && !reply.command_id.empty()) {
+    if (!call.correlation_given && !reply.command_id.empty()) {
         response.headers.add("X-Correlation-Id", reply.command_id.str());
     }
     if (tells_problem(reply.body)) name_language(response, call.language);

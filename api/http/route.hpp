@@ -39,7 +39,9 @@ struct Call {
     std::vector<std::string> captures;  // what stood for {id}, {product_id}, … in their order
     std::vector<std::pair<std::string, std::string>> query;
     store::Principal principal;                 // of routes that need a key
-    std::string_view correlation_id;            // as it came; empty: none
+    std::string correlation_id;                 // as it came, or made for it
+    bool correlation_given = false;             // it came
+    CommandId command_id;                       // of a command that the bus has seen
     std::string_view traceparent;               // as it came, well formed; empty: none
     std::optional<KeyLimits::Verdict> key_use;  // where keys have a limit
     std::optional<queries::AsOf> as_of;         // the past that it asks about; nullopt: the present

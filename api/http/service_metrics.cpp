@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "api/http/backend.hpp"
+#include "api/http/process_metrics.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
 namespace vitrine::api {
@@ -80,7 +81,15 @@ Families log_families(const queries::ReadSide& reads, const store::StoreFigures&
             "0: the log cannot be opened anew after an error.",
             one(figures.log_open)
         ),
+        gauge_family(
+            "vitrine_log_locked",
+            "1: another process was writing to the log for longer than commands could wait.",
+            one(figures.log_locked)
+        ),
         gauge_family("vitrine_log_disk_low", "1: new commands are refused.", one(figures.disk_low)),
+        gauge_family(
+            "vitrine_log_disk_free_bytes", "Room on the disk of the log.", one(figures.disk_free)
+        ),
         counter_family("vitrine_log_appends_total", "Appends written.", one(figures.appends)),
         counter_family("vitrine_log_events_total", "Events written.", one(figures.events)),
         counter_family(
@@ -231,7 +240,7 @@ asio::awaitable<Families> service_metrics(Backend* backend) {
         backend->main_loop, main_loop_figures(backend), asio::use_awaitable
     );
     const auto log = store::figures(backend->reads.store);
-    Families all;
+    Families all = process_metrics();
     const auto add = [&all](Families part) { std::ranges::move(part, std::back_inserter(all)); };
     add(request_families(*backend, figures));
     add(log_families(backend->reads, log));

@@ -1,5 +1,7 @@
 #include "api/service/key_uses.hpp"
 
+#include <utility>
+
 #include "api/log/log.hpp"
 
 namespace vitrine::api {
@@ -26,8 +28,10 @@ void KeyUses::run(std::chrono::milliseconds between) {
 void KeyUses::save() {
     try {
         keys_.save_uses();
+        if (std::exchange(fails_, false)) log::info("uses of keys are written again");
     } catch (const std::exception& error) {
-        log::warn("uses of keys are not written", {{"reason", error.what()}});
+        if (!std::exchange(fails_, true))
+            log::warn("uses of keys are not written", {{"reason", error.what()}});
     }
 }
 

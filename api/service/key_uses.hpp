@@ -23,6 +23,7 @@ private:
     void save();
 
     store::Keys& keys_;
+    bool fails_ = false;  // the last attempt did, which is told
     std::mutex mutex_;
     std::condition_variable ending_;
     bool ends_ = false;

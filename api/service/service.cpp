@@ -2,8 +2,9 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -18,9 +19,12 @@
 #include "api/http/respond.hpp"
 #include "api/log/log.hpp"
 #include "api/service/accounts.hpp"
+#include "api/service/health_watch.hpp"
 #include "api/service/key_uses.hpp"
 #include "api/service/loops.hpp"
 #include "api/service/open_keys.hpp"
+#include "api/service/read_models_wait.hpp"
+#include "api/service/tell.hpp"
 #include "commands/tenants/tenants.hpp"
 #include "net/server.hpp"
 #include "store/data_directory.hpp"
@@ -48,71 +52,20 @@ void raise_file_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void log_projection(const projections::Status& status) {
-    if (status.stop) {
-        log::error(
-            "projection stopped",
-            {{"projection", status.name},
-             {"position", std::to_string(status.stop->position)},
-             {"type", status.stop->event_type},
-             {"reason", status.stop->reason}}
-        );
-        return;
-    }
-    const auto event = "projection " + std::string(projections::state_name(status.state));
-    if (status.first_parked) {
-        const auto& first = *status.first_parked;
-        log::warn(
-            event,
-            {{"projection", status.name},
-             {"version", std::to_string(status.version)},
-             {"generation", std::to_string(status.generation)},
-             {"position", std::to_string(status.position)},
-             {"parked", std::to_string(status.parked)},
-             {"first_parked", std::to_string(first.position)},
-             {"tenant", first.tenant.str()},
-             {"stream", first.stream.str()},
-             {"reason", first.reason}}
-        );
-        return;
-    }
-    log::info(
-        event,
-        {{"projection", status.name},
-         {"version", std::to_string(status.version)},
-         {"generation", std::to_string(status.generation)},
-         {"position", std::to_string(status.position)}}
-    );
-}
-
-void log_failed_rebuild(const std::string& name, const std::string& reason) {
-    log::warn("projection rebuild failed", {{"projection", name}, {"reason", reason}});
-}
-
-void log_build(const std::string& name, const projections::RebuildProgress& progress) {
-    const auto left = projections::seconds_left(progress);
-    log::info(
-        "projection being built",
-        {{"projection", name},
-         {"phase", std::string(projections::phase_name(progress.phase))},
-         {"done", std::to_string(progress.done)},
-         {"total", std::to_string(progress.total)},
-         {"seconds_left", left ? std::to_string(std::lround(*left)) : std::string()}}
-    );
-}
-
 store::SqliteOptions store_options(const Config& config) {
     store::SqliteOptions options;
     options.queue_limit = config.queue_limit;
     options.disk_reserve = config.disk_reserve;
+    // Whoever waits for a command is answered in time.
+    options.lock_patience = std::min(options.lock_patience, config.command_deadline / 2);
     return options;
 }
 
 projections::Options projection_options() {
     projections::Options options;
-    options.changed = log_projection;
-    options.building = log_build;
-    options.rebuild_failed = log_failed_rebuild;
+    options.changed = tell_projection;
+    options.building = tell_build;
+    options.rebuild_failed = tell_failed_rebuild;
     return options;
 }
 
@@ -120,6 +73,7 @@ clubify::Options clubify_options(const Config& config) {
     clubify::Options options;
     options.calls_per_tenant = config.clubify_calls_per_tenant;
     options.http.connections_per_origin = config.clubify_calls_per_tenant;
+    options.platform_news = tell_platform;
     return options;
 }
 
@@ -161,6 +115,26 @@ net::ServerOptions server_options(const Config& config) {
     return options;
 }
 
+/// A fault of the address becomes a sentence.
+template <class Use>
+auto naming_address(const Config& config, Use use) {
+    try {
+        return use();
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error(
+            "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " +
+            error.code().message()
+        );
+    }
+}
+
+/// Said before anything is built.
+net::ServerOptions free_server_options(const Config& config) {
+    auto options = server_options(config);
+    naming_address(config, [&options] { net::require_free_address(options); });
+    return options;
+}
+
 }  // namespace
 
 /// In the order in which things need each other; they end in the reverse order.
@@ -170,8 +144,10 @@ public:
     void run();
 
 private:
-    std::unique_ptr<net::Server> listen(const Config& config);
+    asio::awaitable<void> open();
+    std::unique_ptr<net::Server> listen();
     void tell_of_tenants();
+    void tell_ready();
     void await_signal();
     void await_reload();
     void reload();
@@ -179,14 +155,18 @@ private:
 
     Config config_;
     store::DataLock lock_;
+    net::ServerOptions server_options_;
     Clock clock_ = system_clock();
     UuidSource new_id_ = uuid_v7_source(clock_);
     Loops loops_;
+    asio::signal_set signals_;
+    asio::signal_set reloads_;
     std::unique_ptr<store::Keys> keys_;
     KeyUses key_uses_;
     AccountCache accounts_;
     std::unique_ptr<store::EventStore> store_;
     projections::Projections projections_;
+    std::unique_ptr<HealthWatch> health_;  // nullptr until it is ready
     clubify::Clubify clubify_;
     queries::LiveMetrics live_;
     queries::NewEvents new_events_;
@@ -196,17 +176,18 @@ private:
     RequestMetrics metrics_;
     WebhookMetrics webhook_metrics_;
     HttpApi http_;
-    std::unique_ptr<net::Server> server_;
+    std::unique_ptr<net::Server> server_;  // nullptr until it is ready
     ControlServer control_;
-    asio::signal_set signals_;
-    asio::signal_set reloads_;
     bool draining_ = false;
 };
 
 Service::Impl::Impl(const Config& config)
     : config_(config),
       lock_(take_lock(config.data)),
+      server_options_(free_server_options(config)),
       loops_(config.io_threads != 0 ? config.io_threads : Loops::usual_count()),
+      signals_(loops_.main(), SIGTERM, SIGINT),
+      reloads_(loops_.main(), SIGHUP),
       keys_(open_keys(config.data, config.master_key_file)),
       key_uses_(*keys_),
       accounts_(*keys_, config.clubify_url.value_or(official_url())),
@@ -228,9 +209,7 @@ Service::Impl::Impl(const Config& config)
           bus_options(config),
           clock_,
           new_id_,
-          [](std::string_view message) {
-              log::warn("commands", {{"message", std::string(message)}});
-          }
+          tell_command
       ),
       catalogue_(
           {*store_,
@@ -257,7 +236,6 @@ Service::Impl::Impl(const Config& config)
           [this] { return server_->connections(); },
           {config.cors_origins, config.key_limit, config.ready_lag_events, config.ready_lag_time}
       }),
-      server_(listen(config)),
       control_(
           config.data,
           {*keys_,
@@ -279,42 +257,42 @@ Service::Impl::Impl(const Config& config)
            [this](const std::optional<std::string>& hex, const std::string& by) {
                return change_master_key(*keys_, config_.data, config_.master_key_file, hex, by);
            }}
-      ),
-      signals_(loops_.main(), SIGTERM, SIGINT),
-      reloads_(loops_.main(), SIGHUP) {}
+      ) {}
 
 /// What a process that was cut off, or a copy that was put back, left out. A full disk is no reason
 /// not to serve.
 void Service::Impl::tell_of_tenants() {
     const auto told = tenants_.bring_together();
     if (!told) return log::warn("the log lacks events of tenants", {{"reason", told.error()}});
-    if (*told != 0) log::info("the log is told of tenants", {{"events", std::to_string(*told)}});
+    if (*told != 0) log::info("the log is told of tenants", {{"events", *told}});
 }
 
-/// The loops do not run yet: whoever connects waits until they do.
-std::unique_ptr<net::Server> Service::Impl::listen(const Config& config) {
+/// First whatever a request may ask for, then the port.
+asio::awaitable<void> Service::Impl::open() {
     tell_of_tenants();
-    if (const auto unfinished = bus_.recover(); unfinished != 0) {
-        log::info("unfinished commands are taken up", {{"count", std::to_string(unfinished)}});
-    }
-    try {
+    co_await wait_for_read_models(projections_, store_->head(), [this] { return draining_; });
+    if (draining_) co_return;
+    health_ = std::make_unique<HealthWatch>(*store_, projections_, config_.ready_lag_time);
+    if (const auto unfinished = bus_.recover(); unfinished != 0)
+        log::info("unfinished commands are taken up", {{"count", unfinished}});
+    server_ = listen();
+    tell_ready();
+}
+
+std::unique_ptr<net::Server> Service::Impl::listen() {
+    return naming_address(config_, [this] {
         return std::make_unique<net::Server>(
             loops_.all(),
-            server_options(config),
+            std::move(server_options_),
             [this](net::Request request) { return http_.handle(std::move(request)); },
-            refusal_response
+            [this](net::Refusal refusal, const net::Request& request) {
+                return http_.refuse(refusal, request);
+            }
         );
-    } catch (const boost::system::system_error& error) {
-        throw std::runtime_error(
-            "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " +
-            error.code().message()
-        );
-    }
+    });
 }
 
-void Service::Impl::run() {
-    await_signal();
-    await_reload();
+void Service::Impl::tell_ready() {
     const auto listening = server_->address() + ":" + std::to_string(server_->port());
     const auto position = store_->head();
     nlohmann::ordered_json ready;
@@ -322,16 +300,25 @@ void Service::Impl::run() {
     ready["listen"] = listening;
     ready["position"] = position;
     std::cout << ready.dump() << std::endl;
-    if (std::cout) {
-        log::info("started", {{"listen", listening}, {"position", std::to_string(position)}});
-    } else {  // nobody could know where: main says why
+    if (!std::cout) {  // nobody could know where: main says why
         draining_ = true;
-        drain();
+        return drain();
     }
+    log::info(
+        "started", {{"version", VITRINE_VERSION}, {"listen", listening}, {"position", position}}
+    );
+}
+
+void Service::Impl::run() {
+    await_signal();
+    await_reload();
+    asio::co_spawn(loops_.main(), open(), [](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+    });
     loops_.run();
     control_.stop();
     projections_.stop();
-    log::info("stopped", {{"position", std::to_string(store_->head())}});
+    log::info("stopped", {{"position", store_->head()}});
 }
 
 void Service::Impl::await_signal() {
@@ -355,7 +342,12 @@ void Service::Impl::await_reload() {
 void Service::Impl::reload() {
     if (config_.tls_certificate.empty()) return log::info("nothing to reload: no TLS");
     try {
-        server_->replace_tls(load_tls(config_));
+        auto tls = load_tls(config_);
+        if (server_) {
+            server_->replace_tls(std::move(tls));
+        } else {
+            server_options_.tls = std::move(tls);
+        }
         log::info("certificate reloaded", {{"file", config_.tls_certificate.string()}});
     } catch (const std::runtime_error& fault) {
         log::error("certificate not reloaded, the old one stays", {{"reason", fault.what()}});
@@ -364,6 +356,7 @@ void Service::Impl::reload() {
 
 void Service::Impl::drain() {
     log::info("stopping");
+    if (!server_) return loops_.stop();
     bus_.refuse_new();
     new_events_.close();
     server_->drain(config_.command_deadline + answer_slack, [this] {

@@ -6,20 +6,21 @@
 
 namespace vitrine::api {
 
-/// The whole of `vitrine serve`: everything opened, unfinished commands taken up again, the port
-/// open.
+/// The whole of `vitrine serve`: everything opened, read models built, unfinished commands taken up
+/// again, the port open.
 ///
-/// Operation: made, it is ready as soon as `run` is called. SIGTERM or SIGINT drains it: requests
-/// in work are answered, commands get 10 s to end; a second signal ends the process at once. SIGHUP
-/// reads the TLS certificate and key anew; if they will not do, the old ones stay.
+/// Operation: `run` builds what read models lack, and then opens the port: whatever is asked from
+/// then on can be answered. SIGTERM or SIGINT drains it: requests in work are answered, commands
+/// get 10 s to end; while read models are built it ends at once; a second signal ends the process
+/// at once. SIGHUP reads the TLS certificate and key anew; if they will not do, the old ones stay.
 /// Concurrency: made and run by one thread.
-/// Errors: the constructor throws std::runtime_error with a sentence for people.
+/// Errors: both throw std::runtime_error with a sentence for people.
 class Service {
 public:
     explicit Service(const Config& config);
     ~Service();
 
-    /// Prints the ready line on the standard output and serves until drained.
+    /// Prints the ready line on the standard output when it serves, until it is drained.
     void run();
 
 private:

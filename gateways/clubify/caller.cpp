@@ -12,7 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using Sent = std::expected<net::Response, net::TransportError>;
 
 /// What must be left of a call's time to ask again after the time of another, who was faster.
 constexpr milliseconds worth_another{250};
@@ -54,12 +53,6 @@ CallError failing(milliseconds wait) {
     return held_back("the platform keeps failing: calls are held back", wait);
 }
 
-/// Does it say that the platform, or the way to it, is broken?
-bool is_outage(const Sent& sent) {
-    if (sent) return sent->status >= 500 && sent->status != 501;
-    return sent.error().kind != net::TransportError::Kind::too_large;
-}
-
 /// May another attempt at what got no good answer succeed?
 bool is_transient(const Sent& sent) {
     if (is_outage(sent)) return true;
@@ -74,17 +67,10 @@ bool is_passing(const CallError& error) {
     return error.kind == CallError::Kind::not_sent && outage && !error.retry_after;
 }
 
-void note_outcome(Breaker::Pass& pass, const Sent& sent) {
-    if (is_outage(sent)) {
-        pass.failed(steady_clock::now());
-    } else {
-        pass.succeeded();
-    }
-}
-
 asio::awaitable<std::expected<Token, CallError>> sign_in(
     std::shared_ptr<net::Client> client,
     std::shared_ptr<Breaker> breaker,
+    std::shared_ptr<Outages> outages,
     Account account,
     Options options,
     Clock clock
@@ -95,7 +81,7 @@ asio::awaitable<std::expected<Token, CallError>> sign_in(
     const auto response = co_await client->send(
         account.base, account.tenant.str(), std::move(request), options.call_deadline
     );
-    note_outcome(*pass, response);
+    outages->note(account, *breaker, *pass, response);
     if (!response) co_return std::unexpected(judge(response.error()));
     auto answer = judge(*response, clock());
     if (!answer) {
@@ -116,7 +102,8 @@ Caller::Caller(asio::any_io_executor loop, Options options, Clock clock)
     : loop_(std::move(loop)),
       options_(std::move(options)),
       clock_(std::move(clock)),
-      client_(std::make_shared<net::Client>(loop_, options_.http)) {}
+      client_(std::make_shared<net::Client>(loop_, options_.http)),
+      outages_(std::make_shared<Outages>(options_.platform_news)) {}
 
 std::shared_ptr<Caller::Entry> Caller::entry(const Account& account) {
     auto& known = entries_[account.tenant];
@@ -130,9 +117,12 @@ std::shared_ptr<Caller::Entry> Caller::entry(const Account& account) {
     fresh->tokens = std::make_shared<Tokens>(
         loop_,
         clock_,
-        [client = client_, breaker = fresh->breaker, account, options = options_, clock = clock_] {
-            return sign_in(client, breaker, account, options, clock);
-        }
+        [client = client_,
+         breaker = fresh->breaker,
+         outages = outages_,
+         account,
+         options = options_,
+         clock = clock_] { return sign_in(client, breaker, outages, account, options, clock); }
     );
     known = fresh;
     return fresh;
@@ -236,7 +226,7 @@ asio::awaitable<Attempt> Caller::attempt(
             account.base, account.tenant.str(), std::move(request), time_left(end)
         );
         if (flight) flight->out = false;
-        note_outcome(*pass, response);
+        outages_->note(account, *entry->breaker, *pass, response);
         if (!response)
             co_return Attempt{std::unexpected(judge(response.error())), is_transient(response)};
         entry->allowance->note(response->headers, clock_());

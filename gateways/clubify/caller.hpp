@@ -6,6 +6,7 @@
 #include "gateways/clubify/breaker.hpp"
 #include "gateways/clubify/clubify.hpp"
 #include "gateways/clubify/flights.hpp"
+#include "gateways/clubify/outages.hpp"
 #include "gateways/clubify/tokens.hpp"
 
 namespace vitrine::clubify {
@@ -72,6 +73,7 @@ private:
     Options options_;
     Clock clock_;
     std::shared_ptr<net::Client> client_;
+    std::shared_ptr<Outages> outages_;
     std::map<TenantId, std::shared_ptr<Entry>> entries_;
 };
 

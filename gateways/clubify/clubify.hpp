@@ -17,6 +17,7 @@
 #include "gateways/clubify/account.hpp"
 #include "gateways/clubify/breaker.hpp"
 #include "gateways/clubify/call.hpp"
+#include "gateways/clubify/outages.hpp"
 #include "gateways/clubify/retry.hpp"
 #include "net/client.hpp"
 
@@ -89,6 +90,7 @@ struct Options {
     RetryOptions retry;
     BreakerOptions breaker;
     net::ClientOptions http;
+    Outages::Tell platform_news = {};  // on the loop
 };
 
 /// How the calls of one tenant fare.

@@ -239,7 +239,7 @@ private:
             options,
             system_clock(),
             uuid_v7_source(system_clock()),
-            [this](std::string_view line) { logged.emplace_back(line); }
+            [this](const Notice& notice) { notices.push_back(notice); }
         );
     }
 
@@ -293,7 +293,7 @@ public:
     std::unique_ptr<store::EventStore> store;
     std::unique_ptr<clubify::Clubify> client;
     std::unique_ptr<CommandBus> bus;
-    std::vector<std::string> logged;
+    std::vector<Notice> notices;
 };
 
 }  // namespace vitrine::commands::spec

@@ -359,9 +359,10 @@ TEST_CASE("an event that cannot be read refuses the commands on its stream alone
     dry_run.dry_run = true;
     CHECK(fixture.handle(dry_run).status == 500);
     CHECK(fixture.ask_platform("/_sandbox/requests").at("requests").size() == requests);
-    REQUIRE(fixture.logged.size() == 1);
-    CHECK_THAT(fixture.logged[0], Catch::Contains("offer-" + id));
-    CHECK_THAT(fixture.logged[0], Catch::Contains("cannot be read: "));
+    REQUIRE(fixture.notices.size() == 1);
+    CHECK(fixture.notices[0].stream == StreamName("offer-" + id));
+    CHECK(fixture.notices[0].position != 0);
+    CHECK_THAT(fixture.notices[0].reason, Catch::Contains("cannot be read: "));
 
     const auto other = fixture.handle(fixture.create_offer(R"({"name":"Terceira"})"));
     REQUIRE(other.status == 201);

@@ -175,6 +175,7 @@ TEST_CASE("prices are not told while an event of the tenant is parked: some woul
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == queries::QueryError::Kind::not_ready);
     CHECK(answer.error().detail.english().contains("position 2 could not be applied"));
+    CHECK(answer.error().retry_after == std::chrono::minutes(1));  // it waits for an operator
     const auto other = queries::price_history(shop.reads, TenantId("other"), OfferId("o1"), {});
     REQUIRE_FALSE(other);
     CHECK(other.error().kind == queries::QueryError::Kind::not_found);

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "api/log/log.hpp"
+#include "projections/projections.hpp"
+#include "store/event_store.hpp"
+
+namespace vitrine::api {
+
+/// Tells the log of what goes wrong without any request, once when it begins and once when it has
+/// ended: room on the disk, the log's file and who locks it, read models that fall behind.
+///
+/// Concurrency: a thread of its own looks every second, since it reads the log.
+class HealthWatch {
+public:
+    /// `behind`: how old the first event may be that a read model has not applied. Both outlive it.
+    HealthWatch(
+        store::EventStore& store,
+        projections::Projections& projections,
+        std::chrono::milliseconds behind,
+        std::chrono::milliseconds between = std::chrono::seconds(1)
+    );
+    ~HealthWatch();
+
+private:
+    void run(std::chrono::milliseconds between);
+    void look();
+    void look_at_log();
+    void look_at(const projections::Status& status);
+
+    /// `now`: it is so. Tells if that is news.
+    void note(
+        const std::string& what,
+        bool now,
+        std::string_view worse,
+        std::string_view better,
+        const log::Fields& fields
+    );
+
+    store::EventStore& store_;
+    projections::Projections& projections_;
+    std::chrono::duration<double> behind_;
+    std::map<std::string, bool> known_;  // of everything that is noted
+    std::mutex mutex_;
+    std::condition_variable ending_;
+    bool ends_ = false;
+    std::thread thread_;
+};
+
+}  // namespace vitrine::api
