@@ -1,19 +1,18 @@
 #include "sandbox/orders.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
 
+#include "core/csv.hpp"
 #include "core/text.hpp"
-#include "sandbox/csv.hpp"
 
 namespace vitrine::sandbox {
 namespace {
 
 constexpr std::size_t columns = 10;
-using Fields = std::array<std::string_view, columns>;
+using Fields = std::vector<std::string_view>;
 
 constexpr std::int64_t largest_amount = 1'000'000'000'000'000;
 
@@ -80,7 +79,7 @@ struct OrderBook::Parsed {
 };
 
 std::expected<std::size_t, std::string> OrderBook::add_csv(std::string_view csv, Header header_is) {
-    CsvReader<columns> reader(csv);
+    CsvReader reader(csv);
     const auto wrong = [&](const std::string& what) {
         return std::unexpected("line " + std::to_string(reader.line_number()) + " " + what);
     };
@@ -92,6 +91,12 @@ std::expected<std::size_t, std::string> OrderBook::add_csv(std::string_view csv,
         const auto more = reader.next(fields);
         if (!more) return wrong(more.error());
         if (!*more) break;
+        if (fields.size() != columns) {
+            return wrong(
+                "has " + std::to_string(fields.size()) + " columns instead of " +
+                std::to_string(columns)
+            );
+        }
         const bool may_be_header = std::exchange(first, false);
         if (may_be_header && is_header(fields)) continue;
         if (may_be_header && header_is == Header::required) {
