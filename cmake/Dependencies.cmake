@@ -16,6 +16,8 @@ set_property(TARGET simdjson::simdjson APPEND PROPERTY INTERFACE_COMPILE_DEFINIT
 find_package(ZLIB REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(NLopt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
@@ -29,6 +31,9 @@ target_link_libraries(beast INTERFACE boost OpenSSL::SSL OpenSSL::Crypto)
 
 add_library(icu INTERFACE)
 target_link_libraries(icu INTERFACE ICU::i18n ICU::uc ICU::data)
+find_library(xgboost_library NAMES xgboost REQUIRED)  # its CMake package wants its program too
+add_library(xgboost INTERFACE)
+target_link_libraries(xgboost INTERFACE ${xgboost_library})
 add_library(json INTERFACE)
 target_link_libraries(json INTERFACE nlohmann_json::nlohmann_json)
 add_library(sqlite INTERFACE)
