@@ -119,6 +119,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_audit(app, action);
     add_parked(app, action);
     add_journal(app, action);
+    add_model(app, action);
     try {
         arguments = with_empty_values(std::move(arguments));
         std::ranges::reverse(arguments);  // as the library wants them

@@ -41,6 +41,7 @@ void add_backup(CLI::App& app, Action& action);
 void add_audit(CLI::App& app, Action& action);
 void add_parked(CLI::App& app, Action& action);
 void add_journal(CLI::App& app, Action& action);
+void add_model(CLI::App& app, Action& action);
 
 /// Where the data is; in every subcommand.
 struct DataOptions {

@@ -47,7 +47,7 @@ class Usage(Cli):
 
     def test_every_command_has_help(self):
         names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup", "audit", "parked", "adopt",
-                 "reconcile", "journal")  # fmt: skip
+                 "reconcile", "journal", "model")  # fmt: skip
         for arguments in (["--help"], *([name, "--help"] for name in names), ["replay", "export", "--help"],
                           ["replay", "import", "--help"]):  # fmt: skip
             with self.subTest(arguments):
