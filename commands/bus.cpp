@@ -11,6 +11,7 @@
 #include "commands/intake.hpp"
 #include "commands/json.hpp"
 #include "commands/problem_of.hpp"
+#include "commands/products/claim_known_skus.hpp"
 #include "commands/rule_faults.hpp"
 #include "commands/schema.hpp"
 #include "commands/turns.hpp"
@@ -43,10 +44,12 @@ public:
         BusOptions options,
         Clock clock,
         UuidSource new_id,
-        Notify notify
+        Notify notify,
+        std::unique_ptr<const Facts> facts
     )
         : loop_(std::move(loop)),
           store_(store),
+          facts_(facts ? std::move(facts) : facts_of_log(store)),
           accounts_(accounts),
           options_(options),
           clock_(clock),
@@ -106,6 +109,8 @@ private:
     asio::awaitable<CommandReply> handle_intake(std::shared_ptr<Intake> intake);
     std::optional<CommandReply> admit(Intake& intake, KeyHold& hold);
     CommandReply refuse(const events::UnreadableEvent& event, const Intake& intake);
+    Problem no_turn(const Intake& intake);
+    std::optional<Problem> problem_in(const Prepared& prepared, const Intake& intake);
     asio::awaitable<Begun> begin_in_turn(std::shared_ptr<Intake> intake);
     asio::awaitable<Begun> accept(std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn);
     asio::awaitable<CommandReply> outcome_of(
@@ -121,6 +126,7 @@ private:
 
     asio::any_io_executor loop_;
     store::EventStore& store_;
+    std::unique_ptr<const Facts> facts_;
     clubify::Accounts accounts_;
     BusOptions options_;
     Clock clock_;
@@ -218,11 +224,10 @@ std::optional<CommandReply> CommandBus::Impl::admit(Intake& intake, KeyHold& hol
     }
     intake.head.correlation_id = from.correlation_id.empty() ? CorrelationId(intake.head.id.str())
                                                              : CorrelationId(from.correlation_id);
-    const auto slug_is_free = [this, &tenant = from.principal.tenant](const std::string& slug) {
-        return !turns_.taken(turn_key(tenant, slug_reservation(slug))) &&
-               !store_.journal().holder(tenant, slug_reservation(slug));
+    const auto is_free = [this, &tenant = from.principal.tenant](const Claim& claim) {
+        return !turns_.taken(turn_key(tenant, claim)) && !store_.journal().holder(tenant, claim);
     };
-    if (auto problem = choose_target(intake, new_id_, slug_is_free)) return reply_of(*problem);
+    if (auto problem = choose_target(intake, new_id_, is_free)) return reply_of(*problem);
     return std::nullopt;
 }
 
@@ -271,10 +276,11 @@ std::vector<Fault> CommandBus::Impl::faults_of(const Intake& intake) const {
         const auto& request = intake.request;
         const auto entity_id = intake.definition->creates ? new_id_() : request.entity_id;
         const CommandId id(new_id_());
+        const auto& tenant = request.principal.tenant;
         add_rule_faults(
             faults,
             *intake.definition,
-            {store_, request.principal.tenant, id, entity_id, request.product_id, "", intake.body}
+            {store_, *facts_, tenant, id, entity_id, request.product_id, {}, intake.body}
         );
     }
     return faults;
@@ -285,32 +291,18 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
 ) {
     const auto& tenant = intake->request.principal.tenant;
     auto turn = co_await turns_.take(
-        turn_keys(tenant, intake->head.stream, intake->slug), options_.turn_wait
+        turn_keys(tenant, intake->head.stream, intake->claims), options_.turn_wait
     );
-    if (!turn) {
-        if (intake->definition->creates) {
-            co_return reply_of(in_flight(phrase(
-                "Another command that wants the slug \"{}\" is under way.",
-                "Outro comando que quer o slug \"{}\" está em andamento.",
-                intake->slug
-            )));
-        }
-        auto problem = in_flight(phrase(
-            "Another command on the same {} is under way.",
-            "Outro comando sobre {} está em andamento.",
-            this_one(intake->definition->entity)
-        ));
-        problem.current_version = store_.stream_version(tenant, intake->head.stream);
-        co_return reply_of(problem);
-    }
+    if (!turn) co_return reply_of(no_turn(*intake));
 
     const Preparation preparation{
         store_,
+        *facts_,
         tenant,
         intake->head.id,
         intake->entity_id,
         intake->request.product_id,
-        intake->slug,
+        intake->claims,
         intake->body,
         tenant_context(tenant)
     };
@@ -325,24 +317,9 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
         co_return reply_of(problem);
     }
     auto prepared = intake->definition->prepare(preparation);
-    if (prepared && !intake->slug.empty()) {
-        const auto holder = store_.journal().holder(tenant, slug_reservation(intake->slug));
-        if (holder && *holder != intake->head.id) {
-            prepared = std::unexpected(Rejection{
-                Rejection::Kind::slug_taken,
-                phrase(
-                    "The slug \"{}\" belongs to another offer.",
-                    "O slug \"{}\" pertence a outra oferta.",
-                    intake->slug
-                ),
-                {}
-            });
-        }
-    }
-    if (!prepared) {
-        auto problem = problem_of(prepared.error());
-        if (problem.http_status() == 409 && version != 0) problem.current_version = version;
-        co_return reply_of(problem);
+    if (auto problem = problem_in(prepared, *intake)) {
+        if (problem->http_status() == 409 && version != 0) problem->current_version = version;
+        co_return reply_of(*problem);
     }
     if (intake->request.dry_run) {
         CommandReply reply;
@@ -354,6 +331,49 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     if (prepared->steps.empty()) co_return co_await conclude_at_once(intake, *std::move(prepared));
     if (version != 0) co_await let_late_requests_pass(tenant, intake->head.stream);
     co_return co_await accept(intake, *std::move(prepared), *std::move(turn));
+}
+
+/// Another command is at work where this one wants to be.
+Problem CommandBus::Impl::no_turn(const Intake& intake) {
+    std::string wanted;
+    for (const auto& claim : intake.claims) wanted += (wanted.empty() ? "" : ", ") + spell(claim);
+    if (intake.definition->creates) {
+        return in_flight(phrase(
+            "Another command that wants the {} is under way.",
+            "Outro comando que quer o {} está em andamento.",
+            wanted
+        ));
+    }
+    const auto entity = this_one(intake.definition->entity);
+    auto problem = in_flight(
+        wanted.empty()
+            ? phrase(
+                  "Another command on the same {} is under way.",
+                  "Outro comando sobre {} está em andamento.",
+                  entity
+              )
+            : phrase(
+                  "Another command on the same {}, or one that wants the {}, is under way.",
+                  "Outro comando sobre {}, ou que quer o {}, está em andamento.",
+                  entity,
+                  wanted
+              )
+    );
+    problem.current_version =
+        store_.stream_version(intake.request.principal.tenant, intake.head.stream);
+    return problem;
+}
+
+/// Why the command cannot be: its rules refuse it, or a key that it claims is another's.
+std::optional<Problem> CommandBus::Impl::problem_in(
+    const Prepared& prepared, const Intake& intake
+) {
+    if (!prepared) return problem_of(prepared.error());
+    for (const auto& claim : prepared->claims) {
+        const auto holder = store_.journal().holder(intake.request.principal.tenant, claim);
+        if (holder && *holder != intake.head.id) return taken(claim);
+    }
+    return std::nullopt;
 }
 
 /// A request of the command before, given up and sent again, may still arrive on the platform: what
@@ -371,19 +391,20 @@ asio::awaitable<void> CommandBus::Impl::let_late_requests_pass(TenantId tenant, 
     if (left.count() > 0) co_await net::wait_for(left);
 }
 
-/// Nothing to do on the platform: everything is so already. One commit with the answer.
+/// Nothing to do on the platform: one commit with what there is to tell, and the answer.
 asio::awaitable<CommandReply> CommandBus::Impl::conclude_at_once(
     std::shared_ptr<Intake> intake, Plan plan
 ) {
     const auto& tenant = intake->request.principal.tenant;
     const auto last = store_.read_stream(tenant, plan.stream, 0, 1, store::Direction::backwards);
-    auto end = succeeded(plan, {tenant, intake->head, clock_(), new_id_});
+    auto end = done_at_once(plan, {tenant, intake->head, clock_(), new_id_});
     auto& conclude = std::get<store::Conclude>(*end.journal);
     if (!last.empty()) conclude.position = last.front().position;
     const auto answer = conclude.answer;
-    const auto position = conclude.position;
+    const auto before = conclude.position;
     const auto appended = co_await execution_.append(std::move(end));
     if (!appended) co_return reply_of(problem_of(appended.error()));
+    const auto position = appended->last == 0 ? before : appended->last;
     co_return reply_from(answer, intake->head.id, position);
 }
 
@@ -391,11 +412,9 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::accept(
     std::shared_ptr<Intake> intake, Plan plan, Turns::Turn turn
 ) {
     const auto tenant = intake->request.principal.tenant;
-    store::Accept row{intake->head, to_json(plan), {}};
-    if (!intake->slug.empty()) row.reservations.push_back(slug_reservation(intake->slug));
     store::Append append;
     append.tenant = tenant;
-    append.journal = std::move(row);
+    append.journal = store::Accept{intake->head, to_json(plan), plan.claims};
     const auto accepted = co_await execution_.append(std::move(append));
     if (!accepted) co_return reply_of(problem_of(accepted.error()));
 
@@ -477,12 +496,14 @@ asio::awaitable<void> CommandBus::Impl::work(
 }
 
 std::size_t CommandBus::Impl::recover() {
+    claim_known_skus(store_, new_id_, notify_);
     const auto unfinished = store_.journal().unfinished();
     // Every turn is taken before any command goes on, in the order in which they were accepted: of
     // two on one stream the later waits, as it did before.
     for (const auto& record : unfinished) {
         auto plan = plan_from_json(record.plan);
-        if (auto turn = turns_.try_take(turn_keys(record.tenant, record.head.stream, plan.slug))) {
+        if (auto turn =
+                turns_.try_take(turn_keys(record.tenant, record.head.stream, plan.claims))) {
             notify_(notice_of(
                 Notice::Level::info, "an unfinished command is taken up", record.tenant, record.head
             ));
@@ -522,7 +543,8 @@ CommandBus::CommandBus(
     BusOptions options,
     Clock clock,
     UuidSource new_id,
-    Notify notify
+    Notify notify,
+    std::unique_ptr<const Facts> facts
 )
     : impl_(std::make_shared<Impl>(
           std::move(loop),
@@ -532,7 +554,8 @@ CommandBus::CommandBus(
           options,
           std::move(clock),
           std::move(new_id),
-          std::move(notify)
+          std::move(notify),
+          std::move(facts)
       )) {}
 
 CommandBus::~CommandBus() = default;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "commands/execution.hpp"
+#include "commands/facts.hpp"
 #include "commands/notice.hpp"
 #include "commands/request.hpp"
 #include "core/time.hpp"
@@ -42,7 +43,8 @@ public:
         BusOptions options,
         Clock clock,
         UuidSource new_id,
-        Notify notify
+        Notify notify,
+        std::unique_ptr<const Facts> facts = nullptr  // nullptr: the log itself is looked through
     );
     ~CommandBus();
 
@@ -51,7 +53,8 @@ public:
     asio::awaitable<CommandReply> handle(CommandRequest request);
 
     /// Takes the turns of every unfinished command, in journal order, and carries on with them in
-    /// the background. Called once, before the first handle. Returns how many there are.
+    /// the background; claims what commands of older programs did not. Called once, before the
+    /// first handle. Returns how many there are.
     std::size_t recover();
 
     /// Commands under way.

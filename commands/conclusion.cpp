@@ -134,9 +134,16 @@ store::Append succeeded(const Plan& plan, const Closing& closing) {
     body["version"] = *conclude.answer.version;
     conclude.answer.body = JsonText(body.dump());
     conclude.answer.location = "/v1/" + plan.entity + "s/" + plan.entity_id;
+    conclude.releases = plan.releases;
     if (!entity.events.empty()) append.streams.push_back(std::move(entity));
     if (!attempts.events.empty()) append.streams.push_back(std::move(attempts));
     append.journal = std::move(conclude);
+    return append;
+}
+
+store::Append done_at_once(const Plan& plan, const Closing& closing) {
+    auto append = succeeded(plan, closing);
+    std::get<store::Conclude>(*append.journal).reservations = plan.claims;
     return append;
 }
 

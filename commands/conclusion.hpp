@@ -22,6 +22,9 @@ struct Closing {
 /// Every step is confirmed, or was refused in a way that the command goes on without it.
 store::Append succeeded(const Plan& plan, const Closing& closing);
 
+/// A plan without steps: its claims are made with its events.
+store::Append done_at_once(const Plan& plan, const Closing& closing);
+
 /// plan.failure says why; what was done has been undone.
 store::Append failed(const Plan& plan, const Closing& closing);
 

@@ -6,22 +6,6 @@
 #include "core/text.hpp"
 
 namespace vitrine::commands {
-namespace {
-
-std::string free_slug(
-    const std::string& base, const std::function<bool(const std::string&)>& is_free
-) {
-    constexpr std::size_t longest = 100;
-    auto slug = base;
-    for (std::uint64_t number = 2; !is_free(slug); ++number) {
-        const auto suffix = "-" + std::to_string(number);
-        slug = base.substr(0, longest - suffix.size()) + suffix;
-    }
-    return slug;
-}
-
-}  // namespace
-
 /// SHA-256 of method, path and canonical body: the same request has the same one, however it was
 /// written.
 std::string fingerprint_of(const CommandRequest& request, const Json& body) {
@@ -32,9 +16,7 @@ std::string fingerprint_of(const CommandRequest& request, const Json& body) {
 }
 
 std::optional<Problem> choose_target(
-    Intake& intake,
-    const UuidSource& new_id,
-    const std::function<bool(const std::string&)>& slug_is_free
+    Intake& intake, const UuidSource& new_id, const std::function<bool(const Claim&)>& is_free
 ) {
     const auto& definition = *intake.definition;
     if (!definition.creates) {
@@ -45,35 +27,12 @@ std::optional<Problem> choose_target(
     } else {
         intake.entity_id = intake.former ? intake.former->entity_id : new_id();
     }
-    if (definition.has_slug) {
-        const auto given = text_member(intake.body, "slug");
-        if (intake.former) {
-            intake.slug = intake.former->slug;
-        } else if (given) {
-            intake.slug = *given;
-        } else {
-            intake.slug =
-                free_slug(slugify(intake.body.at("name").get<std::string>()), slug_is_free);
-        }
+    if (definition.claims != nullptr) {
+        const auto* former = intake.former ? &intake.former->claims : nullptr;
+        intake.claims = definition.claims({intake.body, former, is_free});
     }
     intake.head.stream = StreamName(std::string(definition.entity) + "-" + intake.entity_id);
     return std::nullopt;
-}
-
-store::Reservation slug_reservation(std::string slug) {
-    return {"slug", std::move(slug)};
-}
-
-std::string turn_key(const TenantId& tenant, const store::Reservation& reservation) {
-    return tenant.str() + '/' + reservation.kind + ':' + reservation.key;
-}
-
-std::vector<std::string> turn_keys(
-    const TenantId& tenant, const StreamName& stream, const std::string& slug
-) {
-    std::vector<std::string> keys{tenant.str() + '/' + stream.str()};
-    if (!slug.empty()) keys.push_back(turn_key(tenant, slug_reservation(slug)));
-    return keys;
 }
 
 }  // namespace vitrine::commands

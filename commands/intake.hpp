@@ -25,28 +25,16 @@ struct Intake {
     store::CommandHead head;
     std::optional<Plan> former;  // of a retryable command that is run again
     std::string entity_id;
-    std::string slug;
+    Claims claims;
 };
 
 /// SHA-256 of method, path and canonical body: the same request has the same one, however it was
 /// written.
 std::string fingerprint_of(const CommandRequest& request, const Json& body);
 
-/// Sets entity, stream and slug: of the path, of the former attempt, or new. A slug that was not
-/// given is made of the name, with -2, -3, … until one is free.
+/// Sets entity, stream and claims: of the path, of the former attempt, or new.
 std::optional<Problem> choose_target(
-    Intake& intake,
-    const UuidSource& new_id,
-    const std::function<bool(const std::string&)>& slug_is_free
-);
-
-store::Reservation slug_reservation(std::string slug);
-
-std::string turn_key(const TenantId& tenant, const store::Reservation& reservation);
-
-/// What the command takes its turn of: the stream, and the slug unless it is empty.
-std::vector<std::string> turn_keys(
-    const TenantId& tenant, const StreamName& stream, const std::string& slug
+    Intake& intake, const UuidSource& new_id, const std::function<bool(const Claim&)>& is_free
 );
 
 }  // namespace vitrine::commands

@@ -5,6 +5,7 @@
 
 #include "core/decimal.hpp"
 #include "core/shortest_numbers.hpp"
+#include "core/text.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -104,15 +105,10 @@ public:
         // error at …: why".
         const std::string_view what = error.what();
         const auto end = what.find("] ");
-        return stop(
-            {"",
-             "not_json",
-             phrase(
-                 "{}",
-                 "não é JSON bem formado: {}",
-                 end == std::string_view::npos ? what : what.substr(end + 2)
-             )}
-        );
+        const auto why = end == std::string_view::npos ? what : what.substr(end + 2);
+        if (!is_utf8(why))  // it quotes the bytes
+            return stop({"", "not_json", {"is not UTF-8", "não está em UTF-8"}});
+        return stop({"", "not_json", phrase("{}", "não é JSON bem formado: {}", why)});
     }
 
 private:
@@ -264,6 +260,16 @@ JsonText json_member(const Json& json, const char* name) {
     const auto found = json.find(name);
     if (found == json.end() || found->is_null()) return {};
     return JsonText(with_shortest_numbers(found->dump()));
+}
+
+Edited<std::string> text_edit(const Json& json, const char* name) {
+    const auto found = json.find(name);
+    if (found == json.end()) return {};
+    return found->is_null() ? Edited<std::string>::cleared() : found->get<std::string>();
+}
+
+JsonText json_edit(const Json& json, const char* name) {
+    return json.contains(name) ? JsonText(with_shortest_numbers(json.at(name).dump())) : JsonText();
 }
 
 std::string escape_pointer(std::string_view name) {

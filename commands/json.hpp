@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/json_fwd.hpp"
+#include "core/edited.hpp"
 #include "core/fault.hpp"
 #include "core/json_text.hpp"
 
@@ -36,6 +37,11 @@ std::optional<std::int64_t> integer_member(const Json& json, const char* name);
 std::optional<bool> bool_member(const Json& json, const char* name);
 /// Compact text of the member; empty when absent or null.
 JsonText json_member(const Json& json, const char* name);
+
+// Of an edit, where null takes away.
+Edited<std::string> text_edit(const Json& json, const char* name);
+/// Empty when absent; "null" when null.
+JsonText json_edit(const Json& json, const char* name);
 
 /// The name of a member as a part of a JSON pointer.
 std::string escape_pointer(std::string_view name);

@@ -17,13 +17,4 @@ JsonText marked(const JsonText& metadata, const Mark& mark) {
     return JsonText(with_shortest_numbers(json.dump()));
 }
 
-std::vector<Fault> check_reserved(const JsonText& metadata) {
-    if (metadata.empty() || !Json::parse(metadata.text).contains("vitrine")) return {};
-    return {
-        {"/metadata/vitrine",
-         "reserved",
-         {"this member is Vitrine's own", "este membro é da própria Vitrine"}}
-    };
-}
-
 }  // namespace vitrine::commands

@@ -23,7 +23,4 @@ struct Mark {
 /// The user's metadata (may be empty) with ours.
 JsonText marked(const JsonText& metadata, const Mark& mark);
 
-/// A user may not set metadata.vitrine.
-std::vector<Fault> check_reserved(const JsonText& metadata);
-
 }  // namespace vitrine::commands

@@ -128,6 +128,27 @@ StepResult result_from(const Json& json) {
     return result;
 }
 
+Json to_json(const store::Reservation& claim) {
+    Json json;
+    json["kind"] = claim.kind;
+    json["key"] = claim.key;
+    return json;
+}
+
+store::Reservation claim_from(const Json& json) {
+    return {json.at("kind"), json.at("key")};
+}
+
+Json to_json(const store::HeldKey& held) {
+    auto json = to_json(held.reservation);
+    json["holder"] = held.holder.str();
+    return json;
+}
+
+store::HeldKey held_key_from(const Json& json) {
+    return {claim_from(json), CommandId(json.at("holder").get<std::string>())};
+}
+
 template <class T>
 Json list(const std::vector<T>& values) {
     Json json = Json::array();
@@ -174,7 +195,8 @@ JsonText to_json(const Plan& plan) {
     json["entity_id"] = plan.entity_id;
     json["stream"] = plan.stream.str();
     json["version"] = plan.version;
-    if (!plan.slug.empty()) json["slug"] = plan.slug;
+    if (!plan.claims.empty()) json["claims"] = list(plan.claims);
+    if (!plan.releases.empty()) json["releases"] = list(plan.releases);
     json["steps"] = list(plan.steps);
     if (!plan.undo.empty()) json["undo"] = list(plan.undo);
     json["events"] = list(plan.events);
@@ -194,7 +216,11 @@ Plan plan_from_json(const JsonText& text) {
         plan.entity_id = json.at("entity_id");
         plan.stream = StreamName(json.at("stream").get<std::string>());
         plan.version = json.at("version");
-        plan.slug = json.value("slug", "");
+        // Older rows name the one key that they knew.
+        if (json.contains("slug")) plan.claims = {{"slug", json.at("slug")}};
+        if (json.contains("claims")) plan.claims = list_from(json.at("claims"), claim_from);
+        if (json.contains("releases"))
+            plan.releases = list_from(json.at("releases"), held_key_from);
         plan.steps = list_from(json.at("steps"), step_from);
         if (json.contains("undo")) plan.undo = list_from(json.at("undo"), step_from);
         plan.events = list_from(json.at("events"), event_from);

@@ -9,6 +9,7 @@
 #include "core/phrase.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/call.hpp"
+#include "store/journal.hpp"
 
 namespace vitrine::commands {
 
@@ -77,8 +78,9 @@ struct Plan {
     std::string entity;  // "offer", "product"
     std::string entity_id;
     StreamName stream;
-    Version version = 0;  // of the stream, before
-    std::string slug;     // reserved by this command; empty: none
+    Version version = 0;                     // of the stream, before
+    std::vector<store::Reservation> claims;  // natural keys that are this command's
+    std::vector<store::HeldKey> releases;    // natural keys of earlier commands that success frees
     std::vector<Step> steps;
     std::vector<Step> undo;
     std::vector<PlannedEvent> events;

@@ -63,16 +63,29 @@ constexpr ProblemType types[] = {
       "Envie a requisição inteira, sem longas pausas."}},
     {"illegal-transition",
      {409},
-     {"The offer's status does not allow this", "O status da oferta não permite isto"},
-     {"Read the offer: drafts and paused offers can be activated, active ones paused, and archived "
-      "ones no longer changed.",
-      "Consulte a oferta: rascunhos e pausadas podem ser ativadas, ativas podem ser pausadas, e as "
-      "arquivadas não mudam mais."}},
+     {"The status does not allow this", "O status não permite isto"},
+     {"Read the offer or product: drafts and paused offers can be activated, active ones paused, "
+      "and what is archived is no longer changed. An active offer keeps a product.",
+      "Consulte a oferta ou o produto: rascunhos e ofertas pausadas podem ser ativados, ativas "
+      "podem "
+      "ser pausadas, e o que está arquivado não muda mais. Uma oferta ativa fica com um produto."}},
     {"slug-taken",
      {409},
      {"The slug belongs to another offer", "O slug pertence a outra oferta"},
      {"Choose another slug, or leave it out to have one made.",
       "Escolha outro slug, ou não envie nenhum para que um seja criado."}},
+    {"sku-taken",
+     {409},
+     {"The SKU belongs to another product", "O SKU pertence a outro produto"},
+     {"Choose another SKU, or change that of the other product first: GET /v1/products?sku= finds "
+      "it. An archived product keeps its SKU.",
+      "Escolha outro SKU, ou mude antes o do outro produto: GET /v1/products?sku= o encontra. Um "
+      "produto arquivado fica com o seu SKU."}},
+    {"product-in-use",
+     {409},
+     {"Active offers have the product", "Ofertas ativas têm o produto"},
+     {"Pause the offers that are named, or take the product out of them, then archive it.",
+      "Pause as ofertas indicadas, ou retire delas o produto, e então arquive-o."}},
     {"product-already-in-offer",
      {409},
      {"The product is in the offer already", "O produto já está na oferta"},

@@ -1,5 +1,6 @@
 #include "commands/problem_of.hpp"
 
+#include "commands/claims.hpp"
 #include "commands/refusals.hpp"
 
 #include <algorithm>
@@ -74,10 +75,10 @@ Problem problem_of(const Rejection& rejection) {
             return problem_named("not-found", rejection.detail);
         case Kind::illegal_transition:
             return problem_named("illegal-transition", rejection.detail);
-        case Kind::slug_taken:
-            return problem_named("slug-taken", rejection.detail);
         case Kind::product_in_offer:
             return problem_named("product-already-in-offer", rejection.detail);
+        case Kind::product_in_use:
+            return problem_named("product-in-use", rejection.detail);
     }
     return problem_named("internal-error", {});
 }
@@ -130,10 +131,7 @@ Problem problem_of(const store::AppendError& error) {
                  "Um comando com esta Idempotency-Key está em andamento."}
             );
         case Kind::reserved:
-            return problem_named(
-                "slug-taken",
-                {"The slug belongs to another offer.", "O slug pertence a outra oferta."}
-            );
+            return taken(error.reservation.value());
         case Kind::conflict: {
             auto problem = in_flight(
                 {"Another command changed the stream at the same time.",

@@ -13,8 +13,8 @@ struct Rejection {
         invalid,             // 422, with faults
         not_found,           // 404
         illegal_transition,  // 409
-        slug_taken,          // 409
         product_in_offer,    // 409
+        product_in_use,      // 409
     };
     Kind kind{};
     Phrase detail;
@@ -22,6 +22,12 @@ struct Rejection {
 
     bool operator==(const Rejection&) const = default;
 };
+
+/// The faults of a decision that is refused for them.
+template <class Decision>
+std::vector<Fault> faults_in(const Decision& decision) {
+    return decision ? std::vector<Fault>() : decision.error().faults;
+}
 
 inline Rejection invalid(std::vector<Fault> faults) {
     return {Rejection::Kind::invalid, {}, std::move(faults)};

@@ -46,14 +46,19 @@ void add_uncovered(std::vector<Fault>& faults, const std::vector<Fault>& more) {
 void add_rule_faults(
     std::vector<Fault>& faults, const Definition& definition, const Preparation& from
 ) {
-    if (!is_uuid(from.entity_id)) return;
+    if (definition.check == nullptr || !is_uuid(from.entity_id)) return;
     const auto body = without_faulty_members(from.body, faults);
-    const auto prepared = definition.prepare(
-        {from.store, from.tenant, from.command_id, from.entity_id, from.product_id, from.slug, body}
-    );
-    if (prepared || prepared.error().kind != Rejection::Kind::invalid) return;
     // What is missing the schema has told; the rules only miss what was refused.
-    auto more = prepared.error().faults;
+    auto more = definition.check(
+        {from.store,
+         from.facts,
+         from.tenant,
+         from.command_id,
+         from.entity_id,
+         from.product_id,
+         from.claims,
+         body}
+    );
     std::erase_if(more, [](const Fault& fault) { return fault.code == "required"; });
     add_uncovered(faults, more);
 }

@@ -150,9 +150,11 @@ Phrase explain(const Limit& limit, const Json& value) {
     return unit.english.empty() ? words : phrase("{} {}", "{} {}", words, unit);
 }
 
-/// The one member that `{"required": [name]}` asks for; empty: the schema says something else.
+/// The one member that `{"required": [name]}` asks for, perhaps of an object; empty: the schema
+/// says something else.
 std::string only_required(const Json& schema) {
-    if (schema.size() != 1 || !schema.contains("required")) return {};
+    const std::size_t size = schema.value("type", "") == "object" ? 2 : 1;
+    if (schema.size() != size || !schema.contains("required")) return {};
     const auto& names = schema.at("required");
     return names.size() == 1 ? names.front().get<std::string>() : std::string();
 }

@@ -13,7 +13,14 @@ struct JsonText {
     JsonText() = default;
     explicit JsonText(std::string json) : text(std::move(json)) {}
     bool empty() const { return text.empty(); }
+    bool is_null() const { return text == "null"; }
     bool operator==(const JsonText&) const = default;
 };
+
+/// What a member is after an edit that says `edit` of it: absent, it stays; null, it goes.
+inline JsonText after_edit(JsonText before, JsonText edit) {
+    if (edit.empty()) return before;
+    return edit.is_null() ? JsonText() : edit;
+}
 
 }  // namespace vitrine

@@ -15,6 +15,7 @@ struct CommandFailed {
     static constexpr EventName event_types[] = {
         {"ProductCreationFailed", "command"},
         {"ProductEditFailed", "command"},
+        {"ProductArchiveFailed", "command"},
         {"OfferCreationFailed", "command"},
         {"OfferEditFailed", "command"},
         {"OfferActivationFailed", "command"},

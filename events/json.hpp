@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/edited.hpp"
 #include "core/json_text.hpp"
 #include "core/shortest_numbers.hpp"
 #include "core/strong.hpp"
@@ -94,6 +95,13 @@ void put(Json& json, const char* name, const std::optional<T>& value) {
     if (value) put(json, name, *value);
 }
 
+template <class T>
+void put(Json& json, const char* name, const Edited<T>& edited) {
+    if (!edited.given()) return;
+    json[name] = nullptr;
+    put(json, name, edited.value());
+}
+
 inline void take(const Json& json, std::string& value) {
     value = json.get<std::string>();
 }
@@ -137,6 +145,18 @@ template <class T>
 void get(const Json& json, const char* name, std::optional<T>& value) {
     if (const auto found = json.find(name); found != json.end())
         take_member(*found, name, value.emplace());
+}
+template <class T>
+void get(const Json& json, const char* name, Edited<T>& edited) {
+    const auto found = json.find(name);
+    if (found == json.end()) return;
+    if (found->is_null()) {
+        edited = Edited<T>::cleared();
+        return;
+    }
+    T value;
+    take_member(*found, name, value);
+    edited = std::move(value);
 }
 inline void get(const Json& json, const char* name, JsonText& value) {
     if (const auto found = json.find(name); found != json.end())

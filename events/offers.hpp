@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/edited.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "events/describe.hpp"
@@ -74,12 +75,13 @@ BOOST_DESCRIBE_STRUCT(
      clubify_offer_id)
 )
 
-/// Only what changed is present; a section of the configuration replaces the former one.
+/// Only what changed is present; a section of the configuration replaces the former one; null: it
+/// has none any more.
 struct OfferEdited {
     static constexpr std::string_view event_type = "OfferEdited";
     OfferId offer_id;
     std::optional<std::string> name;
-    std::optional<std::string> description;
+    Edited<std::string> description;
     Configuration configuration;
     JsonText metadata;
     bool operator==(const OfferEdited&) const = default;

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "core/edited.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "events/describe.hpp"
@@ -31,16 +32,17 @@ BOOST_DESCRIBE_STRUCT(
     (product_id, name, type, description, price_cents, currency, sku, metadata, clubify_product_id)
 )
 
-/// Only what changed is present.
+/// Only what changed is present; null: it has none any more.
 struct ProductEdited {
     static constexpr std::string_view event_type = "ProductEdited";
     ProductId product_id;
     std::optional<std::string> name;
-    std::optional<std::string> description;
+    Edited<std::string> description;
     JsonText metadata;
+    Edited<std::string> sku;
     bool operator==(const ProductEdited&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ProductEdited, (), (product_id, name, description, metadata))
+BOOST_DESCRIBE_STRUCT(ProductEdited, (), (product_id, name, description, sku, metadata))
 
 struct ProductPriceChanged {
     static constexpr std::string_view event_type = "ProductPriceChanged";
@@ -54,12 +56,22 @@ BOOST_DESCRIBE_STRUCT(ProductPriceChanged, (), (product_id, price_cents, currenc
 /// A product that was on the platform already, as it was there.
 struct ProductAdopted : ProductCreated {
     static constexpr std::string_view event_type = "ProductAdopted";
+    std::optional<std::string> status;  // archived; absent: active
     bool operator==(const ProductAdopted&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ProductAdopted, (ProductCreated), ())
+BOOST_DESCRIBE_STRUCT(ProductAdopted, (ProductCreated), (status))
 
-using ProductEvent =
-    std::variant<ProductCreated, ProductEdited, ProductPriceChanged, ProductAdopted>;
+/// For good: it is not sold any more.
+struct ProductArchived {
+    static constexpr std::string_view event_type = "ProductArchived";
+    ProductId product_id;
+    std::optional<std::string> reason;
+    bool operator==(const ProductArchived&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ProductArchived, (), (product_id, reason))
+
+using ProductEvent = std::
+    variant<ProductCreated, ProductEdited, ProductPriceChanged, ProductAdopted, ProductArchived>;
 
 template <>
 inline constexpr std::string_view category_of_events<ProductEvent> = "product";

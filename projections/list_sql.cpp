@@ -29,6 +29,7 @@ std::string list_sql(const ListSource& source, const ListPage& page) {
     if (page.after) {
         after = fmt::format(" AND ({},{}){}(?2,?3)", column, id, page.descending ? '<' : '>');
     }
+    if (!page.sku.empty()) after += " AND sku=?4";
     return fmt::format(
         "SELECT {0},search,created_at,updated_at,type,{1},{2} FROM {3} WHERE tenant=?1{4}"
         " ORDER BY {5}{6},{0}{6} LIMIT {7}",
@@ -44,9 +45,13 @@ std::string list_sql(const ListSource& source, const ListPage& page) {
 }
 
 Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page) {
-    if (!page.after) return statement.run(tenant);
-    if (page.sort == ListSort::name) return statement.run(tenant, page.after->text, page.after->id);
-    return statement.run(tenant, page.after->number, page.after->id);
+    const auto run = [&](const auto& key, const std::string& id) {
+        return page.sku.empty() ? statement.run(tenant, key, id)
+                                : statement.run(tenant, key, id, page.sku);
+    };
+    if (!page.after) return page.sku.empty() ? statement.run(tenant) : run(std::int64_t{}, {});
+    if (page.sort == ListSort::name) return run(page.after->text, page.after->id);
+    return run(page.after->number, page.after->id);
 }
 
 bool fits(const Statement::Run& row, const ListPage& page) {

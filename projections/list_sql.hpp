@@ -18,7 +18,8 @@ namespace vitrine::projections {
 struct ListPage {
     std::string_view status;
     std::string_view type;
-    std::string_view search;  // folded
+    std::string_view search;    // folded
+    std::string_view sku = {};  // exactly; of products
     ListSort sort = ListSort::created_at;
     bool descending = true;
     const std::optional<ListKey>& after;

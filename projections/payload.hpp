@@ -66,6 +66,12 @@ inline std::string_view raw_of(json::value value) {
     return simdjson::to_json_string(value).value();
 }
 
+/// The same; empty for null, by which an edit takes a member away.
+inline std::string_view raw_unless_null(json::value value) {
+    const auto raw = raw_of(value);
+    return raw == "null" ? std::string_view() : raw;
+}
+
 /// Does what looks into the event. What is wrong with the event is thrown as
 /// events::UnreadableEvent; what the machine is to blame for, as it came.
 template <class Read>

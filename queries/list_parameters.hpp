@@ -11,7 +11,8 @@ namespace vitrine::queries {
 /// Parameters of a list, all but as_of as they came in; an absent one is nullopt. Faults name them
 /// by "/limit", ….
 struct ListParameters {
-    std::optional<std::string> status = {};  // offers only
+    std::optional<std::string> status = {};
+    std::optional<std::string> sku = {};  // products only
     std::optional<std::string> type = {};
     std::optional<std::string> q = {};
     /// created_at, updated_at or name, of offers also revenue_cents (or revenue); "-" before it:

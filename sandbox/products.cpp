@@ -183,8 +183,10 @@ Result update(Call& call) {
     if (!errors.empty()) return std::unexpected(bad_fields(std::move(errors)));
     auto product = load(**row);
     const bool repriced = set_price(product, call.body);
+    const bool sets_active = call.body.contains("isActive") && !call.body.contains("status");
     merge(product, call.body, handled_apart);
     set_active(product);
+    if (sets_active) product["status"] = product.at("isActive").get<bool>() ? "active" : "inactive";
     set_stock(product, stock_of(product));
     auto reply = store_changed(call, Kind::products, product);
     if (repriced) note_price(call, product);

@@ -21,6 +21,13 @@ struct Reservation {
     bool operator==(const Reservation&) const = default;
 };
 
+/// A reservation and the command that has it.
+struct HeldKey {
+    Reservation reservation;
+    CommandId holder;
+    bool operator==(const HeldKey&) const = default;
+};
+
 enum class CommandState {
     accepted,   // its effect on the platform is under way or not known
     done,       // ended; the answer is replayed for ever
@@ -82,6 +89,12 @@ struct Conclude {
     bool release_reservations = false;
     Position position = 0;                  // that the answer names when the append has no events
     std::vector<Reservation> reservations;  // of a command that ends as it begins; as in Accept
+    std::vector<HeldKey> releases;  // of other commands, given up with this; not if another has one
+};
+
+/// Keys that commands of the past would have reserved: those that are free are theirs from now on.
+struct Hold {
+    std::vector<HeldKey> keys;
 };
 
 /// Forgets commands that have ended (`done`); others of these ids stay. Their events stay, and what
@@ -90,7 +103,7 @@ struct Prune {
     std::vector<CommandId> ids;
 };
 
-using JournalWrite = std::variant<Accept, Progress, Conclude, Prune>;
+using JournalWrite = std::variant<Accept, Progress, Conclude, Prune, Hold>;
 
 struct CommandRecord {
     TenantId tenant;

@@ -47,13 +47,29 @@ Json merged_state(const Events& events) {
     for (const auto& event : events) {
         const auto* type = events::find_event_type(event.type);
         if (type == nullptr) continue;
-        state.update(Json::parse(events::upcast(*type, event.schema, event.data)));
+        const auto members = Json::parse(events::upcast(*type, event.schema, event.data));
+        for (const auto& [name, value] : members.items()) {
+            if (value.is_null()) {
+                state.erase(name);  // an edit took it away
+            } else {
+                state[name] = value;
+            }
+        }
     }
     state["version"] = events.back().version;
     state["created_at"] = format_time(events.front().recorded_at);
     state["updated_at"] = format_time(events.back().recorded_at);
     state["position"] = events.back().position;
     return state;
+}
+
+std::string product_state(const Events& events) {
+    auto state = merged_state(events);
+    if (!state.contains("status")) state["status"] = "active";
+    for (const auto& event : events) {
+        if (event.type == "ProductArchived") state["status"] = "archived";
+    }
+    return state.dump();
 }
 
 std::string tenant_state(const Events& events) {
@@ -85,7 +101,7 @@ std::optional<std::string> stream_state(
     if (events.empty() || (at_version && events.back().version < *at_version)) return std::nullopt;
     const auto category = events::category_of(stream);
     if (category == "offer") return offer_state(events);
-    if (category == "product") return merged_state(events).dump();
+    if (category == "product") return product_state(events);
     if (category == "tenant") return tenant_state(events);
     return list_of(stream, events);
 }

@@ -46,6 +46,7 @@ queries::DaysParameters days_of(const Call& call) {
 queries::ListParameters list_parameters(const Call& call) {
     return {
         .status = call.parameter("status"),
+        .sku = call.parameter("sku"),
         .type = call.parameter("type"),
         .q = call.parameter("q"),
         .sort = call.parameter("sort"),
@@ -307,7 +308,15 @@ constexpr Parameter best_sellers_parameters[] = {
     {"currency", "only what was sold in it"},
     limit,
 };
-constexpr Parameter list_products_parameters[] = {type_filter, words, sort, limit, cursor};
+constexpr Parameter list_products_parameters[] = {
+    {"status", "active or archived; both unless told"},
+    {"sku", "only the product with this SKU, upper and lower case as it has them"},
+    type_filter,
+    {"q", "as for offers, in names and SKUs"},
+    sort,
+    limit,
+    cursor
+};
 constexpr Parameter analytics_parameters[] = {
     period,
     from,

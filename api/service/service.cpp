@@ -19,6 +19,7 @@
 #include "api/http/respond.hpp"
 #include "api/log/log.hpp"
 #include "api/service/accounts.hpp"
+#include "api/service/facts.hpp"
 #include "api/service/health_watch.hpp"
 #include "api/service/key_uses.hpp"
 #include "api/service/loops.hpp"
@@ -209,7 +210,8 @@ Service::Impl::Impl(const Config& config)
           bus_options(config),
           clock_,
           new_id_,
-          tell_command
+          tell_command,
+          facts_of_read_models(*store_, projections_)
       ),
       catalogue_(
           {*store_,

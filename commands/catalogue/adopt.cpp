@@ -1,8 +1,8 @@
 #include "commands/catalogue/adopt.hpp"
 
 #include "commands/catalogue/our_catalogue.hpp"
+#include "commands/claims.hpp"
 #include "commands/conclusion.hpp"
-#include "commands/intake.hpp"
 #include "commands/offers/offer.hpp"
 #include "commands/planned.hpp"
 #include "commands/problem_of.hpp"
@@ -64,9 +64,14 @@ events::OfferAdopted event_of(
     return event;
 }
 
+/// The key is another's.
+std::string fault_of(const Claim& claim) {
+    return taken(claim).detail.english();
+}
+
 std::string fault_of(const store::AppendError& error) {
     if (error.kind == store::AppendError::Kind::reserved)
-        return "its slug belongs to another offer here";
+        return fault_of(error.reservation.value());
     const auto problem = problem_of(error);
     return problem.detail.empty() ? std::string(problem_type(problem.type).title.english)
                                   : problem.detail.english();
@@ -124,8 +129,9 @@ private:
         auto plan = plan_for("product", id.str(), events::stream_of(id), 0);
         plan.answer = status_answer("active");
         plan.events = planned(ProductEvents{event_of(product, id)}, "");
+        if (product.sku && !product.sku->empty()) plan.claims = {{"sku", *product.sku}};
         AdoptionItem item{"product", id.str(), product.id, product.name, {}};
-        co_await record(std::move(plan), "AdoptProduct", std::move(item), {}, &report_.products);
+        co_await record(std::move(plan), "AdoptProduct", std::move(item), &report_.products);
         if (report_.items.back().fault.empty()) ours_.products.emplace(product.id, id);
     }
 
@@ -138,29 +144,23 @@ private:
         auto plan = plan_for("offer", id.str(), events::stream_of(id), 0);
         plan.answer = status_answer(offer.status);
         plan.events = planned(OfferEvents{event_of(offer, id, ours_)}, "");
+        plan.claims = {{"slug", offer.slug}};
         AdoptionItem item{"offer", id.str(), offer.id, offer.name, {}};
-        std::vector<store::Reservation> slug{slug_reservation(offer.slug)};
-        co_await record(
-            std::move(plan), "AdoptOffer", std::move(item), std::move(slug), &report_.offers
-        );
+        co_await record(std::move(plan), "AdoptOffer", std::move(item), &report_.offers);
     }
 
-    /// One commit: the event, the slug and the answer; or, in a dry run, nothing.
+    /// One commit: the event, what it claims and the answer; or, in a dry run, nothing.
     awaitable<void> record(
-        Plan plan,
-        const char* command,
-        AdoptionItem item,
-        std::vector<store::Reservation> reservations,
-        AdoptionReport::Counts* counts
+        Plan plan, const char* command, AdoptionItem item, AdoptionReport::Counts* counts
     ) {
         if (request_.dry_run) {
             item.id.clear();
-            for (const auto& reservation : reservations) {
-                if (tools_.store.journal().holder(request_.tenant, reservation))
-                    item.fault = "its slug belongs to another offer here";
+            for (const auto& claim : plan.claims) {
+                if (tools_.store.journal().holder(request_.tenant, claim))
+                    item.fault = fault_of(claim);
             }
         } else {
-            auto append = append_of(plan, command, std::move(reservations));
+            auto append = append_of(plan, command);
             const auto appended = co_await wait_for_completion<store::AppendResult>(
                 [this, &append](Completion<store::AppendResult> done) {
                     tools_.store.append(std::move(append), std::move(done));
@@ -175,9 +175,7 @@ private:
         report_.items.push_back(std::move(item));
     }
 
-    store::Append append_of(
-        const Plan& plan, const char* command, std::vector<store::Reservation> reservations
-    ) const {
+    store::Append append_of(const Plan& plan, const char* command) const {
         store::CommandHead head;
         head.id = CommandId(tools_.new_id());
         head.name = command;
@@ -187,9 +185,7 @@ private:
         head.stream = plan.stream;
         head.body = JsonText("{}");
         head.accepted_at = tools_.clock();
-        auto append = succeeded(plan, {request_.tenant, head, head.accepted_at, tools_.new_id});
-        std::get<store::Conclude>(*append.journal).reservations = std::move(reservations);
-        return append;
+        return done_at_once(plan, {request_.tenant, head, head.accepted_at, tools_.new_id});
     }
 
     void note_unreadable(

@@ -1,5 +1,6 @@
 // Activate, pause, archive.
 #include "commands/json.hpp"
+#include "commands/offers/known_products.hpp"
 #include "commands/offers/offer.hpp"
 #include "commands/offers/prepare.hpp"
 #include "commands/planned.hpp"
@@ -14,14 +15,13 @@ struct Change {
     const char* failure_type;
 };
 
-template <class Command>
-Prepared prepare_change(const Preparation& from, const Change& change) {
-    const OfferId id(from.entity_id);
-    const auto state = load_offer(from.store, from.tenant, id);
-    const auto events = decide(Command{text_member(from.body, "reason")}, state);
-    if (!events) return std::unexpected(events.error());
+OfferState state_of(const Preparation& from) {
+    return load_offer(from.store, from.tenant, OfferId(from.entity_id));
+}
 
-    auto plan = plan_for("offer", id.str(), events::stream_of(id), state.version);
+Prepared plan_change(const OfferState& state, const OfferDecision& events, const Change& change) {
+    if (!events) return std::unexpected(events.error());
+    auto plan = plan_for("offer", state.id.str(), events::stream_of(state.id), state.version);
     plan.answer = status_answer(status_name(change.to));
     plan.steps = {
         {"change-status",
@@ -36,23 +36,45 @@ Prepared prepare_change(const Preparation& from, const Change& change) {
     return plan;
 }
 
+template <class Command>
+Command command_from(const Json& body) {
+    return {text_member(body, "reason")};
+}
+
+OfferDecision decide_activation(const Preparation& from, const OfferState& state) {
+    return decide(command_from<ActivateOffer>(from.body), state, products_of(from, state));
+}
+
 }  // namespace
 
+std::vector<Fault> check_activate_offer(const Preparation& from) {
+    return faults_in(decide_activation(from, state_of(from)));
+}
+
 Prepared prepare_activate_offer(const Preparation& from) {
-    return prepare_change<ActivateOffer>(
-        from, {OfferStatus::active, clubify::publish_offer, "OfferActivationFailed"}
+    const auto state = state_of(from);
+    return plan_change(
+        state,
+        decide_activation(from, state),
+        {OfferStatus::active, clubify::publish_offer, "OfferActivationFailed"}
     );
 }
 
 Prepared prepare_pause_offer(const Preparation& from) {
-    return prepare_change<PauseOffer>(
-        from, {OfferStatus::paused, clubify::unpublish_offer, "OfferPauseFailed"}
+    const auto state = state_of(from);
+    return plan_change(
+        state,
+        decide(command_from<PauseOffer>(from.body), state),
+        {OfferStatus::paused, clubify::unpublish_offer, "OfferPauseFailed"}
     );
 }
 
 Prepared prepare_archive_offer(const Preparation& from) {
-    return prepare_change<ArchiveOffer>(
-        from, {OfferStatus::archived, clubify::archive_offer, "OfferArchiveFailed"}
+    const auto state = state_of(from);
+    return plan_change(
+        state,
+        decide(command_from<ArchiveOffer>(from.body), state),
+        {OfferStatus::archived, clubify::archive_offer, "OfferArchiveFailed"}
     );
 }
 

@@ -5,6 +5,7 @@
 #include "commands/offers/prepare.hpp"
 #include "commands/offers/wire.hpp"
 #include "commands/planned.hpp"
+#include "core/text.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -14,7 +15,7 @@ clubify::OfferFields wire_fields(const events::OfferCreated& offer, const Prepar
     fields.name = offer.name;
     fields.slug = offer.slug;
     fields.type = wire_type(offer.type);
-    fields.description = offer.description;
+    fields.description = Edited<std::string>::if_given(offer.description);
     fields.currency = offer.currency;
     fields.settings = offer.configuration.settings;
     fields.theme = offer.configuration.theme;
@@ -41,31 +42,52 @@ JsonText answer_for(const std::string& slug, bool activate) {
     return JsonText(json.dump());
 }
 
+OfferDecision decide_on(const CreateOffer& command, const Preparation& from) {
+    const auto known = known_products(from, command.products);
+    return decide(command, OfferId(from.entity_id), claimed(from.claims, "slug"), known);
+}
+
+/// One made of the name, with -2, -3, … until it is free.
+Claim free_slug(const ClaimRequest& request) {
+    constexpr std::size_t longest = 100;
+    const auto base = slugify(request.body.at("name").get<std::string>());
+    Claim slug{"slug", base};
+    for (std::uint64_t number = 2; !request.is_free(slug); ++number) {
+        const auto suffix = "-" + std::to_string(number);
+        slug.key = base.substr(0, longest - suffix.size()) + suffix;
+    }
+    return slug;
+}
+
 }  // namespace
+
+Claims claims_of_create_offer(const ClaimRequest& request) {
+    if (request.former != nullptr) return *request.former;
+    if (auto given = text_member(request.body, "slug")) return {{"slug", *std::move(given)}};
+    return {free_slug(request)};
+}
+
+std::vector<Fault> check_create_offer(const Preparation& from) {
+    return faults_in(decide_on(create_offer_from(from.body), from));
+}
 
 Prepared prepare_create_offer(const Preparation& from) {
     const auto command = create_offer_from(from.body);
     const OfferId id(from.entity_id);
-    const auto known = known_products(from.store, from.tenant, command.products);
-    const auto events = decide(command, id, from.slug, known);
-    auto faults = check_reserved(command.metadata);
-    if (!events && events.error().kind == Rejection::Kind::invalid) {
-        faults.insert(faults.end(), events.error().faults.begin(), events.error().faults.end());
-    } else if (!events) {
-        return std::unexpected(events.error());
-    }
-    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    const auto slug = claimed(from.claims, "slug");
+    const auto events = decide_on(command, from);
+    if (!events) return std::unexpected(events.error());
 
     auto plan = plan_for("offer", id.str(), events::stream_of(id), 0);
     plan.success_status = 201;
-    plan.slug = from.slug;
-    plan.answer = answer_for(from.slug, command.activate);
+    plan.claims = from.claims;
+    plan.answer = answer_for(slug, command.activate);
     const auto& created = std::get<events::OfferCreated>(events->front());
     plan.steps.push_back(
         {"create",
          clubify::create_offer(wire_fields(created, from)),
          Settle::offer_by_slug,
-         from.slug,
+         slug,
          "",
          OnRefusal::fail,
          "OfferCreationFailed"}

@@ -53,6 +53,25 @@ Fault no_product() {
     };
 }
 
+/// An offer that is sold has none.
+std::vector<Fault> archived_products(const OfferState& state, const KnownProducts& known) {
+    std::vector<Fault> faults;
+    for (std::size_t i = 0; i < state.products.size(); ++i) {
+        const auto* product = find_product(known, state.products[i].clubify_product_id);
+        if (product == nullptr || !product->archived) continue;
+        faults.push_back(
+            {"/products/" + std::to_string(i),
+             "archived_product",
+             phrase(
+                 "\"{}\" is archived: take it out of the offer first",
+                 "\"{}\" está arquivado: retire-o antes da oferta",
+                 product->name
+             )}
+        );
+    }
+    return faults;
+}
+
 }  // namespace
 
 OfferDecision decide(
@@ -73,7 +92,9 @@ OfferDecision decide(
     std::vector<Fault> faults;
     for (std::size_t i = 0; i < command.products.size(); ++i) {
         const auto pointer = "/products/" + std::to_string(i);
-        if (auto line = new_line(command.products[i], created.products, known, pointer, faults)) {
+        if (auto line = new_line(
+                command.products[i], created.products, command.currency, known, pointer, faults
+            )) {
             created.products.push_back(std::move(*line));
         }
     }
@@ -89,7 +110,7 @@ OfferDecision decide(const EditOffer& command, const OfferState& state) {
     if (state.status == OfferStatus::archived) return not_from(state, {"edited", "editada"});
     events::OfferEdited edited{state.id, {}, {}, {}, {}};
     if (command.name && *command.name != state.name) edited.name = command.name;
-    if (command.description && command.description != state.description)
+    if (command.description.after(state.description) != state.description)
         edited.description = command.description;
     for (const auto section : {
              &events::Configuration::settings,
@@ -98,21 +119,25 @@ OfferDecision decide(const EditOffer& command, const OfferState& state) {
              &events::Configuration::seo,
              &events::Configuration::tracking,
          }) {
+        const auto& before = state.configuration.*section;
         const auto& wanted = command.configuration.*section;
-        if (!wanted.empty() && wanted != state.configuration.*section)
-            edited.configuration.*section = wanted;
+        if (after_edit(before, wanted) != before) edited.configuration.*section = wanted;
     }
-    if (!command.metadata.empty() && command.metadata != state.metadata)
+    if (after_edit(state.metadata, command.metadata) != state.metadata)
         edited.metadata = command.metadata;
     if (edited == events::OfferEdited{state.id, {}, {}, {}, {}}) return OfferEvents{};
     return OfferEvents{std::move(edited)};
 }
 
-OfferDecision decide(const ActivateOffer& command, const OfferState& state) {
+OfferDecision decide(
+    const ActivateOffer& command, const OfferState& state, const KnownProducts& known
+) {
     if (state.version == 0) return no_such_offer();
     if (state.status != OfferStatus::draft && state.status != OfferStatus::paused)
         return not_from(state, {"activated", "ativada"});
     if (state.products.empty()) return std::unexpected(invalid({no_product()}));
+    if (auto faults = archived_products(state, known); !faults.empty())
+        return std::unexpected(invalid(std::move(faults)));
     return OfferEvents{events::OfferActivated{state.id, command.reason}};
 }
 
@@ -134,7 +159,7 @@ OfferDecision decide(
     if (state.version == 0) return no_such_offer();
     if (state.status == OfferStatus::archived) return not_from(state, {"changed", "alterada"});
     std::vector<Fault> faults;
-    auto line = new_line(command.product, state.products, known, "", faults);
+    auto line = new_line(command.product, state.products, state.currency, known, "", faults);
     if (faults.size() == 1 && faults.front().code == "duplicate") {
         return std::unexpected(Rejection{
             Rejection::Kind::product_in_offer,
@@ -155,7 +180,8 @@ OfferDecision decide(
     if (line == nullptr) return no_such_line();
     std::vector<Fault> faults;
     check_same_product(*line, command.change, known, faults);
-    const auto changed = changed_line(*line, command.change, "", faults);
+    const auto* product = find_product(known, line->clubify_product_id);
+    const auto changed = changed_line(*line, command.change, product, "", faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     if (changed == *line) return OfferEvents{};
     return OfferEvents{events::ProductInOfferChanged{state.id, changed}};
@@ -168,6 +194,14 @@ OfferDecision decide(
     if (state.status == OfferStatus::archived) return not_from(state, {"changed", "alterada"});
     const auto* line = find_line(state.products, command.product, known);
     if (line == nullptr) return no_such_line();
+    if (state.status == OfferStatus::active && state.products.size() == 1) {
+        return std::unexpected(Rejection{
+            Rejection::Kind::illegal_transition,
+            {"The offer is active and has no other product: pause it first, or add another.",
+             "A oferta está ativa e não tem outro produto: pause-a antes, ou inclua outro."},
+            {}
+        });
+    }
     return OfferEvents{
         events::ProductRemovedFromOffer{state.id, line->product_id, line->clubify_product_id}
     };

@@ -13,9 +13,6 @@ Prepared prepare_edit_offer(const Preparation& from) {
     const auto state = load_offer(from.store, from.tenant, id);
     const auto events = decide(command, state);
     if (!events) return std::unexpected(events.error());
-    if (auto faults = check_reserved(command.metadata); !faults.empty()) {
-        return std::unexpected(invalid(std::move(faults)));
-    }
 
     auto plan = plan_for("offer", id.str(), events::stream_of(id), state.version);
     plan.answer = status_answer(status_name(state.status));
@@ -31,7 +28,7 @@ Prepared prepare_edit_offer(const Preparation& from) {
     fields.seo = edited.configuration.seo;
     fields.tracking = edited.configuration.tracking;
     fields.metadata = marked(
-        edited.metadata.empty() ? state.metadata : edited.metadata,
+        after_edit(state.metadata, edited.metadata),
         {state.created_by,
          "offer",
          id.str(),

@@ -18,6 +18,22 @@ events::Configuration configuration_from(const Json& body) {
     };
 }
 
+/// Of an edit: null in place of all sections takes each away.
+events::Configuration configuration_edit(const Json& body) {
+    const auto found = body.find("configuration");
+    if (found == body.end()) return {};
+    const auto section = [&found](const char* name) {
+        return found->is_null() ? JsonText("null") : json_edit(*found, name);
+    };
+    return {
+        section("settings"),
+        section("theme"),
+        section("layout"),
+        section("seo"),
+        section("tracking")
+    };
+}
+
 bool is_null(const Json& body, const char* name) {
     const auto found = body.find(name);
     return found != body.end() && found->is_null();
@@ -72,9 +88,9 @@ CreateOffer create_offer_from(const Json& body) {
 EditOffer edit_offer_from(const Json& body) {
     return {
         text_member(body, "name"),
-        text_member(body, "description"),
-        configuration_from(body),
-        json_member(body, "metadata")
+        text_edit(body, "description"),
+        configuration_edit(body),
+        json_edit(body, "metadata")
     };
 }
 

@@ -1,25 +1,48 @@
 #include "commands/offers/known_products.hpp"
 
-#include "events/codec.hpp"
+#include <algorithm>
+
+#include "commands/products/product.hpp"
 
 namespace vitrine::commands {
+namespace {
+
+/// The id here of the product that is named.
+std::optional<ProductId> id_of(const Preparation& from, const OfferProductInput& input) {
+    if (input.product_id) return input.product_id;
+    if (!input.clubify_product_id) return std::nullopt;
+    return from.facts.product_of(from.tenant, *input.clubify_product_id);
+}
+
+}  // namespace
+
+KnownProducts products_of(const Preparation& from, const OfferState& offer) {
+    std::vector<OfferProductInput> inputs;
+    for (const auto& line : offer.products) {
+        auto& input = inputs.emplace_back();
+        input.product_id = line.product_id;
+        input.clubify_product_id = line.clubify_product_id;
+    }
+    return known_products(from, inputs);
+}
 
 KnownProducts known_products(
-    store::EventStore& store, const TenantId& tenant, const std::vector<OfferProductInput>& inputs
+    const Preparation& from, const std::vector<OfferProductInput>& inputs
 ) {
     KnownProducts known;
     for (const auto& input : inputs) {
-        if (!input.product_id || known.contains(*input.product_id)) continue;
-        const auto stream = events::stream_of(*input.product_id);
-        const auto first = store.read_stream(tenant, stream, 1, 1, store::Direction::forwards);
-        if (first.empty()) continue;
-        if (const auto event = events::decode<events::ProductEvent>(first.front())) {
-            if (const auto* created = std::get_if<events::ProductCreated>(&*event)) {
-                known.emplace(*input.product_id, created->clubify_product_id);
-            } else if (const auto* adopted = std::get_if<events::ProductAdopted>(&*event)) {
-                known.emplace(*input.product_id, adopted->clubify_product_id);
-            }
-        }
+        const auto id = id_of(from, input);
+        if (!id || std::ranges::find(known, *id, &KnownProduct::id) != known.end()) continue;
+        auto product = load_product(from.store, from.tenant, *id);
+        if (product.version == 0) continue;
+        known.push_back(
+            {*id,
+             std::move(product.clubify_id),
+             std::move(product.name),
+             std::move(product.currency),
+             product.price_cents,
+             product.archived}
+        );
     }
     return known;
 }

@@ -2,13 +2,15 @@
 
 #include <vector>
 
+#include "commands/definitions.hpp"
 #include "commands/offers/offer.hpp"
 
 namespace vitrine::commands {
 
-/// The platform's ids of those products of the tenant that the inputs name by ours.
-KnownProducts known_products(
-    store::EventStore& store, const TenantId& tenant, const std::vector<OfferProductInput>& inputs
-);
+/// Those products of the tenant that the inputs name.
+KnownProducts known_products(const Preparation& from, const std::vector<OfferProductInput>& inputs);
+
+/// Those products of the tenant that the offer has.
+KnownProducts products_of(const Preparation& from, const OfferState& offer);
 
 }  // namespace vitrine::commands

@@ -7,16 +7,25 @@ namespace {
 
 using events::OfferProduct;
 
+/// What a line comes to, at most: sums of many lines stay exact in whatever reads JSON.
+constexpr std::int64_t most_cents_of_line = 10'000'000'000'000;
+
+std::optional<std::int64_t> fixed_cents(const events::Discount& discount) {
+    const auto& text = discount.value.text;
+    const auto* end = text.data() + text.size();
+    std::int64_t cents = 0;
+    const auto [rest, error] = std::from_chars(text.data(), end, cents);
+    if (discount.type != "fixed" || error != std::errc() || rest != end) return std::nullopt;
+    return cents;
+}
+
 /// A percentage is at most 100, a fixed discount whole cents.
 void check_discount(
     const events::Discount& discount, const std::string& pointer, std::vector<Fault>& faults
 ) {
     const auto& text = discount.value.text;
     if (discount.type == "fixed") {
-        std::int64_t cents = 0;
-        const auto* end = text.data() + text.size();
-        const auto [rest, error] = std::from_chars(text.data(), end, cents);
-        if (error != std::errc() || rest != end) {
+        if (!fixed_cents(discount)) {
             faults.push_back(
                 {pointer + "/discount/value",
                  "type",
@@ -37,6 +46,53 @@ void check_discount(
         );
 }
 
+/// Faults of amounts are told at what the input gives; what it leaves alone is not its fault.
+void check_amounts(
+    const OfferProduct& line,
+    const OfferProductInput& input,
+    const KnownProduct* product,
+    const std::string& pointer,
+    std::vector<Fault>& faults
+) {
+    const bool new_price = input.price_cents || input.clear_price;
+    if (!new_price && !input.discount && !input.quantity) return;
+    const auto price = product == nullptr ? std::nullopt : std::optional(product->price_cents);
+    for (auto& fault : faults_of_amounts(line, price)) {
+        const bool given =
+            fault.pointer == "/quantity" ? input.quantity.has_value() : input.discount.has_value();
+        if (!given) fault.pointer = "/price_cents";
+        if (!given && !new_price) continue;
+        fault.pointer = pointer + fault.pointer;
+        faults.push_back(std::move(fault));
+    }
+}
+
+/// May a product that is known here be in an offer of that currency?
+void check_product(
+    const KnownProduct& product,
+    const std::string& currency,
+    const std::string& pointer,
+    std::vector<Fault>& faults
+) {
+    if (product.archived) {
+        faults.push_back(
+            {pointer, "archived_product", {"the product is archived", "o produto está arquivado"}}
+        );
+    }
+    if (product.currency != currency) {
+        faults.push_back(
+            {pointer,
+             "currency",
+             phrase(
+                 "the product's price is in {}, the offer in {}",
+                 "o preço do produto é em {}, a oferta em {}",
+                 product.currency,
+                 currency
+             )}
+        );
+    }
+}
+
 std::int64_t position_after(const std::vector<OfferProduct>& lines) {
     std::int64_t next = 0;
     for (const auto& line : lines) next = std::max(next, line.position + 1);
@@ -45,14 +101,27 @@ std::int64_t position_after(const std::vector<OfferProduct>& lines) {
 
 }  // namespace
 
+const KnownProduct* find_product(const KnownProducts& known, const ProductId& id) {
+    const auto found = std::ranges::find(known, id, &KnownProduct::id);
+    return found == known.end() ? nullptr : &*found;
+}
+
+const KnownProduct* find_product(const KnownProducts& known, const ClubifyId& id) {
+    const auto found = std::ranges::find(known, id, &KnownProduct::clubify_id);
+    return found == known.end() ? nullptr : &*found;
+}
+
 std::optional<OfferProduct> new_line(
     const OfferProductInput& input,
     const std::vector<OfferProduct>& lines,
+    const std::string& currency,
     const KnownProducts& known,
     const std::string& pointer,
     std::vector<Fault>& faults
 ) {
     const auto faults_before = faults.size();
+    const auto named_by = pointer + (input.product_id ? "/product_id" : "/clubify_product_id");
+    const KnownProduct* product = nullptr;
     OfferProduct line;
     if (!input.product_id && !input.clubify_product_id) {
         faults.push_back(
@@ -63,13 +132,13 @@ std::optional<OfferProduct> new_line(
         );
     } else if (!input.product_id) {
         line.clubify_product_id = *input.clubify_product_id;
-    } else if (const auto found = known.find(*input.product_id); found == known.end()) {
+        product = find_product(known, line.clubify_product_id);
+        if (product != nullptr) line.product_id = product->id;
+    } else if (product = find_product(known, *input.product_id); product == nullptr) {
         faults.push_back(
-            {pointer + "/product_id",
-             "unknown_product",
-             {"there is no such product", "este produto não existe"}}
+            {named_by, "unknown_product", {"there is no such product", "este produto não existe"}}
         );
-    } else if (input.clubify_product_id && *input.clubify_product_id != found->second) {
+    } else if (input.clubify_product_id && *input.clubify_product_id != product->clubify_id) {
         faults.push_back(
             {pointer + "/clubify_product_id",
              "mismatch",
@@ -77,25 +146,62 @@ std::optional<OfferProduct> new_line(
         );
     } else {
         line.product_id = input.product_id;
-        line.clubify_product_id = found->second;
+        line.clubify_product_id = product->clubify_id;
     }
+    if (product != nullptr) check_product(*product, currency, named_by, faults);
     if (!line.clubify_product_id.empty() &&
         find_line(lines, line.clubify_product_id.str(), known) != nullptr) {
         faults.push_back(
-            {pointer + (input.product_id ? "/product_id" : "/clubify_product_id"),
+            {named_by,
              "duplicate",
              {"the product is in the offer already", "o produto já está na oferta"}}
         );
     }
     line.position = position_after(lines);
-    line = changed_line(std::move(line), input, pointer, faults);
+    line = changed_line(std::move(line), input, product, pointer, faults);
     if (faults.size() != faults_before) return std::nullopt;
     return line;
+}
+
+std::vector<Fault> faults_of_amounts(
+    const OfferProduct& line, std::optional<std::int64_t> product_price_cents
+) {
+    const auto price = line.price_cents ? line.price_cents : product_price_cents;
+    if (!price) return {};
+    std::vector<Fault> faults;
+    const auto discount = line.discount ? fixed_cents(*line.discount) : std::nullopt;
+    if (discount && *discount > *price) {
+        faults.push_back(
+            {"/discount/value",
+             "above_price",
+             phrase(
+                 "a discount of {} is more than the price of {} cents",
+                 "um desconto de {} é maior que o preço de {} centavos",
+                 *discount,
+                 *price
+             )}
+        );
+    }
+    if (line.quantity > 0 && *price > most_cents_of_line / line.quantity) {
+        faults.push_back(
+            {"/quantity",
+             "too_much",
+             phrase(
+                 "{} times {} is more than {} cents",
+                 "{} vezes {} é mais que {} centavos",
+                 line.quantity,
+                 *price,
+                 most_cents_of_line
+             )}
+        );
+    }
+    return faults;
 }
 
 OfferProduct changed_line(
     OfferProduct line,
     const OfferProductInput& input,
+    const KnownProduct* product,
     const std::string& pointer,
     std::vector<Fault>& faults
 ) {
@@ -111,14 +217,15 @@ OfferProduct changed_line(
     if (input.clear_price) line.price_cents.reset();
     if (input.clear_discount) line.discount.reset();
     if (input.clear_rules) line.rules = {};
+    check_amounts(line, input, product, pointer, faults);
     return line;
 }
 
 const OfferProduct* find_line(
     const std::vector<OfferProduct>& lines, const std::string& product, const KnownProducts& known
 ) {
-    const auto ours = known.find(ProductId(product));
-    const auto id = ours == known.end() ? ClubifyId(product) : ours->second;
+    const auto* ours = find_product(known, ProductId(product));
+    const auto id = ours == nullptr ? ClubifyId(product) : ours->clubify_id;
     const auto found = std::ranges::find(lines, id, &OfferProduct::clubify_product_id);
     return found == lines.end() ? nullptr : &*found;
 }
@@ -130,8 +237,8 @@ void check_same_product(
     std::vector<Fault>& faults
 ) {
     if (input.product_id) {
-        const auto found = known.find(*input.product_id);
-        if (found == known.end() || found->second != line.clubify_product_id)
+        const auto* found = find_product(known, *input.product_id);
+        if (found == nullptr || found->clubify_id != line.clubify_product_id)
             faults.push_back(
                 {"/product_id",
                  "mismatch",

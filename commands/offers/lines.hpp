@@ -11,22 +11,36 @@
 // The products of an offer, one line each. Pure.
 namespace vitrine::commands {
 
-/// The line that `input` asks for beside `lines`. nullopt: it cannot be; `faults` has why, at
-/// `pointer`.
+/// nullptr: it is not one of them.
+const KnownProduct* find_product(const KnownProducts& known, const ProductId& id);
+const KnownProduct* find_product(const KnownProducts& known, const ClubifyId& id);
+
+/// The line that `input` asks for beside `lines`, in an offer of that currency. nullopt: it cannot
+/// be; `faults` has why, at `pointer`.
 std::optional<events::OfferProduct> new_line(
     const OfferProductInput& input,
     const std::vector<events::OfferProduct>& lines,
+    const std::string& currency,
     const KnownProducts& known,
     const std::string& pointer,
     std::vector<Fault>& faults
 );
 
-/// `line` with what `input` gives; `faults` has what cannot be, at `pointer`.
+/// `line` with what `input` gives; `faults` has what cannot be, at `pointer`. nullptr: the
+/// product's own price is not known.
 events::OfferProduct changed_line(
     events::OfferProduct line,
     const OfferProductInput& input,
+    const KnownProduct* product,
     const std::string& pointer,
     std::vector<Fault>& faults
+);
+
+/// Why the line's amounts cannot be if its product has that price, which counts unless the line has
+/// one of its own: more discount than price, or more in all than amounts can hold. The pointers are
+/// to the member of a line. Empty: they can be.
+std::vector<Fault> faults_of_amounts(
+    const events::OfferProduct& line, std::optional<std::int64_t> product_price_cents
 );
 
 /// By our id (also where the line was put in by the platform's) or the platform's; nullptr: not in

@@ -12,7 +12,7 @@ namespace {
 
 using events::OfferProduct;
 
-/// Each section that is given replaces the former one.
+/// Each section that is given replaces the former one, or takes it away.
 void replace_sections(events::Configuration& into, const events::Configuration& from) {
     for (const auto section : {
              &events::Configuration::settings,
@@ -21,7 +21,7 @@ void replace_sections(events::Configuration& into, const events::Configuration& 
              &events::Configuration::seo,
              &events::Configuration::tracking,
          }) {
-        if (!(from.*section).empty()) into.*section = from.*section;
+        into.*section = after_edit(into.*section, from.*section);
     }
 }
 
@@ -31,6 +31,7 @@ void begin(OfferState& state, const events::OfferCreated& event) {
     state.name = event.name;
     state.slug = event.slug;
     state.type = event.type;
+    state.currency = event.currency;
     state.description = event.description;
     state.configuration = event.configuration;
     state.metadata = event.metadata;
@@ -74,9 +75,9 @@ OfferState evolve(OfferState state, const events::OfferEvent& event) {
             },
             [&](const events::OfferEdited& e) {
                 if (e.name) state.name = *e.name;
-                if (e.description) state.description = e.description;
+                state.description = e.description.after(state.description);
                 replace_sections(state.configuration, e.configuration);
-                if (!e.metadata.empty()) state.metadata = e.metadata;
+                state.metadata = after_edit(state.metadata, e.metadata);
             },
             [&](const events::OfferActivated&) { state.status = OfferStatus::active; },
             [&](const events::OfferPaused&) { state.status = OfferStatus::paused; },
@@ -109,6 +110,7 @@ events::OfferEvent at_once(const OfferState& state) {
     event.name = state.name;
     event.slug = state.slug;
     event.type = state.type;
+    event.currency = state.currency;
     event.description = state.description;
     event.products = state.products;
     event.configuration = state.configuration;
@@ -119,7 +121,7 @@ events::OfferEvent at_once(const OfferState& state) {
 
 /// The version is raised when evolve or the state changes.
 constexpr Fold<OfferState, events::OfferEvent> fold{
-    {"offer", 1}, events::decode<events::OfferEvent>, evolve, at_once
+    {"offer", 2}, events::decode<events::OfferEvent>, evolve, at_once
 };
 
 }  // namespace

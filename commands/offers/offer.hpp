@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <expected>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "commands/rejection.hpp"
+#include "core/edited.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "events/offers.hpp"
@@ -45,10 +45,10 @@ struct CreateOffer {
     bool activate = false;
 };
 
-/// What is absent stays; a section of the configuration replaces the former one.
+/// What is absent stays; a section of the configuration replaces the former one; null takes away.
 struct EditOffer {
     std::optional<std::string> name;
-    std::optional<std::string> description;
+    Edited<std::string> description;
     events::Configuration configuration;
     JsonText metadata;
 };
@@ -91,15 +91,27 @@ struct OfferState {
     std::string name;
     std::string slug;
     std::string type;
+    std::string currency;
     std::optional<std::string> description;
     events::Configuration configuration;
     JsonText metadata;
     std::vector<events::OfferProduct> products;
 };
 
-/// What the outside has to tell: the platform's ids of the products named by ours. A product that
-/// is not in it does not exist.
-using KnownProducts = std::map<ProductId, ClubifyId>;
+/// A product of the tenant, as far as an offer must know it.
+struct KnownProduct {
+    ProductId id;
+    ClubifyId clubify_id;
+    std::string name;
+    std::string currency;
+    std::int64_t price_cents = 0;
+    bool archived = false;
+};
+
+/// What the outside has to tell: the products that a command names, by our id or the platform's.
+/// One that is not in it is not here; of one that only the platform knows, neither price nor
+/// currency is known.
+using KnownProducts = std::vector<KnownProduct>;
 
 using OfferEvents = std::vector<events::OfferEvent>;
 using OfferDecision = std::expected<OfferEvents, Rejection>;
@@ -112,7 +124,9 @@ OfferDecision decide(
     const KnownProducts& known
 );
 OfferDecision decide(const EditOffer& command, const OfferState& state);  // no events: so already
-OfferDecision decide(const ActivateOffer& command, const OfferState& state);
+OfferDecision decide(
+    const ActivateOffer& command, const OfferState& state, const KnownProducts& known = {}
+);
 OfferDecision decide(const PauseOffer& command, const OfferState& state);
 OfferDecision decide(const ArchiveOffer& command, const OfferState& state);
 OfferDecision decide(

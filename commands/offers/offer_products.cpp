@@ -33,20 +33,41 @@ Step step_of(
     };
 }
 
-/// What the path of a change or removal, and its body, name.
+OfferState state_of(const Preparation& from) {
+    return load_offer(from.store, from.tenant, OfferId(from.entity_id));
+}
+
+/// The product of the path, by our id or the platform's, and what the body names.
 KnownProducts named_products(const Preparation& from, OfferProductInput input) {
-    OfferProductInput path;
-    path.product_id.emplace(from.product_id);
-    return known_products(from.store, from.tenant, {std::move(path), std::move(input)});
+    OfferProductInput ours, theirs;
+    ours.product_id.emplace(from.product_id);
+    theirs.clubify_product_id.emplace(from.product_id);
+    return known_products(from, {std::move(ours), std::move(theirs), std::move(input)});
+}
+
+OfferDecision decide_add(const Preparation& from, const OfferState& state) {
+    const AddProductToOffer command{offer_product_from(from.body)};
+    return decide(command, state, known_products(from, {command.product}));
+}
+
+OfferDecision decide_change(const Preparation& from, const OfferState& state) {
+    const ChangeProductInOffer command{from.product_id, offer_product_from(from.body)};
+    return decide(command, state, named_products(from, command.change));
 }
 
 }  // namespace
 
+std::vector<Fault> check_add_product_to_offer(const Preparation& from) {
+    return faults_in(decide_add(from, state_of(from)));
+}
+
+std::vector<Fault> check_change_product_in_offer(const Preparation& from) {
+    return faults_in(decide_change(from, state_of(from)));
+}
+
 Prepared prepare_add_product_to_offer(const Preparation& from) {
-    const AddProductToOffer command{offer_product_from(from.body)};
-    const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
-    const auto known = known_products(from.store, from.tenant, {command.product});
-    const auto events = decide(command, state, known);
+    const auto state = state_of(from);
+    const auto events = decide_add(from, state);
     if (!events) return std::unexpected(events.error());
 
     auto plan = plan_of(state, *events);
@@ -62,9 +83,8 @@ Prepared prepare_add_product_to_offer(const Preparation& from) {
 }
 
 Prepared prepare_change_product_in_offer(const Preparation& from) {
-    const ChangeProductInOffer command{from.product_id, offer_product_from(from.body)};
-    const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
-    const auto events = decide(command, state, named_products(from, command.change));
+    const auto state = state_of(from);
+    const auto events = decide_change(from, state);
     if (!events) return std::unexpected(events.error());
 
     auto plan = plan_of(state, *events);
@@ -82,7 +102,7 @@ Prepared prepare_change_product_in_offer(const Preparation& from) {
 
 Prepared prepare_remove_product_from_offer(const Preparation& from) {
     const RemoveProductFromOffer command{from.product_id};
-    const auto state = load_offer(from.store, from.tenant, OfferId(from.entity_id));
+    const auto state = state_of(from);
     const auto events = decide(command, state, named_products(from, {}));
     if (!events) return std::unexpected(events.error());
 

@@ -2,8 +2,14 @@
 
 #include "commands/definitions.hpp"
 
-// From a valid body to a plan: one function per command.
+// What each command claims, what its rules find wrong, and its plan: one function per command.
 namespace vitrine::commands {
+
+Claims claims_of_create_offer(const ClaimRequest& request);
+std::vector<Fault> check_create_offer(const Preparation& from);
+std::vector<Fault> check_activate_offer(const Preparation& from);
+std::vector<Fault> check_add_product_to_offer(const Preparation& from);
+std::vector<Fault> check_change_product_in_offer(const Preparation& from);
 
 Prepared prepare_create_offer(const Preparation& from);
 Prepared prepare_edit_offer(const Preparation& from);

@@ -22,11 +22,13 @@ CreateProduct create_product_from(const Json& body) {
 
 }  // namespace
 
+Claims claims_of_create_product(const ClaimRequest& request) {
+    auto sku = text_member(request.body, "sku");
+    return sku ? Claims{{"sku", *std::move(sku)}} : Claims();
+}
+
 Prepared prepare_create_product(const Preparation& from) {
     const auto command = create_product_from(from.body);
-    if (auto faults = check_reserved(command.metadata); !faults.empty()) {
-        return std::unexpected(invalid(std::move(faults)));
-    }
     const ProductId id(from.entity_id);
     const auto events = decide(command, id);
     if (!events) return std::unexpected(events.error());
@@ -34,13 +36,14 @@ Prepared prepare_create_product(const Preparation& from) {
     const clubify::ProductFields fields{
         command.name,
         command.type,
-        command.description,
+        Edited<std::string>::if_given(command.description),
         marked(
             command.metadata, {from.command_id, "product", id.str(), "", "", from.tenant_context}
         )
     };
     auto plan = plan_for("product", id.str(), events::stream_of(id), 0);
     plan.success_status = 201;
+    plan.claims = from.claims;
     plan.answer = status_answer("active");
     // The platform takes no price on create: it is set next, and a product without its price is
     // taken back.

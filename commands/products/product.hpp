@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/offers/offer.hpp"
 #include "commands/rejection.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
@@ -25,12 +26,17 @@ struct CreateProduct {
     JsonText metadata;
 };
 
-/// What is absent stays.
+/// What is absent stays; null takes away.
 struct EditProduct {
     std::optional<std::string> name;
-    std::optional<std::string> description;
+    Edited<std::string> description;
     std::optional<std::int64_t> price_cents;
     JsonText metadata;
+    Edited<std::string> sku;
+};
+
+struct ArchiveProduct {
+    std::optional<std::string> reason;
 };
 
 /// What decide must know of a product.
@@ -43,8 +49,19 @@ struct ProductState {
     std::optional<std::string> description;
     std::int64_t price_cents = 0;
     std::string currency;
+    std::optional<std::string> sku;
     JsonText metadata;
+    bool archived = false;
 };
+
+/// An offer that is not archived and has the product, and how it has it.
+struct ProductUse {
+    OfferId offer;
+    std::string name;
+    OfferStatus status = OfferStatus::draft;
+    events::OfferProduct line;
+};
+using ProductUses = std::vector<ProductUse>;
 
 using ProductEvents = std::vector<events::ProductEvent>;
 using ProductDecision = std::expected<ProductEvents, Rejection>;
@@ -52,8 +69,14 @@ using ProductDecision = std::expected<ProductEvents, Rejection>;
 /// The event lacks clubify_product_id, which the platform gives.
 ProductDecision decide(const CreateProduct& command, const ProductId& id);
 
-/// No events: everything is so already.
-ProductDecision decide(const EditProduct& command, const ProductState& state);
+/// No events: everything is so already. `uses`: the offers that have it.
+ProductDecision decide(
+    const EditProduct& command, const ProductState& state, const ProductUses& uses
+);
+
+ProductDecision decide(
+    const ArchiveProduct& command, const ProductState& state, const ProductUses& uses
+);
 
 ProductState evolve(ProductState state, const events::ProductEvent& event);
 

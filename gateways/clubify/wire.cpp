@@ -15,6 +15,15 @@ void write(JsonWriter& writer, std::string_view name, const std::optional<std::s
     if (value) writer.text(name, *value);
 }
 
+void write(JsonWriter& writer, std::string_view name, const Edited<std::string>& edited) {
+    if (!edited.given()) return;
+    if (edited.value()) {
+        writer.text(name, *edited.value());
+    } else {
+        writer.null(name);
+    }
+}
+
 void write(JsonWriter& writer, const ProductFields& fields) {
     write(writer, "name", fields.name);
     write(writer, "type", fields.type);
@@ -90,6 +99,13 @@ Call price_product(
     JsonWriter writer;
     write(writer, fields);
     writer.json("pricing", pricing.done().text);
+    return make_call("PATCH", path_of("products", id), writer.done());
+}
+
+Call archive_product(const ClubifyId& id, const ProductFields& fields) {
+    JsonWriter writer;
+    writer.boolean("isActive", false);
+    write(writer, fields);
     return make_call("PATCH", path_of("products", id), writer.done());
 }
 

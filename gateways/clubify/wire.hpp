@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/edited.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "gateways/clubify/call.hpp"
@@ -14,10 +15,11 @@
 /// cents, `isOptional` for the opposite of required. The only place that knows these shapes.
 namespace vitrine::clubify {
 
+/// What is not given stays there; null takes it away.
 struct ProductFields {
     std::optional<std::string> name;
     std::optional<std::string> type;
-    std::optional<std::string> description;
+    Edited<std::string> description;
     JsonText metadata;
 };
 
@@ -40,7 +42,7 @@ struct OfferFields {
     std::optional<std::string> name;
     std::optional<std::string> slug;
     std::optional<std::string> type;  // single, combo, bundle, subscription
-    std::optional<std::string> description;
+    Edited<std::string> description;
     std::optional<std::string> currency;
     JsonText settings, theme, layout, seo, tracking;  // top level on the wire
     JsonText metadata;
@@ -57,6 +59,9 @@ Call price_product(
     const std::string& currency,
     const ProductFields& fields
 );
+/// PATCH /products/{id} {"isActive":false, …fields}: it is no longer sold, and orders still name
+/// it.
+Call archive_product(const ClubifyId& id, const ProductFields& fields);
 Call delete_product(const ClubifyId& id);                         // DELETE /products/{id}
 Call create_offer(const OfferFields& fields);                     // POST /offers
 Call edit_offer(const ClubifyId& id, const OfferFields& fields);  // PUT /offers/{id}

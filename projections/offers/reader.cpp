@@ -1,6 +1,7 @@
 #include "projections/offers/reader.hpp"
 
 #include "projections/list_sql.hpp"
+#include "projections/payload.hpp"
 
 namespace vitrine::projections {
 namespace {
@@ -74,13 +75,13 @@ std::string listed_by_id(const OfferFilter& filter) {
 
 ListPage page_of(const OfferFilter& filter) {
     return {
-        filter.status,
-        filter.type,
-        filter.search,
-        filter.sort,
-        filter.descending,
-        filter.after,
-        filter.limit
+        .status = filter.status,
+        .type = filter.type,
+        .search = filter.search,
+        .sort = filter.sort,
+        .descending = filter.descending,
+        .after = filter.after,
+        .limit = filter.limit
     };
 }
 
@@ -94,6 +95,18 @@ std::optional<OfferDetail> OffersReader::find_by_slug(
     const TenantId& tenant, std::string_view slug
 ) {
     return seen(find_one(lease_.statement(by_slug).run(tenant, slug)));
+}
+
+std::vector<OfferId> OffersReader::with_product(const TenantId& tenant, const ClubifyId& product) {
+    auto& select = lease_.statement(
+        "SELECT offer_id FROM offers WHERE tenant=? AND status<>'archived' AND instr(body,?)>0"
+    );
+    std::string member;
+    append_text(member += '{', "clubify_product_id", product.view());
+    auto row = select.run(tenant, std::string_view(member).substr(1));
+    std::vector<OfferId> offers;
+    while (row.next()) offers.emplace_back(row.text(0));
+    return offers;
 }
 
 std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) {

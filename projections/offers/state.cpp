@@ -62,7 +62,7 @@ bool put_configuration(OfferState& state, json::value value) {
     bool changed = false;
     for (auto field : object_of(value)) {
         const std::string_view name = field.unescaped_key();
-        const auto raw = raw_of(field.value());
+        const auto raw = raw_unless_null(field.value());
         if (name == "settings") {
             changed |= put(state.settings, raw);
         } else if (name == "theme") {
@@ -89,13 +89,15 @@ std::optional<OfferMembers> put_member(
 ) {
     if (member == "name") return changed_if(put(state.name, text_of(value)), OfferMembers::name);
     if (member == "description") {
-        return changed_if(put(state.description, raw_of(value)), OfferMembers::description);
+        return changed_if(
+            put(state.description, raw_unless_null(value)), OfferMembers::description
+        );
     }
     if (member == "configuration") {
         return changed_if(put_configuration(state, value), OfferMembers::configuration);
     }
     if (member == "metadata") {
-        return changed_if(put(state.metadata, raw_of(value)), OfferMembers::metadata);
+        return changed_if(put(state.metadata, raw_unless_null(value)), OfferMembers::metadata);
     }
     return std::nullopt;
 }
@@ -148,10 +150,17 @@ void append_products(std::string& out, const OfferState& state) {
     out += ']';
 }
 
-void append_configuration(std::string& out, const OfferState& state) {
+/// What the offer does not have is left out, or, where a change is told, null.
+void append_optional(
+    std::string& out, std::string_view name, std::string_view raw, bool tells_change
+) {
+    if (!raw.empty() || tells_change) append_raw(out, name, raw.empty() ? "null" : raw);
+}
+
+void append_configuration(std::string& out, const OfferState& state, bool tells_change) {
     std::string sections = "{";
     const auto append = [&](std::string_view name, const std::string& section) {
-        if (!section.empty()) append_raw(sections, name, section);
+        append_optional(sections, name, section, tells_change);
     };
     append("settings", state.settings);
     append("theme", state.theme);
@@ -274,6 +283,7 @@ std::string render(const OfferState& state) {
 
 void append_rendered(std::string& out, const OfferState& state, OfferMembers members) {
     const auto wants = [members](OfferMembers one) { return has(members, one); };
+    const bool tells_change = members != OfferMembers::all;
     out += '{';
     if (wants(OfferMembers::identity)) append_text(out, "offer_id", state.offer_id);
     if (wants(OfferMembers::name)) append_text(out, "name", state.name);
@@ -282,14 +292,13 @@ void append_rendered(std::string& out, const OfferState& state, OfferMembers mem
         append_text(out, "type", state.type);
     }
     if (wants(OfferMembers::status)) append_text(out, "status", state.status);
-    if (wants(OfferMembers::description) && !state.description.empty()) {
-        append_raw(out, "description", state.description);
-    }
+    if (wants(OfferMembers::description))
+        append_optional(out, "description", state.description, tells_change);
     if (wants(OfferMembers::identity)) append_text(out, "currency", state.currency);
     if (wants(OfferMembers::products)) append_products(out, state);
-    if (wants(OfferMembers::configuration)) append_configuration(out, state);
-    if (wants(OfferMembers::metadata) && !state.metadata.empty())
-        append_raw(out, "metadata", state.metadata);
+    if (wants(OfferMembers::configuration)) append_configuration(out, state, tells_change);
+    if (wants(OfferMembers::metadata))
+        append_optional(out, "metadata", state.metadata, tells_change);
     if (wants(OfferMembers::identity)) append_text(out, "clubify_offer_id", state.clubify_offer_id);
     if (wants(OfferMembers::identity)) {
         append_number(out, "version", static_cast<std::int64_t>(state.version));

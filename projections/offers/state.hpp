@@ -76,7 +76,7 @@ private:
 /// The JSON that GET /v1/offers/{id} answers.
 std::string render(const OfferState& state);
 
-/// Appends those members of it, as an object.
+/// Appends those members of it, as an object; unless they are all, null for what it does not have.
 void append_rendered(std::string& out, const OfferState& state, OfferMembers members);
 
 /// The text that an offer is searched and sorted by: its folded name, a space, its slug.

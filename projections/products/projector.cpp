@@ -14,7 +14,7 @@ namespace {
 constexpr const char* create_products =
     "CREATE TABLE products("
     " tenant TEXT NOT NULL, product_id TEXT NOT NULL,"
-    " type TEXT NOT NULL, name TEXT NOT NULL,"
+    " type TEXT NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL,"
     " search TEXT NOT NULL,"  // folded name, a space, sku
     " sku TEXT, price_cents INTEGER NOT NULL, currency TEXT NOT NULL,"
     " created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"  // microseconds
@@ -26,6 +26,7 @@ const std::vector<std::string_view> columns = {
     "tenant",
     "product_id",
     "type",
+    "status",
     "name",
     "search",
     "sku",
@@ -40,7 +41,7 @@ const std::vector<std::string_view> columns = {
 };
 
 struct ProductState {
-    std::string product_id, name, type, currency, clubify_product_id;
+    std::string product_id, name, type, status, currency, clubify_product_id;
     std::optional<std::string> sku;
     std::string description;  // JSON; empty when absent
     std::string metadata;     // JSON; empty when absent
@@ -59,16 +60,19 @@ bool read_member(ProductState& state, std::string_view name, json::value value) 
         state.name = text_of(value);
     } else if (name == "type") {
         state.type = text_of(value);
+    } else if (name == "status") {
+        state.status = text_of(value);
     } else if (name == "description") {
-        state.description = raw_of(value);
+        state.description = raw_unless_null(value);
     } else if (name == "price_cents") {
         state.price_cents = number_of(value);
     } else if (name == "currency") {
         state.currency = text_of(value);
     } else if (name == "sku") {
-        state.sku = std::string(text_of(value));
+        state.sku.reset();
+        if (!raw_unless_null(value).empty()) state.sku = text_of(value);
     } else if (name == "metadata") {
-        state.metadata = raw_of(value);
+        state.metadata = raw_unless_null(value);
     } else if (name == "clubify_product_id") {
         state.clubify_product_id = text_of(value);
     } else {
@@ -82,6 +86,7 @@ std::string render(const ProductState& state) {
     append_text(out, "product_id", state.product_id);
     append_text(out, "name", state.name);
     append_text(out, "type", state.type);
+    append_text(out, "status", state.status);
     if (!state.description.empty()) append_raw(out, "description", state.description);
     append_number(out, "price_cents", state.price_cents);
     append_text(out, "currency", state.currency);
@@ -135,11 +140,12 @@ public:
     std::size_t bytes() const override { return rows_.bytes(); }
 
 private:
-    /// ProductCreated, ProductEdited and ProductPriceChanged name their members alike.
+    /// The events of a product name their members alike.
     void fold_event(ProductState& row, const RecordedEvent& event) {
         auto object = payload_.open(event);
         if (event.type == "ProductCreated" || event.type == "ProductAdopted") {
             row.product_id = events::id_of(event.stream);
+            row.status = "active";
             row.created_at = event.recorded_at;
         } else if (row.version == 0) {
             throw std::runtime_error("the product was never created");
@@ -148,6 +154,7 @@ private:
             const std::string_view name = field.unescaped_key();
             read_member(row, name, field.value());
         }
+        if (event.type == "ProductArchived") row.status = "archived";
         if (row.name.empty()) throw std::runtime_error("the name is missing");
     }
 
@@ -173,6 +180,7 @@ private:
             tenant,
             row.product_id,
             row.type,
+            row.status,
             row.name,
             search,
             row.sku,
@@ -198,10 +206,15 @@ private:
 Projection products_projection() {
     Projection projection;
     projection.name = "products";
-    projection.version = 2;
+    projection.version = 3;
+    projection.readable_since = 3;  // status
     projection.poison = Poison::park_stream;
     projection.event_types = {
-        "ProductCreated", "ProductAdopted", "ProductEdited", "ProductPriceChanged"
+        "ProductCreated",
+        "ProductAdopted",
+        "ProductEdited",
+        "ProductPriceChanged",
+        "ProductArchived"
     };
     projection.tables.push_back(
         {"products",
@@ -210,7 +223,9 @@ Projection products_projection() {
          {"CREATE UNIQUE INDEX products_key ON products(tenant, product_id)",
           "CREATE INDEX products_created ON products(tenant, created_at, product_id)",
           "CREATE INDEX products_updated ON products(tenant, updated_at, product_id)",
-          "CREATE INDEX products_name ON products(tenant, search, product_id)"}}
+          "CREATE INDEX products_name ON products(tenant, search, product_id)",
+          "CREATE INDEX products_sku ON products(tenant, sku)",
+          "CREATE INDEX products_there ON products(tenant, clubify_product_id)"}}
     );
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<Products>(database, tables);

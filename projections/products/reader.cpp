@@ -6,7 +6,10 @@ namespace vitrine::projections {
 namespace {
 
 constexpr ListSource source{
-    .table = "products", .id_column = "product_id", .status_column = "''", .item_columns = "body"
+    .table = "products",
+    .id_column = "product_id",
+    .status_column = "status",
+    .item_columns = "body"
 };
 
 ProductListItem item_of(const Statement::Run& row) {
@@ -37,11 +40,26 @@ std::optional<ProductDetail> ProductsReader::find(const TenantId& tenant, const 
     return product;
 }
 
+std::optional<ProductId> ProductsReader::find_there(const TenantId& tenant, const ClubifyId& id) {
+    auto& select =
+        lease_.statement("SELECT product_id FROM products WHERE tenant=? AND clubify_product_id=?");
+    auto row = select.run(tenant, id);
+    if (!row.next()) return std::nullopt;
+    return ProductId(row.text(0));
+}
+
 ListItems<ProductListItem> ProductsReader::list(
     const TenantId& tenant, const ProductFilter& filter
 ) {
     const ListPage page{
-        {}, filter.type, filter.search, filter.sort, filter.descending, filter.after, filter.limit
+        .status = filter.status,
+        .type = filter.type,
+        .search = filter.search,
+        .sku = filter.sku,
+        .sort = filter.sort,
+        .descending = filter.descending,
+        .after = filter.after,
+        .limit = filter.limit
     };
     return read_list<ProductListItem>(lease_, source, tenant, page, item_of);
 }

@@ -29,6 +29,8 @@ struct ProductListItem {
 
 struct ProductFilter {
     std::string type;    // empty: any
+    std::string status;  // empty: any
+    std::string sku;     // empty: any
     std::string search;  // folded; empty: any
     ListSort sort = ListSort::created_at;
     bool descending = true;
@@ -43,6 +45,8 @@ public:
 
     Position position() const { return lease_.position(); }
     std::optional<ProductDetail> find(const TenantId& tenant, const ProductId& id);
+    /// The product with this id on the platform.
+    std::optional<ProductId> find_there(const TenantId& tenant, const ClubifyId& id);
     ListItems<ProductListItem> list(const TenantId& tenant, const ProductFilter& filter);
 
 private:

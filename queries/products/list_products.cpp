@@ -30,10 +30,16 @@ Result list_products(
               "type é digital, physical, service ou subscription"}}
         );
     }
+    if (parameters.status && *parameters.status != "active" && *parameters.status != "archived")
+        faults.push_back(
+            {"/status", "unknown", {"status is active or archived", "status é active ou archived"}}
+        );
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     projections::ProductFilter filter;
     filter.type = parameters.type.value_or("");
+    filter.status = parameters.status.value_or("");
+    filter.sku = parameters.sku.value_or("");
     filter.search = request.search;
     filter.sort = request.sort.by;
     filter.descending = request.sort.descending;

@@ -103,6 +103,7 @@ std::optional<AppendError> MemoryJournal::refuse(const TenantId& tenant, const J
                 return refuse_head(tenant, conclude.head, conclude.reservations);
             },
             [](const Prune&) -> std::optional<AppendError> { return std::nullopt; },
+            [](const Hold&) -> std::optional<AppendError> { return std::nullopt; },
         },
         write
     );
@@ -165,6 +166,11 @@ void MemoryJournal::reserve(
     }
 }
 
+void MemoryJournal::release(const TenantId& tenant, const HeldKey& key) {
+    const auto held = reservations_.find({tenant, key.reservation.kind, key.reservation.key});
+    if (held != reservations_.end() && held->second == key.holder) reservations_.erase(held);
+}
+
 void MemoryJournal::write(const TenantId& tenant, const JournalWrite& write, Position last) {
     std::visit(
         overloaded{
@@ -184,6 +190,7 @@ void MemoryJournal::write(const TenantId& tenant, const JournalWrite& write, Pos
                 record.answer = conclude.answer;
                 record.succeeded = conclude.succeeded;
                 record.position = last != 0 ? last : conclude.position;
+                for (const auto& released : conclude.releases) release(tenant, released);
                 reserve(tenant, conclude.head.id, conclude.reservations);
                 if (!conclude.release_reservations) return;
                 std::erase_if(reservations_, [&](const auto& held) {
@@ -192,6 +199,10 @@ void MemoryJournal::write(const TenantId& tenant, const JournalWrite& write, Pos
             },
             [&](const Prune& prune) {
                 for (const auto& id : prune.ids) forget(tenant, id);
+            },
+            [&](const Hold& hold) {
+                for (const auto& [reservation, holder] : hold.keys)
+                    reserve(tenant, holder, {reservation});
             },
         },
         write

@@ -47,6 +47,8 @@ private:
         const TenantId& tenant, const CommandId& id, const std::vector<Reservation>& reservations
     );
 
+    void release(const TenantId& tenant, const HeldKey& key);
+
     std::mutex& mutex_;
     std::map<Key, CommandRecord> rows_;
     std::map<std::pair<TenantId, std::string>, CommandId> keys_;

@@ -27,6 +27,7 @@ std::size_t bytes_of(const Append& append) {
                     return conclude.head.body.text.size() + conclude.answer.body.text.size();
                 },
                 [](const Prune& prune) { return prune.ids.size() * sizeof(CommandId); },
+                [](const Hold& hold) { return hold.keys.size() * sizeof(HeldKey); },
             },
             *append.journal
         );

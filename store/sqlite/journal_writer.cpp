@@ -44,6 +44,9 @@ JournalWriter::JournalWriter(sqlite3* c, JournalReads& reads)
           "ON CONFLICT DO NOTHING"
       ),
       release_(c, "DELETE FROM reservations WHERE tenant = ? AND command_id = ?"),
+      release_one_(
+          c, "DELETE FROM reservations WHERE tenant = ? AND kind = ? AND key = ? AND command_id = ?"
+      ),
       forget_(c, "DELETE FROM commands WHERE tenant = ? AND command_id = ? AND state = 'done'") {}
 
 std::optional<CommandState> JournalWriter::state(const TenantId& tenant, const CommandId& id) {
@@ -107,6 +110,7 @@ std::optional<AppendError> JournalWriter::refuse(
                 return refuse_reservations(tenant, conclude.head.id, conclude.reservations);
             },
             [](const Prune&) -> std::optional<AppendError> { return std::nullopt; },
+            [](const Hold&) -> std::optional<AppendError> { return std::nullopt; },
         },
         write
     );
@@ -119,6 +123,7 @@ void JournalWriter::write(const TenantId& tenant, const JournalWrite& write, Pos
             [&](const Progress& progress) { write_one(tenant, progress); },
             [&](const Conclude& conclude) { write_one(tenant, conclude, last); },
             [&](const Prune& prune) { write_one(tenant, prune); },
+            [&](const Hold& hold) { write_one(tenant, hold); },
         },
         write
     );
@@ -149,6 +154,11 @@ bool JournalWriter::is_written(const TenantId& tenant, const JournalWrite& write
             [&](const Prune& prune) {
                 return std::ranges::none_of(prune.ids, [&](const CommandId& id) {
                     return state(tenant, id) == CommandState::done;
+                });
+            },
+            [&](const Hold& hold) {
+                return std::ranges::all_of(hold.keys, [&](const HeldKey& key) {
+                    return reads_.holder(tenant, key.reservation).has_value();
                 });
             },
         },
@@ -218,12 +228,21 @@ void JournalWriter::write_one(const TenantId& tenant, const Conclude& conclude, 
         tenant,
         conclude.head.id
     );
+    for (const auto& [reservation, holder] : conclude.releases) {
+        release_one_.execute(
+            tenant, std::string_view(reservation.kind), std::string_view(reservation.key), holder
+        );
+    }
     reserve(tenant, conclude.head.id, conclude.reservations);
     if (conclude.release_reservations) release_.execute(tenant, conclude.head.id);
 }
 
 void JournalWriter::write_one(const TenantId& tenant, const Prune& prune) {
     for (const auto& id : prune.ids) forget_.execute(tenant, id);
+}
+
+void JournalWriter::write_one(const TenantId& tenant, const Hold& hold) {
+    for (const auto& [reservation, holder] : hold.keys) reserve(tenant, holder, {reservation});
 }
 
 }  // namespace vitrine::store::sqlite

@@ -38,10 +38,11 @@ private:
     void write_one(const TenantId& tenant, const Progress& progress);
     void write_one(const TenantId& tenant, const Conclude& conclude, Position last);
     void write_one(const TenantId& tenant, const Prune& prune);
+    void write_one(const TenantId& tenant, const Hold& hold);
 
     JournalReads& reads_;
     Statement state_, holder_of_key_;
-    Statement insert_, take_up_, progress_, conclude_, reserve_, release_, forget_;
+    Statement insert_, take_up_, progress_, conclude_, reserve_, release_, release_one_, forget_;
 };
 
 }  // namespace vitrine::store::sqlite

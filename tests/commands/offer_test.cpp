@@ -14,7 +14,11 @@ const OfferId id("0190b4e0-0000-7000-8000-000000000001");
 const ProductId coffee("0190b4e0-0000-7000-8000-0000000000aa");
 const ClubifyId coffee_there("65f0c0ffee0000000000aa01");
 const ClubifyId foreign("65f0c0ffee0000000000aa02");
-const KnownProducts known{{coffee, coffee_there}};
+const ProductId dear("0190b4e0-0000-7000-8000-0000000000ac");
+const ClubifyId dear_there("65f0c0ffee0000000000aa03");
+const KnownProducts known{
+    {coffee, coffee_there, "Coffee", "BRL", 1000}, {dear, dear_there, "Dear", "USD", 1000}
+};
 
 events::OfferProduct line(const ClubifyId& product, std::int64_t position = 0) {
     events::OfferProduct result;
@@ -68,7 +72,7 @@ spec::Outcome creating(const CreateOffer& command) {
 }
 
 OfferEvents history_of(const std::string& status) {
-    OfferEvents history{created({coffee_line()})};
+    OfferEvents history{created({coffee_line(), line(ClubifyId("65f0c0ffee0000000000aa09"))})};
     if (status == "draft") return history;
     if (status == "archived") return {history.front(), archived};
     history.emplace_back(activated);
@@ -240,4 +244,124 @@ TEST_CASE("a removed product can be added again", "[offer]") {
     given(history)
         .when(AddProductToOffer{input_of(coffee)}, known)
         .then({events::ProductAddedToOffer{id, coffee_line()}});
+}
+
+TEST_CASE("an offer has products of its own currency only", "[offer][money]") {
+    auto command = create();
+    command.products = {input_of(dear), input_of(foreign)};
+    creating(command).then_fault("/products/0/product_id", "currency");
+    command.currency = "USD";
+    REQUIRE(decide(command, id, "cafe", known));
+    const auto offer = given({created({coffee_line()})});
+    offer.when(AddProductToOffer{input_of(dear)}, known).then_fault("/product_id", "currency");
+    offer.when(AddProductToOffer{input_of(dear_there)}, known)
+        .then_fault("/clubify_product_id", "currency");
+}
+
+TEST_CASE(
+    "a product that is known here keeps its id when it is named by the platform's", "[offer]"
+) {
+    auto command = create();
+    command.products = {input_of(coffee_there)};
+    auto expected = created({coffee_line()});
+    expected.clubify_offer_id = {};
+    creating(command).then({expected});
+}
+
+TEST_CASE("no discount is above the price", "[offer][money]") {
+    const events::Discount thousand{"fixed", JsonText("1000")};
+    const events::Discount more{"fixed", JsonText("1001")};
+    auto command = create();
+    command.products = {input_of(coffee)};
+    command.products[0].discount = thousand;
+    REQUIRE(decide(command, id, "cafe", known));
+    command.products[0].discount = more;
+    creating(command).then_fault("/products/0/discount/value", "above_price");
+    command.products[0].price_cents = 2000;
+    REQUIRE(decide(command, id, "cafe", known));
+    command.products[0].price_cents = 500;
+    creating(command).then_fault("/products/0/discount/value", "above_price");
+
+    auto line = coffee_line();
+    line.price_cents = 2000;
+    line.discount = events::Discount{"fixed", JsonText("1500")};
+    const auto offer = given({created({line})});
+    OfferProductInput change;
+    change.price_cents = 1499;
+    offer.when(ChangeProductInOffer{coffee.str(), change}, known)
+        .then_fault("/price_cents", "above_price");
+    change.price_cents.reset();
+    change.clear_price = true;  // its own price is 1000
+    offer.when(ChangeProductInOffer{coffee.str(), change}, known)
+        .then_fault("/price_cents", "above_price");
+    change.clear_discount = true;
+    auto cleared = coffee_line();
+    offer.when(ChangeProductInOffer{coffee.str(), change}, known)
+        .then({events::ProductInOfferChanged{id, cleared}});
+}
+
+TEST_CASE("no line comes to more than amounts can hold", "[offer][money]") {
+    auto command = create();
+    command.products = {input_of(coffee)};
+    command.products[0].price_cents = 1'000'000'000'000;
+    command.products[0].quantity = 11;
+    creating(command).then_fault("/products/0/quantity", "too_much");
+    command.products[0].quantity = 10;
+    REQUIRE(decide(command, id, "cafe", known));
+}
+
+TEST_CASE("what was wrong before is not the fault of another change", "[offer][money]") {
+    auto line = coffee_line();
+    line.discount = events::Discount{"fixed", JsonText("1500")};
+    OfferProductInput change;
+    change.position = 3;
+    auto after = line;
+    after.position = 3;
+    given({created({line})})
+        .when(ChangeProductInOffer{coffee.str(), change}, known)
+        .then({events::ProductInOfferChanged{id, after}});
+}
+
+TEST_CASE("an active offer keeps a product", "[offer]") {
+    const auto other = line(foreign, 1);
+    const RemoveProductFromOffer remove{coffee.str()};
+    const events::ProductRemovedFromOffer removed{id, coffee, coffee_there};
+    given({created({coffee_line()}), activated})
+        .when(remove, known)
+        .then_rejected(Rejection::Kind::illegal_transition);
+    given({created({coffee_line(), other}), activated}).when(remove, known).then({removed});
+    given({created({coffee_line()}), activated, paused}).when(remove, known).then({removed});
+}
+
+TEST_CASE("an archived product is neither put into an offer nor activated with it", "[offer]") {
+    auto archived_products = known;
+    archived_products[0].archived = true;
+    given({created({coffee_line()})})
+        .when(ActivateOffer{}, archived_products)
+        .then_fault("/products/0", "archived_product");
+    given({created()})
+        .when(AddProductToOffer{input_of(coffee)}, archived_products)
+        .then_fault("/product_id", "archived_product");
+}
+
+TEST_CASE("null takes away what an edit may take away", "[offer]") {
+    auto before = created();
+    before.description = "Fresco";
+    before.metadata = JsonText(R"({"a":1})");
+    before.configuration.theme = JsonText(R"({"name":"dark"})");
+    EditOffer command;
+    command.description = Edited<std::string>::cleared();
+    command.metadata = JsonText("null");
+    command.configuration.theme = JsonText("null");
+    command.configuration.seo = JsonText("null");
+    events::OfferEdited expected{id, {}, {}, {}, {}};
+    expected.description = Edited<std::string>::cleared();
+    expected.metadata = JsonText("null");
+    expected.configuration.theme = JsonText("null");
+    given({before}).when(command).then({expected});
+    given({before, expected}).when(command).then_nothing();
+    const auto state = spec::folded({before, expected});
+    CHECK_FALSE(state.description);
+    CHECK(state.metadata.empty());
+    CHECK(state.configuration == events::Configuration{});
 }

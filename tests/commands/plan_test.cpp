@@ -12,7 +12,8 @@ namespace {
 
 Plan create_and_publish() {
     auto plan = plan_for("offer", "o1", StreamName("offer-o1"), 0);
-    plan.slug = "cafe";
+    plan.claims = {{"slug", "cafe"}};
+    plan.releases = {{{"sku", "A"}, CommandId("c0")}};
     plan.success_status = 201;
     plan.answer = JsonText(R"({"status":"active","slug":"cafe"})");
     plan.steps = {

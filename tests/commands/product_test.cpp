@@ -22,24 +22,60 @@ ProductState existing() {
 }  // namespace
 
 TEST_CASE("an edit of name and price is two facts", "[product]") {
-    const auto decision = decide(EditProduct{"Chá", {}, 200, {}}, existing());
+    const auto decision = decide(EditProduct{"Chá", {}, 200, {}, {}}, existing(), {});
     REQUIRE(decision);
     CHECK(
         (*decision ==
          ProductEvents{
-             events::ProductEdited{id, "Chá", {}, {}}, events::ProductPriceChanged{id, 200, "EUR"}
+             events::ProductEdited{id, "Chá", {}, {}, {}}, events::ProductPriceChanged{id, 200, "EUR"}
          })
     );
 }
 
 TEST_CASE("an edit to what is so already is no fact", "[product]") {
-    const auto decision = decide(EditProduct{"Café", {}, 100, {}}, existing());
+    const auto decision = decide(EditProduct{"Café", {}, 100, {}, {}}, existing(), {});
     REQUIRE(decision);
     CHECK(decision->empty());
 }
 
 TEST_CASE("a product that is not there cannot be edited", "[product]") {
-    const auto decision = decide(EditProduct{"Chá", {}, {}, {}}, ProductState{});
+    const auto decision = decide(EditProduct{"Chá", {}, {}, {}, {}}, ProductState{}, {});
     REQUIRE_FALSE(decision);
     CHECK(decision.error().kind == Rejection::Kind::not_found);
+}
+
+TEST_CASE("an edit takes a SKU, and null takes away", "[product]") {
+    auto state = existing();
+    state.description = "Forte";
+    state.sku = "A-1";
+    state.metadata = JsonText(R"({"a":1})");
+    EditProduct command;
+    command.description = Edited<std::string>::cleared();
+    command.sku = "A-2";
+    command.metadata = JsonText("null");
+    const auto decision = decide(command, state, {});
+    REQUIRE(decision);
+    events::ProductEdited expected;
+    expected.product_id = id;
+    expected.description = command.description;
+    expected.sku = "A-2";
+    expected.metadata = JsonText("null");
+    CHECK((*decision == ProductEvents{expected}));
+    const auto after = evolve(state, decision->front());
+    CHECK_FALSE(after.description);
+    CHECK(after.sku == "A-2");
+    CHECK(after.metadata.empty());
+    CHECK(decide(command, after, {})->empty());
+}
+
+TEST_CASE("an archived product stays as it is", "[product]") {
+    const auto archived = evolve(existing(), events::ProductArchived{id, {}});
+    CHECK(archived.archived);
+    const auto kind_of = [](const ProductDecision& decision) { return decision.error().kind; };
+    CHECK(
+        kind_of(decide(EditProduct{"Chá", {}, {}, {}, {}}, archived, {})) ==
+        Rejection::Kind::illegal_transition
+    );
+    CHECK(kind_of(decide(ArchiveProduct{}, archived, {})) == Rejection::Kind::illegal_transition);
+    CHECK(kind_of(decide(ArchiveProduct{}, ProductState{}, {})) == Rejection::Kind::not_found);
 }

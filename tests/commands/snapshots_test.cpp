@@ -24,7 +24,7 @@ namespace {
 const TenantId acme("acme");
 const OfferId offer("0190b4e0-0000-7000-8000-000000000001");
 const ProductId product("0190b4e0-0000-7000-8000-000000000002");
-constexpr store::DeciderVersion decider{"offer", 1};
+constexpr store::DeciderVersion decider{"offer", 2};
 
 class Folder {
 public:
@@ -208,7 +208,7 @@ TEST_CASE("a snapshot of a decider's version is what it always was") {
     logs.append(events::stream_of(offer), history(0, 500));
     logs.check_offer();
     REQUIRE(logs.newest());
-    std::ifstream file(test::project_folder() / "tests/commands/golden/offer.v1.json");
+    std::ifstream file(test::project_folder() / "tests/commands/golden/offer.v2.json");
     REQUIRE(file);
     std::string golden;
     std::getline(file, golden);
@@ -250,7 +250,7 @@ TEST_CASE("a snapshot that is damaged, of another decider or not of this log is 
         CHECK_FALSE(logs.newest());
     }
     SECTION("another decider") {
-        spoil("UPDATE snapshots SET decider_version = 2");
+        spoil("UPDATE snapshots SET decider_version = 1");
         CHECK_FALSE(logs.newest());
     }
     SECTION("ahead of the log") {

@@ -84,7 +84,7 @@ class Products(Commands):
 
 class CreateOffer(Commands):
     def test_an_offer_is_created_as_a_draft_with_everything_given(self):
-        product = self.api.create_product()
+        product = self.api.create_product(currency="GBP")
         body = {
             "name": "Combo de Café",
             "type": "combo",

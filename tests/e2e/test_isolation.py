@@ -46,6 +46,7 @@ ROUTES = {
     "POST /v1/offers/{id}/activate": HIDES,
     "POST /v1/offers/{id}/pause": HIDES,
     "POST /v1/offers/{id}/archive": HIDES,
+    "POST /v1/products/{id}/archive": HIDES,
     "POST /v1/offers/{id}/products": HIDES,
     "PUT /v1/offers/{id}/products/{product_id}": HIDES,
     "DELETE /v1/offers/{id}/products/{product_id}": HIDES,

@@ -188,7 +188,7 @@ class Schemas(EndToEnd):
                     else:
                         taken += 1
             judged[name] = (taken, refused)
-        self.assertGreaterEqual(len(judged), 10)
+        self.assertGreaterEqual(len(judged), 11)
         for name, (taken, refused) in judged.items():
             with self.subTest(command=name):
                 self.assertGreater(taken, 5, judged)

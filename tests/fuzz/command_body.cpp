@@ -80,9 +80,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const CommandId command("0190b4e0-0000-7000-8000-000000000003");
     const std::string fresh = "0190b4e0-0000-7000-8000-000000000004";
     const std::string existing = definition->entity == "offer" ? offer_id : product_id;
-    const std::string slug = definition->has_slug ? "fuzzed" : "";
+    static const auto facts = facts_of_log(shop());
+    const Claims claims{{"slug", "fuzzed"}};
     const auto& entity = definition->creates ? fresh : existing;
-    const Preparation preparation{shop(), tenant, command, entity, product_id, slug, *body};
+    const Preparation preparation{
+        shop(), *facts, tenant, command, entity, product_id, claims, *body
+    };
     if (!faults.empty()) {
         add_rule_faults(faults, *definition, preparation);
         return 0;

@@ -158,6 +158,40 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
+    "a conclusion gives up a key of another command, if it is that one's",
+    "[journal][reservation]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    REQUIRE(append(store, journal_only(accept_of(head_of("c1"), {cafe}))));
+    REQUIRE(append(store, journal_only(conclude_of(head_of("c1")))));
+    auto change = conclude_of(head_of("c2"));
+    change.reservations = {tea};
+    change.releases = {{cafe, CommandId("somebody")}};
+    REQUIRE(append(store, journal_only(change)));
+    CHECK(store.journal().holder(acme, cafe) == CommandId("c1"));
+    auto again = conclude_of(head_of("c3"));
+    again.releases = {{cafe, CommandId("c1")}, {tea, CommandId("c1")}};
+    REQUIRE(append(store, journal_only(again)));
+    CHECK_FALSE(store.journal().holder(acme, cafe));
+    CHECK(store.journal().holder(acme, tea) == CommandId("c2"));
+}
+
+TEMPLATE_TEST_CASE(
+    "keys of the past are held where they are free", "[journal][reservation]", VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    REQUIRE(append(store, journal_only(accept_of(head_of("c1"), {cafe}))));
+    const Hold hold{{{cafe, CommandId("c0")}, {tea, CommandId("c0")}, {tea, CommandId("c9")}}};
+    REQUIRE(append(store, journal_only(hold)));
+    REQUIRE(append(store, journal_only(hold)));
+    CHECK(store.journal().holder(acme, cafe) == CommandId("c1"));
+    CHECK(store.journal().holder(acme, tea) == CommandId("c0"));
+}
+
+TEMPLATE_TEST_CASE(
     "a retryable command is taken up again with what it had reserved",
     "[journal][reservation]",
     VITRINE_ENGINES

@@ -171,9 +171,11 @@ private:
         auto head = head_of(id, below(2) == 0 ? std::optional(random_key()) : std::nullopt);
         std::vector<Reservation> reservations;
         if (below(2) == 0) reservations.push_back(random_slug());
-        switch (below(3)) {
+        switch (below(4)) {
             case 0:
                 return accept_of(std::move(head), std::move(reservations));
+            case 2:
+                return Hold{{{random_slug(), CommandId(random_command())}}};
             case 1:
                 return Progress{
                     CommandId(id), JsonText("{\"p\":" + std::to_string(below(9)) + "}")
@@ -185,6 +187,7 @@ private:
             conclude_of(std::move(head), one_of({CommandState::done, CommandState::retryable}));
         conclude.reservations = std::move(reservations);
         conclude.release_reservations = below(2) == 0;
+        if (below(4) == 0) conclude.releases = {{random_slug(), CommandId(random_command())}};
         conclude.answer.body = JsonText("{\"a\":" + std::to_string(below(9)) + "}");
         return conclude;
     }
