@@ -48,6 +48,7 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/v1/me", "Me"},
         {"POST", "/v1/adoptions", "AdoptCatalogue"},
         {"POST", "/v1/webhooks/clubify/acme", "ReceiveClubifyWebhook"},
+        {"GET", "/v1/webhooks", "ListWebhooks"},
         {"GET", "/v1/events", "EventFeed"},
         {"GET", "/v1/commands", "ListCommands"},
         {"GET", "/v1/commands/c", "CommandStatus"},
