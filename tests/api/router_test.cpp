@@ -63,6 +63,7 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/metrics", "Metrics"},
         {"GET", "/openapi.json", "OpenApi"},
         {"GET", "/docs", "Docs"},
+        {"GET", "/docs/docs.js", "DocsFile"},
         {"GET", "/problems", "Problems"},
         {"GET", "/problems/not-found", "Problem"},
         {"GET", "/console", "Console"},

@@ -37,6 +37,7 @@ ROUTES = {
     "GET /console": OPEN,
     "GET /console/{file}": OPEN,
     "GET /problems": OPEN,
+    "GET /docs/{page_file}": OPEN,
     "GET /problems/{name}": OPEN,
     "POST /v1/webhooks/clubify/{tenant}": SIGNED,
     "POST /v1/products": OWN_COPY,
