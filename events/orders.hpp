@@ -29,11 +29,17 @@ struct ClubifyOrderEvent {
     std::optional<std::string> order_id;    // the platform's
     std::optional<std::string> payment_id;  // the platform's
     std::optional<ClubifyId> clubify_offer_id;
-    std::optional<std::int64_t> amount_cents;  // of a refund: what was given back
+    std::optional<std::int64_t> amount_cents;  // of a refund: what it gave back
     std::optional<std::string> currency;
     std::optional<std::string> source, medium, campaign;
     Timestamp sent_at;
-    std::string delivery_id;  // of the webhook that told it
+    /// Of the webhook that told it. "told-<digest>", and 64 digits of hexadecimal in events of
+    /// before 2026-11-29: the platform gave it no id.
+    std::string delivery_id;
+    // Of a refund, where they are told. Without any amount all was given back.
+    std::optional<std::string> refund_id;              // the platform's
+    std::optional<std::int64_t> refunded_total_cents;  // what was given back so far, this included
+    std::optional<std::string> changed_at;             // of the order or payment, as it says it
     bool operator==(const ClubifyOrderEvent&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -48,7 +54,10 @@ BOOST_DESCRIBE_STRUCT(
      medium,
      campaign,
      sent_at,
-     delivery_id)
+     delivery_id,
+     refund_id,
+     refunded_total_cents,
+     changed_at)
 )
 
 }  // namespace vitrine::events

@@ -17,13 +17,18 @@ struct ClubifyWebhookReceived {
     Timestamp sent_at;    // as the platform says
     std::string raw;      // the body, byte for byte
     std::string ignored;  // why no event of ours came of it; empty: one did
+    std::string unclear;  // what was not understood of it; empty: nothing
     bool operator==(const ClubifyWebhookReceived&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ClubifyWebhookReceived, (), (delivery_id, event, sent_at, raw, ignored))
+BOOST_DESCRIBE_STRUCT(
+    ClubifyWebhookReceived, (), (delivery_id, event, sent_at, raw, ignored, unclear)
+)
 
 template <>
 inline constexpr std::string_view category_of_events<ClubifyWebhookReceived> = "webhook";
 template <>
 inline constexpr bool absent_when_empty<&ClubifyWebhookReceived::ignored> = true;
+template <>
+inline constexpr bool absent_when_empty<&ClubifyWebhookReceived::unclear> = true;
 
 }  // namespace vitrine::events

@@ -8,6 +8,7 @@
 #include "projections/products/projector.hpp"
 #include "projections/projector.hpp"
 #include "projections/sales/projector.hpp"
+#include "projections/webhooks/projector.hpp"
 
 namespace vitrine::projections {
 
@@ -19,7 +20,8 @@ std::span<const Projection> catalogue() {
         price_history_projection(),
         products_projection(),
         sales_projection(),
-        activity_projection()
+        activity_projection(),
+        webhooks_projection()
     };
     return projections;
 }

@@ -124,7 +124,7 @@ prometheus::MetricFamily counter_family(
     );
 }
 
-prometheus::MetricFamily WebhookMetrics::collect() const {
+std::vector<prometheus::MetricFamily> WebhookMetrics::collect() const {
     std::vector<Sample> samples;
     for (const auto outcome : commands::webhook_outcomes) {
         samples.push_back(
@@ -132,9 +132,16 @@ prometheus::MetricFamily WebhookMetrics::collect() const {
              static_cast<double>(counts_[static_cast<std::size_t>(outcome)])}
         );
     }
-    return counter_family(
-        "vitrine_webhooks_total", "Webhooks of the platform, by what became of them.", samples
-    );
+    return {
+        counter_family(
+            "vitrine_webhooks_total", "Webhooks of the platform, by what became of them.", samples
+        ),
+        counter_family(
+            "vitrine_webhooks_unclear_total",
+            "Webhooks of which something was not understood, whatever became of them.",
+            {{{}, static_cast<double>(unclear_)}}
+        ),
+    };
 }
 
 std::string metrics_text(const std::vector<prometheus::MetricFamily>& families) {

@@ -42,11 +42,15 @@ private:
 /// Counts the webhooks that came in by what became of them. Concurrency: any thread.
 class WebhookMetrics {
 public:
-    void count(commands::WebhookOutcome outcome) { ++counts_[static_cast<std::size_t>(outcome)]; }
-    prometheus::MetricFamily collect() const;
+    void count(commands::WebhookOutcome outcome, bool unclear) {
+        ++counts_[static_cast<std::size_t>(outcome)];
+        if (unclear) ++unclear_;
+    }
+    std::vector<prometheus::MetricFamily> collect() const;
 
 private:
     std::array<std::atomic<std::uint64_t>, std::size(commands::webhook_outcomes)> counts_{};
+    std::atomic<std::uint64_t> unclear_ = 0;
 };
 
 /// One sample of a gauge or counter that is read when it is asked for.

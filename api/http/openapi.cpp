@@ -3,6 +3,11 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "api/http/examples.hpp"
+#include "api/http/route_problems.hpp"
+#include "commands/problem.hpp"
+#include "events/catalogue.hpp"
+
 namespace vitrine::api {
 namespace {
 
@@ -40,26 +45,29 @@ std::vector<std::string> captures_of(std::string_view pattern) {
     return names;
 }
 
-Json schema_of(const commands::Definition& definition) {
-    auto schema = Json::parse(definition.schema);
-    schema.erase("$id");
+/// As those read it who make clients of it: an object without named members takes any, and a member
+/// with a default need not be given, which is told in words.
+Json for_clients(Json schema) {
+    if (!schema.is_structured()) return schema;
+    if (schema.is_object() && schema.contains("type")) {
+        if (schema["type"] == "object" && !schema.contains("properties") &&
+            !schema.contains("additionalProperties") && !schema.contains("maxProperties"))
+            schema["additionalProperties"] = true;
+        if (const auto otherwise = schema.find("default"); otherwise != schema.end()) {
+            auto words = schema.value("description", "");
+            words += (words.empty() ? "" : "; ") + otherwise->dump() + " unless told";
+            schema.erase("default");
+            schema["description"] = std::move(words);
+        }
+    }
+    for (auto& child : schema) child = for_clients(std::move(child));
     return schema;
 }
 
-/// Schemas of answers, and real answers and bodies as examples, by the names of routes.
-const Json& answers() {
-    constexpr char text[] = {
-#embed "answers.json"
-    };
-    static const auto json = Json::parse(text, text + sizeof text);
-    return json;
-}
-
-const Json* example_of(std::string_view route, const char* of) {
-    const auto found = answers()["examples"].find(route);
-    if (found == answers()["examples"].end()) return nullptr;
-    const auto example = found->find(of);
-    return example == found->end() ? nullptr : &*example;
+Json schema_of(const commands::Definition& definition) {
+    auto schema = Json::parse(definition.schema);
+    schema.erase("$id");
+    return for_clients(std::move(schema));
 }
 
 Json response(std::string_view description, std::string_view content, Json schema) {
@@ -75,9 +83,65 @@ Json headers_of(std::initializer_list<const char*> names) {
     return json;
 }
 
+constexpr const char* product_answer_schema = R"({
+  "type": "object",
+  "properties": {
+    "command_id": {"type": "string", "format": "uuid"},
+    "product_id": {"type": "string", "format": "uuid"},
+    "version": {"type": "integer", "minimum": 1},
+    "position": {"type": "integer", "minimum": 1},
+    "status": {"type": "string", "enum": ["active", "archived"]},
+    "clubify_product_id": {"type": "string"}
+  }
+})";
+
+constexpr const char* offer_answer_schema = R"({
+  "type": "object",
+  "properties": {
+    "command_id": {"type": "string", "format": "uuid"},
+    "offer_id": {"type": "string", "format": "uuid"},
+    "version": {"type": "integer", "minimum": 1},
+    "position": {"type": "integer", "minimum": 1},
+    "status": {"type": "string", "enum": ["draft", "active", "paused", "archived"]},
+    "slug": {"type": "string"},
+    "clubify_offer_id": {"type": "string"},
+    "activation": {
+      "description": "Where the offer was created but could not be activated.",
+      "type": "object",
+      "required": ["status", "problem"],
+      "properties": {
+        "status": {"const": "failed"},
+        "problem": {"$ref": "#/components/schemas/Problem"}
+      }
+    }
+  }
+})";
+
+/// What a command answers once it is done: the members that it always has are required.
+Json done_schema(const commands::Definition& command) {
+    const bool offer = command.entity == "offer";
+    const std::string id = std::string(command.entity) + "_id";
+    Json json = Json::parse(offer ? offer_answer_schema : product_answer_schema);
+    auto& required = json["required"] = Json::array({"command_id", id, "version", "status"});
+    // A change that changes nothing appends nothing.
+    if (command.method != "PATCH" && command.method != "PUT") required.push_back("position");
+    if (command.creates) {
+        required.push_back("clubify_" + id);
+        if (offer) required.push_back("slug");
+    } else {
+        for (const auto* name : {"slug", "activation"}) json["properties"].erase(name);
+        json["properties"].erase("clubify_" + id);
+    }
+    return json;
+}
+
+std::string done_name(const Route& route) {
+    return std::string(route.name) + "Done";
+}
+
 Json command_responses(const Route& route) {
     Json json = Json::object();
-    auto done = response("Done.", "application/json", reference("schemas", "CommandAnswer"));
+    auto done = response("Done.", "application/json", reference("schemas", done_name(route)));
     done["headers"] =
         headers_of({"ETag", "X-Vitrine-Position", "Location", "Idempotency-Replayed"});
     auto& content = done["content"]["application/json"];
@@ -93,17 +157,58 @@ Json command_responses(const Route& route) {
     json["202"] = response(
         "Still running at the deadline; Location tells where its status is.",
         "application/json",
-        reference("schemas", "CommandAnswer")
+        reference("schemas", "CommandRunning")
     );
+    json["202"]["headers"] = headers_of({"Location"});
+    return json;
+}
+
+/// A response that several routes share is described once, by its status and problems.
+std::string problem_response_name(int status, const std::vector<std::string_view>& names) {
+    auto name = std::to_string(status);
+    for (const auto each : names) name.append(".").append(each);
+    return name;
+}
+
+Json problem_response(int status, const std::vector<std::string_view>& names) {
+    std::string titles;
+    Json examples;
+    for (const auto each : names) {
+        const auto& type = commands::problem_type(each);
+        titles.append(titles.empty() ? "" : ". ").append(type.title.english);
+        Json example;
+        example["type"] = "/problems/" + std::string(each);
+        example["title"] = type.title.english;
+        example["status"] = status;
+        example["detail"] = type.help.english;
+        if (each == "validation-failed") example = problem_example();
+        examples[std::string(each)]["value"] = std::move(example);
+    }
+    auto json = response(titles + '.', "application/problem+json", reference("schemas", "Problem"));
+    json["content"]["application/problem+json"]["examples"] = std::move(examples);
+    if (status == 401) json["headers"] = headers_of({"WWW-Authenticate"});
+    if (status == 409 || status == 429 || status >= 502)
+        json["headers"] = headers_of({"Retry-After"});
+    return json;
+}
+
+/// Those of all routes, by name.
+Json problem_responses(std::span<const Route> routes) {
+    Json json;
+    for (const auto& route : routes) {
+        for (const auto& [status, names] : problems_of(route))
+            json[problem_response_name(status, names)] = problem_response(status, names);
+    }
     return json;
 }
 
 Json query_responses(const Route& route) {
-    const auto schema = answers()["answers"].find(route.name);
-    const bool known = schema != answers()["answers"].end();
+    const auto* schema = answer_schema(route.name);
     const bool is_json = route.content == "application/json";
     auto answer = response(
-        "The answer.", route.content, known ? *schema : (is_json ? Json::object() : text_schema())
+        "The answer.",
+        route.content,
+        schema != nullptr ? for_clients(*schema) : (is_json ? Json::object() : text_schema())
     );
     if (const auto* example = example_of(route.name, "answer"))
         answer["content"]["application/json"]["example"] = *example;
@@ -126,8 +231,14 @@ Json query_responses(const Route& route) {
 
 Json responses_of(const Route& route) {
     auto json = route.command ? command_responses(route) : query_responses(route);
-    json["4XX"] = reference("responses", "Refused");
-    json["5XX"] = reference("responses", "Failed");
+    for (const auto& [status, names] : problems_of(route)) {
+        auto& place = json[std::to_string(status)];
+        if (place.is_null()) {
+            place = reference("responses", problem_response_name(status, names));
+        } else {  // the route's own answer with that status
+            place["content"].update(problem_response(status, names)["content"]);
+        }
+    }
     return json;
 }
 
@@ -136,9 +247,9 @@ Json parameters_of(const Route& route) {
     for (const auto& name : captures_of(route.pattern))
         json.push_back(parameter(name, "path", "", text_schema(), true));
     for (const auto& known : route.parameters) {
-        json.push_back(
-            parameter(known.name, "query", known.help, Json::object({{"type", known.type}}), false)
-        );
+        auto schema = Json::object({{"type", known.type}});
+        if (!known.values.empty()) schema["enum"] = known.values;
+        json.push_back(parameter(known.name, "query", known.help, std::move(schema), false));
     }
     if (!route.models.empty()) json.push_back(reference("parameters", "AtLeast"));
     if (route.command) {
@@ -180,7 +291,9 @@ Json operation_of(const Route& route) {
     if (route.needs_body && !route.command) {
         auto& body = json["requestBody"];
         body["required"] = true;
-        body["content"]["application/json"]["schema"]["type"] = "object";
+        auto& content = body["content"]["application/json"];
+        content["schema"] = Json::object({{"type", "object"}, {"additionalProperties", true}});
+        if (const auto* example = example_of(route.name, "request")) content["example"] = *example;
     }
     if (route.method != "GET" && !route.needs_body && !route.command) {
         auto& schema = json["requestBody"]["content"]["application/json"]["schema"];
@@ -250,32 +363,18 @@ Json shared_headers() {
     add("X-Vitrine-Position", "Position of the log that the answer includes: for at_least.");
     add("Location", "Where what was made, or the running command, is found.");
     add("Idempotency-Replayed", "true: the answer of the first request with this key.");
+    add("Retry-After", "Seconds to wait before the request is sent again.");
+    add("WWW-Authenticate", "What is asked for: a bearer key.");
     return json;
 }
 
 constexpr const char* shared_schemas = R"({
-  "CommandAnswer": {
+  "CommandRunning": {
     "type": "object",
     "required": ["command_id", "status"],
     "properties": {
       "command_id": {"type": "string", "format": "uuid"},
-      "offer_id": {"type": "string", "format": "uuid"},
-      "product_id": {"type": "string", "format": "uuid"},
-      "version": {"type": "integer", "minimum": 1},
-      "position": {"type": "integer", "minimum": 1},
-      "status": {"type": "string"},
-      "slug": {"type": "string"},
-      "clubify_offer_id": {"type": "string"},
-      "clubify_product_id": {"type": "string"},
-      "activation": {
-        "description": "Where the offer was created but could not be activated.",
-        "type": "object",
-        "required": ["status", "problem"],
-        "properties": {
-          "status": {"const": "failed"},
-          "problem": {"$ref": "#/components/schemas/Problem"}
-        }
-      }
+      "status": {"const": "running"}
     }
   },
   "DryRunAnswer": {
@@ -335,20 +434,24 @@ std::string openapi_document(std::span<const Route> routes) {
         auto method = std::string(route.method);
         for (auto& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         json["paths"][std::string(route.pattern)][method] = operation_of(route);
-        if (route.command) schemas[std::string(route.name)] = schema_of(*route.command);
+        if (!route.command) continue;
+        schemas[std::string(route.name)] = schema_of(*route.command);
+        schemas[done_name(route)] = done_schema(*route.command);
     }
-    for (const auto& [name, schema] : answers()["schemas"].items()) schemas[name] = schema;
+    for (const auto& [name, schema] : shared_answer_schemas().items())
+        schemas[name] = for_clients(schema);
+    auto& event_types = schemas["CloudEvent"]["properties"]["type"]["enum"];
+    for (const auto& type : events::catalogue()) {
+        if (!events::is_operator_category(type.category)) event_types.push_back(type.name);
+    }
+    auto& types = schemas["Problem"]["properties"]["type"]["enum"];
+    for (const auto& type : commands::problem_types())
+        types.push_back("/problems/" + std::string(type.name));
     auto& components = json["components"];
     components["schemas"] = std::move(schemas);
     components["parameters"] = shared_parameters();
     components["headers"] = shared_headers();
-    const auto problem = [](const char* description) {
-        return response(description, "application/problem+json", reference("schemas", "Problem"));
-    };
-    auto& refused = components["responses"]["Refused"] =
-        problem("Refused: the request, the key, the path, a rule, or the platform.");
-    refused["content"]["application/problem+json"]["example"] = answers()["problem"];
-    components["responses"]["Failed"] = problem("Not done or not answered now; see Retry-After.");
+    components["responses"] = problem_responses(routes);
     components["securitySchemes"]["apiKey"] = {{"type", "http"}, {"scheme", "bearer"}};
     return json.dump();
 }

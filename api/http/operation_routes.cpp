@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/http/backend.hpp"
+#include "api/http/docs_page.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/openapi.hpp"
 #include "api/http/pages.hpp"
@@ -106,9 +107,30 @@ net::Response openapi(Backend&, const Call&) {
     return json_response(document);
 }
 
+/// Nothing but our own files, and nobody may frame it.
+constexpr const char* docs_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
 net::Response docs(Backend&, const Call&) {
     static const auto page = docs_page();
-    return html_response(page);
+    net::Response response;
+    response.headers.add("Content-Type", "text/html; charset=utf-8");
+    response.headers.add("Content-Security-Policy", docs_policy);
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.body = page;
+    return response;
+}
+
+net::Response docs_file(Backend&, const Call& call) {
+    const auto* file = find_docs_file(call.captures.front());
+    if (file == nullptr) return problem_response("not-found", call);
+    net::Response response;
+    response.headers.add("Content-Type", std::string(file->content_type));
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Cache-Control", "no-cache");
+    response.body = file->content;
+    return response;
 }
 
 /// By ?lang=, else by what the browser prefers.
@@ -137,6 +159,8 @@ net::Response problem(Backend&, const Call& call) {
 constexpr Parameter language_parameters[] = {
     {"lang", "pt or en; what the browser prefers unless told"},
 };
+
+constexpr std::string_view style_content[] = {"text/css"};
 
 const Route table[] = {
     {.name = "Health",
@@ -169,6 +193,13 @@ const Route table[] = {
      .help = "This interface as a page for people.",
      .page = docs,
      .content = "text/html"},
+    {.name = "DocsFile",
+     .method = "GET",
+     .pattern = "/docs/{page_file}",
+     .help = "A file of that page.",
+     .page = docs_file,
+     .content = "text/javascript",
+     .other_contents = style_content},
     {.name = "Problems",
      .method = "GET",
      .pattern = "/problems",

@@ -1,9 +1,8 @@
 #include "api/http/pages.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "api/http/route.hpp"
+#include "api/http/html.hpp"
 #include "commands/problem.hpp"
 
 namespace vitrine::api {
@@ -25,68 +24,6 @@ std::string head_in(Language language) {
 }
 
 constexpr const char* tail = "</body></html>\n";
-
-std::string escaped(std::string_view text) {
-    std::string html;
-    for (const char c : text) {
-        switch (c) {
-            case '<':
-                html += "&lt;";
-                break;
-            case '>':
-                html += "&gt;";
-                break;
-            case '&':
-                html += "&amp;";
-                break;
-            case '"':
-                html += "&quot;";
-                break;
-            default:
-                html += c;
-        }
-    }
-    return html;
-}
-
-std::string element(const char* tag, std::string_view text) {
-    return std::string("<") + tag + ">" + escaped(text) + "</" + tag + ">";
-}
-
-std::string parameter_table(const Route& route) {
-    std::string rows;
-    for (const auto& parameter : route.parameters) {
-        rows += "<tr><td><code>" + escaped(parameter.name) + "</code></td><td>" +
-                escaped(parameter.help) + "</td></tr>";
-    }
-    if (!route.models.empty()) {
-        rows +=
-            "<tr><td><code>at_least</code></td><td>waits, at most 2 s, until this position is "
-            "visible</td></tr>";
-    }
-    return rows.empty() ? rows : "<table>" + rows + "</table>";
-}
-
-std::string route_section(const Route& route) {
-    std::string html = "<h3><code>" + escaped(route.method) + " " + escaped(route.pattern) +
-                       "</code> " + escaped(route.name) + "</h3>";
-    if (!route.command) return html + element("p", route.help) + parameter_table(route);
-    auto schema = nlohmann::ordered_json::parse(route.command->schema);
-    html += element("p", schema.value("description", ""));
-    schema.erase("$id");
-    schema.erase("title");
-    schema.erase("description");
-    return html + "<details><summary>Body (JSON Schema)</summary><pre>" + escaped(schema.dump(2)) +
-           "</pre></details>";
-}
-
-std::string sections(const char* title, bool (*wanted)(const Route&)) {
-    std::string html = element("h2", title);
-    for (const auto& route : routes()) {
-        if (wanted(route)) html += route_section(route);
-    }
-    return html;
-}
 
 /// "502, 503 or 504"
 std::string statuses_of(const commands::ProblemType& type, Language language) {
@@ -114,32 +51,6 @@ std::string other_language(std::string_view path, Language language) {
 }
 
 }  // namespace
-
-std::string docs_page() {
-    auto html = head_in(Language::english);
-    html += element("h1", "Vitrine");
-    html +=
-        "<p>Send <code>Authorization: Bearer &lt;api key&gt;</code> with every request below "
-        "<code>/v1</code>. Bodies "
-        "are JSON. A command takes <code>Idempotency-Key</code>, <code>If-Match: "
-        "\"&lt;version&gt;\"</code>, "
-        "<code>X-Correlation-Id</code>, <code>traceparent</code> and <code>?dry_run=true</code>; "
-        "it answers with "
-        "<code>ETag</code> and <code>X-Vitrine-Position</code>. Give that position to a query as "
-        "<code>?at_least=</code> to read your own write. What goes wrong is a <a "
-        "href=\"/problems\">problem "
-        "document</a>. The same as data: <a href=\"/openapi.json\">openapi.json</a>.</p>";
-    html +=
-        sections("Commands", [](const Route& route) { return route.access == Access::command; });
-    html += sections("Queries", [](const Route& route) { return route.access == Access::reader; });
-    html += sections("Administration", [](const Route& route) {
-        return route.access == Access::admin;
-    });
-    html += sections("Operations, without a key", [](const Route& route) {
-        return route.access == Access::open;
-    });
-    return html + tail;
-}
 
 std::string problems_page(Language language) {
     const bool portuguese = language == Language::portuguese;

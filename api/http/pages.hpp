@@ -5,10 +5,9 @@
 
 #include "core/phrase.hpp"
 
-// Pages for people, made from the tables of routes and problems. Each is complete in itself.
+// Pages for people about problems, made from their table. Each is complete in itself.
 namespace vitrine::api {
 
-std::string docs_page();
 std::string problems_page(Language language);
 /// Empty: no such problem type.
 std::string problem_page(std::string_view name, Language language);

@@ -276,6 +276,10 @@ constexpr Parameter as_of{
     "as_of", "as it was at this time (RFC 3339) or after the event at this position of the log"
 };
 
+constexpr std::string_view offer_statuses[] = {"draft", "active", "paused", "archived"};
+constexpr std::string_view slug_problems[] = {"not-found"};
+constexpr std::string_view command_states[] = {"running", "succeeded", "failed", "retryable"};
+
 constexpr Parameter get_offer_parameters[] = {
     {"as_of_version",
      "the offer as it was at this version; 410 if that was given up",
@@ -285,7 +289,7 @@ constexpr Parameter get_offer_parameters[] = {
 };
 constexpr Parameter list_offers_parameters[] = {
     {"slug", "the offer with this slug, instead of a list; besides it only as_of and at_least"},
-    {"status", "draft, active, paused or archived"},
+    {"status", "draft, active, paused or archived", false, "string", offer_statuses},
     type_filter,
     words,
     {"product_id", "only those that hold this product"},
@@ -336,7 +340,10 @@ constexpr Parameter history_parameters[] = {limit, cursor};
 constexpr Parameter commands_parameters[] = {
     {"state",
      "running, succeeded, failed or retryable; unless told those that are unfinished: running and "
-     "retryable"},
+     "retryable",
+     false,
+     "string",
+     command_states},
     limit,
     cursor,
 };
@@ -369,7 +376,8 @@ const Route table[] = {
      .more_models = sales_models,
      .past_models = offer_versions,
      .query = list_offers,
-     .has_version = true},  // of the one with the slug
+     .has_version = true,  // of the one with the slug
+     .problems = slug_problems},
     {.name = "GetOffersPerformance",
      .method = "GET",
      .pattern = "/v1/offers/performance",

@@ -58,7 +58,8 @@ struct Parameter {
     std::string_view name;
     std::string_view help;
     bool repeatable = false;
-    std::string_view type = "string";  // of JSON Schema
+    std::string_view type = "string";               // of JSON Schema
+    std::span<const std::string_view> values = {};  // none others are taken; empty: any
 };
 
 enum class Access {
@@ -100,6 +101,7 @@ struct Route {
     bool streams = false;                                   // also text/event-stream
     bool has_version = false;                               // ETag and 304
     bool tells_unready = false;                             // also with 503
+    std::span<const std::string_view> problems = {};  // beside those that all of its kind may have
 };
 
 /// Every route of the service, commands first. The one table behind routing and documentation.

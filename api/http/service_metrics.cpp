@@ -46,8 +46,7 @@ double oldest_unfinished(const queries::ReadSide& reads) {
 }
 
 Families request_families(const Backend& backend, const MainLoopFigures& figures) {
-    return {
-        backend.webhooks.collect(),
+    Families families{
         gauge_family("vitrine_http_connections", "Open connections.", one(backend.connections())),
         gauge_family(
             "vitrine_commands_running", "Commands under way.", one(figures.commands_running)
@@ -63,6 +62,8 @@ Families request_families(const Backend& backend, const MainLoopFigures& figures
             one(oldest_unfinished(backend.reads))
         ),
     };
+    std::ranges::move(backend.webhooks.collect(), std::back_inserter(families));
+    return families;
 }
 
 Families log_families(const queries::ReadSide& reads, const store::StoreFigures& figures) {

@@ -7,6 +7,9 @@
 #include "api/http/respond.hpp"
 #include "api/http/route.hpp"
 #include "commands/webhooks/receive.hpp"
+#include "projections/sales/reader.hpp"
+#include "queries/at_least.hpp"
+#include "queries/webhooks/list_webhooks.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -30,6 +33,7 @@ net::Response response_of(commands::WebhookReply reply, const Call& call) {
     nlohmann::ordered_json json;
     json["status"] = commands::webhook_outcome_name(reply.outcome);
     json["delivery_id"] = reply.delivery_id;
+    if (!reply.reason.empty()) json["reason"] = reply.reason;
     return json_response(json.dump());
 }
 
@@ -42,10 +46,15 @@ awaitable<net::Response> receive(Backend* backend, const Call* call) {
     request.signature = first_of(headers, {"X-Clubify-Signature", "X-Webhook-Signature"});
     request.timestamp = first_of(headers, {"X-Clubify-Timestamp", "X-Timestamp"});
     request.traceparent = call->traceparent;
+    request.knows_currency_of = [backend, tenant = request.tenant](const ClubifyId& offer) {
+        auto lease = backend->reads.projections.read_model(queries::sales_model).lease();
+        return lease &&
+               projections::SalesReader(*std::move(lease)).knows_currency_of(tenant, offer);
+    };
     auto reply = co_await commands::receive_webhook(
         &backend->reads.store, backend->reads.clock, backend->new_id, std::move(request)
     );
-    backend->webhooks.count(reply.outcome);
+    backend->webhooks.count(reply.outcome, reply.unclear);
     co_return response_of(std::move(reply), *call);
 }
 
@@ -53,15 +62,52 @@ awaitable<net::Response> receive_clubify_webhook(Backend& backend, const Call& c
     return receive(&backend, &call);
 }
 
+queries::Result list_webhooks(Backend& backend, const Call& call) {
+    return queries::list_webhooks(
+        backend.reads,
+        call.principal.tenant,
+        {call.parameter("outcome"), call.parameter("limit"), call.parameter("cursor")}
+    );
+}
+
+constexpr std::string_view receive_problems[] = {
+    "webhook-signature", "webhook-timestamp", "storage-unavailable", "disk-full"
+};
+constexpr std::string_view outcomes[] = {"accepted", "ignored", "unclear"};
+
+constexpr const char* models[] = {queries::webhooks_model};
+
+constexpr Parameter list_parameters[] = {
+    {"outcome",
+     "accepted, ignored or unclear; unclear are also those that were counted though something "
+     "in them was not understood",
+     false,
+     "string",
+     outcomes},
+    {"limit", "entries of a page, 1 to 1000; 50 unless told", false, "integer"},
+    {"cursor", "next_cursor of the page before"},
+};
+
 const Route table[] = {
+    {.name = "ListWebhooks",
+     .method = "GET",
+     .pattern = "/v1/webhooks",
+     .access = Access::reader,
+     .help = "What became of the platform's webhooks, the newest first. The body of one is in the "
+             "event at its position.",
+     .parameters = list_parameters,
+     .models = models,
+     .query = list_webhooks},
     {.name = "ReceiveClubifyWebhook",
      .method = "POST",
      .pattern = "/v1/webhooks/clubify/{tenant}",
      .help =
          "A webhook of the platform, signed with the tenant's webhook secret. Kept before it is "
-         "answered; the same delivery is kept once.",
+         "answered; the same delivery is kept once, and what is not understood is kept too and "
+         "marked: GET /v1/webhooks?outcome=unclear.",
      .waiting_page = receive_clubify_webhook,
-     .needs_body = true},
+     .needs_body = true,
+     .problems = receive_problems},
 };
 
 }  // namespace

@@ -1,152 +1,91 @@
 #include "commands/webhooks/delivery.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <charconv>
-#include <initializer_list>
+#include <cmath>
 
 #include "commands/json.hpp"
-#include "core/text.hpp"
+#include "commands/webhooks/members.hpp"
+#include "commands/webhooks/order_facts.hpp"
+#include "events/codec.hpp"
 
 namespace vitrine::commands {
 namespace {
 
-constexpr std::size_t longest_id = 200;
+constexpr std::string_view odd_prefix = "id-";
+constexpr std::string_view told_prefix = "told-";
+constexpr std::size_t digest_size = 64;
 
-struct Meaning {
-    std::string_view event;  // the platform's
-    const char* type;        // ours
+/// What a sender may write anew for each attempt, in small letters only.
+constexpr std::string_view volatile_names[] = {
+    "attempt",       "attempts",        "attemptcount",      "attemptnumber",
+    "attemptno",     "deliveryattempt", "deliveryattempts",  "deliveryid",
+    "deliverytime",  "deliveredat",     "deliverytimestamp", "retry",
+    "retries",       "retrycount",      "retrynumber",       "isretry",
+    "retriedat",     "sentat",          "senttime",          "sendtime",
+    "timestamp",     "webhookid",       "webhookdeliveryid", "requestid",
+    "correlationid", "traceid",         "traceparent",       "nonce",
+    "signature",
 };
 
-/// payment.approved and payment.declined are the names that parts of the platform's documentation
-/// use for paid and failed.
-constexpr Meaning meanings[] = {
-    {"order.created", "ClubifyOrderCreated"},
-    {"order.paid", "ClubifyOrderPaid"},
-    {"order.completed", "ClubifyOrderCompleted"},
-    {"order.cancelled", "ClubifyOrderCancelled"},
-    {"order.refunded", "ClubifyOrderRefunded"},
-    {"payment.paid", "ClubifyPaymentPaid"},
-    {"payment.completed", "ClubifyPaymentPaid"},
-    {"payment.approved", "ClubifyPaymentPaid"},
-    {"payment.failed", "ClubifyPaymentFailed"},
-    {"payment.declined", "ClubifyPaymentFailed"},
-    {"payment.refunded", "ClubifyPaymentRefunded"},
-};
-
-bool is_id(std::string_view text) {
-    return !text.empty() && text.size() <= longest_id &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
 }
 
-std::string digest_of(std::string_view text) {
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    return to_hex({reinterpret_cast<const char*>(digest), sizeof digest});
+bool is_volatile(std::string_view name) {
+    auto letters = lower_case(name);
+    std::erase_if(letters, [](char c) { return c == '_' || c == '-'; });
+    return std::ranges::find(volatile_names, letters) != std::end(volatile_names);
 }
 
-using Names = std::initializer_list<const char*>;
-
-/// The first of the members that is there; the platform's parts name one thing differently.
-const Json* any_member(const Json& json, Names names) {
-    if (!json.is_object()) return nullptr;
-    for (const char* name : names) {
-        if (const auto found = json.find(name); found != json.end() && !found->is_null())
-            return &*found;
+/// Members in the order of their names, without those that a retry changes.
+nlohmann::json canonical(const Json& value) {
+    if (value.is_array()) {
+        auto list = nlohmann::json::array();
+        for (const auto& each : value) list.push_back(canonical(each));
+        return list;
     }
-    return nullptr;
+    if (!value.is_object()) return value;
+    auto object = nlohmann::json::object();
+    for (const auto& member : value.items()) {
+        if (!is_volatile(member.key())) object[member.key()] = canonical(member.value());
+    }
+    return object;
 }
 
-std::optional<std::string> any_text(const Json& json, Names names) {
-    const auto* found = any_member(json, names);
-    if (found == nullptr || !found->is_string()) return std::nullopt;
-    auto text = found->get<std::string>();
-    if (text.empty()) return std::nullopt;
-    return text;
+/// What the delivery says, as one text: of what is understood that, else its data.
+std::string what_it_says(const Delivery& delivery, const Json& data) {
+    if (delivery.order) {
+        auto said = *delivery.order;
+        said.sent_at = {};
+        said.delivery_id.clear();
+        const auto encoded = events::encode(said);
+        return encoded.type + ' ' + encoded.data;
+    }
+    return delivery.event + ' ' + canonical(data).dump();
 }
 
-std::optional<std::string> id_in(const Json& json, Names names) {
-    auto id = any_text(json, names);
-    if (id && !is_id(*id)) return std::nullopt;
+bool looks_like_a_digest(std::string_view text) {
+    return text.size() == digest_size && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+/// Whether an id of the platform can stand for itself: not if it could be taken for one of ours.
+bool stands_for_itself(std::string_view id) {
+    if (!is_plain_id(id) || looks_like_a_digest(id)) return false;
+    return !id.starts_with(odd_prefix) && !id.starts_with(told_prefix);
+}
+
+/// nullopt: it has none.
+std::optional<std::string> id_of(const Json& body) {
+    const auto* told = any_member(body, {"id"});
+    if (told == nullptr) return std::nullopt;
+    auto id = as_text(*told);
+    if (id && !stands_for_itself(*id)) return std::string(odd_prefix) + digest_of(*id);
     return id;
-}
-
-const Json& part(const Json& json, const char* name) {
-    static const Json nothing = Json::object();
-    const auto* found = any_member(json, {name});
-    return found == nullptr ? nothing : *found;
-}
-
-std::optional<std::string> offer_id_in(const Json& data) {
-    const Names names = {"offerId", "offer_id"};
-    if (auto id = id_in(data, names)) return id;
-    if (auto id = id_in(part(data, "offer"), {"id", "_id"})) return id;
-    if (auto id = id_in(part(data, "metadata"), names)) return id;
-    if (const auto& items = part(data, "items"); items.is_array()) {
-        for (const auto& item : items) {
-            if (auto id = id_in(item, names)) return id;
-        }
-    }
-    return std::nullopt;
-}
-
-/// Campaign tags stand in the order itself, in its metadata, or in what it calls tracking.
-std::optional<std::string> tag_in(const Json& data, const char* utm, const char* plain) {
-    for (const auto* place : {&data, &part(data, "metadata"), &part(data, "tracking")}) {
-        if (auto tag = any_text(*place, {utm})) return tag;
-    }
-    return any_text(part(data, "tracking"), {plain});
-}
-
-/// Webhooks count in integer cents.
-std::expected<std::optional<std::int64_t>, std::string> cents_in(const Json& data, Names names) {
-    const auto* amount = any_member(data, names);
-    if (amount == nullptr) return std::nullopt;
-    if (!amount->is_number_integer() || *amount < 0 || *amount > 1'000'000'000'000)
-        return std::unexpected("the amount is not integer cents");
-    return amount->get<std::int64_t>();
-}
-
-/// Fills `delivery.order`, or says in `delivery.ignored` why not.
-void interpret(Delivery& delivery, const Json& data) {
-    const auto* meaning = std::ranges::find(meanings, delivery.event, &Meaning::event);
-    if (meaning == std::end(meanings)) {
-        delivery.ignored = "no event of ours comes of " + delivery.event;
-        return;
-    }
-    events::ClubifyOrderEvent order;
-    order.type = meaning->type;
-    const bool payment = delivery.event.starts_with("payment.");
-    const bool refund = delivery.event.ends_with(".refunded");
-    if (payment) {
-        order.payment_id = id_in(data, {"paymentId", "payment_id", "id", "_id"});
-        order.order_id = id_in(data, {"orderId", "order_id"});
-    } else {
-        order.order_id = id_in(data, {"orderId", "order_id", "id", "_id"});
-    }
-    const auto& subject = payment ? order.payment_id : order.order_id;
-    if (!subject) {
-        delivery.ignored = payment ? "it names no payment" : "it names no order";
-        return;
-    }
-    const auto whole = cents_in(data, {"total_amount", "total", "amount"});
-    const auto given_back =
-        cents_in(data, {"refunded_amount", "refundedAmount", "refund_amount", "refundAmount"});
-    if (!whole || !given_back) {
-        delivery.ignored = whole ? given_back.error() : whole.error();
-        return;
-    }
-    order.amount_cents = refund && *given_back ? *given_back : *whole;
-    order.currency = any_text(data, {"currency"});
-    if (auto offer = offer_id_in(data)) order.clubify_offer_id.emplace(*std::move(offer));
-    order.source = tag_in(data, "utm_source", "source");
-    order.medium = tag_in(data, "utm_medium", "medium");
-    order.campaign = tag_in(data, "utm_campaign", "campaign");
-    order.sent_at = delivery.sent_at;
-    order.delivery_id = delivery.id;
-    delivery.stream = (payment ? "payment-" : "order-") + *subject;
-    delivery.order = std::move(order);
 }
 
 std::optional<Timestamp> time_in(const Json& body) {
@@ -159,21 +98,21 @@ std::optional<Timestamp> time_in(const Json& body) {
 }  // namespace
 
 std::optional<Timestamp> parse_webhook_time(std::string_view text) {
-    std::int64_t seconds = 0;
+    double seconds = 0;
     const auto* end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, seconds);
     if (error != std::errc() || rest != end) return parse_time(text);
     // Beyond this the microseconds would overflow.
-    if (seconds < 0 || seconds > 253'402'300'799) return std::nullopt;
-    return Timestamp(std::chrono::seconds(seconds));
+    if (!(seconds >= 0) || seconds > 253'402'300'799.0) return std::nullopt;
+    return Timestamp(std::chrono::seconds(static_cast<std::int64_t>(seconds)));
 }
 
 std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body) {
     const auto body = parse_body(raw_body);
     if (!body) return std::unexpected(body.error());
     Delivery delivery;
-    if (auto event = any_text(*body, {"event", "type"}); event && is_id(*event)) {
-        delivery.event = *std::move(event);
+    if (const auto event = any_text(*body, {"event", "type"}); event && is_plain_id(*event)) {
+        delivery.event = lower_case(*event);
     } else {
         return std::unexpected(Fault{
             "/event",
@@ -196,9 +135,23 @@ std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body) {
         return std::unexpected(
             Fault{"/data", "required", {"an object is required", "um objeto é obrigatório"}}
         );
-    delivery.id = id_in(*body, {"id"}).value_or(digest_of(raw_body));
-    interpret(delivery, *data);
+    auto facts = read_order_facts(delivery.event, *data);
+    delivery.order = std::move(facts.order);
+    delivery.stream = std::move(facts.stream);
+    delivery.ignored = std::move(facts.ignored);
+    delivery.unclear = std::move(facts.unclear);
+    delivery.id =
+        id_of(*body).value_or(std::string(told_prefix) + digest_of(what_it_says(delivery, *data)));
+    if (delivery.order) {
+        delivery.order->sent_at = delivery.sent_at;
+        delivery.order->delivery_id = delivery.id;
+    }
     return delivery;
+}
+
+std::string distinct_id(const Delivery& delivery) {
+    return std::string(odd_prefix) +
+           digest_of(delivery.id + '\n' + delivery.event + '\n' + delivery.stream);
 }
 
 }  // namespace vitrine::commands

@@ -2,6 +2,7 @@
 
 #include "commands/problem_of.hpp"
 #include "commands/webhooks/delivery.hpp"
+#include "commands/webhooks/order_facts.hpp"
 #include "commands/webhooks/signature.hpp"
 #include "core/async.hpp"
 #include "events/codec.hpp"
@@ -12,7 +13,10 @@ namespace {
 constexpr std::chrono::seconds tolerance{300};
 
 WebhookReply refused(WebhookOutcome outcome, Problem problem) {
-    return {outcome, {}, std::move(problem)};
+    WebhookReply reply;
+    reply.outcome = outcome;
+    reply.problem = std::move(problem);
+    return reply;
 }
 
 bool is_fresh(const std::optional<std::string>& timestamp, Timestamp now) {
@@ -43,7 +47,12 @@ store::Append append_of(
     store::Append append;
     append.tenant = request.tenant;
     const events::ClubifyWebhookReceived received{
-        delivery.id, delivery.event, delivery.sent_at, request.body, delivery.ignored
+        delivery.id,
+        delivery.event,
+        delivery.sent_at,
+        request.body,
+        delivery.ignored,
+        delivery.unclear
     };
     append.streams.push_back(
         {StreamName("webhook-" + delivery.id),
@@ -60,6 +69,62 @@ store::Append append_of(
     return append;
 }
 
+boost::asio::awaitable<store::AppendResult> append_to(
+    store::EventStore* store, store::Append append
+) {
+    co_return co_await wait_for_completion<store::AppendResult>(
+        [store, append = std::move(append)](Completion<store::AppendResult> done) mutable {
+            store->append(std::move(append), std::move(done));
+        }
+    );
+}
+
+/// Only the delivery's own stream expects a version.
+bool is_taken(const store::AppendError& error) {
+    return error.kind == store::AppendError::Kind::conflict;
+}
+
+/// Whether the id stands for another delivery already: of another event, or about another order.
+/// The same delivery is about the same, whatever else a retry changes.
+bool was_another(
+    store::EventStore& store,
+    const TenantId& tenant,
+    const Delivery& delivery,
+    const store::AppendError& error
+) {
+    if (!is_taken(error)) return false;
+    const auto events = store.read_stream(
+        tenant, StreamName("webhook-" + delivery.id), 1, 1, store::Direction::forwards
+    );
+    if (events.empty()) return false;
+    const auto received = events::decode<events::ClubifyWebhookReceived>(events.front());
+    if (!received) return false;
+    const auto before = parse_delivery(received->raw);
+    return before && (before->event != delivery.event || before->stream != delivery.stream);
+}
+
+/// An amount of which nobody knows the currency counts, but in no currency.
+void note_currency(const WebhookRequest& request, Delivery& delivery) {
+    if (!delivery.order || !delivery.unclear.empty()) return;
+    const auto& order = *delivery.order;
+    if (!settles(order) || !order.amount_cents || order.currency) return;
+    if (order.clubify_offer_id && request.knows_currency_of &&
+        request.knows_currency_of(*order.clubify_offer_id))
+        return;
+    delivery.unclear = no_currency;
+}
+
+WebhookReply kept(const Delivery& delivery) {
+    WebhookReply reply;
+    reply.outcome = WebhookOutcome::accepted;
+    reply.delivery_id = delivery.id;
+    reply.unclear = !delivery.unclear.empty();
+    reply.reason = reply.unclear ? delivery.unclear : delivery.ignored;
+    if (!delivery.order)
+        reply.outcome = reply.unclear ? WebhookOutcome::unclear : WebhookOutcome::ignored;
+    return reply;
+}
+
 }  // namespace
 
 std::string_view webhook_outcome_name(WebhookOutcome outcome) {
@@ -68,6 +133,8 @@ std::string_view webhook_outcome_name(WebhookOutcome outcome) {
             return "accepted";
         case WebhookOutcome::ignored:
             return "ignored";
+        case WebhookOutcome::unclear:
+            return "unclear";
         case WebhookOutcome::duplicate:
             return "duplicate";
         case WebhookOutcome::forged:
@@ -93,25 +160,26 @@ boost::asio::awaitable<WebhookReply> receive_webhook(
     if (!is_fresh(request.timestamp, now)) {
         co_return refused(WebhookOutcome::stale, problem_named("webhook-timestamp", {}));
     }
-    const auto delivery = parse_delivery(request.body);
+    auto delivery = parse_delivery(request.body);
     if (!delivery) {
         auto problem = problem_named("malformed-request", delivery.error().detail);
         problem.faults = {delivery.error()};
         co_return refused(WebhookOutcome::malformed, std::move(problem));
     }
-    auto append = append_of(request, *delivery, now, new_id);
-    const auto appended = co_await wait_for_completion<store::AppendResult>(
-        [store, append = std::move(append)](Completion<store::AppendResult> done) mutable {
-            store->append(std::move(append), std::move(done));
-        }
-    );
-    if (appended) {
-        const auto outcome = delivery->order ? WebhookOutcome::accepted : WebhookOutcome::ignored;
-        co_return WebhookReply{outcome, delivery->id, std::nullopt};
+    note_currency(request, *delivery);
+    auto appended = co_await append_to(store, append_of(request, *delivery, now, new_id));
+    if (!appended && was_another(*store, request.tenant, *delivery, appended.error())) {
+        delivery->id = distinct_id(*delivery);
+        if (delivery->order) delivery->order->delivery_id = delivery->id;
+        appended = co_await append_to(store, append_of(request, *delivery, now, new_id));
     }
-    // Only the delivery's own stream expects a version.
-    if (appended.error().kind == store::AppendError::Kind::conflict)
-        co_return WebhookReply{WebhookOutcome::duplicate, delivery->id, std::nullopt};
+    if (appended) co_return kept(*delivery);
+    if (is_taken(appended.error())) {
+        WebhookReply reply;
+        reply.outcome = WebhookOutcome::duplicate;
+        reply.delivery_id = delivery->id;
+        co_return reply;
+    }
     co_return refused(WebhookOutcome::not_kept, problem_of(appended.error()));
 }
 

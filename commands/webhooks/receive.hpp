@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,11 +22,14 @@ struct WebhookRequest {
     std::optional<std::string> signature;  // X-Clubify-Signature or X-Webhook-Signature
     std::optional<std::string> timestamp;  // X-Clubify-Timestamp or X-Timestamp
     std::string traceparent;
+    /// Whether the currency of an offer of the platform is known. Without it none is.
+    std::function<bool(const ClubifyId&)> knows_currency_of;
 };
 
 enum class WebhookOutcome {
     accepted,
     ignored,    // kept, but no event of ours comes of it
+    unclear,    // likewise, because it was not understood
     duplicate,  // was kept before
     forged,     // 401: no good signature; an unknown tenant looks the same
     stale,      // 400: no time, or one more than 300 s away from ours
@@ -36,6 +40,7 @@ enum class WebhookOutcome {
 inline constexpr WebhookOutcome webhook_outcomes[] = {
     WebhookOutcome::accepted,
     WebhookOutcome::ignored,
+    WebhookOutcome::unclear,
     WebhookOutcome::duplicate,
     WebhookOutcome::forged,
     WebhookOutcome::stale,
@@ -47,8 +52,10 @@ std::string_view webhook_outcome_name(WebhookOutcome outcome);
 
 struct WebhookReply {
     WebhookOutcome outcome{};
-    std::string delivery_id;         // of accepted, ignored, duplicate
+    std::string delivery_id;         // of accepted, ignored, unclear, duplicate
     std::optional<Problem> problem;  // of the others
+    std::string reason;              // why it was ignored, or what is unclear of it
+    bool unclear = false;            // something of it was not understood, whatever came of it
 };
 
 /// Checks a webhook and keeps it with what it tells in one commit; replies when that is on disk.

@@ -1,12 +1,11 @@
 #include "projections/sales/projector.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
-#include <stdexcept>
 
 #include "projections/payload.hpp"
 #include "projections/row_cache.hpp"
+#include "projections/sales/order.hpp"
 #include "projections/sales/sums.hpp"
 #include "projections/sql.hpp"
 
@@ -21,10 +20,12 @@ constexpr const char* create_orders =
     " counted_at INTEGER NOT NULL,"     // microseconds; 0: it does not count
     " currency TEXT NOT NULL,"          // empty: not told
     " amount_cents INTEGER NOT NULL,"
-    " order_refund_cents INTEGER NOT NULL,"    // of order.refunded
-    " payment_refund_cents INTEGER NOT NULL,"  // sum of payment.refunded
+    " refunded_cents INTEGER NOT NULL,"
     " refunded INTEGER NOT NULL, cancelled INTEGER NOT NULL,"
     " source TEXT NOT NULL, medium TEXT NOT NULL, campaign TEXT NOT NULL,"
+    // What the figures come of: SoldOrder.
+    " amount_rank INTEGER NOT NULL, amount_at INTEGER NOT NULL, told_cents INTEGER NOT NULL,"
+    " movements TEXT NOT NULL,"
     " position INTEGER NOT NULL)";
 
 const std::vector<std::string_view> columns = {
@@ -35,68 +36,40 @@ const std::vector<std::string_view> columns = {
     "counted_at",
     "currency",
     "amount_cents",
-    "order_refund_cents",
-    "payment_refund_cents",
+    "refunded_cents",
     "refunded",
     "cancelled",
     "source",
     "medium",
     "campaign",
+    "amount_rank",
+    "amount_at",
+    "told_cents",
+    "movements",
     "position"
 };
 
-struct Order {
-    std::string clubify_offer_id, currency, source, medium, campaign;
-    std::int64_t counted_at = 0;
-    std::int64_t amount_cents = 0, order_refund_cents = 0, payment_refund_cents = 0;
-    bool refunded = false, cancelled = false;
+/// For orders that tell no currency: that of their offer, whenever it becomes known.
+constexpr const char* create_offers =
+    "CREATE TABLE offers("
+    " tenant TEXT NOT NULL, clubify_offer_id TEXT NOT NULL, currency TEXT NOT NULL,"
+    " position INTEGER NOT NULL)";
+
+const std::vector<std::string_view> offer_columns = {
+    "tenant", "clubify_offer_id", "currency", "position"
+};
+
+/// An order, and how it stands in the sums.
+struct Order : SoldOrder {
+    std::optional<CountedOrder> summed;
+};
+
+struct Offer {
+    std::string currency;
     Position position = 0;
-    std::optional<CountedOrder> summed;  // as it stands in the sums
 
-    std::size_t bytes() const {
-        return sizeof(Order) + clubify_offer_id.size() + source.size() + medium.size() +
-               campaign.size();
-    }
+    std::size_t bytes() const { return sizeof(Offer) + currency.size(); }
 };
-
-/// What an order's event says, as far as sales care.
-struct Told {
-    std::string order_id, clubify_offer_id, currency, source, medium, campaign;
-    std::optional<std::int64_t> amount_cents;
-    Timestamp sent_at;
-};
-
-Told read(Payload& payload, const RecordedEvent& event) {
-    Told told;
-    for (auto field : payload.open(event)) {
-        const std::string_view name = field.unescaped_key();
-        json::value value = field.value();
-        if (name == "order_id") {
-            told.order_id = text_of(value);
-        } else if (name == "clubify_offer_id") {
-            told.clubify_offer_id = text_of(value);
-        } else if (name == "currency") {
-            told.currency = text_of(value);
-        } else if (name == "source") {
-            told.source = text_of(value);
-        } else if (name == "medium") {
-            told.medium = text_of(value);
-        } else if (name == "campaign") {
-            told.campaign = text_of(value);
-        } else if (name == "amount_cents") {
-            told.amount_cents = number_of(value);
-        } else if (name == "sent_at") {
-            const auto time = parse_time(text_of(value));
-            if (!time) throw std::runtime_error("sent_at is no time");
-            told.sent_at = *time;
-        }
-    }
-    return told;
-}
-
-void keep_first(std::string& into, std::string&& from) {
-    if (into.empty()) into = std::move(from);
-}
 
 std::string day_of(std::int64_t microseconds) {
     if (microseconds == 0) return {};
@@ -104,65 +77,44 @@ std::string day_of(std::int64_t microseconds) {
     return format_time(std::chrono::sys_days(day)).substr(0, std::size("2011-04-01") - 1);
 }
 
-void fold(Order& order, std::string_view type, Told told) {
-    const auto amount = told.amount_cents.value_or(0);
-    if (type == "ClubifyPaymentRefunded") {
-        order.payment_refund_cents += amount;
-        order.refunded = true;
-        return;
-    }
-    keep_first(order.clubify_offer_id, std::move(told.clubify_offer_id));
-    keep_first(order.currency, std::move(told.currency));
-    keep_first(order.source, std::move(told.source));
-    keep_first(order.medium, std::move(told.medium));
-    keep_first(order.campaign, std::move(told.campaign));
-    if (type == "ClubifyOrderRefunded") {
-        constexpr auto all = std::numeric_limits<std::int64_t>::max();
-        order.order_refund_cents =
-            std::max(order.order_refund_cents, told.amount_cents.value_or(all));
-        order.refunded = true;
-        return;
-    }
-    if (type == "ClubifyOrderCancelled") {
-        order.cancelled = true;
-        return;
-    }
-    if (told.amount_cents) order.amount_cents = amount;
-    if (type == "ClubifyOrderPaid" || type == "ClubifyOrderCompleted") {
-        const auto sent = told.sent_at.time_since_epoch().count();
-        order.counted_at = order.counted_at == 0 ? sent : std::min(order.counted_at, sent);
-    }
+/// Of a table that is empty nothing is looked up, and no row is met twice.
+std::string insert_into(
+    std::string_view table,
+    const std::vector<std::string_view>& names,
+    Tables tables,
+    const std::vector<std::string_view>& key
+) {
+    if (tables == Tables::empty) return insert_sql(table, names, {});
+    return insert_sql(table, names, key);
 }
 
 /// nullopt: it does not count.
-std::optional<CountedOrder> counted(const Order& order) {
+std::optional<CountedOrder> counted(const SoldOrder& order) {
     if (order.counted_at == 0 || order.cancelled) return std::nullopt;
-    const auto refund = std::max(order.order_refund_cents, order.payment_refund_cents);
     return CountedOrder{
         order.clubify_offer_id,
         day_of(order.counted_at),
         order.currency,
         order.source,
-        order.amount_cents,
-        std::min(order.amount_cents, refund),
-        order.refunded
+        order.amount_cents(),
+        order.refunded_cents(),
+        !order.refunds.empty()
     };
 }
 
 class Sales : public Projector {
 public:
     Sales(SQLite::Database& database, Tables tables)
-        : insert_(
-              database,
-              tables == Tables::empty ? insert_sql("orders", columns, {})
-                                      : insert_sql("orders", columns, {"tenant", "order_id"})
+        : insert_(database, insert_into("orders", columns, tables, {"tenant", "order_id"})),
+          insert_offer_(
+              database, insert_into("offers", offer_columns, tables, {"tenant", "clubify_offer_id"})
           ),
           sums_(database) {
         if (tables == Tables::filled) {
             select_.emplace(
                 database.getHandle(),
-                "SELECT clubify_offer_id,counted_at,currency,amount_cents,order_refund_cents,"
-                " payment_refund_cents,refunded,cancelled,source,medium,campaign,position"
+                "SELECT clubify_offer_id,counted_at,currency,cancelled,source,medium,campaign,"
+                " amount_rank,amount_at,told_cents,movements,position"
                 " FROM orders WHERE tenant=? AND order_id=?"
             );
         }
@@ -170,22 +122,23 @@ public:
 
     void apply(const RecordedEvent& event) override {
         const auto category = events::category_of(event.stream);
+        if (category == "offer") return read_event(event, [&] { note_offer(event); });
         if (category != "order" && category != "payment") return;
         read_event(event, [&] {
-            auto told = read(payload_, event);
+            auto told = read_order_told(payload_, event);
             if (told.order_id.empty()) return;  // a payment that names no order
-            auto& entry = rows_.find(event.tenant, told.order_id, [&](Order& order) {
+            auto& entry = orders_.find(event.tenant, told.order_id, [&](Order& order) {
                 if (select_) load(event.tenant, told.order_id, order);
             });
             if (event.position <= entry.row.position) return;
             fold(entry.row, event.type, std::move(told));
             entry.row.position = event.position;
-            rows_.mark(entry);
+            orders_.mark(entry);
         });
     }
 
     void write() override {
-        rows_.write_changed([this](auto& entry) {
+        orders_.write_changed([this](auto& entry) {
             Order& order = entry.row;
             auto sum = counted(order);
             sums_.replace(entry.tenant, order.summed, sum);
@@ -197,48 +150,71 @@ public:
                 day_of(order.counted_at),
                 order.counted_at,
                 order.currency,
-                order.amount_cents,
-                order.order_refund_cents,
-                order.payment_refund_cents,
-                order.refunded,
+                order.amount_cents(),
+                order.refunded_cents(),
+                !order.refunds.empty(),
                 order.cancelled,
                 order.source,
                 order.medium,
                 order.campaign,
+                order.amount_rank,
+                order.amount_at,
+                order.told_cents,
+                order.movements(),
                 order.position
             );
+        });
+        offers_.write_changed([this](const auto& entry) {
+            insert_offer_->execute(entry.tenant, entry.id, entry.row.currency, entry.row.position);
         });
         sums_.write();
     }
 
     void forget() override {
-        rows_.clear();
+        orders_.clear();
+        offers_.clear();
         sums_.forget();
     }
-    std::size_t bytes() const override { return rows_.bytes(); }
+    std::size_t bytes() const override { return orders_.bytes() + offers_.bytes(); }
 
 private:
+    void note_offer(const RecordedEvent& event) {
+        std::string id;
+        Offer offer;
+        for (auto field : payload_.open(event)) {
+            const std::string_view name = field.unescaped_key();
+            if (name == "clubify_offer_id") id = text_of(field.value());
+            if (name == "currency") offer.currency = text_of(field.value());
+        }
+        auto& entry = offers_.find(event.tenant, id, [](Offer&) {});
+        if (event.position <= entry.row.position) return;
+        entry.row.currency = std::move(offer.currency);
+        entry.row.position = event.position;
+        offers_.mark(entry);
+    }
+
     void load(const TenantId& tenant, std::string_view id, Order& order) {
         auto found = select_->run(tenant, id);
         if (!found.next()) return;
         order.clubify_offer_id = found.text(0);
         order.counted_at = found.number(1);
         order.currency = found.text(2);
-        order.amount_cents = found.number(3);
-        order.order_refund_cents = found.number(4);
-        order.payment_refund_cents = found.number(5);
-        order.refunded = found.number(6) != 0;
-        order.cancelled = found.number(7) != 0;
-        order.source = found.text(8);
-        order.medium = found.text(9);
-        order.campaign = found.text(10);
+        order.cancelled = found.number(3) != 0;
+        order.source = found.text(4);
+        order.medium = found.text(5);
+        order.campaign = found.text(6);
+        order.amount_rank = found.number(7);
+        order.amount_at = found.number(8);
+        order.told_cents = found.number(9);
+        order.read_movements(found.text(10));
         order.position = found.unsigned_number(11);
         order.summed = counted(order);
     }
 
-    MadeStatement insert_;
+    MadeStatement insert_, insert_offer_;
     std::optional<Statement> select_;
-    RowCache<Order> rows_;
+    RowCache<Order> orders_;
+    RowCache<Offer> offers_;
     SalesSums sums_;
     Payload payload_;
 };
@@ -253,16 +229,19 @@ const Zone& sales_zone() {
 Projection sales_projection() {
     Projection projection;
     projection.name = "sales";
-    projection.version = 2;
-    projection.readable_since = 2;
-    projection.poison = Poison::park_tenant;  // an order is told by streams of two kinds
+    projection.version = 3;
+    projection.readable_since = 3;
+    projection.poison = Poison::park_tenant;  // an order is told by streams of several kinds
     projection.event_types = {
         "ClubifyOrderCreated",
         "ClubifyOrderPaid",
         "ClubifyOrderCompleted",
         "ClubifyOrderCancelled",
         "ClubifyOrderRefunded",
-        "ClubifyPaymentRefunded"
+        "ClubifyPaymentPaid",
+        "ClubifyPaymentRefunded",
+        "OfferCreated",
+        "OfferAdopted"
     };
     projection.tables.push_back(
         {"orders",
@@ -271,6 +250,12 @@ Projection sales_projection() {
          {"CREATE UNIQUE INDEX orders_key ON orders(tenant, order_id)",
           "CREATE INDEX orders_by_offer ON orders(tenant, clubify_offer_id, counted_at)",
           "CREATE INDEX orders_by_time ON orders(tenant, counted_at)"}}
+    );
+    projection.tables.push_back(
+        {"offers",
+         create_offers,
+         {"tenant", "clubify_offer_id"},
+         {"CREATE UNIQUE INDEX offers_key ON offers(tenant, clubify_offer_id)"}}
     );
     std::ranges::copy(sales_sum_tables(), std::back_inserter(projection.tables));
     projection.open = [](SQLite::Database& database, Tables tables) {

@@ -6,9 +6,9 @@
 namespace vitrine::projections {
 
 /// `sales`: sums of orders (sums.hpp) over one row an order of the platform, from its webhooks, in
-/// whatever order they came. An order counts once, on the day of its first order.paid or
-/// order.completed; what order.refunded gave back is told by that or by the sum of its
-/// payment.refunded, whichever is more, and is never more than the order.
+/// whatever order they came and however often one thing was told (docs/webhooks.md). An order
+/// counts once, on the day of its first settlement: order.paid, order.completed or payment.paid.
+/// What was given back is the sum of its refunds, each counted once, and never more than the order.
 Projection sales_projection();
 
 /// The days of sales: of this zone.

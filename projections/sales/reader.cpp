@@ -6,11 +6,13 @@ namespace vitrine::projections {
 namespace {
 
 // Columns 0 to 4 of every sum.
-#define VITRINE_SUM                     \
-    "SELECT s.currency AS in_currency," \
+#define VITRINE_SUM                                        \
+    "SELECT CASE WHEN s.currency<>'' THEN s.currency ELSE" \
+    " coalesce(f.currency,'') END AS in_currency,"         \
     "sum(s.orders),sum(s.revenue_cents),sum(s.refunds),sum(s.refunded_cents)"
-#define VITRINE_OF_OFFER \
-    " s"                 \
+// What tells no currency has that of its offer, as soon as that is known.
+#define VITRINE_OF_OFFER                                                                   \
+    " s LEFT JOIN offers f ON f.tenant=s.tenant AND f.clubify_offer_id=s.clubify_offer_id" \
     " WHERE s.tenant=?1"
 #define VITRINE_DAYS " AND s.day BETWEEN ?2 AND ?3"
 
@@ -124,6 +126,13 @@ std::vector<SourceSales> SalesReader::by_source(
             sales.source = row.text(first_own_column);
         }
     );
+}
+
+bool SalesReader::knows_currency_of(const TenantId& tenant, const ClubifyId& offer) {
+    auto& select = lease_.statement(
+        "SELECT 1 FROM offers WHERE tenant=? AND clubify_offer_id=? AND currency<>''"
+    );
+    return select.run(tenant, offer).next();
 }
 
 }  // namespace vitrine::projections

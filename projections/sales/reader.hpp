@@ -59,6 +59,8 @@ public:
     std::vector<OfferSales> by_offer(const TenantId& tenant, const std::optional<Days>& days);
     std::vector<SourceSales> by_source(const TenantId& tenant, const std::optional<Days>& days);
 
+    bool knows_currency_of(const TenantId& tenant, const ClubifyId& offer);
+
 private:
     Lease lease_;
 };

@@ -122,10 +122,158 @@ TEST_CASE("what leads to no event says why", "[webhooks]") {
     CHECK(reason("order.paid", R"({"id":"o1","total":-1})") == "the amount is not integer cents");
 }
 
-TEST_CASE("a delivery without an id is known by its bytes", "[webhooks]") {
-    const std::string text = R"({"event":"test","timestamp":1,"data":{}})";
-    CHECK(parsed(text).id == parsed(text).id);
-    CHECK(parsed(text).id != parsed(text + " ").id);
+TEST_CASE("an id is what it says, however it is written", "[webhooks]") {
+    const auto id = [](const std::string& written) {
+        return parsed(R"({"id":)" + written + R"(,"event":"test","timestamp":1,"data":{}})").id;
+    };
+    CHECK(id(R"("evt_1")") == "evt_1");
+    CHECK(id(R"(" evt_1 ")") == "evt_1");
+    CHECK(id("17") == "17");
+    CHECK(id("17.0") == "17");
+    CHECK(id("18446744073709551615") == "18446744073709551615");
+    CHECK(id(R"("pedido 7")").starts_with("id-"));
+    CHECK(id(R"("pedido 7")") == id(R"("pedido\u00207")"));
+    CHECK(id(R"("pedido 7")") != id(R"("pedido 8")"));
+    CHECK(id('"' + std::string(300, 'x') + '"') != id('"' + std::string(301, 'x') + '"'));
+    for (const auto* none : {"null", R"("")", R"(" \t")", "[]", "{}", "true", "1.5"})
+        CHECK(id(none).starts_with("told-"));
+    // What could be taken for one of ours is not taken as it is.
+    CHECK(id(R"("told-1")").starts_with("id-"));
+    CHECK(id('"' + std::string(64, 'a') + '"').starts_with("id-"));
+}
+
+TEST_CASE("without an id a delivery is known by what it says, not by how", "[webhooks]") {
+    const auto id = [](const std::string& text) { return parsed(text).id; };
+    const auto first =
+        id(R"({"event":"order.refunded","timestamp":1,"data":{"orderId":"o1","refund_amount":300}})"
+        );
+    CHECK(first.starts_with("told-"));
+    const auto again = GENERATE(
+        R"({"event":"order.refunded","timestamp":9,"data":{"orderId":"o1","refund_amount":300}})",
+        R"({"timestamp":1,"data":{"refund_amount":300.0,"order_id":"o1"},"event":"order.refunded","id":""})",
+        R"({"event":"ORDER.REFUNDED","timestamp":1,"metadata":{"attempt":2},"data":{"orderId":"o1",
+            "refund_amount":"300","attempt":3,"sent_at":"2026-01-01T00:00:00Z"}})"
+    );
+    CHECK(id(again) == first);
+    const auto other = GENERATE(
+        R"({"event":"order.refunded","timestamp":1,"data":{"orderId":"o2","refund_amount":300}})",
+        R"({"event":"order.refunded","timestamp":1,"data":{"orderId":"o1","refund_amount":301}})",
+        R"({"event":"order.refunded","timestamp":1,"data":{"orderId":"o1","refund_amount":300,"refund_id":"r"}})",
+        R"({"event":"order.refunded","timestamp":1,"data":{"orderId":"o1","refund_amount":300,"updated_at":"x"}})",
+        R"({"event":"payment.refunded","timestamp":1,"data":{"orderId":"o1","id":"o1","refund_amount":300}})"
+    );
+    CHECK(id(other) != first);
+    CHECK(
+        id(R"({"event":"coupon.applied","timestamp":1,"data":{"a":1,"b":{"attempt":1,"c":2}}})") ==
+        id(R"({"event":"coupon.applied","timestamp":2,"data":{"b":{"c":2,"attempt":2},"a":1}})")
+    );
+    CHECK(
+        id(R"({"event":"coupon.applied","timestamp":1,"data":{"a":1}})") !=
+        id(R"({"event":"coupon.applied","timestamp":1,"data":{"a":2}})")
+    );
+}
+
+namespace {
+
+events::ClubifyOrderEvent told(const std::string& event, const std::string& data) {
+    const auto delivery =
+        parsed(R"({"event":")" + event + R"(","timestamp":1,"data":)" + data + "}");
+    CAPTURE(delivery.ignored);
+    REQUIRE(delivery.order.has_value());
+    return *delivery.order;
+}
+
+}  // namespace
+
+TEST_CASE("what can only mean one amount is taken as that", "[webhooks]") {
+    const auto* total = GENERATE("19900", "19900.0", "199e2", R"("19900")", R"(" 19900 ")");
+    CHECK(
+        told("order.paid", R"({"id":"o1","total":)" + std::string(total) + "}").amount_cents ==
+        19900
+    );
+    CHECK(told("order.paid", R"({"id":12,"total":1})").order_id == "12");
+    CHECK(told("order.paid", R"({"orderId":"","id":"o1","total":1})").order_id == "o1");
+    CHECK(told("order.paid", R"({"id":"o1","total":1,"currency":" brl"})").currency == "BRL");
+}
+
+TEST_CASE("a refund says what it gave back, or what was given back so far", "[webhooks]") {
+    struct Row {
+        const char* data;
+        std::optional<std::int64_t> this_one, so_far;
+    };
+    const auto row = GENERATE(
+        Row{R"({"id":"o1","refunded_amount":40,"total":100})", 40, {}},
+        Row{R"({"id":"o1","refundAmount":40,"refunded_amount":40})", 40, {}},
+        Row{R"({"id":"o1","refund_amount":40,"refunded_amount":90})", 40, 90},
+        Row{R"({"id":"o1","refund":{"id":"r1","amount":40},"total_refunded":90})", 40, 90},
+        Row{R"({"id":"o1","total_refunded":90,"total":100})", {}, 90},
+        Row{R"({"id":"o1","refunds":[{"amount":40},{"amount":50}]})", {}, 90},
+        Row{R"({"id":"o1","amount":40,"total":100,"status":"partially_refunded"})", 40, {}},
+        Row{R"({"id":"o1","total":100})", 100, {}},
+        Row{R"({"id":"o1"})", {}, {}}
+    );
+    CAPTURE(row.data);
+    const auto refund = told("order.refunded", row.data);
+    CHECK(refund.amount_cents == row.this_one);
+    CHECK(refund.refunded_total_cents == row.so_far);
+    CHECK(told("order.refunded", R"({"id":"o1","refund":{"id":7,"amount":1}})").refund_id == "7");
+}
+
+TEST_CASE(
+    "what is not understood is said to be unclear, with what is certain of it", "[webhooks]"
+) {
+    struct Row {
+        const char* event;
+        const char* data;
+        const char* unclear;
+        bool taken;
+    };
+    const auto row = GENERATE(
+        Row{"order.paid", R"({"id":"o1","total":19.9})", "the amount is not integer cents", false},
+        Row{"order.paid", R"({"id":"o1","total":"R$ 19"})", "the amount is not integer cents", false
+        },
+        Row{"order.paid",
+            R"({"id":"o1","total":1,"total_amount":2})",
+            "the amount is not integer cents",
+            false},
+        Row{"order.refunded",
+            R"({"id":"o1","total":9,"status":"partially_refunded"})",
+            "it does not tell how much was given back",
+            false},
+        Row{"order.refunded",
+            R"({"id":"o1","refund_amount":-1})",
+            "the amount is not integer cents",
+            false},
+        Row{"order.paid", R"({"total":1})", "it names no order", false},
+        Row{"order.chargeback", R"({"id":"o1"})", "nobody knows what order.chargeback means", false
+        },
+        Row{"order.paid",
+            R"({"id":"o1","total":1,"currency":"R$"})",
+            "its currency is not one",
+            true},
+        Row{"order.paid", R"({"id":"o1"})", "it tells no amount", true},
+        Row{"payment.paid",
+            R"({"id":"p1","amount":1})",
+            "it names no order, so that it counts nowhere",
+            true},
+        Row{"order.shipped", R"({"id":"o1"})", "", false},
+        Row{"anything.else", R"({})", "", false},
+        Row{"order.cancelled", R"({"id":"o1"})", "", true}
+    );
+    CAPTURE(row.event, row.data);
+    const auto delivery = parsed(
+        std::string(R"({"event":")") + row.event + R"(","timestamp":1,"data":)" + row.data + "}"
+    );
+    CHECK(delivery.unclear == row.unclear);
+    CHECK(delivery.order.has_value() == row.taken);
+    CHECK(delivery.ignored.empty() == row.taken);
+}
+
+TEST_CASE("a time is taken in whichever way it is written", "[webhooks]") {
+    for (const auto* time : {"1301626800", "1301626800.0", "1301626800.25"})
+        CHECK(format_time(*parse_webhook_time(time)) == "2011-04-01T03:00:00Z");
+    CHECK_FALSE(parse_webhook_time("nan"));
+    CHECK_FALSE(parse_webhook_time("inf"));
 }
 
 TEST_CASE("an envelope that lacks what it needs is refused with a pointer", "[webhooks]") {
@@ -139,6 +287,7 @@ TEST_CASE("an envelope that lacks what it needs is refused with a pointer", "[we
     CHECK(pointer(R"({"event":"test","data":{}})") == "/timestamp");
     CHECK(pointer(R"({"event":"test","timestamp":"soon","data":{}})") == "/timestamp");
     CHECK(pointer(R"({"event":"test","timestamp":99999999999999,"data":{}})") == "/timestamp");
+    CHECK(pointer(R"({"event":"test","timestamp":-1,"data":{}})") == "/timestamp");
     CHECK(pointer(R"({"event":"test","timestamp":1})") == "/data");
     CHECK(pointer(R"({"event":"test","timestamp":1,"data":[]})") == "/data");
     CHECK(pointer("[]") == "");

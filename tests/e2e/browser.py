@@ -20,7 +20,7 @@ PROGRAMS = ("chromium-headless-shell", "chromium")
 KEYS = {
     "Tab": ("Tab", 9, ""), "Enter": ("Enter", 13, "\r"), "Escape": ("Escape", 27, ""), " ": ("Space", 32, " "),
     "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowRight": ("ArrowRight", 39, ""),
-    "Home": ("Home", 36, ""), "End": ("End", 35, ""),
+    "Home": ("Home", 36, ""), "End": ("End", 35, ""), "/": ("Slash", 191, "/"),
 }  # fmt: skip
 SHIFT = 8
 

@@ -37,6 +37,7 @@ ROUTES = {
     "GET /console": OPEN,
     "GET /console/{file}": OPEN,
     "GET /problems": OPEN,
+    "GET /docs/{page_file}": OPEN,
     "GET /problems/{name}": OPEN,
     "POST /v1/webhooks/clubify/{tenant}": SIGNED,
     "POST /v1/products": OWN_COPY,
@@ -52,6 +53,7 @@ ROUTES = {
     "DELETE /v1/offers/{id}/products/{product_id}": HIDES,
     "POST /v1/adoptions": LISTS,
     "GET /v1/activity": LISTS,
+    "GET /v1/webhooks": LISTS,
     "GET /v1/me": LISTS,
     "GET /v1/offers": LISTS,
     "GET /v1/offers/performance": LISTS,
@@ -294,7 +296,7 @@ class Isolation(EndToEnd):
         self.assert_nothing_of(other, answer)
 
     def open(self, route, me, other):
-        names = {"file": "app.js", "name": "not-found"}
+        names = {"file": "app.js", "page_file": "docs.js", "name": "not-found"}
         method, pattern = route.split(" ")
         target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], pattern)
         for headers in ({"Authorization": None}, {}):

@@ -53,7 +53,7 @@ class Audit(Projections):
                     self.server.stop()
                 audits = {audit["name"]: audit for audit in self.lines("audit", "--json")}
                 names = {"offers", "offer_versions", "offer_analytics", "price_history", "products", "sales",
-                         "activity"}
+                         "activity", "webhooks"}
                 self.assertEqual(set(audits), names)
                 for audit in audits.values():
                     self.assertTrue(audit["complete"], audit)

@@ -107,6 +107,77 @@ class Webhooks(EndToEnd):
         self.assertEqual(self.deliver(event).json["status"], "duplicate")
         self.assertEqual(self.types(), ["ClubifyWebhookReceived", "ClubifyOrderPaid"])
 
+    def refund(self, id_, **data):
+        """Told now and again later: another timestamp, another attempt, other bytes."""
+        body = self.event("order.refunded", id_, **data)
+        if id_ is None:
+            del body["id"]
+        first = self.deliver(body)
+        self.assertEqual(first.json["status"], "accepted", first)
+        again = {"metadata": {"attempt": 2}, **dict(reversed(body.items())), "timestamp": body["timestamp"] + 7}
+        answer = self.deliver(json.dumps(again, indent=1).encode())
+        self.assertEqual(answer.json, {**first.json, "status": "duplicate"})
+
+    def sales(self):
+        position = self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
+        totals = self.api.must(200, "GET", f"/v1/sales?period=today&at_least={position}").json["totals"]
+        return {each["currency"]: (each["orders"], each["revenue_cents"], each["refunded_cents"]) for each in totals}
+
+    def test_a_retry_counts_once_whatever_its_id_is(self):
+        self.deliver(self.event("order.paid", "evt_1", orderId="o1", total=10000, currency="BRL"))
+        for number, id_ in enumerate((17, "", " ", None, "evento nº 1", "x" * 500, [], 1.5), 1):
+            with self.subTest(id_):
+                self.refund(id_, orderId="o1", refund_amount=number)
+        self.assertEqual(self.sales(), {"BRL": (1, 10000, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8)})
+
+    def test_the_order_and_its_payment_tell_one_settlement_and_one_refund(self):
+        payment = {"id": "p1", "order_id": "o1", "amount": 1000, "currency": "brl"}
+        for id_, name, data in (
+            (1, "payment.refunded", {**payment, "refund_amount": 300}),
+            (2, "payment.paid", payment),
+            (3, "order.refunded", {"orderId": "o1", "refund_amount": 200}),
+            (4, "order.refunded", {"orderId": "o1", "refund_amount": 300}),
+            (5, "order.paid", {"orderId": "o1", "total": 1000.0}),
+        ):
+            self.assertEqual(self.deliver(self.event(name, id_, **data)).json["status"], "accepted")
+        self.assertEqual(self.sales(), {"BRL": (1, 1000, 500)})
+
+    def test_an_order_without_a_currency_has_that_of_its_offer(self):
+        offer = self.api.create_offer(currency="EUR")
+        self.api.must(200, "GET", f"/v1/sales?at_least={offer['position']}")
+        order = {"orderId": "o1", "total": 500, "offerId": offer["clubify_offer_id"]}
+        self.assertNotIn("reason", self.deliver(self.event("order.paid", "evt_1", **order)).json)
+        strange = self.deliver(self.event("order.paid", "evt_2", orderId="o2", total=7)).json
+        self.assertEqual(strange["status"], "accepted")
+        self.assertIn("currency", strange["reason"])
+        self.assertEqual(self.sales(), {"EUR": (1, 500, 0), None: (1, 7, 0)})
+        listed = self.api.must(200, "GET", "/v1/webhooks?outcome=unclear").json["items"]
+        self.assertEqual([(each["delivery_id"], each["taken"]) for each in listed], [("evt_2", True)])
+
+    def test_what_is_not_understood_is_kept_marked_counted_and_listed(self):
+        def unclear():
+            text = self.api.must(200, "GET", "/metrics").raw.decode()
+            return float(next(line.split()[-1] for line in text.splitlines()
+                              if line.startswith("vitrine_webhooks_unclear_total ")))  # fmt: skip
+
+        before = unclear()
+        for number, data in enumerate(({"total": 19.9}, {"total": "R$ 10"}, {"total": -1}, {"orderId": "a b"})):
+            answer = self.deliver(self.event("order.paid", number, **{"orderId": "o1", **data}))
+            self.assertEqual((answer.status, answer.json["status"]), (200, "unclear"), answer)
+            self.assertTrue(answer.json["reason"])
+        self.assertEqual(unclear() - before, 4)
+        self.assertEqual(self.sales(), {})
+        position = self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
+        page = self.api.must(200, "GET", f"/v1/webhooks?outcome=unclear&limit=3&at_least={position}").json
+        self.assertEqual([each["delivery_id"] for each in page["items"]], ["3", "2", "1"])
+        page = self.api.must(200, "GET", f"/v1/webhooks?outcome=unclear&limit=3&cursor={page['next_cursor']}").json
+        self.assertEqual([each["delivery_id"] for each in page["items"]], ["0"])
+        self.assertIsNone(page["next_cursor"])
+        event = self.api.must(200, "GET", f"/v1/events?from={page['items'][0]['position']}&limit=1").json["events"][0]
+        self.assertIn("19.9", event["data"]["raw"])
+        self.assertEqual(self.api.must(200, "GET", "/v1/webhooks?outcome=accepted").json["items"], [])
+        self.assert_problem(self.api.request("GET", "/v1/webhooks?outcome=lost"), 422, pointers=["/outcome"])
+
     def test_every_form_of_the_signature_is_understood(self):
         for id_, name in (("evt_a", "X-Clubify-Signature"), ("evt_b", "X-Webhook-Signature")):
             raw = json.dumps(self.event("test", id_)).encode()

@@ -55,14 +55,21 @@ private:
             "ClubifyOrderCompleted",
             "ClubifyOrderCancelled",
             "ClubifyOrderRefunded",
+            "ClubifyPaymentPaid",
             "ClubifyPaymentRefunded"
         );
         event.order_id = *rc::gen::element<std::string>("r1", "r2", "r3");
-        if (event.type.starts_with("ClubifyPayment")) event.payment_id = "p1";
+        if (event.type.starts_with("ClubifyPayment"))
+            event.payment_id = *rc::gen::element<std::string>("p1", "p2");
+        event.delivery_id = *rc::gen::element<std::string>("evt_1", "evt_2", "told-1", "");
+        if (*rc::gen::arbitrary<bool>()) event.refunded_total_cents = amount + 1;
+        if (*rc::gen::arbitrary<bool>()) event.refund_id = "f" + std::to_string(amount);
+        if (*rc::gen::arbitrary<bool>())
+            event.changed_at = "2026-01-01 \tT" + std::to_string(amount);
         if (*rc::gen::arbitrary<bool>()) event.amount_cents = amount;
         if (*rc::gen::arbitrary<bool>()) event.clubify_offer_id = ClubifyId("remote-o1");
         if (*rc::gen::arbitrary<bool>()) event.source = "google";
-        event.currency = "BRL";
+        if (*rc::gen::arbitrary<bool>()) event.currency = "BRL";
         event.sent_at = log_.now - std::chrono::hours(*rc::gen::inRange(0, 48));
         log_.add(event);
     }

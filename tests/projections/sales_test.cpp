@@ -1,5 +1,7 @@
 #include "projections/sales/reader.hpp"
 
+#include <array>
+
 #include "projections/sales/projector.hpp"
 #include "tests/projections/support.hpp"
 #include "tests/support/catch.hpp"
@@ -84,6 +86,72 @@ TEST_CASE("a refund is counted once, and never exceeds its order") {
     }
     CHECK(sales_after(log)[0].refunds == 1);
     CHECK(sales_after(log)[0].revenue_cents == 1000);
+}
+
+TEST_CASE("an order is settled by its payment too, once, in whichever order they are told") {
+    Log log;
+    const auto types = GENERATE(
+        std::vector<std::string>{"ClubifyPaymentPaid", "ClubifyOrderPaid"},
+        std::vector<std::string>{"ClubifyOrderPaid", "ClubifyPaymentPaid"},
+        std::vector<std::string>{"ClubifyPaymentPaid"},
+        std::vector<std::string>{"ClubifyPaymentPaid", "ClubifyOrderCreated", "ClubifyPaymentPaid"}
+    );
+    for (const auto& type : types) log.add(told(type, "o1", 1000));
+    const auto sales = sales_after(log);
+    REQUIRE(sales.size() == 1);
+    CHECK(sales[0].orders == 1);
+    CHECK(sales[0].revenue_cents == 1000);
+}
+
+TEST_CASE("the amount of an order does not depend on what was told first") {
+    Log log;
+    std::vector<events::ClubifyOrderEvent> events = {
+        told("ClubifyOrderCreated", "o1", 900),
+        told("ClubifyOrderPaid", "o1", 1000),
+        told("ClubifyOrderCompleted", "o1", 1100)
+    };
+    events[2].sent_at += std::chrono::minutes(1);
+    const auto order = GENERATE(
+        std::array{0, 1, 2},
+        std::array{2, 1, 0},
+        std::array{1, 0, 2},
+        std::array{1, 2, 0},
+        std::array{2, 0, 1}
+    );
+    for (const auto i : order) log.add(events[static_cast<std::size_t>(i)]);
+    CHECK(sales_after(log)[0].revenue_cents == 1100);
+}
+
+TEST_CASE("a log of before deliveries had an id of their own counts a doubled refund once") {
+    Log log;
+    log.add(told("ClubifyOrderCompleted", "o1", 1000));
+    auto refund = told("ClubifyPaymentRefunded", "o1", 300);
+    refund.delivery_id = std::string(64, 'a');  // of the bytes, which the retry changed
+    log.add(refund);
+    refund.delivery_id = std::string(64, 'b');
+    log.add(refund);
+    CHECK(sales_after(log)[0].refunded_cents == 300);
+    refund.delivery_id = "evt_1";
+    log.add(refund);
+    CHECK(sales_after(log)[0].refunded_cents == 300);
+    refund.delivery_id = "evt_2";
+    log.add(refund);
+    CHECK(sales_after(log)[0].refunded_cents == 600);
+}
+
+TEST_CASE("an order that tells no currency has that of its offer, whenever it becomes known") {
+    Log log;
+    auto order = told("ClubifyOrderCompleted", "o1", 1000);
+    order.currency.reset();
+    order.clubify_offer_id = ClubifyId("remote-x");
+    const bool before = GENERATE(true, false);
+    if (before) log.add(order);
+    CHECK((!before || sales_after(log)[0].currency.empty()));
+    auto offer = offer_created("x", "X");
+    offer.currency = "EUR";
+    log.add(offer);
+    if (!before) log.add(order);
+    CHECK(sales_after(log)[0].currency == "EUR");
 }
 
 TEST_CASE("a refund that comes before its order is kept for it") {

@@ -1,0 +1,48 @@
+#pragma once
+
+// For the .cpp files of this folder: members of what the platform sends. Its parts name one thing
+// differently and write numbers and ids in more than one way; what can only mean one thing is
+// taken.
+
+#include <cstdint>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "commands/json_fwd.hpp"
+
+namespace vitrine::commands {
+
+using Names = std::initializer_list<const char*>;
+
+/// The first of the members that is there and not null.
+const Json* any_member(const Json& json, Names names);
+
+/// The object or array of that name; an empty object where there is none.
+const Json& part(const Json& json, const char* name);
+
+/// The first of them that is a text with something in it, without the blanks around it.
+std::optional<std::string> any_text(const Json& json, Names names);
+
+/// A text or a whole number as text: 7, 7.0 and " 7 " are "7". nullopt: neither, or blank.
+std::optional<std::string> as_text(const Json& value);
+
+/// 1 to 200 printable characters of ASCII without a blank: fit for the name of a stream.
+bool is_plain_id(std::string_view text);
+
+/// The first of the members that is such an id.
+std::optional<std::string> id_in(const Json& json, Names names);
+
+/// Integer cents, 0 to 10^12: 100, 100.0, 1e2 and "100" are the same. nullopt: anything else, such
+/// as 19.9, which may be a decimal amount.
+std::optional<std::int64_t> as_cents(const Json& value);
+
+/// "BRL" of "brl" and " BRL "; nullopt: not three letters.
+std::optional<std::string> as_currency(const Json& value);
+
+/// SHA-256, in hexadecimal.
+std::string digest_of(std::string_view text);
+
+}  // namespace vitrine::commands

@@ -1,0 +1,283 @@
+#include "commands/webhooks/order_facts.hpp"
+
+#include <algorithm>
+
+#include "commands/webhooks/members.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+struct Meaning {
+    std::string_view event;  // the platform's
+    const char* type;        // ours; nullptr: none comes of it
+};
+
+/// What the platform tells of orders and payments. payment.approved and payment.declined are the
+/// names that parts of its documentation use for paid and failed.
+constexpr Meaning meanings[] = {
+    {"order.created", "ClubifyOrderCreated"},
+    {"order.paid", "ClubifyOrderPaid"},
+    {"order.completed", "ClubifyOrderCompleted"},
+    {"order.cancelled", "ClubifyOrderCancelled"},
+    {"order.canceled", "ClubifyOrderCancelled"},
+    {"order.refunded", "ClubifyOrderRefunded"},
+    {"order.updated", nullptr},
+    {"order.shipped", nullptr},
+    {"order.delivered", nullptr},
+    {"payment.paid", "ClubifyPaymentPaid"},
+    {"payment.completed", "ClubifyPaymentPaid"},
+    {"payment.approved", "ClubifyPaymentPaid"},
+    {"payment.failed", "ClubifyPaymentFailed"},
+    {"payment.declined", "ClubifyPaymentFailed"},
+    {"payment.refunded", "ClubifyPaymentRefunded"},
+    {"payment.authorized", nullptr},
+    {"payment.cancelled", nullptr},
+    {"payment.canceled", nullptr},
+    {"payment.method.saved", nullptr},
+    {"payment.action_required", nullptr},
+};
+
+constexpr const char* not_cents = "the amount is not integer cents";
+
+/// An amount as it was read: told or not, understood or not.
+struct Amount {
+    std::optional<std::int64_t> cents;
+    bool unclear = false;
+};
+
+/// Of the members that are there: all must say the same.
+Amount amount_in(const Json& json, Names names) {
+    Amount amount;
+    for (const char* name : names) {
+        const auto* found = any_member(json, {name});
+        if (found == nullptr) continue;
+        const auto cents = as_cents(*found);
+        if (!cents || (amount.cents && amount.cents != cents)) amount.unclear = true;
+        if (cents) amount.cents = cents;
+    }
+    return amount;
+}
+
+Amount total_in(const Json& data) {
+    return amount_in(data, {"total_amount", "totalAmount", "total"});
+}
+
+bool says_partial(const Json& data) {
+    for (const char* name : {"status", "payment_status", "paymentStatus", "refund_status"}) {
+        if (const auto text = any_text(data, {name}); text && text->contains("partial"))
+            return true;
+    }
+    return false;
+}
+
+std::optional<std::string> offer_id_in(const Json& data) {
+    const Names names = {"offerId", "offer_id"};
+    if (auto id = id_in(data, names)) return id;
+    if (auto id = id_in(part(data, "offer"), {"id", "_id"})) return id;
+    if (auto id = id_in(part(data, "metadata"), names)) return id;
+    if (const auto& items = part(data, "items"); items.is_array()) {
+        for (const auto& item : items) {
+            if (auto id = id_in(item, names)) return id;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Campaign tags stand in the order itself, in its metadata, or in what it calls tracking or utm.
+std::optional<std::string> tag_in(const Json& data, const char* utm, const char* plain) {
+    for (const auto* place : {&data, &part(data, "metadata"), &part(data, "tracking")}) {
+        if (auto tag = any_text(*place, {utm})) return tag;
+    }
+    if (auto tag = any_text(part(data, "tracking"), {plain})) return tag;
+    return any_text(part(data, "utm"), {plain});
+}
+
+/// When the order or payment last changed, as it says itself: two refunds have two such times.
+std::optional<std::string> change_in(const Json& data) {
+    for (const auto* place : {&part(data, "refund"), &data}) {
+        for (const char* name : {"refunded_at", "refundedAt", "updated_at", "updatedAt"}) {
+            if (const auto* found = any_member(*place, {name}); found != nullptr) {
+                if (auto text = as_text(*found)) return text;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// The sum of a list of refunds, each with its amount: all that was given back so far.
+Amount sum_of(const Json& refunds) {
+    Amount sum;
+    if (!refunds.is_array() || refunds.empty()) return sum;
+    sum.cents = 0;
+    for (const auto& refund : refunds) {
+        const auto one = amount_in(refund, {"amount", "amount_cents"});
+        if (!one.cents || one.unclear) return {std::nullopt, true};
+        *sum.cents += *one.cents;
+    }
+    return sum;
+}
+
+/// Reads what this refund gave back, and what all of them did.
+class Refund {
+public:
+    explicit Refund(const Json& data) : data_(data) {
+        read_so_far();
+        read_this();
+    }
+
+    /// nullopt in both: everything was given back.
+    std::optional<std::int64_t> this_one, so_far;
+    const char* unclear = nullptr;
+
+private:
+    void read_so_far() {
+        const auto told = amount_in(
+            data_,
+            {"total_refunded",
+             "totalRefunded",
+             "refunded_total",
+             "refundedTotal",
+             "total_refunded_amount",
+             "totalRefundedAmount",
+             "amount_refunded",
+             "amountRefunded"}
+        );
+        const auto listed = sum_of(part(data_, "refunds"));
+        if (told.unclear || listed.unclear) unclear = not_cents;
+        so_far = told.cents ? told.cents : listed.cents;
+    }
+
+    void read_this() {
+        const auto one = amount_in(data_, {"refund_amount", "refundAmount"});
+        const auto within = amount_in(part(data_, "refund"), {"amount", "amount_cents"});
+        const auto given_back = amount_in(data_, {"refunded_amount", "refundedAmount"});
+        if (one.unclear || within.unclear || given_back.unclear) unclear = not_cents;
+        this_one = one.cents ? one.cents : within.cents;
+        if (!this_one) {
+            this_one = given_back.cents;
+        } else if (given_back.cents && *given_back.cents > *this_one && !so_far) {
+            so_far = given_back.cents;  // beside the amount of one refund it is that of all
+        }
+        if (!this_one && !so_far) read_plain_amount();
+    }
+
+    /// Nothing names the refund's amount: `amount` is it, and the total means everything.
+    void read_plain_amount() {
+        const auto total = total_in(data_);
+        const auto amount = amount_in(data_, {"amount"});
+        if (total.unclear || amount.unclear) unclear = not_cents;
+        const bool everything = !amount.cents || amount.cents == total.cents;
+        if (everything && says_partial(data_)) unclear = "it does not tell how much was given back";
+        this_one = amount.cents ? amount.cents : total.cents;
+    }
+
+    const Json& data_;
+};
+
+/// The amount of anything but a refund.
+Amount whole_amount(const Json& data, bool payment) {
+    if (payment) {
+        if (auto amount = amount_in(data, {"amount"}); amount.cents || amount.unclear)
+            return amount;
+        return total_in(data);
+    }
+    if (auto total = total_in(data); total.cents || total.unclear) return total;
+    return amount_in(data, {"amount"});
+}
+
+OrderFacts not_understood(std::string why) {
+    OrderFacts facts;
+    facts.unclear = why;
+    facts.ignored = std::move(why);
+    return facts;
+}
+
+OrderFacts nothing_of_ours(std::string_view event) {
+    OrderFacts facts;
+    facts.ignored = "no event of ours comes of " + std::string(event);
+    return facts;
+}
+
+void read_currency(const Json& data, OrderFacts& facts) {
+    const auto* told = any_member(data, {"currency", "currency_code", "currencyCode"});
+    if (told == nullptr) return;
+    facts.order->currency = as_currency(*told);
+    if (!facts.order->currency && told->is_string() && !any_text(data, {"currency"})) return;  // ""
+    if (!facts.order->currency) facts.unclear = "its currency is not one";
+}
+
+/// Why there is no event; nullptr: there is.
+const char* read_amounts(const Json& data, bool payment, OrderFacts& facts) {
+    auto& order = *facts.order;
+    if (std::string_view(order.type).ends_with("Refunded")) {
+        const Refund refund(data);
+        if (refund.unclear != nullptr) return refund.unclear;
+        order.amount_cents = refund.this_one;
+        order.refunded_total_cents = refund.so_far;
+        order.refund_id = id_in(data, {"refund_id", "refundId"});
+        if (!order.refund_id)
+            order.refund_id = id_in(part(data, "refund"), {"id", "_id", "refund_id", "refundId"});
+        order.changed_at = change_in(data);
+        return nullptr;
+    }
+    const auto amount = whole_amount(data, payment);
+    if (amount.unclear) return not_cents;
+    order.amount_cents = amount.cents;
+    return nullptr;
+}
+
+/// What is missing, though an event comes of it.
+void note_gaps(bool payment, OrderFacts& facts) {
+    const auto& order = *facts.order;
+    const bool moves_money = settles(order) || order.type == "ClubifyPaymentRefunded";
+    if (payment && moves_money && !order.order_id) {
+        facts.unclear = "it names no order, so that it counts nowhere";
+    } else if (!payment && settles(order) && !order.amount_cents) {
+        facts.unclear = "it tells no amount";
+    }
+}
+
+}  // namespace
+
+bool settles(const events::ClubifyOrderEvent& event) {
+    return event.type == "ClubifyOrderPaid" || event.type == "ClubifyOrderCompleted" ||
+           event.type == "ClubifyPaymentPaid";
+}
+
+OrderFacts read_order_facts(std::string_view event, const Json& data) {
+    const bool payment = event.starts_with("payment.");
+    const auto* meaning = std::ranges::find(meanings, event, &Meaning::event);
+    if (meaning == std::end(meanings)) {
+        // What we do not know of orders and payments may be about money.
+        if (payment || event.starts_with("order."))
+            return not_understood("nobody knows what " + std::string(event) + " means");
+        return nothing_of_ours(event);
+    }
+    if (meaning->type == nullptr) return nothing_of_ours(event);
+    OrderFacts facts;
+    auto& order = facts.order.emplace();
+    order.type = meaning->type;
+    if (payment) {
+        order.payment_id = id_in(
+            data, {"paymentId", "payment_id", "id", "_id", "transaction_id", "transactionId"}
+        );
+        order.order_id = id_in(data, {"orderId", "order_id"});
+        if (!order.order_id) order.order_id = id_in(part(data, "order"), {"id", "_id"});
+    } else {
+        order.order_id = id_in(data, {"orderId", "order_id", "id", "_id"});
+        if (!order.order_id) order.order_id = id_in(part(data, "order"), {"id", "_id"});
+    }
+    const auto& subject = payment ? order.payment_id : order.order_id;
+    if (!subject) return not_understood(payment ? "it names no payment" : "it names no order");
+    if (const char* why = read_amounts(data, payment, facts)) return not_understood(why);
+    facts.stream = (payment ? "payment-" : "order-") + *subject;
+    read_currency(data, facts);
+    if (auto offer = offer_id_in(data)) order.clubify_offer_id.emplace(*std::move(offer));
+    order.source = tag_in(data, "utm_source", "source");
+    order.medium = tag_in(data, "utm_medium", "medium");
+    order.campaign = tag_in(data, "utm_campaign", "campaign");
+    note_gaps(payment, facts);
+    return facts;
+}
+
+}  // namespace vitrine::commands

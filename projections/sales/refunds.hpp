@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+// How much of an order was given back, from all that was told of it, in whatever order and however
+// often (docs/webhooks.md). Pure.
+namespace vitrine::projections {
+
+/// One telling of a refund.
+struct RefundTold {
+    std::string payment;                // empty: told by the order itself
+    std::optional<std::int64_t> cents;  // of this refund
+    std::optional<std::int64_t> so_far;
+    std::string refund_id;  // empty: not told
+    /// What tells it from another of the same amount; empty: nothing does.
+    std::string mark;
+    bool operator==(const RefundTold&) const = default;
+};
+
+using Payments = std::map<std::string, std::int64_t>;  // what was paid, by payment id
+
+/// Never more than `order_cents`.
+std::int64_t refunded_cents(
+    std::int64_t order_cents, const Payments& payments, const std::vector<RefundTold>& told
+);
+
+}  // namespace vitrine::projections
