@@ -284,8 +284,8 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     if (version == 0 && !intake->definition->creates) {
         co_return reply_of(problem_named("not-found", no_such_thing(intake->definition->entity)));
     }
-    if (intake->request.if_match && *intake->request.if_match != version) {
-        auto problem = problem_named("version-mismatch", {});
+    if (const auto failure = intake->request.precondition.failure(version)) {
+        auto problem = problem_named("version-mismatch", *failure);
         if (version != 0) problem.current_version = version;
         co_return reply_of(problem);
     }
@@ -306,6 +306,10 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     }
     if (!prepared) {
         auto problem = problem_of(prepared.error());
+        const auto& wanted_new = intake->request.precondition.none_match;
+        // Who wants it only where there is none yet is told that by the precondition.
+        if (prepared.error().kind == Rejection::Kind::slug_taken && wanted_new && wanted_new->any)
+            problem = problem_named("version-mismatch", Precondition::none_match_failed);
         if (problem.http_status() == 409 && version != 0) problem.current_version = version;
         co_return reply_of(problem);
     }

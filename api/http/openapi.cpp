@@ -108,8 +108,10 @@ Json query_responses(const Route& route) {
     if (const auto* example = example_of(route.name, "answer"))
         answer["content"]["application/json"]["example"] = *example;
     Json json = Json::object();
-    for (const auto other : route.other_contents)
-        answer["content"][std::string(other)]["schema"] = text_schema();
+    for (const auto other : route.other_contents) {
+        answer["content"][std::string(other)]["schema"] =
+            other == "application/json" ? Json::object({{"type", "object"}}) : text_schema();
+    }
     if (route.streams) answer["content"]["text/event-stream"]["schema"] = text_schema();
     if (route.access != Access::open) answer["headers"] = headers_of({"X-Vitrine-Position"});
     if (route.has_version) {
@@ -145,7 +147,8 @@ Json parameters_of(const Route& route) {
         for (const auto* name : {"IdempotencyKey", "IfMatch"})
             json.push_back(reference("parameters", name));
     }
-    if (route.has_version) json.push_back(reference("parameters", "IfNoneMatch"));
+    if (route.command || route.has_version) json.push_back(reference("parameters", "IfNoneMatch"));
+    if (route.has_version) json.push_back(reference("parameters", "IfMatch"));
     if (route.streams) json.push_back(reference("parameters", "LastEventId"));
     if (route.access != Access::open) {
         for (const auto* name : {"CorrelationId", "Traceparent"})
@@ -210,12 +213,17 @@ Json shared_parameters() {
         false
     );
     json["IfMatch"] = parameter(
-        "If-Match", "header", "The expected version, in quotes, or *.", text_schema(), false
+        "If-Match",
+        "header",
+        "Versions in quotes, or *: 412 unless the present one is among them.",
+        text_schema(),
+        false
     );
     json["IfNoneMatch"] = parameter(
         "If-None-Match",
         "header",
-        "ETags that are known, or *: the answer is 304 if it is still one of them.",
+        "ETags that are known, or *: what is still one of them is answered with 304, a command on "
+        "it with 412.",
         text_schema(),
         false
     );
@@ -343,8 +351,10 @@ std::string openapi_document(std::span<const Route> routes) {
     const auto problem = [](const char* description) {
         return response(description, "application/problem+json", reference("schemas", "Problem"));
     };
-    auto& refused = components["responses"]["Refused"] =
-        problem("Refused: the request, the key, the path, a rule, or the platform.");
+    auto& refused = components["responses"]["Refused"] = problem(
+        "Refused: the request, the key, the path, a rule, or the platform. In English, or in "
+        "Portuguese where Accept-Language likes pt-BR better."
+    );
     refused["content"]["application/problem+json"]["example"] = answers()["problem"];
     components["responses"]["Failed"] = problem("Not done or not answered now; see Retry-After.");
     components["securitySchemes"]["apiKey"] = {{"type", "http"}, {"scheme", "bearer"}};

@@ -8,6 +8,11 @@
 // Pages for people, made from the tables of routes and problems. Each is complete in itself.
 namespace vitrine::api {
 
+/// The front door.
+std::string root_page(Language language);
+/// The same as JSON.
+std::string root_document();
+
 std::string docs_page();
 std::string problems_page(Language language);
 /// Empty: no such problem type.
