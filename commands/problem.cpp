@@ -283,7 +283,8 @@ std::string Problem::to_json(Language language) const {
 }
 
 Json Problem::to_stored() const {
-    return document(*this, std::nullopt);
+    // Through its text, which has no byte that is not UTF-8.
+    return Json::parse(text_of(document(*this, std::nullopt)));
 }
 
 void say_in(Language language, Json& stored) {

@@ -167,14 +167,6 @@ std::optional<net::Response> unread_body(const Call& call) {
     return invalid_response(call, std::move(faults));
 }
 
-/// What a write that is no command is sent to has no version, so that it has none that is named.
-std::optional<net::Response> unmatched_write(const Call& call) {
-    const auto& match = call.conditions.match;
-    const bool is_write = call.route->method != "GET" && !call.route->command;
-    if (!is_write || !match || match->any) return std::nullopt;
-    return problem_response("version-mismatch", call, commands::Precondition::match_failed);
-}
-
 net::Response respond(queries::Result result, const Call& call) {
     return result ? answer_response(*std::move(result), call)
                   : error_response(std::move(result).error(), call);
@@ -305,8 +297,7 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call, std::move(faults));
     if (auto refused = unannounced_body(call)) return refused;
-    if (auto refused = unread_body(call)) return refused;
-    return unmatched_write(call);
+    return unread_body(call);
 }
 
 /// Against the key's limit. The response that refuses one beyond it.

@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 
-from harness import PATIENCE, EndToEnd, Server, main
+from harness import PATIENCE, EndToEnd, Server, main, wait_until
 
 ENDS_WITHIN = 2  # seconds from SIGTERM on, whatever peers do
 
@@ -245,7 +245,7 @@ class Addresses(EndToEnd):
         first.start()
         listen = first.ready["listen"]
         self.assertTrue(listen.startswith("[::1]:"), listen)
-        self.assertIn(listen, first.log.read_text())
+        wait_until(lambda: listen in first.log.read_text(), "the line of the log")
         with socket.create_connection(("::1", first.port)) as peer:
             peer.sendall(f"GET /healthz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n".encode())
             self.assertIn(b"200 OK", peer.recv(4096))
