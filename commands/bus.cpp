@@ -311,8 +311,8 @@ asio::awaitable<CommandBus::Impl::Begun> CommandBus::Impl::begin_in_turn(
     if (version == 0 && !intake->definition->creates) {
         co_return reply_of(problem_named("not-found", no_such_thing(intake->definition->entity)));
     }
-    if (intake->request.if_match && *intake->request.if_match != version) {
-        auto problem = problem_named("version-mismatch", {});
+    if (const auto failure = intake->request.precondition.failure(version)) {
+        auto problem = problem_named("version-mismatch", *failure);
         if (version != 0) problem.current_version = version;
         co_return reply_of(problem);
     }
@@ -371,7 +371,12 @@ std::optional<Problem> CommandBus::Impl::problem_in(
     if (!prepared) return problem_of(prepared.error());
     for (const auto& claim : prepared->claims) {
         const auto holder = store_.journal().holder(intake.request.principal.tenant, claim);
-        if (holder && *holder != intake.head.id) return taken(claim);
+        if (!holder || *holder == intake.head.id) continue;
+        // Who wants it only where there is none yet is told that by the precondition.
+        const auto& wanted_new = intake.request.precondition.none_match;
+        if (intake.definition->creates && wanted_new && wanted_new->any)
+            return problem_named("version-mismatch", Precondition::none_match_failed);
+        return taken(claim);
     }
     return std::nullopt;
 }

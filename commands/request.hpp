@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "commands/precondition.hpp"
 #include "core/ids.hpp"
 #include "store/keys.hpp"
 
@@ -19,7 +20,7 @@ struct CommandRequest {
     std::string product_id;  // of /v1/offers/{id}/products/{product_id}
     std::string body;        // empty: {}
     std::optional<std::string> idempotency_key;
-    std::optional<Version> if_match;
+    Precondition precondition;
     std::string id;              // of a command that is new; empty: one is made
     std::string correlation_id;  // empty: the command's id
     std::string traceparent;

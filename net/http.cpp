@@ -88,9 +88,41 @@ void Headers::add(std::string name, std::string value) {
     fields_.emplace_back(std::move(name), std::move(value));
 }
 
+std::optional<std::string> Headers::list(std::string_view name) const {
+    std::optional<std::string> list;
+    for (const auto& [field, value] : fields_) {
+        if (!same_name(field, name)) continue;
+        if (list) {
+            list->append(", ").append(value);
+        } else {
+            list = value;
+        }
+    }
+    return list;
+}
+
 void Headers::set(std::string name, std::string value) {
-    std::erase_if(fields_, [&name](const Field& field) { return same_name(field.first, name); });
+    remove(name);
     add(std::move(name), std::move(value));
+}
+
+void Headers::append(std::string_view name, std::string_view value) {
+    const auto found = std::ranges::find_if(fields_, [name](const Field& field) {
+        return same_name(field.first, name);
+    });
+    if (found == fields_.end()) return add(std::string(name), std::string(value));
+    found->second.append(", ").append(value);
+}
+
+void Headers::remove(std::string_view name) {
+    std::erase_if(fields_, [name](const Field& field) { return same_name(field.first, name); });
+}
+
+std::string host_and_port(std::string_view host, std::uint16_t port) {
+    const bool ipv6 = host.find(':') != std::string_view::npos;
+    std::string text = ipv6 ? "[" : "";
+    text.append(host).append(ipv6 ? "]:" : ":").append(std::to_string(port));
+    return text;
 }
 
 std::string_view status_text(int status) {

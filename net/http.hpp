@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,8 +24,13 @@ public:
     /// How many fields have that name.
     std::size_t count(std::string_view name) const;
     void add(std::string name, std::string value);
+    /// Every field of that name, as one list: "a, b" (RFC 9110 §5.3).
+    std::optional<std::string> list(std::string_view name) const;
     /// Replaces every field of that name.
     void set(std::string name, std::string value);
+    /// To the list in the field of that name.
+    void append(std::string_view name, std::string_view value);
+    void remove(std::string_view name);
     void reserve(std::size_t fields) { fields_.reserve(fields); }
 
     auto begin() const { return fields_.begin(); }
@@ -85,6 +91,9 @@ std::optional<std::string> origin_form(std::string_view method, std::string_view
 std::optional<Target> parse_target(std::string_view target);
 
 std::string percent_encode(std::string_view text);
+
+/// "127.0.0.1:8080", "[::1]:8080": as it is printed and taken.
+std::string host_and_port(std::string_view host, std::uint16_t port);
 
 /// "OK", "Not Found", …; "Unknown" for a status without a name.
 std::string_view status_text(int status);

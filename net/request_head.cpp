@@ -35,6 +35,8 @@ std::optional<std::string> request_head(const BaseUrl& base, const Request& requ
     head.reserve(512);
     head.append(request.method).append(" ").append(base.prefix).append(request.target);
     head.append(" HTTP/1.1\r\nHost: ").append(authority(base)).append("\r\n");
+    // What the client does not decode it does not ask for, and says so.
+    if (!request.headers.find("Accept-Encoding")) head.append("Accept-Encoding: identity\r\n");
     for (const auto& [name, value] : request.headers) {
         if (same_name(name, "Host") || is_framing(name)) continue;
         if (name.empty() || breaks_header(name) || breaks_header(value)) return std::nullopt;

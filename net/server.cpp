@@ -40,6 +40,8 @@ public:
 
 private:
     void stop() {
+        service_->patience_end =
+            std::chrono::steady_clock::now() + service_->options.drain_patience;
         service_->draining = true;
         listener_->close();
     }
@@ -58,7 +60,7 @@ private:
 
 void Server::Impl::drain(std::chrono::milliseconds limit, std::function<void()> done) {
     stop();
-    each_worker(&Worker::close_idle);
+    each_worker(&Worker::hurry);
     // Either the last connection or the limit comes first; what they share lives on the first loop.
     struct Drain {
         explicit Drain(asio::io_context& loop) : timer(loop) {}
@@ -103,11 +105,11 @@ Server::Server(
 
 Server::~Server() = default;
 
-std::string Server::address() const {
-    return impl_->listener().address();
-}
 std::uint16_t Server::port() const {
     return impl_->listener().port();
+}
+std::string Server::endpoint() const {
+    return host_and_port(impl_->listener().address(), port());
 }
 std::size_t Server::connections() const {
     return impl_->connections();

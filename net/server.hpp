@@ -37,6 +37,7 @@ struct ServerOptions {
     std::chrono::milliseconds body_timeout{30'000};       // whole, from the header on
     std::chrono::milliseconds idle_timeout{75'000};       // between requests
     std::chrono::milliseconds write_timeout{30'000};      // of an answer, or a part of a stream
+    std::chrono::milliseconds drain_patience{1000};       // with peers, once the server drains
     std::size_t connection_limit = 20'000;
     ServerTls tls;  // nullptr: plain HTTP
 };
@@ -72,8 +73,9 @@ public:
     ~Server();
 
     /// Where it listens: with port 0 the port that was chosen.
-    std::string address() const;
     std::uint16_t port() const;
+    /// "127.0.0.1:8080", "[::1]:8080".
+    std::string endpoint() const;
 
     std::size_t connections() const;
 
@@ -82,7 +84,8 @@ public:
     void replace_tls(ServerTls tls);
 
     /// Stops accepting, closes idle connections, lets requests in work be answered, for at most
-    /// `limit`; then closes the rest and calls `done` on the first loop.
+    /// `limit`; then closes the rest and calls `done` on the first loop. Whatever waits for a peer
+    /// (half a request, a handshake, a stream that is not read, a close) has `drain_patience`.
     void drain(std::chrono::milliseconds limit, std::function<void()> done);
 
 private:

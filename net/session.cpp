@@ -49,9 +49,10 @@ asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
     }
 }
 
-void Session::close_if_idle() {
+void Session::hurry() {
     error_code ignored;
     if (idle_ && buffer_.size() == 0 && socket_.available(ignored) == 0) socket_.cancel(ignored);
+    if (awaits_peer_) deadline_ = std::min(deadline_, service_->patience_end.load());
 }
 
 void Session::cut() {
@@ -70,6 +71,18 @@ void Session::check_deadline(TimePoint now) {
 void Session::allow(std::chrono::milliseconds time) {
     deadline_ = std::chrono::steady_clock::now() + time;
     expired_ = false;
+    awaits_peer_ = false;
+}
+
+void Session::allow_write() {
+    const auto time = service_->options.write_timeout;
+    streams_ ? await_peer(time) : allow(time);
+}
+
+void Session::await_peer(std::chrono::milliseconds time) {
+    allow(time);
+    awaits_peer_ = true;
+    deadline_ = std::min(deadline_, service_->patience_end.load());
 }
 
 std::string_view Session::buffered() const {
@@ -85,6 +98,7 @@ asio::awaitable<void> Session::serve() {
     while (!error) {
         const Incoming incoming = co_await read_request();
         deadline_ = TimePoint::max();
+        awaits_peer_ = false;
         if (incoming == Incoming::ended) co_return co_await end_tls();
         parser_->request().remote = remote_;
         if (incoming == Incoming::refused) {
@@ -117,7 +131,7 @@ asio::awaitable<void> Session::serve() {
 asio::awaitable<bool> Session::handshake(ServerTls tls) {
     tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *tls);
     idle_ = true;  // nothing is asked yet
-    allow(service_->options.handshake_timeout);
+    await_peer(service_->options.handshake_timeout);
     error_code error;
     co_await tls_->async_handshake(
         asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error)
@@ -156,7 +170,7 @@ asio::awaitable<Session::Incoming> Session::read_header() {
     // Of TLS the first byte may already be with OpenSSL: the socket would not tell.
     bool may_rest = idle_ && !tls_;
     const auto pause = std::min(brief, options.idle_timeout / 2);
-    allow(may_rest ? pause : idle_ ? options.idle_timeout : options.header_timeout);
+    await_peer(may_rest ? pause : idle_ ? options.idle_timeout : options.header_timeout);
     HeaderScan scan;
     for (;;) {
         scan = scan_header(buffered(), scan.resume);
@@ -164,7 +178,7 @@ asio::awaitable<Session::Incoming> Session::read_header() {
         if (buffer_.size() > options.header_limit) co_return refuse(Refusal::header_too_large);
         if (!co_await fill(header_room)) {
             if (expired_ && std::exchange(may_rest, false) && !service_->draining) {
-                allow(options.idle_timeout - pause);
+                await_peer(options.idle_timeout - pause);
                 if (!co_await rest_until_first_byte()) co_return Incoming::ended;
                 continue;
             }
@@ -173,7 +187,7 @@ asio::awaitable<Session::Incoming> Session::read_header() {
         }
         if (idle_) {
             idle_ = may_rest = false;
-            allow(options.header_timeout);
+            await_peer(options.header_timeout);
         }
         if (skip_empty_lines()) scan = {};
     }
@@ -191,7 +205,7 @@ asio::awaitable<Session::Incoming> Session::read_body() {
         if (parser_->too_large()) co_return refuse(Refusal::body_too_large);
         if (!co_await write_rest("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return Incoming::ended;
     }
-    allow(options.body_timeout);
+    await_peer(options.body_timeout);
     bool discarding = false;
     parser_->eager(true);
     for (;;) {
@@ -200,7 +214,7 @@ asio::awaitable<Session::Incoming> Session::read_body() {
         if (error == http::error::need_more) error = {};
         if (parser_->too_large() && !discarding) {
             discarding = true;
-            allow(options.discard_time);
+            await_peer(options.discard_time);
         }
         const bool finished = error || parser_->is_done();
         if (discarding && (finished || parser_->received() > options.discard_bytes)) {
@@ -294,6 +308,7 @@ asio::awaitable<bool> Session::write_stream(Response response, bool chunked) {
     write_head(response, chunked ? After::close_chunked : After::close, out_);
     if (!co_await write_rest(out_, {})) co_return false;
     if (head_only_) co_return true;
+    streams_ = true;
     StreamWriter writer(*this, chunked);
     co_await response.stream(writer);
     co_return co_await writer.finish();
@@ -310,7 +325,7 @@ asio::awaitable<bool> Session::write_rest(std::string_view head, std::string_vie
                                     : socket_.write_some(buffers, error);
     if (error && error != asio::error::would_block) co_return false;
     if (sent == head.size() + body.size()) co_return true;
-    allow(service_->options.write_timeout);
+    allow_write();
     for (auto& buffer : buffers) {
         const std::size_t part = std::min(sent, buffer.size());
         buffer += part;
@@ -326,7 +341,7 @@ asio::awaitable<bool> Session::write_tls(std::string_view head, std::string_view
         asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())
     };
     error_code error;
-    allow(service_->options.write_timeout);
+    allow_write();
     co_await asio::async_write(*tls_, buffers, asio::redirect_error(asio::use_awaitable, error));
     deadline_ = TimePoint::max();
     co_return !error;
@@ -335,7 +350,7 @@ asio::awaitable<bool> Session::write_tls(std::string_view head, std::string_view
 /// Says that no more will come, so that the peer can tell an end from a cut (RFC 8446 §6.1).
 asio::awaitable<void> Session::end_tls() {
     if (!tls_) co_return;
-    allow(service_->options.discard_time);
+    await_peer(service_->options.discard_time);
     error_code ignored;
     co_await tls_->async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
 }
@@ -348,7 +363,7 @@ asio::awaitable<void> Session::linger() {
     tls_.reset();  // what still comes is read as it is, and thrown away
     error_code error;
     socket_.shutdown(asio::socket_base::shutdown_send, error);
-    allow(service_->options.discard_time);
+    await_peer(service_->options.discard_time);
     std::uint64_t discarded = 0;
     while (!error && discarded <= service_->options.discard_bytes) {
         buffer_.clear();

@@ -28,7 +28,8 @@ public:
 
     static asio::awaitable<void> run(std::shared_ptr<Session> self);
 
-    void close_if_idle();
+    /// The server drains: an idle connection closes, one that waits for its peer does so soon.
+    void hurry();
     void cut();
     void check_deadline(TimePoint now);
 
@@ -57,6 +58,9 @@ private:
     bool skip_empty_lines();
     std::string_view buffered() const;
     void allow(std::chrono::milliseconds time);
+    void allow_write();
+    /// As allow, for a step that only the peer can end: less while the server drains.
+    void await_peer(std::chrono::milliseconds time);
 
     Counted service_;  // first: counted until the socket is closed
     std::shared_ptr<Worker> worker_;
@@ -71,6 +75,8 @@ private:
     bool idle_ = false;     // waiting for the first byte of a request
     bool expired_ = false;  // the pending step was cancelled by its deadline
     bool head_only_ = false;
+    bool awaits_peer_ = false;  // in the pending step
+    bool streams_ = false;      // a body without end: nobody waits for its last part
 };
 
 }  // namespace vitrine::net

@@ -16,6 +16,7 @@ std::chrono::milliseconds period_for(const ServerOptions& options) {
          options.body_timeout,
          options.idle_timeout,
          options.write_timeout,
+         options.drain_patience,
          options.discard_time}
     );
     return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
@@ -68,9 +69,9 @@ void Worker::start(Socket socket, std::string remote, Counted counted) {
     asio::co_spawn(loop_, Session::run(std::move(session)), asio::detached);
 }
 
-void Worker::close_idle() {
+void Worker::hurry() {
     // Only cancels: the sessions leave the list later, on their own way out.
-    for (Session* session : sessions_) session->close_if_idle();
+    for (Session* session : sessions_) session->hurry();
 }
 
 void Worker::close_all() {

@@ -23,6 +23,9 @@ struct Service {
     Handler handler;
     RefusalResponse refusal;
     std::atomic<bool> draining = false;
+    /// Beyond this no session waits for its peer. Set before `draining`.
+    std::atomic<std::chrono::steady_clock::time_point> patience_end =
+        std::chrono::steady_clock::time_point::max();
     std::atomic<std::size_t> connections = 0;
 
     /// Any thread. Calls the callback of `when_empty` once the last connection is gone.
@@ -73,7 +76,8 @@ public:
     asio::io_context& loop() { return loop_; }
 
     void start(Socket socket, std::string remote, Counted counted);
-    void close_idle();
+    /// The server drains.
+    void hurry();
     void close_all();
 
     void enter(Session& session);

@@ -115,9 +115,7 @@ int serve(const Options& options) {
     signals.async_wait([&](boost::system::error_code error, int) {
         if (!error) server.drain(drain_limit, [&] { loop.stop(); });
     });
-    Json ready{
-        {"event", "ready"}, {"listen", server.address() + ':' + std::to_string(server.port())}
-    };
+    Json ready{{"event", "ready"}, {"listen", server.endpoint()}};
     std::cout << ready.dump() << std::endl;
     if (!std::cout) return code;  // nobody could know where: main says why
     loop.run();
@@ -138,7 +136,7 @@ int run(const Options& options) {
     } catch (const StateDamaged& error) {
         return fail(3, error.what());
     } catch (const boost::system::system_error& error) {
-        const auto where = options.address + ':' + std::to_string(options.port);
+        const auto where = net::host_and_port(options.address, options.port);
         return fail(1, "cannot listen on " + where + ": " + error.code().message());
     } catch (const std::exception& error) {
         return fail(1, error.what());

@@ -1,6 +1,6 @@
 #include "api/http/command_request.hpp"
 
-#include <limits>
+#include <algorithm>
 
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
@@ -10,12 +10,27 @@ namespace {
 
 constexpr std::size_t longest_idempotency_key = 255;
 
-/// The version that `*` stands for: of something that is created there is none, so that it never
-/// holds.
-std::optional<Version> version_of(const Expected& expected, bool creates) {
-    if (!expected.any) return expected.version;
-    if (creates) return std::numeric_limits<Version>::max();
-    return std::nullopt;
+/// The path as it is written without needless escapes: however it came, it is the same request.
+std::string plain_path(const Call& call) {
+    if (call.path.find('%') == std::string_view::npos) return std::string(call.path);
+    std::string path;
+    auto capture = call.captures.begin();
+    for (auto pattern = call.route->pattern; !pattern.empty();) {
+        const auto open = std::min(pattern.find('{'), pattern.size());
+        path.append(pattern.substr(0, open));
+        if (open == pattern.size()) break;
+        path.append(net::percent_encode(*capture++));
+        pattern.remove_prefix(pattern.find('}') + 1);
+    }
+    return path;
+}
+
+commands::Precondition precondition_of(const Conditions& conditions) {
+    commands::Precondition precondition;
+    if (conditions.match) precondition.match = named_versions(*conditions.match, false);
+    if (conditions.none_match)
+        precondition.none_match = named_versions(*conditions.none_match, true);
+    return precondition;
 }
 
 }  // namespace
@@ -42,24 +57,14 @@ std::expected<commands::CommandRequest, net::Response> command_request(const Cal
         }
         request.idempotency_key = *key;
     }
-    if (const auto match = from.headers.find("If-Match")) {
-        const auto expected = parse_if_match(*match);
-        if (!expected || from.headers.count("If-Match") != 1) {
-            return refuse(
-                "malformed-request",
-                {"If-Match is one version in quotes, as ETag gives it, or *.",
-                 "If-Match é uma versão entre aspas, como ETag a dá, ou *."}
-            );
-        }
-        request.if_match = version_of(*expected, call.route->command->creates);
-    }
+    request.precondition = precondition_of(call.conditions);
     const auto dry_run = call.flag("dry_run");
     if (!dry_run) return std::unexpected(invalid_response(call, {dry_run.error()}));
     request.dry_run = *dry_run;
     request.principal = call.principal;
     request.name = call.route->name;
     request.method = call.route->method;
-    request.path = call.path;
+    request.path = plain_path(call);
     if (!call.captures.empty()) request.entity_id = call.captures[0];
     if (call.captures.size() > 1) request.product_id = call.captures[1];
     // A command that no correlation id came with is its own.

@@ -3,7 +3,11 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <new>
+#include <stdexcept>
 #include <string>
+
+#include "api/http/request_headers.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -17,12 +21,18 @@ bool is_text(std::string_view content_type) {
     return type.starts_with("text/") || type.ends_with("json") || type.ends_with("javascript");
 }
 
-/// Empty: it could not be.
+/// "12": not the mark of a file.
+bool is_version(std::string_view etag) {
+    return etag.size() > 2 && std::ranges::all_of(etag.substr(1, etag.size() - 2), [](char c) {
+               return c >= '0' && c <= '9';
+           });
+}
+
 std::string gzipped(std::string_view text) {
     z_stream stream{};
     constexpr int memory = 8;
     if (deflateInit2(&stream, level, Z_DEFLATED, gzip_window, memory, Z_DEFAULT_STRATEGY) != Z_OK)
-        return {};
+        throw std::bad_alloc();
     std::string out(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     stream.avail_in = static_cast<uInt>(text.size());
@@ -31,36 +41,32 @@ std::string gzipped(std::string_view text) {
     const int code = deflate(&stream, Z_FINISH);
     out.resize(stream.total_out);
     deflateEnd(&stream);
-    return code == Z_STREAM_END ? out : std::string();
+    if (code != Z_STREAM_END) throw std::runtime_error("a body could not be compressed");
+    return out;
 }
 
 }  // namespace
 
-bool accepts_gzip(std::string_view accept_encoding) {
-    while (!accept_encoding.empty()) {
-        const auto comma = std::min(accept_encoding.find(','), accept_encoding.size());
-        auto item = accept_encoding.substr(0, comma);
-        accept_encoding.remove_prefix(std::min(comma + 1, accept_encoding.size()));
-        item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
-        const auto name = item.substr(0, item.find_first_of("; "));
-        if (name != "gzip" && name != "*") continue;
-        const auto quality = item.find("q=0");
-        return quality == std::string_view::npos ||
-               item.find_first_not_of("0.", quality + 2) != std::string_view::npos;
-    }
-    return false;
+void choose_coding(const net::Request& request, net::Response& response) {
+    auto& headers = response.headers;
+    if (response.stream || response.body.empty()) return;
+    if (!is_text(headers.find("Content-Type").value_or(""))) return;
+    if (headers.find("Content-Encoding")) return;
+    const std::string etag(headers.find("ETag").value_or(""));
+    const bool is_worth_it = response.body.size() >= worth_it && !is_version(etag);
+    const auto accepted = accepted_codings(request.headers);
+    const bool gzip =
+        accepted.gzip && (!accepted.identity || (is_worth_it && accepted.prefers_gzip));
+    if (gzip || is_worth_it) headers.append("Vary", "Accept-Encoding");
+    if (!gzip) return;
+    headers.add("Content-Encoding", "gzip");
+    if (etag.empty() || etag.starts_with("W/")) return;
+    headers.set("ETag", etag.substr(0, etag.size() - 1).append(gzip_mark) + '"');
 }
 
-void compress(const net::Request& request, net::Response& response) {
-    if (response.stream || response.body.size() < worth_it) return;
-    if (!is_text(response.headers.find("Content-Type").value_or(""))) return;
-    if (response.headers.find("Content-Encoding")) return;
-    response.headers.add("Vary", "Accept-Encoding");
-    if (!accepts_gzip(request.headers.find("Accept-Encoding").value_or(""))) return;
-    auto body = gzipped(response.body);
-    if (body.empty() || body.size() >= response.body.size()) return;
-    response.body = std::move(body);
-    response.headers.add("Content-Encoding", "gzip");
+void encode(net::Response& response) {
+    if (response.headers.find("Content-Encoding") != "gzip") return;
+    response.body = gzipped(response.body);
 }
 
 }  // namespace vitrine::api

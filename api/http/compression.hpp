@@ -1,16 +1,18 @@
 #pragma once
 
-#include <string_view>
-
 #include "net/http.hpp"
 
 namespace vitrine::api {
 
-/// Whether Accept-Encoding takes gzip.
-bool accepts_gzip(std::string_view accept_encoding);
+/// Decides how the body goes: as gzip where it is text, long enough to be worth it, and the client
+/// likes that, or where it takes nothing else. Marks the response with Content-Encoding, Vary and a
+/// strong ETag of its own; the body is still as it was.
+///
+/// What has a version for its ETag goes as it is, if it may: "3" names that version, for If-Match
+/// too, and no other representation of it.
+void choose_coding(const net::Request& request, net::Response& response);
 
-/// Sends the body as gzip where the client takes it, it is text, and long enough to be worth it.
-/// ETag stays: it names a version, in whichever coding.
-void compress(const net::Request& request, net::Response& response);
+/// Does what was chosen.
+void encode(net::Response& response);
 
 }  // namespace vitrine::api

@@ -1,6 +1,5 @@
 #include "api/http/backend.hpp"
 #include "api/http/console_files.hpp"
-#include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 #include "api/http/route.hpp"
 
@@ -14,30 +13,25 @@ constexpr const char* content_policy =
     "data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'";
 
-net::Response file_response(const ConsoleFile& file, const Call& call) {
+net::Response file_response(const ConsoleFile& file) {
     net::Response response;
     response.headers.add("Content-Security-Policy", content_policy);
     response.headers.add("X-Content-Type-Options", "nosniff");
     response.headers.add("Referrer-Policy", "no-referrer");
     response.headers.add("Cache-Control", "no-cache");  // kept, but asked for each time
     response.headers.add("ETag", file.etag);
-    const auto known = call.request.headers.find("If-None-Match");
-    if (known && none_match_holds(*known, file.etag)) {
-        response.status = 304;
-    } else {
-        response.headers.add("Content-Type", std::string(file.content_type));
-        response.body = file.content;
-    }
+    response.headers.add("Content-Type", std::string(file.content_type));
+    response.body = file.content;
     return response;
 }
 
-net::Response console(Backend&, const Call& call) {
-    return file_response(*find_console_file("index.html"), call);
+net::Response console(Backend&, const Call&) {
+    return file_response(*find_console_file("index.html"));
 }
 
 net::Response console_file(Backend&, const Call& call) {
     const auto* file = find_console_file(call.captures.front());
-    return file ? file_response(*file, call) : problem_response("not-found", call);
+    return file ? file_response(*file) : problem_response("not-found", call);
 }
 
 constexpr std::string_view other_contents[] = {"text/css", "text/html"};

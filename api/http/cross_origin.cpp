@@ -25,7 +25,7 @@ void allow_origin(
     std::span<const std::string> allowed, const net::Request& request, net::Response& response
 ) {
     if (allowed.empty()) return;
-    response.headers.add("Vary", "Origin");
+    response.headers.append("Vary", "Origin");
     const auto origin = request.headers.find("Origin");
     if (!origin || !is_allowed_origin(allowed, *origin)) return;
     response.headers.add("Access-Control-Allow-Origin", std::string(*origin));

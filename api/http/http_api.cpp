@@ -7,6 +7,7 @@
 
 #include "api/http/command_request.hpp"
 #include "api/http/compression.hpp"
+#include "api/http/conditional.hpp"
 #include "api/http/cross_origin.hpp"
 #include "api/http/log_answer.hpp"
 #include "api/http/metrics.hpp"
@@ -79,6 +80,47 @@ std::vector<Fault> parameter_faults(const Call& call) {
         seen.push_back(name);
     }
     return faults;
+}
+
+/// Of RFC 9110 §9.3 and RFC 5789: a path that does not take one of them says which it takes.
+constexpr std::string_view known_methods[] = {
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"
+};
+
+bool is_continue(std::string_view expectation) {
+    return std::ranges::equal(expectation, std::string_view("100-continue"), [](char a, char b) {
+        return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
+    });
+}
+
+/// What the request asks of its answer and of how it is read; the response that refuses it.
+std::optional<net::Response> take_conditions(Call& call) {
+    const auto& headers = call.request.headers;
+    if (!is_plain_content(headers)) return problem_response("unsupported-content-encoding", call);
+    if (const auto expected = headers.list("Expect"); expected && !is_continue(*expected)) {
+        return problem_response("expectation-failed", call);
+    }
+    if (const auto codings = accepted_codings(headers); !codings.identity && !codings.gzip) {
+        return problem_response(
+            "not-acceptable",
+            call,
+            {"The answer is sent as gzip or as it is (identity), and Accept-Encoding takes "
+             "neither.",
+             "A resposta é enviada como gzip ou como está (identity), e Accept-Encoding não aceita "
+             "nenhuma das duas."}
+        );
+    }
+    auto conditions = read_conditions(headers);
+    if (!conditions) {
+        return problem_response(
+            "malformed-request",
+            call,
+            {"If-Match and If-None-Match are lists of tags in quotes, as ETag gives them, or *.",
+             "If-Match e If-None-Match são listas de tags entre aspas, como ETag as dá, ou *."}
+        );
+    }
+    call.conditions = *std::move(conditions);
+    return std::nullopt;
 }
 
 /// Whatever follows a body that is needed and not announced may be that body, not a request.
@@ -218,6 +260,8 @@ void HttpApi::take_correlation(Call& call) const {
 /// Route, key, role and parameters; the response that refuses one of them.
 std::optional<net::Response> HttpApi::admit(Call& call) const {
     const auto& request = call.request;
+    if (std::ranges::find(known_methods, request.method) == std::end(known_methods))
+        return problem_response("not-implemented", call);
     if (request.target.find_first_of("%?#") != std::string::npos) {
         auto target = net::parse_target(request.target);
         if (!target)
@@ -256,7 +300,10 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     }
     call.route = found.route;
     call.captures = std::move(found.captures);
-    if (call.route->access == Access::open) return unannounced_body(call);
+    if (call.route->access == Access::open) {
+        auto refused = take_conditions(call);
+        return refused ? std::move(refused) : unannounced_body(call);
+    }
 
     const auto key = bearer_key(request.headers);
     auto principal = key ? backend_.keys.authenticate(*key) : std::nullopt;
@@ -268,6 +315,7 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
         );
     if (auto refused = count_request(call)) return refused;
     if (auto refused = take_headers(call)) return refused;
+    if (auto refused = take_conditions(call)) return refused;
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call, std::move(faults));
     if (auto refused = unannounced_body(call)) return refused;
@@ -286,6 +334,15 @@ std::optional<net::Response> HttpApi::count_request(Call& call) const {
 
 std::optional<net::Response> HttpApi::take_headers(Call& call) const {
     const auto& headers = call.request.headers;
+    for (const auto* name : {"Content-Type", "X-Correlation-Id"}) {
+        if (headers.count(name) > 1) {
+            return problem_response(
+                "malformed-request",
+                call,
+                phrase("{} is given more than once.", "{} aparece mais de uma vez.", name)
+            );
+        }
+    }
     if (!call.correlation_given && headers.find("X-Correlation-Id")) {
         return problem_response(
             "malformed-request",
@@ -368,10 +425,12 @@ void HttpApi::finish(
         response.headers.add("RateLimit-Reset", std::to_string(call.key_use->reset.count()));
     }
     allow_origin(backend_.options.cors_origins, call.request, response);
+    choose_coding(call.request, response);
+    heed_conditions(call, response);
     const auto took = std::chrono::steady_clock::now() - started;
     backend_.metrics.count(call.route, response.status, took);
     log_answer(call, response, took);
-    compress(call.request, response);
+    encode(response);
 }
 
 }  // namespace vitrine::api

@@ -213,8 +213,10 @@ Json query_responses(const Route& route) {
     if (const auto* example = example_of(route.name, "answer"))
         answer["content"]["application/json"]["example"] = *example;
     Json json = Json::object();
-    for (const auto other : route.other_contents)
-        answer["content"][std::string(other)]["schema"] = text_schema();
+    for (const auto other : route.other_contents) {
+        answer["content"][std::string(other)]["schema"] =
+            other == "application/json" ? Json::object({{"type", "object"}}) : text_schema();
+    }
     if (route.streams) answer["content"]["text/event-stream"]["schema"] = text_schema();
     if (route.access != Access::open) answer["headers"] = headers_of({"X-Vitrine-Position"});
     if (route.has_version) {
@@ -256,7 +258,8 @@ Json parameters_of(const Route& route) {
         for (const auto* name : {"IdempotencyKey", "IfMatch"})
             json.push_back(reference("parameters", name));
     }
-    if (route.has_version) json.push_back(reference("parameters", "IfNoneMatch"));
+    if (route.command || route.has_version) json.push_back(reference("parameters", "IfNoneMatch"));
+    if (route.has_version) json.push_back(reference("parameters", "IfMatch"));
     if (route.streams) json.push_back(reference("parameters", "LastEventId"));
     if (route.access != Access::open) {
         for (const auto* name : {"CorrelationId", "Traceparent"})
@@ -323,12 +326,17 @@ Json shared_parameters() {
         false
     );
     json["IfMatch"] = parameter(
-        "If-Match", "header", "The expected version, in quotes, or *.", text_schema(), false
+        "If-Match",
+        "header",
+        "Versions in quotes, or *: 412 unless the present one is among them.",
+        text_schema(),
+        false
     );
     json["IfNoneMatch"] = parameter(
         "If-None-Match",
         "header",
-        "ETags that are known, or *: the answer is 304 if it is still one of them.",
+        "ETags that are known, or *: what is still one of them is answered with 304, a command on "
+        "it with 412.",
         text_schema(),
         false
     );

@@ -8,6 +8,7 @@
 #include "api/http/metrics.hpp"
 #include "api/http/openapi.hpp"
 #include "api/http/pages.hpp"
+#include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 #include "api/http/route.hpp"
 #include "api/http/service_metrics.hpp"
@@ -137,24 +138,40 @@ net::Response docs_file(Backend&, const Call& call) {
 Language language_of(const Call& call) {
     if (const auto asked = call.parameter("lang"))
         return preferred_language(std::string_view(*asked));
-    return preferred_language(call.request.headers.find("Accept-Language"));
+    return call.language;
 }
 
-net::Response in_language(std::string page) {
+net::Response in_language(Language language, std::string page) {
     auto response = html_response(std::move(page));
-    response.headers.add("Vary", "Accept-Language");
+    response.headers.append("Vary", "Accept-Language");
+    response.headers.add("Content-Language", std::string(language_tag(language)));
     return response;
 }
 
 net::Response problems(Backend&, const Call& call) {
-    return in_language(problems_page(language_of(call)));
+    const auto language = language_of(call);
+    return in_language(language, problems_page(language));
 }
 
 net::Response problem(Backend&, const Call& call) {
-    auto page = problem_page(call.captures.front(), language_of(call));
+    const auto language = language_of(call);
+    auto page = problem_page(call.captures.front(), language);
     if (page.empty()) return problem_response("not-found", call);
-    return in_language(std::move(page));
+    return in_language(language, std::move(page));
 }
+
+/// For whoever opens the service's address: where to go.
+net::Response root(Backend&, const Call& call) {
+    constexpr std::string_view offered[] = {"text/html", "application/json"};
+    const auto accepted = best_accepted(call.request.headers.list("Accept"), offered);
+    auto response = accepted == "application/json"
+                        ? json_response(root_document())
+                        : in_language(call.language, root_page(call.language));
+    response.headers.append("Vary", "Accept");
+    return response;
+}
+
+constexpr std::string_view root_contents[] = {"application/json"};
 
 constexpr Parameter language_parameters[] = {
     {"lang", "pt or en; what the browser prefers unless told"},
@@ -163,6 +180,13 @@ constexpr Parameter language_parameters[] = {
 constexpr std::string_view style_content[] = {"text/css"};
 
 const Route table[] = {
+    {.name = "Root",
+     .method = "GET",
+     .pattern = "/",
+     .help = "Where to go: the console, the reference and the rest, as a page or as JSON.",
+     .page = root,
+     .content = "text/html",
+     .other_contents = root_contents},
     {.name = "Health",
      .method = "GET",
      .pattern = "/healthz",

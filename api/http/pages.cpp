@@ -1,6 +1,7 @@
 #include "api/http/pages.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "api/http/html.hpp"
 #include "commands/problem.hpp"
@@ -24,6 +25,26 @@ std::string head_in(Language language) {
 }
 
 constexpr const char* tail = "</body></html>\n";
+
+struct Door {
+    std::string_view name, path;
+    Term words;
+};
+
+constexpr Door doors[] = {
+    {"console",
+     "/console",
+     {"the console, for sellers and operators", "o console, para quem vende e para quem opera"}},
+    {"docs", "/docs", {"the reference of the API", "a referência da API"}},
+    {"openapi", "/openapi.json", {"the API as an OpenAPI document", "a API como documento OpenAPI"}
+    },
+    {"problems",
+     "/problems",
+     {"what can go wrong, and what to do", "o que pode dar errado, e o que fazer"}},
+    {"health", "/healthz", {"is it alive?", "está no ar?"}},
+    {"readiness", "/readyz", {"can it serve?", "pode atender?"}},
+    {"metrics", "/metrics", {"figures for Prometheus", "números para o Prometheus"}},
+};
 
 /// "502, 503 or 504"
 std::string statuses_of(const commands::ProblemType& type, Language language) {
@@ -51,6 +72,32 @@ std::string other_language(std::string_view path, Language language) {
 }
 
 }  // namespace
+
+std::string root_page(Language language) {
+    auto html = head_in(language);
+    html += element("h1", "Vitrine");
+    html += element(
+        "p",
+        Term{
+            "Offers for sellers on Clubify Checkout.",
+            "Ofertas para quem vende com o Clubify Checkout."
+        }
+            .in(language)
+    );
+    html += "<ul>";
+    for (const auto& door : doors) {
+        html += "<li><a href=\"" + std::string(door.path) + "\">" + std::string(door.path) +
+                "</a>: " + escaped(door.words.in(language)) + "</li>";
+    }
+    return html + "</ul>" + tail;
+}
+
+std::string root_document() {
+    nlohmann::ordered_json json;
+    json["name"] = "Vitrine";
+    for (const auto& door : doors) json[std::string(door.name)] = door.path;
+    return json.dump();
+}
 
 std::string problems_page(Language language) {
     const bool portuguese = language == Language::portuguese;

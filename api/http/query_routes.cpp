@@ -175,7 +175,7 @@ Result best_sellers(Backend& backend, const Call& call) {
 
 net::Response event_feed(Backend& backend, const Call& call) {
     constexpr std::string_view offered[] = {"application/json", "text/event-stream"};
-    const auto accepted = best_accepted(call.request.headers.find("Accept"), offered);
+    const auto accepted = best_accepted(call.request.headers.list("Accept"), offered);
     if (!accepted) {
         return problem_response(
             "not-acceptable",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/preferences.hpp"
+
 namespace vitrine::api {
 namespace {
 
@@ -33,16 +35,17 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// The number in `"12"`, or before the point in `"12.602"`: digits alone, without leading zeros.
+/// The number in `"12"` or before the point in `"12.602"`, both also as they are called when
+/// compressed (`"12-gzip"`): digits alone, without leading zeros.
 std::optional<Version> quoted_version(std::string_view tag) {
-    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
     auto digits = tag.substr(1, tag.size() - 2);
+    if (digits.ends_with(gzip_mark)) digits.remove_suffix(gzip_mark.size());
     if (const auto point = digits.find('.'); point != std::string_view::npos) {
         const auto facts = digits.substr(point + 1);
-        if (point == 0 || facts.empty() || !std::ranges::all_of(facts, is_digit))
-            return std::nullopt;
+        if (facts.empty() || !std::ranges::all_of(facts, is_digit)) return std::nullopt;
         digits = digits.substr(0, point);
     }
+    if (digits.empty()) return std::nullopt;
     if (digits.front() == '0' && digits.size() > 1) return std::nullopt;
     Version version = 0;
     const auto* end = digits.data() + digits.size();
@@ -78,16 +81,8 @@ int fit(std::string_view range, std::string_view type) {
 double quality_of(std::string_view type, std::string_view accept) {
     int closest = 0;
     double quality = 0;
-    while (!accept.empty()) {
-        auto parameters = next_part(accept, ',');
-        const int close = fit(next_part(parameters, ';'), type);
-        double weight = 1;
-        while (!parameters.empty()) {
-            const auto parameter = next_part(parameters, ';');
-            if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) continue;
-            const auto* end = parameter.data() + parameter.size();
-            if (std::from_chars(parameter.data() + 2, end, weight).ptr != end) weight = 0;
-        }
+    for (const auto& [range, weight] : preferences(accept)) {
+        const int close = fit(range, type);
         if (close > closest) {
             closest = close;
             quality = weight;
@@ -96,15 +91,26 @@ double quality_of(std::string_view type, std::string_view accept) {
     return quality;
 }
 
-/// True if the list is `*` or has a tag, weak or strong, that is one of the `wanted`.
-bool any_tag(std::string_view list, const auto& wanted) {
-    while (!list.empty()) {
-        auto tag = next_part(list, ',');
-        if (tag == "*") return true;
-        if (tag.starts_with("W/")) tag.remove_prefix(2);
-        if (wanted(tag)) return true;
+/// What stands between the quotes of a tag (RFC 9110 §8.8.3).
+bool is_tag_character(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == 0x21 || (byte >= 0x23 && byte != 0x7f);
+}
+
+/// Takes one tag off the front of `text`.
+std::optional<EntityTag> take_tag(std::string_view& text) {
+    EntityTag tag;
+    if (text.starts_with("W/")) {
+        tag.weak = true;
+        text.remove_prefix(2);
     }
-    return false;
+    if (!text.starts_with('"')) return std::nullopt;
+    const auto end = text.find('"', 1);
+    if (end == std::string_view::npos) return std::nullopt;
+    if (!std::ranges::all_of(text.substr(1, end - 1), is_tag_character)) return std::nullopt;
+    tag.text = text.substr(0, end + 1);
+    text.remove_prefix(end + 1);
+    return tag;
 }
 
 }  // namespace
@@ -127,28 +133,93 @@ bool is_json(std::string_view content_type) {
         const auto parameter = next_part(content_type, ';');
         constexpr std::string_view charset = "charset=";
         if (!same_text(parameter.substr(0, charset.size()), charset)) continue;
-        const auto value = parameter.substr(charset.size());
-        if (!same_text(value, "utf-8") && !same_text(value, "\"utf-8\"")) return false;
+        auto value = parameter.substr(charset.size());
+        if (value.size() > 1 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
+        if (!same_text(value, "utf-8") && !same_text(value, "utf8")) return false;
     }
     return true;
 }
 
-std::optional<Expected> parse_if_match(std::string_view value) {
-    value = trimmed(value);
-    if (value == "*") return Expected{true, 0};
-    const auto version = quoted_version(value);
-    if (!version) return std::nullopt;
-    return Expected{false, *version};
-}
-
-bool none_match_holds(std::string_view value, Version version) {
-    return any_tag(value, [version](std::string_view tag) {
-        return quoted_version(tag) == version;
+bool EntityTags::match(std::string_view etag) const {
+    if (etag.starts_with("W/")) return false;
+    return std::ranges::any_of(tags, [etag](const EntityTag& tag) {
+        return !tag.weak && tag.text == etag;
     });
 }
 
-bool none_match_holds(std::string_view value, std::string_view etag) {
-    return any_tag(value, [etag](std::string_view tag) { return tag == etag; });
+bool EntityTags::match_weakly(std::string_view etag) const {
+    if (etag.starts_with("W/")) etag.remove_prefix(2);
+    return std::ranges::find(tags, etag, &EntityTag::text) != tags.end();
+}
+
+std::optional<EntityTags> parse_entity_tags(std::string_view value) {
+    EntityTags result;
+    value = trimmed(value);
+    if (value == "*") {
+        result.any = true;
+        return result;
+    }
+    while (!value.empty()) {
+        if (value.starts_with(',')) {  // an empty element
+            value = trimmed(value.substr(1));
+            continue;
+        }
+        auto tag = take_tag(value);
+        value = trimmed(value);
+        if (!tag || (!value.empty() && !value.starts_with(','))) return std::nullopt;
+        result.tags.push_back(*std::move(tag));
+    }
+    if (result.tags.empty()) return std::nullopt;
+    return result;
+}
+
+commands::NamedVersions named_versions(const EntityTags& tags, bool weak_too) {
+    commands::NamedVersions named{tags.any, {}};
+    for (const auto& tag : tags.tags) {
+        if (tag.weak && !weak_too) continue;
+        if (const auto version = quoted_version(tag.text)) named.versions.push_back(*version);
+    }
+    return named;
+}
+
+std::optional<Conditions> read_conditions(const net::Headers& headers) {
+    Conditions conditions;
+    if (const auto value = headers.list("If-Match")) {
+        conditions.match = parse_entity_tags(*value);
+        if (!conditions.match) return std::nullopt;
+    }
+    if (const auto value = headers.list("If-None-Match")) {
+        conditions.none_match = parse_entity_tags(*value);
+        if (!conditions.none_match) return std::nullopt;
+    }
+    return conditions;
+}
+
+AcceptedCodings accepted_codings(const net::Headers& headers) {
+    const auto value = headers.list("Accept-Encoding");
+    if (!value) return {};
+    std::optional<double> gzip, identity, any;
+    for (const auto& [coding, weight] : preferences(*value)) {
+        if (same_text(coding, "gzip") || same_text(coding, "x-gzip")) gzip = weight;
+        if (same_text(coding, "identity")) identity = weight;
+        if (coding == "*") any = weight;
+    }
+    const double gzip_weight = gzip.value_or(any.value_or(0));
+    // Identity is taken unless it is refused, and liked least unless it is named.
+    const bool takes_identity = identity.value_or(any.value_or(1)) > 0;
+    return {
+        takes_identity, gzip_weight > 0, gzip_weight > 0 && gzip_weight >= identity.value_or(0)
+    };
+}
+
+bool is_plain_content(const net::Headers& headers) {
+    const auto value = headers.list("Content-Encoding");
+    for (std::string_view rest = value ? std::string_view(*value) : ""; !rest.empty();) {
+        const auto coding = next_part(rest, ',');
+        if (!coding.empty() && !same_text(coding, "identity")) return false;
+    }
+    return true;
 }
 
 bool is_token_text(std::string_view value, std::size_t most) {

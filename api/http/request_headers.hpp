@@ -4,7 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "commands/precondition.hpp"
 #include "core/ids.hpp"
 #include "net/http.hpp"
 
@@ -17,20 +19,50 @@ std::optional<std::string_view> bearer_key(const net::Headers& headers);
 /// True for `application/json`, with no charset but UTF-8.
 bool is_json(std::string_view content_type);
 
-/// If-Match names one version, or any (`*`).
-struct Expected {
-    bool any = false;
-    Version version = 0;
+struct EntityTag {
+    bool weak = false;
+    std::string text;  // in its quotes
 };
 
-/// `"12"` or `*`; nullopt: malformed.
-std::optional<Expected> parse_if_match(std::string_view value);
+/// What If-Match or If-None-Match names.
+struct EntityTags {
+    bool any = false;  // "*"
+    std::vector<EntityTag> tags;
 
-/// True if one of the tags of If-None-Match is `"<version>"`, weak or strong, or `*`.
-bool none_match_holds(std::string_view value, Version version);
+    /// Strong comparison (RFC 9110 §8.8.3.2): a weak tag is never the same.
+    bool match(std::string_view etag) const;
+    /// Weak comparison.
+    bool match_weakly(std::string_view etag) const;
+};
 
-/// The same for an entity tag, given in its quotes.
-bool none_match_holds(std::string_view value, std::string_view etag);
+/// nullopt: malformed.
+std::optional<EntityTags> parse_entity_tags(std::string_view value);
+
+/// What the strong ETag of a representation ends with, in its quotes, when it is sent as gzip.
+constexpr std::string_view gzip_mark = "-gzip";
+
+/// The versions among them, weak ones too if so told: `"12"`, also as it is called when it was sent
+/// compressed.
+commands::NamedVersions named_versions(const EntityTags& tags, bool weak_too);
+
+/// If-Match and If-None-Match; nullopt: one of them is malformed.
+struct Conditions {
+    std::optional<EntityTags> match;
+    std::optional<EntityTags> none_match;
+};
+std::optional<Conditions> read_conditions(const net::Headers& headers);
+
+/// Which codings Accept-Encoding takes, and whether gzip is liked at least as well (RFC 9110
+/// §12.5.3).
+struct AcceptedCodings {
+    bool identity = true;
+    bool gzip = false;
+    bool prefers_gzip = false;
+};
+AcceptedCodings accepted_codings(const net::Headers& headers);
+
+/// Content-Encoding names nothing that would have to be decoded.
+bool is_plain_content(const net::Headers& headers);
 
 /// 1 to `most` visible ASCII characters.
 bool is_token_text(std::string_view value, std::size_t most);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "api/http/request_headers.hpp"
-
 namespace vitrine::api {
 namespace {
 
@@ -45,7 +43,7 @@ bool tells_problem(std::string_view body) {
 
 void name_language(net::Response& response, Language language) {
     response.headers.add("Content-Language", std::string(language_tag(language)));
-    response.headers.add("Vary", "Accept-Language");
+    response.headers.append("Vary", "Accept-Language");
 }
 
 /// The same request for the next page.
@@ -127,6 +125,10 @@ net::Response problem_response(const commands::Problem& problem, Language langua
     response.headers.add("Content-Type", problem_type_name);
     if (problem.retry_after)
         response.headers.add("Retry-After", std::to_string(problem.retry_after->count()));
+    if (problem.type == "unsupported-media-type")
+        response.headers.add("Accept", "application/json");
+    if (problem.type == "unsupported-content-encoding")
+        response.headers.add("Accept-Encoding", "identity");
     if (response.status == 401)
         response.headers.add("WWW-Authenticate", "Bearer realm=\"vitrine\"");
     response.body = problem.to_json(language);
@@ -202,12 +204,8 @@ net::Response reply_response(commands::CommandReply reply, const Call& call) {
 }
 
 net::Response answer_response(queries::Answer answer, const Call& call) {
-    const auto known = call.request.headers.find("If-None-Match");
-    const auto etag = answer.version ? etag_of(answer) : std::string();
-    const bool same = answer.version && known && none_match_holds(*known, etag);
-    auto response = same ? net::Response{} : json_response(std::move(answer.body));
-    if (same) response.status = 304;
-    if (answer.version) response.headers.add("ETag", etag);
+    auto response = json_response(std::move(answer.body));
+    if (answer.version) response.headers.add("ETag", etag_of(answer));
     if (answer.position)
         response.headers.add("X-Vitrine-Position", std::to_string(*answer.position));
     if (!answer.next_cursor.empty())

@@ -30,7 +30,7 @@ net::Response refusal_response(net::Refusal refusal, const net::Request& request
 
 net::Response reply_response(commands::CommandReply reply, const Call& call);
 
-/// 200, or 304 when the caller has that version already.
+/// 200.
 net::Response answer_response(queries::Answer answer, const Call& call);
 net::Response error_response(queries::QueryError error, const Call& call);
 

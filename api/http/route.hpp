@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/http/key_limits.hpp"
+#include "api/http/request_headers.hpp"
 #include "commands/definitions.hpp"
 #include "core/fault.hpp"
 #include "core/phrase.hpp"
@@ -30,11 +31,12 @@ struct Call {
     explicit Call(const net::Request& from)
         : request(from),
           path(std::string_view(from.target).substr(0, from.target.find('?'))),
-          language(preferred_language(from.headers.find("Accept-Language"))) {}
+          language(preferred_language(from.headers.list("Accept-Language"))) {}
 
     const net::Request& request;
     std::string_view path;  // of the request line, without the query
     Language language;      // of problems: by Accept-Language
+    Conditions conditions;  // If-Match and If-None-Match
     const Route* route = nullptr;
     std::vector<std::string> captures;  // what stood for {id}, {product_id}, … in their order
     std::vector<std::pair<std::string, std::string>> query;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 namespace vitrine::api {
@@ -19,6 +20,8 @@ struct Segments {
 /// nullopt: an empty segment, or more than any pattern has.
 std::optional<Segments> split(std::string_view path) {
     Segments result;
+    if (path.empty()) return std::nullopt;
+    if (path == "/") return result;
     while (!path.empty()) {
         path.remove_prefix(1);  // the slash
         const auto end = std::min(path.find('/'), path.size());
@@ -33,7 +36,8 @@ bool is_capture(std::string_view segment) {
     return segment.starts_with('{');
 }
 
-bool fits(std::span<const std::string_view> pattern, std::span<const std::string_view> path) {
+/// `path`: decoded.
+bool fits(std::span<const std::string_view> pattern, std::span<const std::string> path) {
     return std::ranges::equal(pattern, path, [](std::string_view wanted, std::string_view given) {
         return wanted == given || is_capture(wanted);
     });
@@ -84,9 +88,11 @@ Router::Router(std::span<const Route> routes) {
 Router::Found Router::find(std::string_view method, std::string_view path) const {
     Found found;
     const auto segments = split(path);
-    if (!segments || segments->count == 0) return found;
+    if (!segments) return found;
+    std::vector<std::string> given;
+    std::ranges::transform(segments->all(), std::back_inserter(given), decoded);
     const auto resource = std::ranges::find_if(resources_, [&](const Resource& candidate) {
-        return fits(candidate.segments, segments->all());
+        return fits(candidate.segments, given);
     });
     if (resource == resources_.end()) return found;
     const auto route = std::ranges::find_if(resource->routes, [method](const Route* candidate) {
@@ -101,9 +107,8 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
         return found;
     }
     found.route = *route;
-    for (std::size_t i = 0; i < segments->count; ++i) {
-        if (is_capture(resource->segments[i]))
-            found.captures.push_back(decoded(segments->parts[i]));
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (is_capture(resource->segments[i])) found.captures.push_back(std::move(given[i]));
     }
     return found;
 }

@@ -9,9 +9,9 @@
 
 namespace vitrine::api {
 
-/// Finds the route of a path and method. A path fits a pattern segment by segment, byte for byte:
-/// an empty segment or a slash at the end fits none. Of two patterns that fit, the one with fewer
-/// captures counts.
+/// Finds the route of a path and method. A path fits a pattern segment by segment, each decoded by
+/// itself: an escaped slash is none. An empty segment or a slash at the end fits none. Of two
+/// patterns that fit, the one with fewer captures counts.
 class Router {
 public:
     explicit Router(std::span<const Route> routes);

@@ -123,7 +123,7 @@ auto naming_address(const Config& config, Use use) {
         return use();
     } catch (const boost::system::system_error& error) {
         throw std::runtime_error(
-            "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " +
+            "cannot listen on " + net::host_and_port(config.address, config.port) + ": " +
             error.code().message()
         );
     }
@@ -295,7 +295,7 @@ std::unique_ptr<net::Server> Service::Impl::listen() {
 }
 
 void Service::Impl::tell_ready() {
-    const auto listening = server_->address() + ":" + std::to_string(server_->port());
+    const auto listening = server_->endpoint();
     const auto position = store_->head();
     nlohmann::ordered_json ready;
     ready["event"] = "ready";

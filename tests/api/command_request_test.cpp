@@ -27,6 +27,7 @@ public:
         call.route = found.route;
         call.captures = std::move(found.captures);
         call.query = net::parse_target(request_.target)->query;
+        call.conditions = read_conditions(request_.headers).value();
         return command_request(call);
     }
 
@@ -56,7 +57,7 @@ TEST_CASE("a command is made of route, path, body and head") {
     CHECK(request.product_id == "p");
     CHECK(request.body == R"({"quantity":2})");
     CHECK(request.idempotency_key == "k");
-    CHECK(request.if_match == 4);
+    CHECK(request.precondition.match == commands::NamedVersions{false, {4}});
     CHECK(request.dry_run);
 }
 
@@ -78,15 +79,31 @@ TEST_CASE("an idempotency key that is empty, long, odd or repeated is refused") 
     CHECK(status({{"Idempotency-Key", "a"}, {"idempotency-key", "a"}}) == 400);
 }
 
-TEST_CASE("If-Match: * holds for whatever exists, never for what is being created") {
-    const net::Headers star{{"If-Match", "*"}};
-    CHECK_FALSE(Posted("POST", "/v1/offers/o/pause", star).read().value().if_match);
-    CHECK(Posted("POST", "/v1/offers", star).read().value().if_match.value_or(0) != 0);
-    CHECK(Posted("POST", "/v1/offers/o/pause", {{"If-Match", "1"}}).status() == 400);
-    CHECK(
-        Posted("POST", "/v1/offers/o/pause", {{"If-Match", "\"1\""}, {"If-Match", "\"2\""}})
-            .status() == 400
-    );
+TEST_CASE("a precondition holds of a version by RFC 9110") {
+    const auto failure = [](net::Headers headers, Version version) {
+        const auto request = Posted("POST", "/v1/offers/o/pause", std::move(headers)).read();
+        return request.value().precondition.failure(version).has_value();
+    };
+    CHECK_FALSE(failure({}, 0));
+    CHECK_FALSE(failure({{"If-Match", "*"}}, 3));
+    CHECK(failure({{"If-Match", "*"}}, 0));
+    CHECK_FALSE(failure({{"If-Match", R"("1", "3")"}}, 3));
+    CHECK_FALSE(failure({{"If-Match", R"("1")"}, {"If-Match", R"("3")"}}, 3));
+    CHECK(failure({{"If-Match", R"(W/"3")"}}, 3));
+    CHECK(failure({{"If-Match", R"("abc")"}}, 3));
+    CHECK(failure({{"If-None-Match", "*"}}, 3));
+    CHECK_FALSE(failure({{"If-None-Match", "*"}}, 0));
+    CHECK(failure({{"If-None-Match", R"("1", W/"3")"}}, 3));
+    CHECK_FALSE(failure({{"If-None-Match", R"("1")"}}, 3));
+    CHECK(failure({{"If-Match", R"("3")"}, {"If-None-Match", R"("3")"}}, 3));
+}
+
+TEST_CASE("a path that is escaped without need is the same request") {
+    const auto path = [](std::string target) {
+        return Posted("PUT", std::move(target)).read().value().path;
+    };
+    CHECK(path("/v1/%6fffers/%61/products/p") == "/v1/offers/a/products/p");
+    CHECK(path("/v1/offers/a%2Fb/products/p") == "/v1/offers/a%2Fb/products/p");
 }
 
 TEST_CASE("dry_run is true or false") {

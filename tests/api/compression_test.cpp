@@ -37,18 +37,12 @@ std::string unzipped(const std::string& bytes) {
     return out;
 }
 
-}  // namespace
-
-TEST_CASE("Accept-Encoding takes gzip or does not") {
-    for (const auto* yes : {"gzip", "deflate, gzip", "gzip;q=0.5", "br, *", "gzip;q=1.0"}) {
-        CAPTURE(yes);
-        CHECK(accepts_gzip(yes));
-    }
-    for (const auto* no : {"", "br", "identity", "gzip;q=0", "gzip;q=0.000", "xgzip"}) {
-        CAPTURE(no);
-        CHECK_FALSE(accepts_gzip(no));
-    }
+void compress(const net::Request& request, net::Response& response) {
+    choose_coding(request, response);
+    encode(response);
 }
+
+}  // namespace
 
 TEST_CASE("a long text goes as gzip to who takes it, and is the same") {
     auto response = json_of(5000);
@@ -73,4 +67,29 @@ TEST_CASE("what is short, no text, or not asked for stays as it is") {
         CHECK_FALSE(response->headers.find("Content-Encoding"));
     }
     CHECK(unasked.body == expected);
+}
+
+TEST_CASE("what is compressed has a strong mark of its own; a version names what is not") {
+    auto file = json_of(5000);
+    file.headers.add("ETag", "\"ab1\"");
+    compress(accepting("gzip"), file);
+    CHECK(file.headers.find("ETag") == "\"ab1-gzip\"");
+
+    auto offer = json_of(5000);
+    offer.headers.add("ETag", "\"12\"");
+    compress(accepting("gzip"), offer);
+    CHECK(offer.headers.find("ETag") == "\"12\"");
+    CHECK_FALSE(offer.headers.find("Content-Encoding"));
+    CHECK_FALSE(offer.headers.find("Vary"));
+}
+
+TEST_CASE("who takes nothing but gzip gets gzip, however short it is") {
+    auto offer = json_of(10);
+    const auto plain = offer.body;
+    offer.headers.add("ETag", "\"12\"");
+    compress(accepting("gzip, identity;q=0"), offer);
+    CHECK(offer.headers.find("Content-Encoding") == "gzip");
+    CHECK(offer.headers.find("ETag") == "\"12-gzip\"");
+    CHECK(offer.headers.find("Vary") == "Accept-Encoding");
+    CHECK(unzipped(offer.body) == plain);
 }

@@ -27,6 +27,7 @@ TEST_CASE("only application/json in UTF-8 is JSON") {
     CHECK(is_json("application/json"));
     CHECK(is_json("Application/JSON; charset=UTF-8"));
     CHECK(is_json("application/json;charset=\"utf-8\"; x=y"));
+    CHECK(is_json("application/json; charset=utf8"));
     CHECK_FALSE(is_json("application/json; charset=latin1"));
     CHECK_FALSE(is_json("application/json-patch+json"));
     CHECK_FALSE(is_json("text/json"));
@@ -34,40 +35,112 @@ TEST_CASE("only application/json in UTF-8 is JSON") {
     CHECK_FALSE(is_json(""));
 }
 
-TEST_CASE("If-Match is one quoted version or a star") {
-    CHECK(parse_if_match("\"12\"")->version == 12);
-    CHECK(parse_if_match("\"12.602\"")->version == 12);  // with what products told since
-    CHECK_FALSE(parse_if_match("\"12\"")->any);
-    CHECK(parse_if_match(" * ")->any);
+TEST_CASE("entity tags are a star or a list of quoted texts, weak or strong") {
+    CHECK(parse_entity_tags(" * ")->any);
+    const auto tags = parse_entity_tags(R"(,"1", W/"a,b" ,,"",)");
+    REQUIRE(tags);
+    REQUIRE(tags->tags.size() == 3);
+    CHECK(tags->tags[1].text == R"("a,b")");
+    CHECK(tags->tags[1].weak);
+    CHECK(tags->tags[2].text == R"("")");
     for (const auto* bad :
          {"12",
-          "\"x\"",
-          "W/\"1\"",
-          "\"-1\"",
+          "x",
+          "",
+          " ",
+          ",",
           "\"1",
           "1\"",
-          "\"\"",
-          "\"01\"",
-          "\"1\", \"2\"",
-          "",
-          "\"18446744073709551616\"",
-          "\"1 \"",
-          "\"+1\""}) {
+          "w/\"1\"",
+          "W/",
+          "W/ \"1\"",
+          "*, \"1\"",
+          "\"1\", *",
+          "\"1\" \"2\"",
+          "\"1\"2",
+          "\"a b\"",
+          "**"}) {
         CAPTURE(bad);
-        CHECK_FALSE(parse_if_match(bad));
+        CHECK_FALSE(parse_entity_tags(bad));
     }
 }
 
-TEST_CASE("If-None-Match holds when one of its tags is the version") {
-    CHECK(none_match_holds("\"3\"", 3));
-    CHECK(none_match_holds("W/\"3\"", 3));
-    CHECK(none_match_holds("\"1\", \"3\"", 3));
-    CHECK(none_match_holds("*", 3));
-    CHECK_FALSE(none_match_holds("\"33\"", 3));
-    CHECK_FALSE(none_match_holds("3", 3));
-    CHECK_FALSE(none_match_holds("", 3));
-    CHECK(none_match_holds(R"("a", W/"b")", R"("b")"));
-    CHECK_FALSE(none_match_holds(R"("ab")", R"("b")"));
+TEST_CASE("a weak tag is the same weakly, never strongly") {
+    const auto tags = parse_entity_tags(R"("a", W/"b")").value();
+    CHECK(tags.match(R"("a")"));
+    CHECK_FALSE(tags.match(R"("b")"));
+    CHECK_FALSE(tags.match(R"(W/"a")"));
+    CHECK(tags.match_weakly(R"("b")"));
+    CHECK(tags.match_weakly(R"(W/"a")"));
+    CHECK_FALSE(tags.match_weakly(R"("ab")"));
+}
+
+TEST_CASE("versions are named by tags of digits, also as they are called when compressed") {
+    const auto tags =
+        parse_entity_tags(R"("12", W/"3", "4-gzip", "x", "05", "", "-1", "18446744073709551616")")
+            .value();
+    CHECK(named_versions(tags, false) == commands::NamedVersions{false, {12, 4}});
+    CHECK(named_versions(tags, true) == commands::NamedVersions{false, {12, 3, 4}});
+    CHECK(named_versions(parse_entity_tags("*").value(), false).any);
+    // With what products told since.
+    const auto told = parse_entity_tags(R"("12.602", "7.602-gzip", "3.", ".5", "1.x")").value();
+    CHECK(named_versions(told, false) == commands::NamedVersions{false, {12, 7}});
+}
+
+TEST_CASE("conditions stand in all fields of their name together") {
+    const auto conditions =
+        read_conditions({{"If-Match", "\"1\""}, {"if-match", "\"2\""}, {"If-None-Match", "*"}});
+    REQUIRE(conditions);
+    CHECK(conditions->match->tags.size() == 2);
+    CHECK(conditions->none_match->any);
+    CHECK_FALSE(read_conditions({{"If-Match", "*"}, {"If-Match", "\"2\""}}));
+    CHECK_FALSE(read_conditions({{"If-None-Match", "2"}}));
+    CHECK_FALSE(read_conditions({})->match);
+}
+
+TEST_CASE("codings are taken by their weights, whatever their case") {
+    struct Row {
+        const char* accepts;
+        bool identity, gzip, prefers_gzip;
+    };
+    const auto row = GENERATE(
+        Row{"gzip", true, true, true},
+        Row{"GZip", true, true, true},
+        Row{"x-gzip", true, true, true},
+        Row{"deflate, gzip", true, true, true},
+        Row{"gzip;q=0.5", true, true, true},
+        Row{"gzip; Q=1.000", true, true, true},
+        Row{"br, *", true, true, true},
+        Row{"*", true, true, true},
+        Row{"gzip;q=0.5, identity", true, true, false},
+        Row{"identity;q=0.5, gzip;q=0.5", true, true, true},
+        Row{"", true, false, false},
+        Row{"br", true, false, false},
+        Row{"identity", true, false, false},
+        Row{"gzip;q=0", true, false, false},
+        Row{"gzip;q=0.000, *", true, false, false},
+        Row{"gzip;q=many", true, false, false},
+        Row{"xgzip", true, false, false},
+        Row{"gzip, identity;q=0", false, true, true},
+        Row{"gzip, *;q=0", false, true, true},
+        Row{"identity, *;q=0", true, false, false},
+        Row{"*;q=0", false, false, false},
+        Row{"br, identity;q=0", false, false, false}
+    );
+    CAPTURE(row.accepts);
+    const auto codings = accepted_codings({{"Accept-Encoding", row.accepts}});
+    CHECK(codings.identity == row.identity);
+    CHECK(codings.gzip == row.gzip);
+    CHECK(codings.prefers_gzip == row.prefers_gzip);
+    CHECK(accepted_codings({{"Accept-Encoding", "br"}, {"Accept-Encoding", "gzip"}}).gzip);
+    CHECK_FALSE(accepted_codings({}).gzip);
+}
+
+TEST_CASE("content is plain unless it names a coding") {
+    CHECK(is_plain_content({}));
+    CHECK(is_plain_content({{"Content-Encoding", "Identity"}}));
+    CHECK_FALSE(is_plain_content({{"Content-Encoding", "gzip"}}));
+    CHECK_FALSE(is_plain_content({{"Content-Encoding", "identity"}, {"Content-Encoding", "br"}}));
 }
 
 TEST_CASE("keys and correlation ids are bounded visible ASCII") {

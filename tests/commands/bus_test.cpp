@@ -220,12 +220,44 @@ TEST_CASE("a version that is no longer the present one is refused", "[bus]") {
     BusFixture fixture;
     const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
     auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra"})");
-    edit.if_match = 2;
+    edit.precondition.match = NamedVersions{false, {2}};
     const auto refused = fixture.handle(edit);
     CHECK(refused.status == 412);
     CHECK(refused.version == 1);
-    edit.if_match = 1;
+    edit.precondition.match = NamedVersions{false, {7, 1}};
     CHECK(fixture.handle(edit).version == 2);
+}
+
+TEST_CASE("what is wanted only where there is none yet is refused where there is one", "[bus]") {
+    BusFixture fixture;
+    auto create = fixture.create_offer(R"({"name":"Oferta","slug":"of"})");
+    create.precondition.none_match = NamedVersions{true, {}};
+    const auto id = offer_id_of(fixture.handle(create));
+    CHECK(fixture.handle(create).status == 412);
+    auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra"})");
+    edit.precondition.none_match = NamedVersions{false, {1}};
+    const auto refused = fixture.handle(edit);
+    CHECK(refused.status == 412);
+    CHECK(refused.version == 1);
+    edit.precondition.none_match = NamedVersions{false, {2}};
+    CHECK(fixture.handle(edit).version == 2);
+    create.precondition = {NamedVersions{true, {}}, {}};
+    CHECK(fixture.handle(create).status == 412);
+}
+
+TEST_CASE("the same key and request is replayed although the version has moved on", "[bus]") {
+    BusFixture fixture;
+    const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));
+    auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra"})");
+    edit.idempotency_key = "k";
+    edit.precondition.match = NamedVersions{false, {1}};
+    const auto first = fixture.handle(edit);
+    CHECK(first.version == 2);
+    CHECK(fixture.handle(fixture.on_offer("EditOffer", id, R"({"name":"C"})")).version == 3);
+    const auto again = fixture.handle(edit);
+    CHECK(again.replayed);
+    CHECK(again.body == first.body);
+    CHECK(again.version == 2);
 }
 
 TEST_CASE("another tenant's offer is not there", "[bus]") {

@@ -65,6 +65,12 @@ TEST_CASE("a stored problem is told in any language, without a trace of the othe
     CHECK(portuguese["errors"][1]["detail"] == "as is");
 }
 
+TEST_CASE("a stored problem has no byte that is not UTF-8, whoever wrote it", "[problem]") {
+    const auto problem = problem_named("clubify-refused", Phrase::as_is("no \xff"));
+    const auto told = Json::parse(body_in(Language::portuguese, problem.to_stored().dump()));
+    CHECK(told["detail"] == "no \xef\xbf\xbd");
+}
+
 TEST_CASE("what was stored in English only is told with a translated title", "[problem]") {
     const std::string old =
         R"({"type":"/problems/slug-taken","title":"The slug belongs to another offer","status":409,"detail":"taken","command_id":"c"})";

@@ -6,6 +6,7 @@ folder, sandbox and server, on ports that the system chooses; every test its own
 
 import contextlib
 import fcntl
+import gzip
 import http.client
 import itertools
 import json
@@ -58,7 +59,8 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.raw)
+        packed = self.headers.get("Content-Encoding") == "gzip"
+        return json.loads(gzip.decompress(self.raw) if packed else self.raw)
 
     @property
     def pointers(self):

@@ -1,6 +1,7 @@
 """As much of JSON Schema as the OpenAPI document uses for answers: to hold real answers against it."""
 
 import re
+import urllib.parse
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")
 TYPES = {
@@ -62,7 +63,9 @@ class Document:
         return found
 
     def operation(self, method, path):
-        """The operation that serves the path."""
+        """The operation that serves the path, however it is escaped; HEAD is served by that of GET."""
+        method = "GET" if method == "HEAD" else method
+        path = "/".join(urllib.parse.unquote(part).replace("/", "%2F") for part in path.split("/"))
         best = None
         for pattern, methods in self.json["paths"].items():
             if method.lower() not in methods:
@@ -79,7 +82,7 @@ class Document:
             return []
         operation = self.operation(method, path)
         if operation is None:
-            return [] if answer.status in (404, 405) else [f"{method} {path} is not described"]
+            return [] if answer.status in (404, 405, 501) else [f"{method} {path} is not described"]
         status = str(answer.status)
         response = operation["responses"].get(status) or operation["responses"].get(status[0] + "XX")
         if response is None:

@@ -29,6 +29,7 @@ SIGNED = "signed"  # by the tenant's own webhook secret
 STREAMS = "streams"
 
 ROUTES = {
+    "GET /": OPEN,
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
     "GET /metrics": OPEN,

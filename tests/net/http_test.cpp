@@ -4,6 +4,23 @@
 
 using namespace vitrine::net;
 
+TEST_CASE("fields of one name are one list, and a list grows by appending") {
+    Headers headers{{"Accept", "a"}, {"X", "1"}, {"accept", "b"}};
+    CHECK(headers.list("ACCEPT") == "a, b");
+    CHECK_FALSE(headers.list("Vary"));
+    headers.append("Vary", "Origin");
+    headers.append("vary", "Accept");
+    CHECK(headers.find("Vary") == "Origin, Accept");
+    CHECK(headers.count("Vary") == 1);
+    headers.remove("accept");
+    CHECK_FALSE(headers.find("Accept"));
+}
+
+TEST_CASE("an address with a colon in it stands in brackets before its port") {
+    CHECK(host_and_port("127.0.0.1", 80) == "127.0.0.1:80");
+    CHECK(host_and_port("::1", 8080) == "[::1]:8080");
+}
+
 TEST_CASE("header names compare without case, and the first of a name is found") {
     Headers headers{{"Content-Type", "text/plain"}, {"X-A", "1"}, {"x-a", "2"}};
     CHECK(headers.find("content-TYPE") == "text/plain");

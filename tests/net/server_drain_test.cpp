@@ -71,6 +71,64 @@ TEST_CASE("draining answers what is in work, then closes") {
     drained.get();
 }
 
+namespace {
+
+/// Long timeouts, so that only the drain can end what waits for the peer; ended at once by it.
+ServerOptions impatient_drain() {
+    ServerOptions options;
+    options.drain_patience = std::chrono::milliseconds(40);
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("draining does not wait for the rest of a request, and says so to who sent half of one") {
+    TestServer server(echo, impatient_drain());
+    const auto half = GENERATE(
+        "GET /a HTT",
+        "GET /a HTTP/1.1\r\nHost: x\r\n",
+        "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345",
+        "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n"
+    );
+    CAPTURE(half);
+    RawClient client(server.server().port());
+    // The answer to the first shows that the second, sent with it, is being read.
+    client.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(half));
+    CHECK(status_of(client.read_answer()) == "200");
+    auto drained = server.drain(long_enough);
+    CHECK(status_of(client.read_all()) == "408");
+    drained.get();  // although the client has not closed
+}
+
+TEST_CASE("draining does not wait for a client that keeps an answered connection open") {
+    TestServer server(echo, impatient_drain());
+    RawClient client(server.server().port());
+    client.send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(status_of(client.read_answer()) == "200");
+    server.drain(long_enough).get();
+}
+
+TEST_CASE("draining does not wait for who stops reading a stream") {
+    std::promise<void> stuck;
+    const auto endless = [&](Request) -> asio::awaitable<Response> {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            return [](BodyWriter* to, std::promise<void>* told) -> asio::awaitable<void> {
+                const std::string part(1024 * 1024, 'x');
+                for (int written = 0; co_await to->write(part); ++written) {
+                    if (written == 0) told->set_value();
+                }
+            }(&out, &stuck);
+        };
+        co_return response;
+    };
+    TestServer server(endless, impatient_drain());
+    RawClient client(server.server().port());
+    client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    stuck.get_future().wait();
+    server.drain(long_enough).get();
+}
+
 TEST_CASE("draining ends at its limit even if a request does not") {
     Held held;
     RawClient client(held.server.server().port());

@@ -114,6 +114,39 @@ TEST_CASE("a client that does not agree on TLS in time is let go") {
     CHECK(other.ask() == "200");
 }
 
+namespace {
+
+/// What a client says first of all.
+std::string client_hello() {
+    asio::ssl::context context(asio::ssl::context::tls_client);
+    SSL* const tls = SSL_new(context.native_handle());
+    BIO* const out = BIO_new(BIO_s_mem());
+    SSL_set_bio(tls, BIO_new(BIO_s_mem()), out);
+    SSL_connect(tls);
+    char* bytes = nullptr;
+    const auto size = BIO_get_mem_data(out, &bytes);
+    std::string hello(bytes, static_cast<std::size_t>(size));
+    SSL_free(tls);
+    return hello;
+}
+
+}  // namespace
+
+TEST_CASE("draining waits neither for half a handshake nor for the end of a TLS connection") {
+    const Identity identity("localhost");
+    auto options = options_with(identity);
+    options.drain_patience = std::chrono::milliseconds(40);
+    TestServer server(echo, options);
+    TlsClient idle(server.server().port());
+    CHECK(idle.ask() == "200");
+    RawClient halfway(server.server().port());
+    halfway.send(client_hello());
+    CHECK(halfway.read_part().starts_with('\x16'));  // the server has answered it
+    RawClient begun(server.server().port());
+    begun.send(client_hello().substr(0, 20));
+    server.drain(std::chrono::seconds(60)).get();
+}
+
 TEST_CASE("a server with TLS drains") {
     const Identity identity("localhost");
     TestServer server(echo, options_with(identity), 2);

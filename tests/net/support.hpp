@@ -130,6 +130,12 @@ public:
         return std::exchange(in_, {});
     }
 
+    /// Something, as soon as there is anything.
+    std::string read_part() {
+        read_some();
+        return std::exchange(in_, {});
+    }
+
     /// One answer whose body has a Content-Length, header included; what follows is kept for the
     /// next call.
     std::string read_answer(bool head_only = false) {
