@@ -245,7 +245,6 @@ const words = {
   answer: ["Answer", "Resposta"],
   readiness: ["Service", "Serviço"],
   ready: ["ready", "pronto"],
-  degraded: ["commands are refused", "comandos são recusados"],
   "not ready": ["not ready", "não está pronto"],
   degraded: ["degraded", "degradado"],
   lag: ["Lag", "Atraso"],
