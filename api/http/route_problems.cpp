@@ -24,8 +24,12 @@ private:
 void add_of_server(Problems& problems) {
     for (const auto* name :
          {"malformed-request",
+          "not-acceptable",  // no content coding that it takes
           "request-timeout",
+          "version-mismatch",  // If-Match
           "body-too-large",
+          "unsupported-content-encoding",
+          "expectation-failed",
           "header-too-large",
           "internal-error",
           "overloaded",
@@ -59,15 +63,16 @@ void add_of_command(const commands::Definition& command, Problems& problems) {
          {"not-found",
           "command-in-flight",
           "unsupported-media-type",
-          "version-mismatch",
           "idempotency-key-reused",
           "stream-unreadable"})
         problems.add(name);
     if (!command.creates) {
         problems.add("missing-on-clubify");
-        if (command.entity == "offer") problems.add("illegal-transition");
+        problems.add("illegal-transition");
     }
-    if (command.has_slug) problems.add("slug-taken");
+    if (command.claims != nullptr)
+        problems.add(command.entity == "product" ? "sku-taken" : "slug-taken");
+    problems.add("product-in-use");
     // Clubify may say so of any of them.
     problems.add("clubify-refused", 409);
     problems.add("product-already-in-offer");
@@ -80,7 +85,6 @@ std::map<int, std::vector<std::string_view>> problems_of(const Route& route) {
     add_of_server(problems);
     add_of_access(route, problems);
     if (route.pattern.contains('{')) problems.add("not-found");
-    if (route.streams) problems.add("not-acceptable");
     if (route.needs_body) problems.add("length-required");
     if (!route.models.empty() || route.query != nullptr || route.waiting_query != nullptr)
         problems.add("not-ready");
