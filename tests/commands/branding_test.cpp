@@ -15,7 +15,8 @@ TEST_CASE(
         INFO(branding);
         CHECK_FALSE(branding_fault(branding));
     }
-    for (const auto& [branding, member] : std::initializer_list<std::pair<const char*, const char*>>{
+    for (const auto& [branding, member] :
+         std::initializer_list<std::pair<const char*, const char*>>{
              {R"({"logo":"http://loja.example/logo.svg"})", "/logo"},
              {R"({"logo":"logo.svg"})", "/logo"},
              {R"({"logo":""})", "/logo"},

@@ -27,7 +27,8 @@ TEST_CASE("an edit of name and price is two facts", "[product]") {
     CHECK(
         (*decision ==
          ProductEvents{
-             events::ProductEdited{id, "Chá", {}, {}, {}}, events::ProductPriceChanged{id, 200, "EUR"}
+             events::ProductEdited{id, "Chá", {}, {}, {}},
+             events::ProductPriceChanged{id, 200, "EUR"}
          })
     );
 }

@@ -44,14 +44,11 @@ TEST_CASE("metadata comes back as it was written", "[events]") {
 
 TEST_CASE("a CloudEvent has the attributes of the contract, numbers as strings", "[events]") {
     const auto event = offer_paused();
-    CHECK(
-        nlohmann::json::parse(events::to_cloud_event(event)) == nlohmann::json::parse(R"({
+    CHECK(nlohmann::json::parse(events::to_cloud_event(event)) == nlohmann::json::parse(R"({
             "specversion":"1.0","id":"e1","source":"/tenants/acme","type":"OfferPaused","subject":"offer-o1",
             "time":"2011-04-01T03:00:00.000001Z","datacontenttype":"application/json","data":{"offer_id":"o1"},
             "position":"123","streamversion":"4","schemaversion":"1","correlationid":"r1","causationid":"c1","commandid":"c1",
-            "actor":"key:k"})"
-                                                                )
-    );
+            "actor":"key:k"})"));
     CHECK(events::to_cloud_event(event).find('\n') == std::string::npos);
 }
 
