@@ -275,20 +275,19 @@ void Projections::Runner::advanced() {
 void Projections::Runner::note_stop(
     Position position, const std::string& type, const std::string& reason
 ) {
-    bool is_news = false;
     {
         const std::scoped_lock lock(mutex_);
-        is_news = !stop_ || stop_->position != position || stop_->reason != reason;
         if (!stop_ || stop_->position != position) {
             stop_.emplace();
             stop_->since = options_.clock();
         }
         stop_->position = position;
         stop_->event_type = type;
+        if (stop_->reason != reason) stop_->attempts = 0;
         stop_->reason = reason;
         ++stop_->attempts;
     }
-    if (is_news) report_change();
+    report_change();
 }
 
 void Projections::Runner::back_off() {

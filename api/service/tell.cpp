@@ -9,9 +9,11 @@ namespace {
 
 using log::Fields;
 
-/// An event that cannot be applied waits for an operator; everything else passes.
+/// Once for each reason, however often it is tried again. An event that cannot be applied waits for
+/// an operator; everything else passes.
 void tell_stop(const projections::Status& status) {
     const auto& stop = *status.stop;
+    if (stop.attempts > 1) return;
     Fields fields{{"projection", status.name}};
     if (stop.position != 0) fields.emplace_back("position", stop.position);
     fields.emplace_back("type", stop.event_type);

@@ -24,6 +24,7 @@ std::string name_of(std::string_view method, std::string_view path) {
 TEST_CASE("every route of the contract leads to its command or query") {
     const std::vector<std::array<const char*, 3>> contract = {
         {"POST", "/v1/products", "CreateProduct"},
+        {"POST", "/v1/products/p/archive", "ArchiveProduct"},
         {"PATCH", "/v1/products/p", "EditProduct"},
         {"POST", "/v1/offers", "CreateOffer"},
         {"PATCH", "/v1/offers/o", "EditOffer"},

@@ -83,7 +83,7 @@ TEST_CASE("an edit claims the new SKU and frees the old one, without the platfor
     CHECK(type_of(shop.edit(second, R"({"sku":"A-1"})")) == "/problems/sku-taken");
     const auto moved = shop.edit(first, R"({"sku":"A-3"})");
     REQUIRE(moved.status == 200);
-    CHECK(shop.ask_platform("/_sandbox/requests").at("requests").size() == requests + 1);
+    CHECK(shop.ask_platform("/_sandbox/requests").at("requests").size() == requests);
     CHECK(shop.holder("A-3") == moved.command_id);
     CHECK_FALSE(shop.holder("A-1"));
     CHECK(shop.edit(second, R"({"sku":"A-1","name":"Outro"})").status == 200);

@@ -64,6 +64,8 @@ class Document:
 
     def operation(self, method, path):
         """The operation that serves the path, however it is escaped; HEAD is served by that of GET."""
+        if method != method.upper():
+            return None  # methods are told apart by case
         method = "GET" if method == "HEAD" else method
         path = "/".join(urllib.parse.unquote(part).replace("/", "%2F") for part in path.split("/"))
         best = None

@@ -98,7 +98,23 @@ class Output(EndToEnd):
             ("parked", "retry"): ("offers", "offer-x", "--tenant", self.tenant),
             ("parked", "dismiss"): ("offers", "offer-x", "--tenant", self.tenant),
             ("journal", "prune"): ("--before", OLD),
+            ("model", "fit"): ("baskets", self.baskets(), "--out", self.folder / "new.model"),
+            ("model", "predict"): (self.model(), self.file("carts.csv", "case,rest\n1,a\n")),
+            ("model", "forecast"): (self.file("series.csv", "series,values\ns,1 2 3 4 5 6\n"), "--horizon", "2", "--season", "1"),
         }[leaf]
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def baskets(self):
+        return self.file("baskets.csv", "basket,item\n1,a\n1,b\n2,a\n2,b\n3,a\n3,c\n")
+
+    def model(self):
+        path = self.folder / "baskets.model"
+        subprocess.run([VITRINE, "model", "fit", "baskets", self.baskets(), "--out", path], check=True, stdout=subprocess.DEVNULL)
+        return path
 
     numbers = iter(range(1 << 40, 1 << 41))
 
@@ -115,7 +131,8 @@ class Output(EndToEnd):
                     if given is None or leaf[0] == "parked" and leaf[1] != "list":
                         continue  # nothing is parked here: they fail before they print
                     with self.subTest(leaf, output=output.__name__, running=running):
-                        self.assert_told(self.run_with(output, self.vitrine(*leaf, *given)))
+                        command = [VITRINE, *leaf, *map(str, given)] if leaf[0] == "model" else self.vitrine(*leaf, *given)
+                        self.assert_told(self.run_with(output, command))
 
     def test_help_and_version_fail_too(self):
         for leaf in ((), *commands_below()):
@@ -254,7 +271,7 @@ class Terminal(EndToEnd):
         lines = self.server.cli("key", "list", self.tenant, check=0).stdout.splitlines()
 
         def column(line):
-            before = line[: line.index("created_at" if "created_at" in line else "20")]
+            before = line[: re.search(r"created_at|\d{4}-\d\d-\d\dT", line).start()]
             return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in before)
 
         self.assertEqual(len({column(line) for line in lines}), 1, lines)

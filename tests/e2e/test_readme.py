@@ -47,6 +47,7 @@ class Readme(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         (self.folder / "build").mkdir()
         (self.folder / "build" / "release").symlink_to(BUILT.parent)
+        (self.folder / "examples").symlink_to(ROOT / "examples")
         self.ports = {"8080": free_port(), "8081": free_port(), "9090": free_port()}
 
     def on_own_ports(self, text):
