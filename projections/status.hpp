@@ -18,7 +18,7 @@ struct Stop {
     Position position = 0;   // of the event it could not apply; 0: no event is to blame
     std::string event_type;  // may be empty
     std::string reason;
-    int attempts = 0;
+    int attempts = 0;  // for this reason
     Timestamp since;
 };
 
