@@ -27,6 +27,10 @@ std::string_view take_word(std::string_view& line) {
 
 }  // namespace
 
+bool is_model(std::string_view file) {
+    return file.starts_with(magic);
+}
+
 std::string write_model(std::string_view kind, const nlohmann::json& content) {
     const auto text = content.dump() + "\n";
     std::string file;

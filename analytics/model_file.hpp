@@ -8,6 +8,9 @@
 
 namespace vitrine::analytics {
 
+/// Whether it begins as a file of ours does.
+bool is_model(std::string_view file);
+
 /// What a file of ours holds: `vitrine-model 1 <kind> <sha-256 of the rest>`, a line end, and the
 /// model as JSON. The same model is the same bytes.
 std::string write_model(std::string_view kind, const nlohmann::json& content);

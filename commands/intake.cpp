@@ -2,14 +2,34 @@
 
 #include <openssl/sha.h>
 
+#include <cmath>
+
 #include "commands/problem_of.hpp"
 #include "core/text.hpp"
 
 namespace vitrine::commands {
+namespace {
+
+/// 100.0 and 1e2 are the integer 100.
+void write_integers_alike(nlohmann::json& json) {
+    constexpr double exact = 9007199254740992;  // 2^53
+    if (json.is_structured()) {
+        for (auto& each : json) write_integers_alike(each);
+    } else if (json.is_number_float()) {
+        const auto number = json.get<double>();
+        if (std::trunc(number) == number && std::abs(number) < exact)
+            json = static_cast<std::int64_t>(number);
+    }
+}
+
+}  // namespace
+
 /// SHA-256 of method, path and canonical body: the same request has the same one, however it was
 /// written.
 std::string fingerprint_of(const CommandRequest& request, const Json& body) {
-    const auto text = request.method + '\n' + request.path + '\n' + nlohmann::json(body).dump();
+    nlohmann::json canonical = body;
+    write_integers_alike(canonical);
+    const auto text = request.method + '\n' + request.path + '\n' + canonical.dump();
     unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
     return to_hex({reinterpret_cast<const char*>(digest), sizeof digest});

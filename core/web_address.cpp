@@ -42,6 +42,18 @@ bool ends_in_a_number(std::string_view ascii) {
     return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Nothing in it is mapped away or to something else, but capital letters of ASCII.
+bool is_written_so(std::string_view utf8, const std::string& ascii) {
+    if (std::ranges::all_of(utf8, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        return true;
+    std::string unicode;
+    icu::StringByteSink sink(&unicode);
+    icu::IDNAInfo info;
+    UErrorCode error = U_ZERO_ERROR;
+    idna().nameToUnicodeUTF8(ascii, sink, info, error);
+    return U_SUCCESS(error) && unicode == utf8;
+}
+
 }  // namespace
 
 bool is_host_name(std::string_view utf8) {
@@ -52,7 +64,8 @@ bool is_host_name(std::string_view utf8) {
     const icu::StringPiece name(utf8.data(), static_cast<std::int32_t>(utf8.size()));
     idna().nameToASCII_UTF8(name, sink, info, error);
     return U_SUCCESS(error) && !info.hasErrors() && !ascii.empty() &&
-           ascii.size() <= longest_name && !ascii.ends_with('.') && !ends_in_a_number(ascii);
+           ascii.size() <= longest_name && !ascii.ends_with('.') && !ends_in_a_number(ascii) &&
+           is_written_so(utf8, ascii);
 }
 
 bool is_https_url(std::string_view utf8) {

@@ -21,13 +21,16 @@ void write_all(int descriptor, std::string_view bytes, const std::string& name) 
 void write_durably(const std::filesystem::path& file, std::string_view bytes) {
     auto temporary = file;
     temporary += ".new";
-    {
+    try {
         const Descriptor out(
             ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
         );
         if (!out.is_open()) throw_system_error("cannot create " + temporary.string());
         write_all(out.get(), bytes, temporary.string());
         if (::fsync(out.get()) != 0) throw_system_error("cannot sync " + temporary.string());
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
     }
     if (::rename(temporary.c_str(), file.c_str()) != 0) {
         throw_system_error("cannot rename " + temporary.string());

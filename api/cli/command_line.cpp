@@ -86,18 +86,24 @@ void note(const std::string& message) {
     if (std::cout) tell(message);
 }
 
+namespace {
+
+void require_file(const std::filesystem::path& data, const char* file, const char* without) {
+    std::error_code error;
+    if (std::filesystem::exists(data / file, error)) return;
+    if (error)
+        throw std::runtime_error("cannot look into " + data.string() + ": " + error.message());
+    throw std::runtime_error(without + (" in " + data.string()));
+}
+
+}  // namespace
+
 void require_tenants(const std::filesystem::path& data) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(data / "keys.db", ignored)) {
-        throw std::runtime_error("there are no tenants in " + data.string());
-    }
+    require_file(data, "keys.db", "there are no tenants");
 }
 
 void require_log(const std::filesystem::path& data) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(data / "events.db", ignored)) {
-        throw std::runtime_error("there is no log in " + data.string());
-    }
+    require_file(data, "events.db", "there is no log");
 }
 
 int run_command_line(std::vector<std::string> arguments) {

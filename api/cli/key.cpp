@@ -95,7 +95,8 @@ int list_keys(const KeyOptions& options) {
     const auto keys = ask(options.where, "key list", key_arguments(options));
     print_rows(
         keys,
-        {"prefix", "role", "label", "created_at", "last_used_at", "expires_at", "revoked"},
+        {"prefix", "role", "label", "created_at", "last_used_at", "expires_at", "expired", "revoked"
+        },
         options.json
     );
     return 0;

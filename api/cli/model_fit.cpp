@@ -36,7 +36,7 @@ int fit(const FitOptions& options) {
     }
     progress.clear();
     const auto file = analytics::write_model(kind->name, fitted.content);
-    store::write_durably(options.out, file);
+    store::write_durably(std::filesystem::weakly_canonical(options.out), file);
     nlohmann::ordered_json report;
     report["kind"] = kind->name;
     report["model"] = options.out;
@@ -51,6 +51,11 @@ void require_out(const FitOptions& options) {
     std::error_code ignored;
     if (std::filesystem::is_directory(out, ignored))
         throw UsageError("--out " + options.out + " is a directory, not a file");
+    if (std::filesystem::exists(out, ignored) && !std::filesystem::is_regular_file(out, ignored))
+        throw std::runtime_error("cannot write " + options.out + ": it is no file");
+    if (std::filesystem::exists(out, ignored) && !std::filesystem::is_empty(out, ignored) &&
+        !analytics::is_model(read_input(options.out)))
+        throw std::runtime_error(options.out + " is no model, and is not replaced by one");
     const auto folder = out.has_parent_path() ? out.parent_path() : std::filesystem::path(".");
     if (!std::filesystem::is_directory(folder, ignored))
         throw std::runtime_error("there is no directory " + folder.string());

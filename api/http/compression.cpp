@@ -57,7 +57,7 @@ void choose_coding(const net::Request& request, net::Response& response) {
     const auto accepted = accepted_codings(request.headers);
     const bool gzip =
         accepted.gzip && (!accepted.identity || (is_worth_it && accepted.prefers_gzip));
-    if (gzip || is_worth_it) headers.append("Vary", "Accept-Encoding");
+    headers.append("Vary", "Accept-Encoding");
     if (!gzip) return;
     headers.add("Content-Encoding", "gzip");
     if (etag.empty() || etag.starts_with("W/")) return;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/money.hpp"
 #include "core/text.hpp"
 
 namespace vitrine::commands {
@@ -103,7 +104,7 @@ std::optional<std::string> as_currency(const Json& value) {
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
         if (c < 'A' || c > 'Z') return std::nullopt;
     }
-    if (code.size() != 3) return std::nullopt;
+    if (!Currency::find(code)) return std::nullopt;
     return code;
 }
 

@@ -272,6 +272,8 @@ OrderFacts read_order_facts(std::string_view event, const Json& data) {
     if (const char* why = read_amounts(data, payment, facts)) return not_understood(why);
     facts.stream = (payment ? "payment-" : "order-") + *subject;
     read_currency(data, facts);
+    // An amount of nobody knows what must not count as one of the offer's currency.
+    if (!facts.unclear.empty() && order.amount_cents) return not_understood(facts.unclear);
     if (auto offer = offer_id_in(data)) order.clubify_offer_id.emplace(*std::move(offer));
     order.source = tag_in(data, "utm_source", "source");
     order.medium = tag_in(data, "utm_medium", "medium");

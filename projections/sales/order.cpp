@@ -35,6 +35,7 @@ std::string mark_of(const OrderTold& told) {
 void note_refund(SoldOrder& order, bool by_payment, OrderTold&& told) {
     told.refund.cents = told.cents;
     told.refund.mark = mark_of(told);
+    told.refund.currency = std::move(told.currency);
     auto refund = std::move(told.refund);
     if (by_payment) refund.payment = std::move(told.payment_id);
     if (std::ranges::find(order.refunds, refund) == order.refunds.end())
@@ -119,7 +120,11 @@ std::int64_t SoldOrder::amount_cents() const {
 }
 
 std::int64_t SoldOrder::refunded_cents() const {
-    return projections::refunded_cents(amount_cents(), payments, refunds);
+    auto same_currency = refunds;
+    std::erase_if(same_currency, [this](const RefundTold& refund) {
+        return !refund.currency.empty() && !currency.empty() && refund.currency != currency;
+    });
+    return projections::refunded_cents(amount_cents(), payments, same_currency);
 }
 
 std::size_t SoldOrder::bytes() const {
@@ -138,7 +143,8 @@ std::string SoldOrder::movements() const {
         text += "paid\t" + payment + '\t' + std::to_string(cents) + '\n';
     for (const auto& refund : refunds) {
         text += "refunded\t" + refund.payment + '\t' + optional_text(refund.cents) + '\t' +
-                optional_text(refund.so_far) + '\t' + refund.refund_id + '\t' + refund.mark + '\n';
+                optional_text(refund.so_far) + '\t' + refund.refund_id + '\t' + refund.mark + '\t' +
+                refund.currency + '\n';
     }
     return text;
 }
@@ -148,7 +154,7 @@ void SoldOrder::read_movements(std::string_view text) {
         const auto end = text.find('\n');
         const auto fields = fields_of(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        constexpr std::size_t fields_of_payment = 3, fields_of_refund = 6;
+        constexpr std::size_t fields_of_payment = 3, fields_of_refund = 7;
         if (fields.size() == fields_of_payment) {
             payments[std::string(fields[1])] = number_in(fields[2]).value_or(0);
         } else if (fields.size() == fields_of_refund) {
@@ -157,7 +163,8 @@ void SoldOrder::read_movements(std::string_view text) {
                  number_in(fields[2]),
                  number_in(fields[3]),
                  std::string(fields[4]),
-                 std::string(fields[5])}
+                 std::string(fields[5]),
+                 std::string(fields[6])}
             );
         }
     }
@@ -167,11 +174,14 @@ void fold(SoldOrder& order, std::string_view type, OrderTold told) {
     const bool payment = type.starts_with("ClubifyPayment");
     const auto sent = told.sent_at.time_since_epoch().count();
     keep_first(order.clubify_offer_id, std::move(told.clubify_offer_id));
-    keep_first(order.currency, std::move(told.currency));
     keep_first(order.source, std::move(told.source));
     keep_first(order.medium, std::move(told.medium));
     keep_first(order.campaign, std::move(told.campaign));
     if (type.ends_with("Refunded")) return note_refund(order, payment, std::move(told));
+    const bool of_other_currency =
+        !told.currency.empty() && !order.currency.empty() && told.currency != order.currency;
+    keep_first(order.currency, std::move(told.currency));
+    if (of_other_currency) told.cents.reset();
     if (type == "ClubifyOrderCancelled") {
         order.cancelled = true;
         return;

@@ -18,6 +18,7 @@ struct RefundTold {
     std::string refund_id;  // empty: not told
     /// What tells it from another of the same amount; empty: nothing does.
     std::string mark;
+    std::string currency = {};  // empty: not told
     bool operator==(const RefundTold&) const = default;
 };
 

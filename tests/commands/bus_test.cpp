@@ -349,6 +349,22 @@ TEST_CASE("a product put in by the platform's id is known by its own id as well"
     CHECK(fixture.there("offers").at(0).at("products").empty());
 }
 
+TEST_CASE("the same number is the same request, however it is written", "[bus]") {
+    BusFixture fixture;
+    auto create = fixture.create_product(R"({"name":"Curso","price_cents":100})");
+    create.idempotency_key = "k";
+    const auto first = fixture.handle(create);
+    REQUIRE(first.status == 201);
+    for (const auto* price : {"100.0", "1e2", "1.00E+2"}) {
+        create.body = std::string(R"({"price_cents":)") + price + R"(,"name":"Curso"})";
+        const auto again = fixture.handle(create);
+        CAPTURE(price, again.body);
+        CHECK(again.replayed);
+    }
+    create.body = R"({"name":"Curso","price_cents":100.5})";
+    CHECK(fixture.handle(create).status == 422);
+}
+
 TEST_CASE("a command that changes nothing is replayed with the same position", "[bus]") {
     BusFixture fixture;
     const auto id = offer_id_of(fixture.handle(fixture.create_offer(R"({"name":"Oferta"})")));

@@ -38,6 +38,10 @@ TEST_CASE("a host name is a name of the domain name system, in any script", "[we
           std::string("loja\x1b.example"),
           std::string("lo\u202eja.example"),
           std::string("\xff.example"),
+          std::string("lo\u200bja.example"),
+          std::string("lo\u00adja.example"),
+          std::string("\ufeffloja.example"),
+          std::string("loja\u3002example"),
           std::string(64, 'a') + ".example",
           label + "." + label + "." + label + "." + label}) {
         INFO(name);

@@ -219,6 +219,10 @@ class Files(Models):
         self.refused(2, 'no kind of model "horoscope"', "fit", "horoscope", name, "--out", "x.model")
         self.refused(2, "--out", "fit", "customers", name)
         self.refused(2, "is a directory", "fit", "customers", name, "--out", ".")
+        notes = self.file("notes.txt", "not a model", [])
+        self.refused(1, "is no model", "fit", "customers", name, "--out", notes)
+        self.refused(1, "is no file", "fit", "customers", name, "--out", "/dev/full")
+        self.assertTrue(pathlib.Path("/dev/full").is_char_device())
         self.refused(1, "there is no directory", "fit", "customers", name, "--out", "nowhere/x.model")
         self.refused(1, "it is a directory", "fit", "customers", ".", "--out", "x.model")
 

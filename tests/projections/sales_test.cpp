@@ -88,6 +88,28 @@ TEST_CASE("a refund is counted once, and never exceeds its order") {
     CHECK(sales_after(log)[0].revenue_cents == 1000);
 }
 
+TEST_CASE("amounts of two currencies are never added, in whichever order they are told") {
+    const auto in = [](const char* currency, events::ClubifyOrderEvent event) {
+        event.currency = currency;
+        return event;
+    };
+    const auto paid = in("BRL", told("ClubifyOrderPaid", "o1", 1000));
+    const auto given_back = in("USD", told("ClubifyOrderRefunded", "o1", 400));
+    Log log;
+    if (GENERATE(true, false)) {
+        log.add(paid);
+        log.add(given_back);
+    } else {
+        log.add(given_back);
+        log.add(paid);
+    }
+    const auto sales = sales_after(log);
+    REQUIRE(sales.size() == 1);
+    CHECK(sales[0].currency == "BRL");
+    CHECK(sales[0].revenue_cents == 1000);
+    CHECK(sales[0].refunded_cents == 0);
+}
+
 TEST_CASE("an order is settled by its payment too, once, in whichever order they are told") {
     Log log;
     const auto types = GENERATE(
