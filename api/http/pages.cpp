@@ -17,6 +17,8 @@ code{padding:.1em .3em}pre{padding:.8em;overflow:auto}
 h2{margin-top:2.5rem}h3{margin:1.8rem 0 .2rem}h3 code{font-size:15px}
 table{border-collapse:collapse}td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}
 a{color:#0b57a4}summary{cursor:pointer}
+:root{color-scheme:light dark}
+@media(prefers-color-scheme:dark){body{color:#e3e6e4;background:#15191a}code,pre{background:#262c2d}a{color:#8fc1f5}}
 </style></head><body>
 )";
 std::string head_in(Language language) {
