@@ -1,15 +1,28 @@
 // What a seller does with an offer or a product: the buttons and their forms.
-import { get, mayChange, offerPath, productPath } from "./api.js";
+import { get, mayChange, mayPass, offerPath, productPath } from "./api.js";
 import { commandDialog, once, openDialog, outcomeOf, textField } from "./dialogs.js";
 import { element } from "./dom.js";
 import { amountText, centsOf, money } from "./format.js";
-import { keeping, unknown } from "./keep.js";
+import { keeping, reason } from "./keep.js";
 import { readable } from "./names.js";
 import { qrField } from "./qr.js";
 import { say } from "./words.js";
 
 const svg = "http://www.w3.org/2000/svg";
 
+/** What stands at the page of a request whose window was closed before it was answered. */
+const leftTo = (place, reload) => (going) => {
+  place.textContent = say("under_way");
+  going.then(() => {
+    place.textContent = "";
+    reload();
+  }, (error) => {
+    place.textContent = outcomeOf(error);
+    reload();
+  });
+};
+
+const mostCents = 1_000_000_000_000; // as the service has it
 const reasonField = () => textField({ name: "reason", label: say("reason_field"), maxlength: 500 });
 
 /** `offer()` is the offer as it is known now; `reload()` asks for it anew. */
@@ -40,6 +53,7 @@ export function offerActions({ offer, reload, signal }) {
     submit: say(submit),
     final,
     request: (values) => command(name, values),
+    onLeft: leftTo(trouble, reload),
     onDone: reload,
     onStale: reload,
   });
@@ -73,7 +87,9 @@ function priceField(cents, currency) {
     required: true,
     read: (text) => {
       const value = centsOf(text);
-      if (value === null) throw new Error(say("price_unclear", { example: amountText(1990) }));
+      const large = text.replace(/\D/g, "").length > String(mostCents).length;
+      if (value === null && !large) throw new Error(say("price_unclear", { example: amountText(1990) }));
+      if (value === null || value < 0 || value > mostCents) throw new Error(say("price_bounds", { least: money(0, currency), most: money(mostCents, currency) }));
       return value;
     },
   });
@@ -86,6 +102,7 @@ export function changePrice({ product, reload }) {
     title: say("change_price"),
     intro: [element("p", {}, say("change_price_text", { name: readable(name, sku), price: money(cents, currency) }))],
     fields: [priceField(cents, currency)],
+    sure: ({ price_cents: wanted }) => (wanted === 0 && cents !== 0 ? say("free_product", { name: readable(name, sku) }) : null),
     submit: say("change_price"),
     request: (values) => ({ method: "PATCH", path: productPath(product().product_id), body: values, version: product().version }),
     onDone: reload,
@@ -100,6 +117,8 @@ export function changePriceInOffer({ offer, line, reload }) {
     title: say("change_price_here"),
     intro: [element("p", {}, say("change_price_here_text", { name: readable(name) }))],
     fields: [priceField(cents, offer().currency)],
+    sure: ({ price_cents: wanted }) => (wanted === 0 && cents !== 0
+      ? say(offer().status === "active" ? "free_in_active" : "free_in_offer", { name: readable(name) }) : null),
     submit: say("change_price"),
     request: (values) => ({ method: "PUT", path: `${offerPath(offer().offer_id)}/products/${encodeURIComponent(id)}`, body: values, version: offer().version }),
     onDone: reload,
@@ -159,7 +178,8 @@ function checkoutLink(offer, pageSignal) {
 
   const load = keeping(async () => show(await get(`${offerPath(offer.offer_id)}/checkout-url`, {}, leave.signal)), {
     signal: leave.signal,
-    onError: (error) => place.replaceChildren(unknown(error)),
+    onError: (error) => place.replaceChildren(element("p", { class: "notice", role: "status" },
+      mayPass(error) ? `${reason(error)} ${say("again_by_itself")}` : reason(error))),
   });
   const close = openDialog(say("checkout_link"), place,
     element("div", { class: "actions" }, element("button", { type: "button", onclick: () => close() }, say("close"))));

@@ -12,6 +12,18 @@ export const session = { me: null };
 /** Whether the key may change anything. */
 export const mayChange = () => ["operator", "admin"].includes(session.me?.role);
 
+/** Hears "back" when there is an answer after there was none. */
+export const line = new EventTarget();
+let silent = false;
+
+function heard(error) {
+  if (error instanceof NoAnswer || (error instanceof Problem && error.status >= 500 && !error.name)) silent = true;
+  else if (silent) {
+    silent = false;
+    line.dispatchEvent(new Event("back"));
+  }
+}
+
 let key = null;
 let onRefused = () => {};
 
@@ -84,6 +96,7 @@ async function ask(path, { method = "GET", headers = {}, body, signal }) {
     });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    silent = true;
     throw new NoAnswer(navigator.onLine ? "network" : "offline", { cause: error });
   }
 }
@@ -111,7 +124,11 @@ export async function send(path, { signal, ...how } = {}) {
     const json = await response.json().catch((error) => {
       throw bound.signal.aborted ? bound.signal.reason : new NoAnswer("network", { cause: error });
     });
+    heard(null);
     return { status: response.status, location: response.headers.get("Location"), json };
+  } catch (error) {
+    if (!signal?.aborted) heard(error);
+    throw error;
   } finally {
     bound.done();
   }

@@ -8,10 +8,12 @@ const main = document.getElementById("main");
 const bar = document.getElementById("bar");
 const announcer = document.getElementById("announcer");
 const fetchPages = () => import("./pages.js"); // once; the same module afterwards
+const mostKept = 20; // pages
 const moved = { commands: "operations/commands", projections: "operations/projections" }; // where sections are now
 
 let session = null; // {leave: AbortController, pages: module, links: Map}
 let view = null; // {leave: AbortController, onEvent}
+const before = new Map(); // by address: {at, nodes}, what a page had when it was left
 let period = "30_days";
 
 function announce(text) {
@@ -57,15 +59,25 @@ function connection() {
   const meaning = element("p", {}, say("connecting_means"));
   const more = element("div", { id: "connection-means", class: "panel means", popover: "auto" }, meaning);
   const button = element("button", { type: "button", class: "connection", popovertarget: "connection-means" }, text);
-  return {
+  let current = "connecting";
+  let away = false;
+  const shown = {
     nodes: [button, more],
-    show: (name) => {
+    show: (state) => {
+      current = state ?? current;
+      const name = current === "live" && away ? "live_away" : current;
       text.textContent = say(name);
       meaning.textContent = say(`${name}_means`);
       button.title = say(`${name}_means`);
-      button.className = `connection ${name}`;
+      button.className = `connection ${current}${name === "live_away" ? " away" : ""}`;
+    },
+    platform: (isAway) => {
+      if (away === isAway) return;
+      away = isAway;
+      shown.show();
     },
   };
+  return shown;
 }
 
 function showBar(sections, connected) {
@@ -90,6 +102,7 @@ async function signIn(key) {
   const leave = new AbortController();
   const connected = connection();
   session = { leave, pages, links: showBar(pages.sections, connected) };
+  pages.watchPlatform(connected.platform, leave.signal);
   follow(head, {
     signal: leave.signal,
     onEvent: (event) => {
@@ -134,7 +147,44 @@ async function resume(key) {
   again.now();
 }
 
+/** What a page shows, without what can be done there. */
+function snapshot() {
+  const copy = main.cloneNode(true);
+  const asked = [...main.querySelectorAll("select, input[type=date], input[type=search]")].filter((each) => each.checkVisibility())
+    .map((each) => [each.closest("label")?.firstChild.textContent, each.selectedOptions?.[0].text ?? each.value]).filter(([name, text]) => name && text);
+  copy.querySelectorAll("form, nav, select, button, input, label, .seen, .notice, [role=alert], [hidden]").forEach((each) => each.remove());
+  copy.querySelectorAll("[id]").forEach((each) => each.removeAttribute("id"));
+  copy.querySelectorAll("[aria-labelledby], [aria-describedby], [tabindex], [role=status]").forEach((each) =>
+    ["aria-labelledby", "aria-describedby", "tabindex", "role"].forEach((name) => each.removeAttribute(name)));
+  copy.querySelectorAll("h1").forEach((each) => each.replaceWith(element("h2", {}, each.textContent)));
+  copy.prepend(element("p", { class: "note" }, asked.map(([name, text]) => `${name}: ${text}`).join(" · ")));
+  return [...copy.childNodes];
+}
+
+/** While something of a page cannot be loaded, what was there when it was last seen stands below, with its age. */
+function showBefore(place, address) {
+  session.pages.watchBlank((blank) => {
+    const known = blank ? before.get(address) : null;
+    place.hidden = !known;
+    if (!known) {
+      place.replaceChildren();
+      return;
+    }
+    if (!place.hasChildNodes()) place.append(element("p", { class: "notice" }), ...known.nodes.map((each) => each.cloneNode(true)));
+    place.firstChild.textContent = session.pages.seen(known.at);
+  }, view.leave.signal);
+}
+
+function keepView() {
+  const { at, whole } = (view?.address && session?.pages.ofWhen()) || {};
+  if (!at || (!whole && before.has(view.address))) return;
+  before.delete(view.address);
+  before.set(view.address, { at, nodes: snapshot() });
+  if (before.size > mostKept) before.delete(before.keys().next().value);
+}
+
 function leaveView() {
+  keepView();
   view?.leave.abort();
   view = null;
   session?.pages.closeDialogs();
@@ -143,9 +193,10 @@ function leaveView() {
 function signOut(message = null) {
   forgetKey();
   session.leave.abort();
+  leaveView();
+  before.clear();
   session.pages.forget();
   session = null;
-  leaveView();
   bar.hidden = true;
   bar.replaceChildren();
   announce("");
@@ -186,7 +237,10 @@ function navigate() {
     },
   }, id);
   if (made) {
-    main.replaceChildren(...made.nodes);
+    const place = element("div", { class: "seen", hidden: true });
+    main.replaceChildren(...made.nodes, place);
+    mine.address = [name, id].filter(Boolean).join("/");
+    showBefore(place, mine.address);
     document.title = `${made.title} · Vitrine`;
     mine.onEvent = made.onEvent;
   } else {

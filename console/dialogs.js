@@ -5,6 +5,7 @@ import { element } from "./dom.js";
 import { reason } from "./keep.js";
 import { say } from "./words.js";
 
+const patience = 5000; // ms until it is said why it takes long
 let count = 0;
 
 /** A window over the page with a title; it goes when it is closed. The answer closes it. */
@@ -68,9 +69,15 @@ export function once(request) {
   };
 }
 
-/** `request(values)` as for `once`; `onDone(answer)`; `onStale()` when somebody else was first. */
-export function commandDialog({ title, intro = [], fields = [], submit, final = false, request, onDone, onStale }) {
+/**
+ * `request(values)` as for `once`; `onDone(answer)`; `onStale()` when somebody else was first; `sure(values)` a question
+ * that is to be answered by a second press, if any; `onLeft(going)` when it is closed while the request goes on.
+ */
+export function commandDialog({ title, intro = [], fields = [], submit, final = false, request, onDone, onStale, sure = () => null, onLeft = () => {} }) {
   let values = {};
+  let asked = null; // what was asked whether he is sure of
+  let going = null;
+  const wait = element("p", { class: "notice", role: "status", hidden: true });
   const carryOut = once(() => request(values));
   const trouble = element("p", { class: "error", role: "alert" });
   const button = element("button", { type: "submit", class: final ? "danger" : "primary" }, submit);
@@ -104,10 +111,22 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
     } catch {
       return;
     }
+    const question = sure(values);
+    if (question && asked !== JSON.stringify(values)) {
+      asked = JSON.stringify(values);
+      trouble.textContent = question;
+      button.textContent = say("yes_do_it");
+      return;
+    }
     button.disabled = true;
     button.textContent = say("carrying_out");
+    const late = setTimeout(() => {
+      wait.textContent = say("goes_on");
+      wait.hidden = false;
+    }, patience);
     try {
-      const answer = await carryOut();
+      going = carryOut();
+      const answer = await going;
       close();
       onDone(answer);
     } catch (error) {
@@ -115,11 +134,16 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
       else trouble.textContent = outcomeOf(error);
       if (error.status === 412) onStale();
     } finally {
+      clearTimeout(late);
+      wait.hidden = true;
+      going = null;
+      asked = null;
       button.disabled = false;
       button.textContent = submit;
     }
   }
 
-  const close = openDialog(title, ...intro, element("form", { onsubmit: go, novalidate: true }, fields.map(({ node }) => node), trouble,
+  const close = openDialog(title, ...intro, element("form", { onsubmit: go, novalidate: true }, fields.map(({ node }) => node), trouble, wait,
     element("div", { class: "actions" }, element("button", { type: "button", onclick: () => close() }, say("cancel")), button)));
+  button.closest("dialog").addEventListener("close", () => going && onLeft(going));
 }

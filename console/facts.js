@@ -40,10 +40,10 @@ function readable(name, value, currency) {
 }
 
 /** A list of the members; those whose names are in `marked` are said to be new. */
-export function facts(object, { currency = object.currency, marked = new Set() } = {}) {
+export function facts(object, { currency = object.currency, marked = new Set(), of = "offer" } = {}) {
   const told = Object.entries(object).filter(([name]) => !hidden(object, name));
   const entries = told.map(([name, value]) => element("div", { class: marked.has(name) ? "marked" : null },
-    element("dt", {}, member(name),
+    element("dt", {}, member(name, of),
       marked.has(name) ? element("span", { class: "hidden" }, ` (${say("changed_here")})`) : null),
     element("dd", {}, readable(name, value, currency))));
   return element("dl", { class: "facts" }, entries);

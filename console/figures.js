@@ -2,9 +2,9 @@
 import { get, offerPath } from "./api.js";
 import { salesByDay } from "./chart.js";
 import { card, choice, dash, element, table } from "./dom.js";
-import { day, duration, money, number, percent, portion, time } from "./format.js";
+import { duration, money, number, percent, portion, time } from "./format.js";
 import { keeping, unknown } from "./keep.js";
-import { isKnown, newest, noteOf, sourceOf } from "./live.js";
+import { heardOf, isKnown, newest, noteOf, sourceOf, windowOf } from "./live.js";
 import { linkTo, readable } from "./names.js";
 import { periods } from "./offers.js";
 import { salesOf } from "./range.js";
@@ -18,7 +18,7 @@ function cards(live, known) {
     card(say("live_revenue"), of(() => money(live.revenue_cents ?? 0, live.currency)), sourceOf(live)),
     card(say("orders"), of(() => number(live.orders ?? 0))),
     card(say("views"), of(() => number(live.views ?? 0))),
-    card(say("conversion"), of(() => percent(live.conversion_rate ?? 0))),
+    card(say("conversion"), of(() => (live.views ? percent(live.conversion_rate ?? 0) : "–"))),
     card(say("in_status"), duration((Date.now() - Date.parse(known.status_since)) / 1000), say(known.status)),
     card(say("failures"), number(known.failures.count)));
 }
@@ -62,12 +62,6 @@ function prices(history) {
     table(say("price_history"), heads, element("tbody", {}, rows)))];
 }
 
-function windowOf(live) {
-  if (!isKnown(live) || !live.period_start) return [];
-  const [begin, end] = [live.period_start, live.period_end].map((text) => day(text.slice(0, 10)));
-  return [element("p", { class: "note" }, say("window", { begin, end }))];
-}
-
 export function figures(id, { signal, period, remember }) {
   const liveOnes = element("div", {}, element("p", { class: "note" }, say("loading")));
   const byDay = element("div");
@@ -76,10 +70,11 @@ export function figures(id, { signal, period, remember }) {
   const live = keeping(async () => {
     const asked = period();
     const answer = await get(`${offerPath(id)}/analytics`, { period: asked }, signal);
+    heardOf([answer.live]);
     if (asked !== period()) return;
     const now = newest(answer.live, last?.period === asked ? last.live : null);
     last = { period: asked, live: now };
-    liveOnes.replaceChildren(...[noteOf([now])].filter(Boolean), cards(now, answer.read_model), ...windowOf(now),
+    liveOnes.replaceChildren(...[noteOf([now])].filter(Boolean), cards(now, answer.read_model), ...[windowOf(now, "window")].filter(Boolean),
       ...traffic(now), ...prices(answer.read_model.price_history));
   }, { signal, every: refresh, onError: (error) => last ?? liveOnes.replaceChildren(unknown(error)) });
 

@@ -39,7 +39,7 @@ function inUnits(seconds) {
 
 export function duration(seconds) {
   const [unit, value] = inUnits(seconds);
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.floor(value));
 }
 
 /** "3 minutes ago" */

@@ -10,11 +10,23 @@ const longestPause = 60_000;
 const slow = 4000;
 const aging = 15_000; // how often the age is said anew
 
+const spoken = { // by the name of the problem
+  "clubify-unavailable": "clubify_away",
+  "clubify-credentials": "clubify_credentials",
+  overloaded: "too_many",
+  "not-ready": "starting",
+  "shutting-down": "starting",
+  "internal-error": "failing",
+  "storage-unavailable": "failing",
+  "disk-full": "failing",
+  "stream-unreadable": "failing",
+};
 const bar = document.getElementById("trouble");
 const announcer = document.getElementById("announcer");
 const failing = new Set(); // loaders, each {load, error, at}
 const waiting = new Set(); // those whose answer takes long
 const active = new Set(); // all that the page has
+const blanks = new Set(); // who hears whether something on the page could not be loaded at all
 let pause = firstPause;
 let timer = null;
 
@@ -23,16 +35,32 @@ export function reason(error) {
   if (error instanceof NoAnswer) return say(`no_answer_${error.kind}`);
   if (error.status === 429) return say("too_many");
   if (error.status === 403) return say("role_missing");
-  if (error.status >= 500) return say("not_now", { detail: error.message });
-  return error.status ? error.message : say("not_now", { detail: error.message });
+  const known = spoken[error.name];
+  if (known) return say(known);
+  const sentence = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
+  return error.status && error.status < 500 ? sentence : say("not_now", { detail: sentence });
 }
 
 const oldest = () => [...failing].reduce((old, each) => (old && (old.at ?? 0) <= (each.at ?? 0) ? old : each), null);
+
+/** Calls `told(blank)` whenever it may have changed whether something of the page never came. */
+export function watchBlank(told, signal) {
+  blanks.add(told);
+  signal.addEventListener("abort", () => blanks.delete(told));
+}
+
+/** Of when what is on the page is, and whether all of it came; null: nothing did. */
+export function ofWhen() {
+  const all = [...active].filter(({ asked }) => asked);
+  if (!all.some(({ at }) => at)) return null;
+  return { at: Math.min(Date.now(), ...[...failing].map(({ at }) => at).filter(Boolean)), whole: all.every(({ at }) => at) };
+}
 
 /** What is said is replaced only when it is another thing, so that it is not read out again and again. */
 function showBar() {
   const found = oldest();
   const why = found ? reason(found.error) : waiting.size ? say("slow") : null;
+  for (const told of blanks) told([...failing].some(({ at }) => !at));
   bar.hidden = why === null;
   if (bar.dataset.why !== String(why)) {
     bar.dataset.why = String(why);
@@ -42,7 +70,7 @@ function showBar() {
       ...(found ? [element("button", { type: "button", onclick: () => tryNow() }, say("try_now"))] : []));
   }
   if (!found) return;
-  const age = found.at ? say("as_of", { time: time(found.at), ago: ago(found.at) }) : say("nothing_known");
+  const age = found.at ? say("as_of", { time: time(found.at), ago: ago(found.at) }) : say([...active].some(({ at }) => at) ? "partly_known" : "nothing_known");
   bar.querySelector(".age").textContent = `${age} ${say("again_by_itself")}`;
 }
 
@@ -86,6 +114,7 @@ export function keeping(load, { signal, every = null, calm = 150, onError = () =
   const loader = { at: null, error: null };
   const work = async () => {
     if (signal.aborted) return;
+    loader.asked = true;
     const late = setTimeout(() => {
       waiting.add(loader);
       showBar();

@@ -1,7 +1,7 @@
 // Live figures of offers, as Clubify has them; what it no longer answers is kept with its age.
 import { get } from "./api.js";
 import { dash, element } from "./dom.js";
-import { ago, time } from "./format.js";
+import { ago, day, time } from "./format.js";
 import { say } from "./words.js";
 
 const batch = 100; // ids that one question may have
@@ -11,6 +11,24 @@ export const isKnown = (live) => Boolean(live) && live.status !== "unavailable";
 /** The newer figures, or the older ones if the newer are not known; both are of one offer and period. */
 export const newest = (now, before) => (isKnown(now) || !isKnown(before) ? now : { ...before, status: "stale" });
 
+let away = false;
+const heads = new Set();
+
+/** Calls `told(away)` when the platform stops answering for live figures, and when it answers again. */
+export function watchPlatform(told, signal) {
+  heads.add(told);
+  told(away);
+  signal.addEventListener("abort", () => heads.delete(told));
+}
+
+/** What an answer's live figures tell of the platform; of nothing it tells nothing. */
+export function heardOf(all) {
+  const seen = all.filter(Boolean);
+  if (!seen.length) return;
+  away = seen.some(({ status }) => status === "unavailable" || status === "stale");
+  for (const told of heads) told(away);
+}
+
 /** The live figures of offers, by id. */
 export async function performance(ids, period, signal) {
   const found = new Map();
@@ -19,6 +37,7 @@ export async function performance(ids, period, signal) {
     const answer = await get("/v1/offers/performance", { ids: part.join(","), period }, signal);
     for (const offer of answer.offers) found.set(offer.offer_id, offer.live);
   }
+  heardOf([...found.values()]);
   return found;
 }
 
@@ -29,6 +48,13 @@ export const figure = (live, text) => (isKnown(live) ? text(live) : dash(say(liv
 export function sourceOf(live) {
   if (live.status === "stale") return say("source_stale", { time: time(live.as_of), ago: ago(live.as_of) });
   return say(`source_${live.status}`);
+}
+
+/** The days that live figures are of, said by `word`. */
+export function windowOf(live, word) {
+  if (!isKnown(live) || !live.period_start) return null;
+  const [begin, end] = [live.period_start, live.period_end].map((text) => day(text.slice(0, 10)));
+  return element("p", { class: "note" }, say(word, { begin, end }));
 }
 
 /** A note over a list of figures: nothing while all are fresh. */

@@ -6,7 +6,7 @@ import { figures } from "./figures.js";
 import { money, number } from "./format.js";
 import { keeping, reason } from "./keep.js";
 import { linkTo, readable } from "./names.js";
-import { badge } from "./offers.js";
+import { badge, priceOf } from "./offers.js";
 import { stateAsOf } from "./state.js";
 import { timeline } from "./timeline.js";
 import { say } from "./words.js";
@@ -20,17 +20,15 @@ function products(offer, reload) {
   const heads = [
     { text: say("product") }, { text: say("quantity"), kind: "figure" }, { text: say("unit_price"), kind: "figure" },
     { text: say("discount"), kind: "figure wide" }, { text: say("total"), kind: "figure" },
-    ...(may ? [{ text: say("actions") }] : []),
   ];
   const rows = lines.map((line) => element("tr", {},
     element("th", { scope: "row", class: "name" }, line.product_id ? linkTo("product", line.product_id, line.name) : readable(line.name, line.clubify_product_id)),
     element("td", { class: "figure" }, number(line.quantity)),
-    element("td", { class: "figure" }, cents(line.unit_cents)),
-    element("td", { class: "figure wide" }, line.discount_cents ? cents(-line.discount_cents) : "–"),
-    element("td", { class: "figure" }, cents(line.total_cents)),
-    may ? element("td", {}, line.product_id
+    element("td", { class: "figure price" }, element("span", {}, cents(line.unit_cents)), may && line.product_id
       ? element("button", { type: "button", class: "small", onclick: () => changePriceInOffer({ offer, line, reload }) }, say("change_price"))
-      : null) : null));
+      : null),
+    element("td", { class: "figure wide" }, line.discount_cents ? cents(-line.discount_cents) : "–"),
+    element("td", { class: "figure" }, cents(line.total_cents))));
   return table(say("products"), heads, element("tbody", {}, rows));
 }
 
@@ -54,8 +52,9 @@ export function show({ signal, period, remember, retitle }, id) {
     offer = await get(offerPath(id), { at_least: position || null }, signal);
     const name = readable(offer.name, offer.slug);
     title.textContent = name;
+    title.title = name;
     retitle(name);
-    const price = Number.isInteger(offer.total_cents) ? money(offer.total_cents, offer.currency) : offer.currency;
+    const price = priceOf(offer) ?? "–";
     under.replaceChildren(badge(offer.status), ` ${say(offer.type)} · ${price} · `, element("code", {}, offer.slug));
     body.hidden = false;
     actions.show();

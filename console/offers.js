@@ -1,11 +1,11 @@
 // The list of offers with their status and what they sell.
+import { get } from "./api.js";
 import { choice, element, searchField } from "./dom.js";
-import { money, number, percent, time } from "./format.js";
+import { day, money, number, percent, time } from "./format.js";
 import { keeping } from "./keep.js";
 import { pagedList } from "./list.js";
-import { figure, newest, noteOf, performance } from "./live.js";
+import { figure, newest, noteOf, performance, windowOf } from "./live.js";
 import { nameOf } from "./names.js";
-import { salesOf } from "./range.js";
 import { say } from "./words.js";
 
 export const periods = ["today", "7_days", "30_days", "90_days", "current_month", "previous_month"];
@@ -14,8 +14,12 @@ const revenueSort = "-revenue_cents";
 
 export const badge = (status, text = say(status)) => element("span", { class: `badge ${status}` }, text);
 
+/** What an offer costs; null: it cannot be told, or there is nothing in it. */
+export const priceOf = ({ total_cents: cents, currency, products, product_count: count = products?.length }) =>
+  (Number.isInteger(cents) && count !== 0 ? money(cents, currency) : null);
+
 export function show({ signal, period, remember }) {
-  const chosen = { q: "", status: "", sort: "-created_at" }; // and the days that a sort by revenue is of
+  const chosen = { q: "", status: "", sort: "-created_at" }; // and the period that a sort by revenue is of
   let figures = new Map();
   let listed = [];
   const note = element("div");
@@ -25,7 +29,7 @@ export function show({ signal, period, remember }) {
   const cells = {
     revenue: cell((live, item) => money(live.revenue_cents ?? 0, live.currency ?? item.currency)),
     orders: cell((live) => number(live.orders ?? 0)),
-    conversion: cell((live) => percent(live.conversion_rate ?? 0)),
+    conversion: cell((live) => (live.views ? percent(live.conversion_rate ?? 0) : "–")),
   };
   const list = pagedList({
     caption: say("offers"),
@@ -37,7 +41,7 @@ export function show({ signal, period, remember }) {
     columns: [
       { text: say("name"), heading: true, kind: "name", cell: (item) => element("a", { href: `#/offers/${item.offer_id}` }, nameOf(item.name, item.slug)) },
       { text: say("status"), cell: (item) => badge(item.status) },
-      { text: say("price"), kind: "figure wide", cell: (item) => (Number.isInteger(item.total_cents) ? money(item.total_cents, item.currency) : "–") },
+      { text: say("price"), kind: "figure wide", cell: (item) => priceOf(item) ?? "–" },
       { text: say("live_revenue"), kind: "figure revenue", cell: cells.revenue },
       { text: say("orders"), kind: "figure orders wide", cell: cells.orders },
       { text: say("conversion"), kind: "figure conversion wide", cell: cells.conversion },
@@ -59,16 +63,19 @@ export function show({ signal, period, remember }) {
       const row = list.row(item.offer_id);
       for (const [kind, text] of row ? Object.entries(cells) : []) row.querySelector(`.${kind}`).replaceChildren(text(item));
     }
-    note.replaceChildren(...[noteOf(items.map((item) => figures.get(item.offer_id)).filter(Boolean))].filter(Boolean));
+    const known = items.map((item) => figures.get(item.offer_id)).filter(Boolean);
+    note.replaceChildren(...[noteOf(known), windowOf(known.find((each) => each.period_start), "live_window")].filter(Boolean));
   }, { signal, every: refresh, calm: 10 });
 
   const rank = keeping(async () => {
     const name = period();
     const byRevenue = chosen.sort === revenueSort;
-    const found = byRevenue ? await salesOf("/v1/sales", { period: name }, signal) : null;
+    const found = byRevenue ? await get("/v1/sales", { period: name }, signal) : null;
     if (name !== period() || byRevenue !== (chosen.sort === revenueSort)) return;
-    for (const member of ["period", "from", "to"]) chosen[member] = found?.asked[member];
-    rankNote.replaceChildren(...[found?.note].filter(Boolean));
+    const some = found?.totals.some(({ orders, refunds }) => orders || refunds);
+    chosen.period = some ? name : undefined; // without one it is of all sales
+    rankNote.replaceChildren(...(found ? [element("p", { class: "note" }, some
+      ? say("sorted_of_period", { begin: day(found.from), end: day(found.to) }) : say("sorted_of_all", { begin: day(found.from), end: day(found.to) }))] : []));
     list.restart();
   }, { signal, calm: 0 });
 

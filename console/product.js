@@ -7,7 +7,7 @@ import { money, time } from "./format.js";
 import { keeping, reason } from "./keep.js";
 import { pagedList } from "./list.js";
 import { nameOf, readable } from "./names.js";
-import { badge } from "./offers.js";
+import { badge, priceOf } from "./offers.js";
 import { productBadge } from "./products.js";
 import { timeline } from "./timeline.js";
 import { say } from "./words.js";
@@ -34,7 +34,7 @@ export function show({ signal, retitle }, id) {
     columns: [
       { text: say("offer"), heading: true, kind: "name", cell: (item) => element("a", { href: `#/offers/${item.offer_id}` }, nameOf(item.name, item.slug)) },
       { text: say("status"), cell: (item) => badge(item.status) },
-      { text: say("price"), kind: "figure", cell: (item) => (Number.isInteger(item.total_cents) ? money(item.total_cents, item.currency) : "–") },
+      { text: say("price"), kind: "figure", cell: (item) => priceOf(item) ?? "–" },
     ],
   });
 
@@ -42,6 +42,7 @@ export function show({ signal, retitle }, id) {
     product = await get(productPath(id), { at_least: position || null }, signal);
     const name = readable(product.name, product.sku);
     title.textContent = name;
+    title.title = name;
     retitle(name);
     under.replaceChildren(productBadge(product), ` ${say(product.type)}`);
     cards.replaceChildren(
@@ -52,7 +53,7 @@ export function show({ signal, retitle }, id) {
       ? [element("button", { type: "button", class: "primary", onclick: () => changePrice({ product: () => product, reload: () => load.now() }) }, say("change_price"))]
       : []));
     const rest = Object.fromEntries(Object.entries(product).filter(([member]) => !told.has(member)));
-    more.replaceChildren(facts(rest, { currency: product.currency }));
+    more.replaceChildren(facts(rest, { currency: product.currency, of: "product" }));
     body.hidden = false;
   }, { signal, onError: (error) => {
     if (product) return;

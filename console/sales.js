@@ -1,16 +1,17 @@
 // Sales of all offers: the totals, by day, the best sellers and where buyers came from.
-import { get } from "./api.js";
+import { get, mayPass } from "./api.js";
 import { salesByDay } from "./chart.js";
 import { card, choice, element } from "./dom.js";
 import { bars } from "./figures.js";
 import { day, money, number } from "./format.js";
-import { keeping, unknown } from "./keep.js";
+import { keeping, reason, unknown } from "./keep.js";
 import { nameOf, readable } from "./names.js";
 import { periods } from "./offers.js";
 import { salesOf } from "./range.js";
 import { say } from "./words.js";
 
 const best = 15;
+const mostDays = 3660; // that may be asked for at once
 let chosen = null; // {from, to}: days that the reader chose; kept while he is signed in
 
 function totals(sales) {
@@ -38,11 +39,18 @@ function ranking(by, { items }) {
   });
 }
 
+/** Why there is no answer for these days. */
+function refusal(error, { from, to }) {
+  if (from && (Date.parse(to) - Date.parse(from)) / 86_400_000 >= mostDays) return say("range_too_long", { most: number(mostDays) });
+  return error.faults?.length ? error.faults.map(({ detail }) => detail).join(" · ") : reason(error);
+}
+
 export function show({ signal, period, remember }) {
   const summary = element("div", {}, element("p", { class: "note" }, say("loading")));
   const sellers = element("div");
   const sources = element("div");
   let shown = null; // the days on the page
+  const fault = element("p", { class: "error", role: "alert" });
   const asked = () => chosen ?? { period: period() };
 
   const load = keeping(async () => {
@@ -55,12 +63,21 @@ export function show({ signal, period, remember }) {
       return;
     }
     shown = question;
+    fault.textContent = "";
     summary.replaceChildren(...(found.note ? [found.note] : []),
       ...(found.sold ? [...totals(found.sales), element("h2", {}, say("by_day")), element("p", { class: "note" }, say("by_day_note")), salesByDay(found.sales)]
         : [element("p", {}, say("no_sales_between", { begin: day(found.sales.from), end: day(found.sales.to) }))]));
     sellers.replaceChildren(...(offers.items.length ? [element("h2", {}, say("best_sellers")), ...ranking("offer", offers)] : []));
     sources.replaceChildren(...(origins.items.length ? [element("h2", {}, say("traffic")), ...ranking("source", origins)] : []));
-  }, { signal, calm: 300, onError: (error) => shown ?? summary.replaceChildren(unknown(error)) });
+  }, { signal, calm: 300, onError: (error) => {
+    const refused = !mayPass(error);
+    fault.textContent = refused ? refusal(error, asked()) : "";
+    if (shown && !refused) return; // it is told over the page, with its age
+    shown = null; // figures of other days never stand under these
+    summary.replaceChildren(...(refused ? [] : [unknown(error)]));
+    sellers.replaceChildren();
+    sources.replaceChildren();
+  } });
 
   const dates = element("div", { class: "dates", hidden: !chosen });
   const dateField = (label, name) => {
@@ -68,6 +85,9 @@ export function show({ signal, period, remember }) {
       const [from, to] = [...dates.querySelectorAll("input")].map(({ value }) => value);
       if (!from || !to) return;
       chosen = from <= to ? { from, to } : { from: to, to: from };
+      [...dates.querySelectorAll("input")].forEach((field, at) => {
+        field.value = at ? chosen.to : chosen.from;
+      });
       load.soon();
     } });
     return element("label", { class: "field" }, element("span", {}, say(label)), input);
@@ -91,7 +111,7 @@ export function show({ signal, period, remember }) {
       element("div", { class: "heading" }, element("h1", { tabindex: "-1" }, say("sales")),
         element("div", { class: "range" }, dates,
           choice(say("period"), [...periods.map((name) => [name, say(name)]), ["own", say("own_days")]], chosen ? "own" : period(), choose))),
-      summary, sellers, sources,
+      fault, summary, sellers, sources,
     ],
     onEvent: (event) => event.type.startsWith("Clubify") && load.soon(),
   };

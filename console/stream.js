@@ -1,5 +1,5 @@
 // Server-sent events read from a fetch, because EventSource cannot send a key.
-import { open, Problem } from "./api.js";
+import { line, open, Problem } from "./api.js";
 
 const firstWait = 1000; // ms
 const longestWait = 30_000;
@@ -29,15 +29,18 @@ async function* messages(body, onBytes) {
   }
 }
 
+/** Ends early when there is a hint that an answer can be had again. */
 function pause(milliseconds, signal) {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
       removeEventListener("online", end);
+      line.removeEventListener("back", end);
       resolve();
     };
     const timer = setTimeout(end, milliseconds);
     addEventListener("online", end);
+    line.addEventListener("back", end);
     signal.addEventListener("abort", end, { once: true });
   });
 }

@@ -33,9 +33,9 @@ export function timeline(path, subject, { signal, onVersion = null, onLoaded = (
         succeeded ? null : element("span", { class: "badge failed" }, say("failed_attempt")),
         succeeded && onVersion ? element("button", { type: "button", class: "small", "aria-label": `v${version}: ${say("show_state", { version })}`, onclick: () => onVersion(version) }, `v${version}`) : null),
       element("p", { class: "when" }, element("time", { datetime: event.time }, exactTime(event.time)), by ? ` · ${say("by", { who: by })}` : null),
-      data.reason ? element("p", { class: "why" }, say("why", { reason: data.reason })) : null,
+      data.reason ? element("p", { class: "why" }, say("why", { reason: /^the platform keeps failing/.test(data.reason) ? say("clubify_away") : data.reason })) : null,
       element("details", {}, element("summary", {}, say("event_data")),
-        facts(told, { currency }),
+        facts(told, { currency, of: subject.split("-")[0] }),
         facts(Object.fromEntries(Object.entries(technical).filter(([, value]) => value).map(([name, value]) => [say(name), value])))));
   }
 

@@ -21,7 +21,7 @@ export function show({ signal }) {
     columns: [
       { text: say("event"), heading: true, kind: "name", cell: (item) => readable(item.event) },
       { text: say("outcome"), cell: (item) => badge(item.outcome) },
-      { text: say("reason"), kind: "text", cell: (item) => readable(item.reason, "–") },
+      { text: say("reason"), kind: "text", cell: (item) => (item.reason ? readable(item.reason, "–") : "–") },
       { text: say("received"), kind: "when", cell: (item) => exactTime(item.received_at) },
       { text: say("delivery"), kind: "id", cell: (item) => element("code", {}, readable(item.delivery_id)) },
       { text: say("position"), kind: "figure", cell: (item) => String(item.position) },

@@ -39,17 +39,31 @@ const words = {
     "Not connected: what happens meanwhile appears here once the connection is back. It is tried again by itself.",
     "Sem conexão: o que acontece agora aparecerá aqui quando a conexão voltar. Nova tentativa é feita sozinha.",
   ],
+  live_away: ["Live, without Clubify", "Ao vivo, sem o Clubify"],
+  live_away_means: [
+    "Connected, but Clubify does not answer: live figures are old or not known, and changes may have to wait.",
+    "Conectado, mas o Clubify não responde: os números ao vivo são antigos ou desconhecidos, e mudanças podem ter de esperar.",
+  ],
+  seen_before: ["As seen at {time} ({ago}):", "Como foi visto em {time} ({ago}):"],
   loading: ["Loading…", "Carregando…"],
   // what is not known, and why
   no_answer_offline: ["This device is offline.", "Este aparelho está sem internet."],
   no_answer_network: ["The service cannot be reached.", "Não foi possível falar com o serviço."],
   no_answer_slow: ["The service does not answer in time.", "O serviço não responde a tempo."],
   not_now: ["The service cannot answer now: {detail}", "O serviço não consegue responder agora: {detail}"],
+  clubify_away: ["Clubify does not answer now.", "O Clubify não responde agora."],
+  clubify_credentials: [
+    "Clubify does not accept this shop's access: whoever runs this service has to renew it.",
+    "O Clubify não aceita o acesso desta loja: quem cuida deste serviço precisa renová-lo.",
+  ],
+  starting: ["The service is starting; it answers in a moment.", "O serviço está iniciando; responde em instantes."],
+  failing: ["The service has a fault of its own and cannot answer now.", "O serviço está com uma falha e não consegue responder agora."],
   too_many: ["Too much was asked at once; it goes on in a moment.", "Foram pedidos demais de uma vez; continua em instantes."],
   role_missing: ["Your key may not do that.", "Sua chave não permite isso."],
   slow: ["The service takes longer than usual to answer.", "O serviço está demorando mais que o normal para responder."],
   as_of: ["What is shown is of {time} ({ago}).", "O que se vê é de {time} ({ago})."],
   nothing_known: ["Nothing could be loaded yet.", "Nada pôde ser carregado ainda."],
+  partly_known: ["Part of what is here could not be loaded yet.", "Uma parte daqui ainda não pôde ser carregada."],
   again_by_itself: ["It is asked again by itself.", "Nova tentativa é feita sozinha."],
   try_now: ["Try now", "Tentar agora"],
   unknown_yet: ["Not known yet: there is no answer.", "Ainda não se sabe: não há resposta."],
@@ -141,6 +155,18 @@ const words = {
   by_operator_unnamed: ["an operator", "um operador"],
   by_itself: ["Vitrine itself", "Vitrine, sozinho"],
   figures: ["Figures", "Números"],
+  live_window: [
+    "“Live revenue”, orders and conversion are of {begin} to {end}, as Clubify counts.",
+    "“Receita ao vivo”, pedidos e conversão são de {begin} a {end}, como o Clubify conta.",
+  ],
+  sorted_of_period: [
+    "Sorted by the sales that Clubify reported from {begin} to {end}.",
+    "Em ordem das vendas que o Clubify informou de {begin} a {end}.",
+  ],
+  sorted_of_all: [
+    "Nothing was sold from {begin} to {end}: sorted by all sales ever reported, while the live figures are of the period.",
+    "Nada foi vendido de {begin} a {end}: em ordem de todas as vendas já informadas; os números ao vivo são do período.",
+  ],
   window: ["{begin} to {end}, as Clubify counts", "{begin} a {end}, como o Clubify conta"],
   traffic: ["Where the revenue comes from", "De onde vem a receita"],
   source: ["Source", "Origem"],
@@ -151,7 +177,6 @@ const words = {
   failures: ["Failed attempts", "Tentativas sem sucesso"],
   in_status: ["In this status for", "Nesta situação há"],
   // what can be done
-  actions: ["Actions", "Ações"],
   activate: ["Activate", "Ativar"],
   pause: ["Pause", "Pausar"],
   pause_title: ["Pause this offer?", "Pausar esta oferta?"],
@@ -179,6 +204,28 @@ const words = {
   price_unclear: ["Write an amount like {example}.", "Escreva um valor como {example}."],
   cancel: ["Cancel", "Cancelar"],
   close: ["Close", "Fechar"],
+  price_bounds: ["Write an amount from {least} to {most}.", "Escreva um valor de {least} a {most}."],
+  free_product: [
+    "“{name}” would cost nothing, in every active offer that has no price of its own for it. Press again if you are sure.",
+    "“{name}” passaria a ser grátis, em toda oferta ativa que não tem preço próprio para ele. Aperte de novo se tem certeza.",
+  ],
+  free_in_active: [
+    "The offer is on sale: “{name}” would cost nothing from now on. Press again if you are sure.",
+    "A oferta está à venda: “{name}” passaria a ser grátis a partir de agora. Aperte de novo se tem certeza.",
+  ],
+  free_in_offer: [
+    "“{name}” would cost nothing in this offer. Press again if you are sure.",
+    "“{name}” passaria a ser grátis nesta oferta. Aperte de novo se tem certeza.",
+  ],
+  yes_do_it: ["Yes, for free", "Sim, de graça"],
+  goes_on: [
+    "There is no answer from Clubify yet; the request goes on. Closing this window does not undo it.",
+    "O Clubify ainda não respondeu; o pedido continua. Fechar esta janela não o desfaz.",
+  ],
+  under_way: [
+    "A request for this offer is under way; it ends by itself.",
+    "Um pedido para esta oferta está em andamento; termina sozinho.",
+  ],
   carrying_out: ["One moment…", "Um momento…"],
   may_be_done: [
     "It may or may not have been done. Press again: it happens only once.",
@@ -200,6 +247,10 @@ const words = {
   by_day_note: ["As Clubify reported them, by days of São Paulo.", "Como o Clubify as informou, por dias de São Paulo."],
   no_sales: ["No sale in this period.", "Nenhuma venda neste período."],
   no_sales_between: ["No sale was reported from {begin} to {end}.", "Nenhuma venda foi informada de {begin} a {end}."],
+  range_too_long: [
+    "Too many days: choose {most} at most (some ten years).",
+    "São dias demais: escolha no máximo {most} (cerca de dez anos).",
+  ],
   range_moved: [
     "No sale in the period chosen ({period}). Shown are the days up to the last sale: {from} to {to}.",
     "Nenhuma venda no período escolhido ({period}). Aqui estão os dias até a última venda: {from} a {to}.",
@@ -393,9 +444,10 @@ const members = {
 };
 
 /** What a member of an event or a state is called. */
-export function member(name) {
+export function member(name, of = "offer") {
   const word = name.replace(/_cents$/, "").replaceAll("_", " ");
-  return (portuguese ? members : renamed)[name] ?? word;
+  const found = (portuguese ? members : renamed)[name] ?? word;
+  return portuguese && of === "product" ? found.replace(/^(\p{L}+)a em$/u, "$1o em") : found;
 }
 
 /** The word of that name; a name that has none (a new event type, say) stands for itself. */

@@ -403,9 +403,12 @@ class Unknown(Console):
             self.assertNotIn("No offers", page.text("main"))
             page.wait_text("#trouble", "The service cannot be reached.")
             page.wait_text("#trouble", "asked again by itself")
+        page.wait_text("main .seen", "As seen at ")
+        self.assertIn("Café", page.text("main .seen"))
         self.server.arguments[self.server.arguments.index("--listen") + 1] = listen
         self.server.start()
-        page.wait_text("main", "Café")
+        page.wait("document.querySelector('main tbody tr[data-id]') && document.querySelector('main .seen').hidden")
+        self.assertIn("Café", page.text("main"))
         self.wait_back(page)
 
     def test_a_reload_while_the_server_is_away_keeps_the_session(self):
@@ -443,6 +446,7 @@ class Unknown(Console):
         page.wait_text("main .notice", "Clubify does not answer.")
         page.wait_text("tbody .revenue", "not known: Clubify does not answer")
         self.assertNotIn("R$0.00", page.text("tbody .revenue"))
+        page.wait_text("#bar .connection", "Live, without Clubify")
         self.sandbox.start()
 
     def test_a_server_that_is_slow_or_cannot_answer_now_is_told_in_its_words(self):
@@ -466,6 +470,41 @@ class Unknown(Console):
         page.wait_text("#trouble", "takes longer than usual")
         page.wait_text("main", "Café")
         self.wait_back(page)
+
+
+    def test_a_platform_that_is_away_is_told_in_a_sentence_of_the_readers_language(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        for language, told in (("en-US", "Clubify does not answer now. Part of what is here could not be loaded yet."),
+                               ("pt-BR", "O Clubify não responde agora. Uma parte daqui ainda não pôde ser carregada.")):  # fmt: skip
+            page = self.signed_in(language=language)
+            self.open_offer(page, offer)
+            page.run(
+                """(() => { const real = window.fetch;
+                    window.fetch = (path, how) => (path.endsWith("/checkout-url")
+                        ? Promise.resolve(new Response(JSON.stringify({ type: "/problems/clubify-unavailable", title: "Away",
+                            detail: "the platform keeps failing: calls are held back" }),
+                            { status: 503, headers: { "Content-Type": "application/problem+json", "Retry-After": "9" } }))
+                        : real(path, how)); })()"""
+            )
+            page.run("[...document.querySelectorAll('main .actions button')].find((each) => /Checkout link|Link de checkout/.test(each.innerText)).click()")
+            page.wait_text("dialog .notice", told.split(".")[0])
+            page.wait_text("#trouble", told)
+            self.assertNotIn("calls are held back", page.text("body"))
+
+    def test_the_stream_is_tried_again_as_soon_as_anything_is_answered(self):
+        page = self.signed_in()
+        page.wait_text("main", "No offers yet.")
+        page.run("window.back = null; import('/console/api.js').then(({ line }) => line.addEventListener('back', () => { window.back = performance.now(); }))")
+        listen = self.server.ready["listen"]
+        self.server.stop()
+        page.wait("document.querySelector('#bar .broken')")
+        begun = page.run("performance.now()")
+        page.wait(f"performance.now() > {begun} + 8000")
+        self.server.arguments[self.server.arguments.index("--listen") + 1] = listen
+        self.server.start()
+        page.run("document.querySelector('#trouble button')?.click()")
+        page.wait("document.querySelector('#bar .live')")
+        self.assertLess(page.run("performance.now() - (window.back ?? performance.now())"), 1500)
 
 
 class Sales(Console):
@@ -513,6 +552,16 @@ class Sales(Console):
         self.assertEqual(self.rows(page, "Best sellers")[0], ["Primeira", "R$125.00", "62.5 %"])
         self.assert_clean(page)
 
+        choose = """(() => { const [from, to] = document.querySelectorAll('.dates input');
+            from.value = '%s'; to.value = '%s'; to.dispatchEvent(new Event('change')); })()"""
+        page.run(choose % ("2001-01-01", "2025-03-31"))
+        page.wait_text("main [role=alert]", "Too many days: choose 3,660 at most")
+        self.assertNotIn("R$", page.text("main"), "figures of other days")
+        page.run(choose % ("2025-03-31", "2025-03-01"))
+        page.wait_text(".cards", "R$200.00")
+        self.assertEqual(page.text("main [role=alert]"), "")
+        self.assertEqual(page.run("[...document.querySelectorAll('.dates input')].map((each) => each.value)"), ["2025-03-01", "2025-03-31"])
+
     def test_offers_are_sorted_by_what_they_sold_on_the_server(self):
         self.server.cli("tenant", "change", self.tenant, "--webhook-secret", "-", stdin=SECRET, check=0)
         offers = [self.api.create_offer(name=f"Oferta {number}") for number in range(3)]
@@ -523,6 +572,8 @@ class Sales(Console):
         page.run("document.querySelectorAll('.controls select')[1].value = '-revenue_cents'")
         page.run("document.querySelectorAll('.controls select')[1].dispatchEvent(new Event('change'))")
         page.wait("[...document.querySelectorAll('tbody th')].map((each) => each.innerText.trim()).join() === 'Oferta 1,Oferta 2,Oferta 0'")
+        page.wait_text("main", "sorted by all sales ever reported")
+        page.wait_text("main", "“Live revenue”, orders and conversion are of ")
 
     def test_where_nothing_was_sold_it_is_said_for_which_days(self):
         page = self.signed_in()
@@ -601,12 +652,16 @@ class Actions(Console):
         self.open_product(page, product)
         self.press_button(page, "Mudar preço")
         page.wait("document.querySelector('dialog[open] input')")
-        for wrong, said in (("muito", "Escreva um valor"), ("1,234", "Escreva um valor"), ("-5", "0")):
+        for wrong, said in (("muito", "Escreva um valor"), ("1,234", "Escreva um valor"), ("-5", "Escreva um valor de R$\u00a00,00 a "), ("99999999999999999", "Escreva um valor de R$\u00a00,00 a ")):
             page.run("document.querySelector('dialog input').select()")
             page.type(wrong)
             page.press("Enter")
             page.wait_text("dialog .field .error", said)
             self.assertEqual(page.run("document.activeElement.getAttribute('aria-invalid')"), "true")
+        page.run("document.querySelector('dialog input').select()")
+        page.type("0")
+        page.press("Enter")
+        page.wait_text("dialog [role=alert]", "passaria a ser grátis")
         page.run("document.querySelector('dialog input').select()")
         page.type("1.234,50")
         page.press("Enter")
