@@ -18,7 +18,7 @@ Result parked_events(
     }
     Json json;
     json["projection"] = projection;
-    json["parked"] = Json::array();
+    json["items"] = Json::array();
     for (const auto& event : reads.projections.parked(projection, tenant)) {
         if (!all && event.state == projections::ParkedState::dismissed) continue;
         Json entry;
@@ -28,8 +28,9 @@ Result parked_events(
         entry["type"] = event.type;
         entry["state"] = projections::parked_state_name(event.state);
         entry["reason"] = event.reason;
-        json["parked"].push_back(std::move(entry));
+        json["items"].push_back(std::move(entry));
     }
+    json["parked"] = json["items"];
     Answer answer;
     answer.position = reads.projections.read_model(projection).position();
     answer.body = json.dump();

@@ -49,10 +49,11 @@ Json to_json(const projections::Status& status) {
 
 Result projections_status(const ReadSide& reads) {
     Json json;
-    json["projections"] = Json::array();
+    json["items"] = Json::array();
     for (const auto& status : reads.projections.status()) {
-        json["projections"].push_back(to_json(status));
+        json["items"].push_back(to_json(status));
     }
+    json["projections"] = json["items"];
     Answer answer;
     answer.position = reads.store.head();
     json["head"] = *answer.position;

@@ -7,15 +7,24 @@
 
 namespace vitrine::queries {
 
-/// `{"events":[…]` of the events in order, without the closing brace.
-inline std::string open_event_page(const std::vector<events::RecordedEvent>& events) {
-    std::string body = "{\"events\":[";
+/// `[…]` of the events in order.
+inline std::string event_list(const std::vector<events::RecordedEvent>& events) {
+    std::string list = "[";
     for (const auto& event : events) {
-        if (body.back() != '[') body += ',';
-        body += events::to_cloud_event(event);
+        if (list.size() > 1) list += ',';
+        list += events::to_cloud_event(event);
     }
-    body += ']';
-    return body;
+    list += ']';
+    return list;
+}
+
+/// A page of a history; `events` is the name of `items` from before. `next_cursor` may be empty.
+inline std::string history_page(
+    const std::vector<events::RecordedEvent>& events, const std::string& next_cursor
+) {
+    const auto list = event_list(events);
+    const auto next = next_cursor.empty() ? "null" : '"' + next_cursor + '"';
+    return "{\"items\":" + list + ",\"events\":" + list + ",\"next_cursor\":" + next + '}';
 }
 
 }  // namespace vitrine::queries

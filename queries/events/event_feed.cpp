@@ -112,7 +112,8 @@ Result event_feed(const ReadSide& reads, const TenantId& tenant, const FeedParam
     }
     Answer answer;
     answer.position = head;
-    answer.body = open_event_page(events) + ",\"next_position\":" + std::to_string(next) + '}';
+    answer.body =
+        "{\"events\":" + event_list(events) + ",\"next_position\":" + std::to_string(next) + '}';
     return answer;
 }
 

@@ -108,9 +108,7 @@ Result offer_history(
         }
         events.push_back(std::move(event));
     }
-    answer.body = open_event_page(events) + ",\"next_cursor\":";
-    answer.body += answer.next_cursor.empty() ? "null" : '"' + answer.next_cursor + '"';
-    answer.body += '}';
+    answer.body = history_page(events, answer.next_cursor);
     return answer;
 }
 

@@ -34,9 +34,7 @@ Result product_history(
         answer.next_cursor = encode_position_cursor(events.back().position);
     }
     if (!events.empty()) answer.position = events.back().position;
-    answer.body = open_event_page(events) + ",\"next_cursor\":";
-    answer.body += answer.next_cursor.empty() ? "null" : '"' + answer.next_cursor + '"';
-    answer.body += '}';
+    answer.body = history_page(events, answer.next_cursor);
     return answer;
 }
 

@@ -29,7 +29,7 @@ class OtherOrigins(EndToEnd):
         for method in ("OPTIONS", "GET"):
             answer = self.api.request(method, "/v1/offers", headers=wanted)
             self.assertNotIn("Access-Control-Allow-Origin", answer.headers)
-            self.assertEqual(answer.headers["Vary"], "Origin")
+            self.assertIn("Origin", answer.headers["Vary"].split(", "))
 
     def test_options_tells_what_a_path_knows(self):
         answer = self.api.request("OPTIONS", "/v1/offers/x/activate")
