@@ -167,7 +167,7 @@ OfferDecision decide(
             {}
         });
     }
-    if (!line) return std::unexpected(invalid(std::move(faults)));
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     return OfferEvents{events::ProductAddedToOffer{state.id, std::move(*line)}};
 }
 

@@ -119,7 +119,6 @@ std::optional<OfferProduct> new_line(
     const std::string& pointer,
     std::vector<Fault>& faults
 ) {
-    const auto faults_before = faults.size();
     const auto named_by = pointer + (input.product_id ? "/product_id" : "/clubify_product_id");
     const KnownProduct* product = nullptr;
     OfferProduct line;
@@ -159,7 +158,7 @@ std::optional<OfferProduct> new_line(
     }
     line.position = position_after(lines);
     line = changed_line(std::move(line), input, product, pointer, faults);
-    if (faults.size() != faults_before) return std::nullopt;
+    if (line.clubify_product_id.empty()) return std::nullopt;
     return line;
 }
 

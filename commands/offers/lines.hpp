@@ -15,8 +15,9 @@ namespace vitrine::commands {
 const KnownProduct* find_product(const KnownProducts& known, const ProductId& id);
 const KnownProduct* find_product(const KnownProducts& known, const ClubifyId& id);
 
-/// The line that `input` asks for beside `lines`, in an offer of that currency. nullopt: it cannot
-/// be; `faults` has why, at `pointer`.
+/// The line that `input` asks for beside `lines`, in an offer of that currency. It cannot be if
+/// `faults` gained why, at `pointer`; it is told all the same, so that others see what is double.
+/// nullopt: of no product that is known.
 std::optional<events::OfferProduct> new_line(
     const OfferProductInput& input,
     const std::vector<events::OfferProduct>& lines,

@@ -87,7 +87,10 @@ public:
         }
         const std::unique_lock lock(mutex_);
         if (tenants_.contains(tenant.id)) {
-            return std::unexpected("tenant " + tenant.id.str() + " exists already");
+            return std::unexpected(
+                "tenant " + tenant.id.str() +
+                " exists already; `vitrine key add` makes another key for it"
+            );
         }
         const auto sealed = sealed_tenant(tenant, credentials);
         const KeyRequest first{.role = Role::admin, .by = tenant.changed_by};

@@ -305,6 +305,7 @@ TEST_CASE("what the schema finds and what the rules find is told at once", "[bus
             "/products/1/quantity",
             "/products/2/discount/value",
             "/products/3/discount/value",
+            "/products/4/clubify_product_id",
             "/products/4/discount/type",
             "/products/5/product_id"
         }

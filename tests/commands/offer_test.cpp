@@ -133,6 +133,16 @@ TEST_CASE("every fault of the products is told at once", "[offer]") {
     outcome.then_fault("/products/4/discount/value", "type");
 }
 
+TEST_CASE("a product that stands twice is told also when its first line has faults", "[offer]") {
+    auto command = create();
+    auto wrong = input_of(coffee);
+    wrong.discount = events::Discount{"percentage", JsonText("101")};
+    command.products = {wrong, input_of(coffee)};
+    const auto outcome = creating(command);
+    outcome.then_fault("/products/0/discount/value", "maximum");
+    outcome.then_fault("/products/1/product_id", "duplicate");
+}
+
 TEST_CASE("products stand one after the other unless a position is given", "[offer]") {
     auto command = create();
     command.products = {input_of(coffee), input_of(foreign)};
