@@ -1,6 +1,6 @@
 // What a seller does with an offer or a product: the buttons and their forms.
 import { get, mayChange, mayPass, offerPath, productPath } from "./api.js";
-import { commandDialog, once, openDialog, outcomeOf, textField } from "./dialogs.js";
+import { commandDialog, once, openDialog, outcomeOf, patience, textField } from "./dialogs.js";
 import { element } from "./dom.js";
 import { amountText, centsOf, money } from "./format.js";
 import { keeping, reason } from "./keep.js";
@@ -29,6 +29,7 @@ const reasonField = () => textField({ name: "reason", label: say("reason_field")
 export function offerActions({ offer, reload, signal }) {
   const node = element("div", { class: "actions" });
   const trouble = element("p", { class: "error", role: "alert" });
+  const onLeft = leftTo(trouble, reload);
   const command = (name, values = {}) => ({ path: `${offerPath(offer().offer_id)}/${name}`, body: values, version: offer().version });
 
   const activate = once(() => command("activate"));
@@ -36,12 +37,17 @@ export function offerActions({ offer, reload, signal }) {
     const button = event.currentTarget;
     button.disabled = true;
     trouble.textContent = "";
+    const late = setTimeout(() => {
+      trouble.textContent = say("under_way");
+    }, patience);
     try {
       await activate();
+      trouble.textContent = "";
     } catch (error) {
       trouble.textContent = outcomeOf(error);
       if (error.faults?.length) trouble.textContent = error.faults.map(({ detail }) => detail).join(" · ");
     } finally {
+      clearTimeout(late);
       button.disabled = false;
       reload();
     }
@@ -53,7 +59,7 @@ export function offerActions({ offer, reload, signal }) {
     submit: say(submit),
     final,
     request: (values) => command(name, values),
-    onLeft: leftTo(trouble, reload),
+    onLeft,
     onDone: reload,
     onStale: reload,
   });
@@ -61,6 +67,7 @@ export function offerActions({ offer, reload, signal }) {
 
   return {
     node: element("div", {}, node, trouble),
+    onLeft,
     show: () => {
       const { status } = offer();
       const focused = node.contains(document.activeElement);
@@ -96,7 +103,7 @@ function priceField(cents, currency) {
 }
 
 /** `product()` as for offers. */
-export function changePrice({ product, reload }) {
+export function changePrice({ product, reload, trouble }) {
   const { name, sku, price_cents: cents, currency } = product();
   commandDialog({
     title: say("change_price"),
@@ -105,13 +112,14 @@ export function changePrice({ product, reload }) {
     sure: ({ price_cents: wanted }) => (wanted === 0 && cents !== 0 ? say("free_product", { name: readable(name, sku) }) : null),
     submit: say("change_price"),
     request: (values) => ({ method: "PATCH", path: productPath(product().product_id), body: values, version: product().version }),
+    onLeft: leftTo(trouble, reload),
     onDone: reload,
     onStale: reload,
   });
 }
 
 /** The price of a product (`line` of its products) in an offer only. */
-export function changePriceInOffer({ offer, line, reload }) {
+export function changePriceInOffer({ offer, line, reload, onLeft }) {
   const { product_id: id, name, unit_cents: cents } = line;
   commandDialog({
     title: say("change_price_here"),
@@ -121,6 +129,7 @@ export function changePriceInOffer({ offer, line, reload }) {
       ? say(offer().status === "active" ? "free_in_active" : "free_in_offer", { name: readable(name) }) : null),
     submit: say("change_price"),
     request: (values) => ({ method: "PUT", path: `${offerPath(offer().offer_id)}/products/${encodeURIComponent(id)}`, body: values, version: offer().version }),
+    onLeft,
     onDone: reload,
     onStale: reload,
   });

@@ -168,10 +168,11 @@ function showBefore(place, address) {
     place.hidden = !known;
     if (!known) {
       place.replaceChildren();
-      return;
+      return false;
     }
     if (!place.hasChildNodes()) place.append(element("p", { class: "notice" }), ...known.nodes.map((each) => each.cloneNode(true)));
     place.firstChild.textContent = session.pages.seen(known.at);
+    return true;
   }, view.leave.signal);
 }
 

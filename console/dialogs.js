@@ -5,7 +5,7 @@ import { element } from "./dom.js";
 import { reason } from "./keep.js";
 import { say } from "./words.js";
 
-const patience = 5000; // ms until it is said why it takes long
+export const patience = 5000; // ms until it is said why it takes long
 let count = 0;
 
 /** A window over the page with a title; it goes when it is closed. The answer closes it. */
@@ -80,6 +80,7 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
   const wait = element("p", { class: "notice", role: "status", hidden: true });
   const carryOut = once(() => request(values));
   const trouble = element("p", { class: "error", role: "alert" });
+  const leave = element("button", { type: "button", onclick: () => close() }, say("cancel"));
   const button = element("button", { type: "submit", class: final ? "danger" : "primary" }, submit);
 
   function blame(problem) {
@@ -123,6 +124,7 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
     const late = setTimeout(() => {
       wait.textContent = say("goes_on");
       wait.hidden = false;
+      leave.textContent = say("close");
     }, patience);
     try {
       going = carryOut();
@@ -140,10 +142,19 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
       asked = null;
       button.disabled = false;
       button.textContent = submit;
+      leave.textContent = say("cancel");
     }
   }
 
-  const close = openDialog(title, ...intro, element("form", { onsubmit: go, novalidate: true }, fields.map(({ node }) => node), trouble, wait,
-    element("div", { class: "actions" }, element("button", { type: "button", onclick: () => close() }, say("cancel")), button)));
+  /** What was asked about is no longer what stands there. */
+  function onInput() {
+    if (asked === null || going) return;
+    asked = null;
+    trouble.textContent = "";
+    button.textContent = submit;
+  }
+
+  const close = openDialog(title, ...intro, element("form", { onsubmit: go, oninput: onInput, novalidate: true }, fields.map(({ node }) => node), trouble, wait,
+    element("div", { class: "actions" }, leave, button)));
   button.closest("dialog").addEventListener("close", () => going && onLeft(going));
 }

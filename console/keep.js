@@ -43,7 +43,10 @@ export function reason(error) {
 
 const oldest = () => [...failing].reduce((old, each) => (old && (old.at ?? 0) <= (each.at ?? 0) ? old : each), null);
 
-/** Calls `told(blank)` whenever it may have changed whether something of the page never came. */
+/**
+ * Calls `told(blank)` whenever it may have changed whether something of the page never came; its answer: whether older
+ * figures stand there instead.
+ */
 export function watchBlank(told, signal) {
   blanks.add(told);
   signal.addEventListener("abort", () => blanks.delete(told));
@@ -60,7 +63,8 @@ export function ofWhen() {
 function showBar() {
   const found = oldest();
   const why = found ? reason(found.error) : waiting.size ? say("slow") : null;
-  for (const told of blanks) told([...failing].some(({ at }) => !at));
+  const blank = [...failing].some(({ at }) => !at);
+  const older = [...blanks].map((told) => told(blank)).some(Boolean);
   bar.hidden = why === null;
   if (bar.dataset.why !== String(why)) {
     bar.dataset.why = String(why);
@@ -70,7 +74,7 @@ function showBar() {
       ...(found ? [element("button", { type: "button", onclick: () => tryNow() }, say("try_now"))] : []));
   }
   if (!found) return;
-  const age = found.at ? say("as_of", { time: time(found.at), ago: ago(found.at) }) : say([...active].some(({ at }) => at) ? "partly_known" : "nothing_known");
+  const age = found.at ? say("as_of", { time: time(found.at), ago: ago(found.at) }) : say(older ? "older_shown" : [...active].some(({ at }) => at) ? "partly_known" : "nothing_known");
   bar.querySelector(".age").textContent = `${age} ${say("again_by_itself")}`;
 }
 

@@ -11,7 +11,7 @@ import { stateAsOf } from "./state.js";
 import { timeline } from "./timeline.js";
 import { say } from "./words.js";
 
-function products(offer, reload) {
+function products(offer, reload, onLeft) {
   const lines = offer().products ?? [];
   if (!lines.length) return element("p", { class: "note" }, say("no_products_in_offer"));
   const { currency, status } = offer();
@@ -25,7 +25,7 @@ function products(offer, reload) {
     element("th", { scope: "row", class: "name" }, line.product_id ? linkTo("product", line.product_id, line.name) : readable(line.name, line.clubify_product_id)),
     element("td", { class: "figure" }, number(line.quantity)),
     element("td", { class: "figure price" }, element("span", {}, cents(line.unit_cents)), may && line.product_id
-      ? element("button", { type: "button", class: "small", onclick: () => changePriceInOffer({ offer, line, reload }) }, say("change_price"))
+      ? element("button", { type: "button", class: "small", onclick: () => changePriceInOffer({ offer, line, reload, onLeft }) }, say("change_price"))
       : null),
     element("td", { class: "figure wide" }, line.discount_cents ? cents(-line.discount_cents) : "–"),
     element("td", { class: "figure" }, cents(line.total_cents))));
@@ -58,7 +58,7 @@ export function show({ signal, period, remember, retitle }, id) {
     under.replaceChildren(badge(offer.status), ` ${say(offer.type)} · ${price} · `, element("code", {}, offer.slug));
     body.hidden = false;
     actions.show();
-    inside.replaceChildren(products(() => offer, () => load.now()));
+    inside.replaceChildren(products(() => offer, () => load.now(), actions.onLeft));
     state.grow(offer.version);
   }, { signal, onError: (error) => {
     if (offer) return;

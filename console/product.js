@@ -21,6 +21,7 @@ export function show({ signal, retitle }, id) {
   const under = element("p", { class: "under" });
   const cards = element("dl", { class: "cards" });
   const actions = element("div", { class: "actions" });
+  const trouble = element("p", { class: "error", role: "alert" });
   const more = element("div");
   const body = element("div", { hidden: true });
   const events = timeline(`${productPath(id)}/events`, `product-${id}`, { signal });
@@ -50,7 +51,7 @@ export function show({ signal, retitle }, id) {
       card(say("sku"), product.sku ? nameOf(product.sku) : "–"),
       card(say("updated"), time(product.updated_at)));
     actions.replaceChildren(...(mayChange() && product.status !== "archived"
-      ? [element("button", { type: "button", class: "primary", onclick: () => changePrice({ product: () => product, reload: () => load.now() }) }, say("change_price"))]
+      ? [element("button", { type: "button", class: "primary", onclick: () => changePrice({ product: () => product, reload: () => load.now(), trouble }) }, say("change_price"))]
       : []));
     const rest = Object.fromEntries(Object.entries(product).filter(([member]) => !told.has(member)));
     more.replaceChildren(facts(rest, { currency: product.currency, of: "product" }));
@@ -64,7 +65,7 @@ export function show({ signal, retitle }, id) {
   load.now();
   offers.load();
   events.load();
-  body.append(actions, cards, more,
+  body.append(actions, trouble, cards, more,
     element("section", { "aria-labelledby": "holders-title" }, element("h2", { id: "holders-title" }, say("offers_with_it")), offers.node),
     events.node);
   return {

@@ -63,6 +63,7 @@ const words = {
   slow: ["The service takes longer than usual to answer.", "O serviço está demorando mais que o normal para responder."],
   as_of: ["What is shown is of {time} ({ago}).", "O que se vê é de {time} ({ago})."],
   nothing_known: ["Nothing could be loaded yet.", "Nada pôde ser carregado ainda."],
+  older_shown: ["What was seen before stands below.", "Abaixo está o que foi visto antes."],
   partly_known: ["Part of what is here could not be loaded yet.", "Uma parte daqui ainda não pôde ser carregada."],
   again_by_itself: ["It is asked again by itself.", "Nova tentativa é feita sozinha."],
   try_now: ["Try now", "Tentar agora"],
@@ -125,7 +126,7 @@ const words = {
   product_missing: ["There is no such product", "Este produto não existe"],
   offer: ["Offer", "Oferta"],
   product: ["Product", "Produto"],
-  quantity: ["Quantity", "Quantidade"],
+  quantity: ["Qty", "Qtd."],
   unit_price: ["Unit price", "Preço unitário"],
   discount: ["Discount", "Desconto"],
   total: ["Total", "Total"],
@@ -223,8 +224,8 @@ const words = {
     "O Clubify ainda não respondeu; o pedido continua. Fechar esta janela não o desfaz.",
   ],
   under_way: [
-    "A request for this offer is under way; it ends by itself.",
-    "Um pedido para esta oferta está em andamento; termina sozinho.",
+    "A request made here is under way; it ends by itself.",
+    "Um pedido feito aqui está em andamento; termina sozinho.",
   ],
   carrying_out: ["One moment…", "Um momento…"],
   may_be_done: [

@@ -404,6 +404,7 @@ class Unknown(Console):
             page.wait_text("#trouble", "The service cannot be reached.")
             page.wait_text("#trouble", "asked again by itself")
         page.wait_text("main .seen", "As seen at ")
+        page.wait_text("#trouble", "What was seen before stands below.")
         self.assertIn("Café", page.text("main .seen"))
         self.server.arguments[self.server.arguments.index("--listen") + 1] = listen
         self.server.start()
@@ -735,6 +736,20 @@ class Actions(Console):
         self.press_button(page, "Pause")
         self.press_button(page, "Pause", "dialog")
         page.wait_text("dialog [role=alert]", "not on Fridays")
+
+    def test_a_request_that_takes_long_says_why_and_goes_on_when_its_window_is_closed(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        page = self.opened(offer)
+        self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"delay_ms": 8000}, "times": 1})
+        self.press_button(page, "Pause")
+        page.wait("document.querySelector('dialog[open]')")
+        page.press("Enter")
+        page.wait_text("dialog .notice", "Closing this window does not undo it.")
+        page.press("Escape")
+        page.wait_text("main [role=alert]", "A request made here is under way")
+        page.wait_text(".under .badge", "paused")
+        page.wait("document.querySelector('main [role=alert]').innerText === ''")
+        self.assert_clean(page)
 
     def test_who_may_only_read_sees_no_buttons(self):
         offer = self.api.create_active_offer(name="Café")["offer_id"]
