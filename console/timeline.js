@@ -25,7 +25,8 @@ export function timeline(path, subject, { signal, onVersion = null, onLoaded = (
     const data = event.data ?? {};
     currency = data.currency ?? currency;
     const by = who(event.actor, session.me?.actor);
-    const technical = { event_id: event.id, command_id: event.commandid, correlation_id: event.correlationid };
+    const away = data.class === "unavailable"; // the reason is a program's words then
+    const technical = { technical_reason: away ? data.reason : null, event_id: event.id, command_id: event.commandid, correlation_id: event.correlationid };
     const told = Object.fromEntries(Object.entries(data).filter(([name]) => !own.has(name) && `product-${data[name]}` !== subject));
     return element("li", { class: succeeded ? null : "failed", "data-version": succeeded ? version : null },
       element("div", { class: "what" },
@@ -33,7 +34,7 @@ export function timeline(path, subject, { signal, onVersion = null, onLoaded = (
         succeeded ? null : element("span", { class: "badge failed" }, say("failed_attempt")),
         succeeded && onVersion ? element("button", { type: "button", class: "small", "aria-label": `v${version}: ${say("show_state", { version })}`, onclick: () => onVersion(version) }, `v${version}`) : null),
       element("p", { class: "when" }, element("time", { datetime: event.time }, exactTime(event.time)), by ? ` · ${say("by", { who: by })}` : null),
-      data.reason ? element("p", { class: "why" }, say("why", { reason: /^the platform keeps failing/.test(data.reason) ? say("clubify_away") : data.reason })) : null,
+      data.reason ? element("p", { class: "why" }, say("why", { reason: away ? say("clubify_was_away") : data.reason })) : null,
       element("details", {}, element("summary", {}, say("event_data")),
         facts(told, { currency, of: subject.split("-")[0] }),
         facts(Object.fromEntries(Object.entries(technical).filter(([, value]) => value).map(([name, value]) => [say(name), value])))));

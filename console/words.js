@@ -145,6 +145,8 @@ const words = {
   show_state: ["Show the state at version {version}", "Mostrar o estado na versão {version}"],
   event_data: ["Details", "Detalhes"],
   failed_attempt: ["failed attempt", "tentativa sem sucesso"],
+  technical_reason: ["technical reason", "motivo técnico"],
+  clubify_was_away: ["Clubify did not answer.", "O Clubify não respondeu."],
   event_id: ["entry id", "id do registro"],
   command_id: ["request id", "id do pedido"],
   correlation_id: ["reference for support", "referência para o suporte"],

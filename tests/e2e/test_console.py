@@ -244,6 +244,10 @@ class Offer(Console):
         page.wait_text(".timeline .failed", "Offer could not be edited")
         page.wait_text(".timeline .failed .why", "no such colour")
         page.wait_text(".timeline .failed .when", "by you")
+        self.sandbox.no_faults()
+        self.sandbox.faults({"method": "PUT", "path": "/offers", "action": {"status": 503}})
+        self.api.must(503, "PATCH", f"/v1/offers/{offer}", {"name": "Verde"})
+        page.wait_text(".timeline .failed:last-child .why", "Reason: Clubify did not answer.")
         self.assert_clean(page)
 
 
