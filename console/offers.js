@@ -26,8 +26,11 @@ export function show({ signal, period, remember }) {
   const rankNote = element("div");
 
   const cell = (text) => (item) => figure(figures.get(item.offer_id), (live) => text(live, item));
+  const liveRevenue = cell((live, item) => money(live.revenue_cents ?? 0, live.currency ?? item.currency));
+  const reported = ({ revenue_cents: cents, currency }) => (chosen.sort === revenueSort && Number.isInteger(cents)
+    ? element("small", {}, say("reported", { amount: money(cents, currency) })) : null); // what the order is made of
   const cells = {
-    revenue: cell((live, item) => money(live.revenue_cents ?? 0, live.currency ?? item.currency)),
+    revenue: (item) => element("span", {}, liveRevenue(item), reported(item)),
     orders: cell((live) => number(live.orders ?? 0)),
     conversion: cell((live) => (live.views ? percent(live.conversion_rate ?? 0) : "–")),
   };

@@ -162,6 +162,7 @@ const words = {
     "“Live revenue”, orders and conversion are of {begin} to {end}, as Clubify counts.",
     "“Receita ao vivo”, pedidos e conversão são de {begin} a {end}, como o Clubify conta.",
   ],
+  reported: ["reported: {amount}", "informado: {amount}"],
   sorted_of_period: [
     "Sorted by the sales that Clubify reported from {begin} to {end}.",
     "Em ordem das vendas que o Clubify informou de {begin} a {end}.",

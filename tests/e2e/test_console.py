@@ -578,6 +578,7 @@ class Sales(Console):
         page.run("document.querySelectorAll('.controls select')[1].dispatchEvent(new Event('change'))")
         page.wait("[...document.querySelectorAll('tbody th')].map((each) => each.innerText.trim()).join() === 'Oferta 1,Oferta 2,Oferta 0'")
         page.wait_text("main", "sorted by all sales ever reported")
+        page.wait_text("tbody .revenue", "reported: R$3.00")
         page.wait_text("main", "“Live revenue”, orders and conversion are of ")
 
     def test_where_nothing_was_sold_it_is_said_for_which_days(self):
