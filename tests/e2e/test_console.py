@@ -766,8 +766,11 @@ class Actions(Console):
         self.assertNotIn("Change price", page.text("main"))
 
     def test_the_checkout_link_is_copied_and_has_its_qr_code(self):
-        offer = self.api.create_active_offer(name="Café")["offer_id"]
-        link = self.api.must(200, "GET", f"/v1/offers/{offer}/checkout-url").json["checkout_url"]
+        created = self.api.create_active_offer(name="Café")
+        offer = created["offer_id"]
+        link = self.api.must(
+            200, "GET", f"/v1/offers/{offer}/checkout-url?at_least={created['position']}"
+        ).json["checkout_url"]
         page = self.opened(offer)
         self.press_button(page, "Checkout link")
         page.wait("document.querySelector('dialog .qr')")
