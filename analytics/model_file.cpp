@@ -4,19 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/sha256.hpp"
-#include "core/text.hpp"
 
 namespace vitrine::analytics {
 namespace {
 
 constexpr std::string_view magic = "vitrine-model";
 constexpr std::string_view version = "1";
-
-std::string hash(std::string_view bytes) {
-    Sha256 sha256;
-    const auto digest = sha256.digest(bytes);
-    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
 
 std::string_view take_word(std::string_view& line) {
     const auto end = std::min(line.find(' '), line.size());
@@ -35,7 +28,7 @@ std::string write_model(std::string_view kind, const nlohmann::json& content) {
     const auto text = content.dump() + "\n";
     std::string file;
     for (const auto word : {magic, version, kind}) file.append(word).append(" ");
-    return file + hash(text) + "\n" + text;
+    return file + sha256_hex(text) + "\n" + text;
 }
 
 std::expected<ModelText, ModelFault> open_model(std::string_view file) {
@@ -60,14 +53,14 @@ std::expected<ModelText, ModelFault> open_model(std::string_view file) {
                 "; this program reads " + std::string(version)
         );
     }
-    if (line != hash(content)) {
+    if (line != sha256_hex(content)) {
         return fault(ModelFault::Is::damaged, "is damaged: its content is not what was written");
     }
     return ModelText{std::string(kind), content};
 }
 
 std::string hash_of(std::string_view file) {
-    return "sha256:" + hash(file);
+    return "sha256:" + sha256_hex(file);
 }
 
 }  // namespace vitrine::analytics

@@ -46,7 +46,7 @@ asio::awaitable<void> call(
         if (answer) {
             tally.micros.push_back(static_cast<std::uint32_t>(took.count()));
         } else if (tally.failed++ == 0) {
-            tally.first_failure = answer.error().message;
+            tally.first_failure = answer.error().message.english();
         }
     }
 }

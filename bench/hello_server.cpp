@@ -8,12 +8,15 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "net/server.hpp"
+#include "net/server_tls.hpp"
 
 namespace {
 
@@ -89,11 +92,14 @@ int main(int argc, char** argv) {
     std::uint16_t port = 0;
     std::size_t size = 1024;
     std::string server = "beast";
+    std::filesystem::path certificate, key;
     app.add_option("--port", port, "of 127.0.0.1; 0: any")->capture_default_str();
     app.add_option("--bytes", size, "of the body")->capture_default_str();
     app.add_option("--server", server)
         ->check(CLI::IsMember({"beast", "vitrine"}))
         ->capture_default_str();
+    app.add_option("--tls-certificate", certificate, "with --server vitrine");
+    app.add_option("--tls-key", key);
     CLI11_PARSE(app, argc, argv);
 
     asio::io_context loop(1);
@@ -108,6 +114,11 @@ int main(int argc, char** argv) {
     if (server == "vitrine") {
         vitrine::net::ServerOptions options;
         options.port = port;
+        if (!certificate.empty()) {
+            auto tls = vitrine::net::load_server_tls(certificate, key);
+            if (!tls) throw std::runtime_error(tls.error());
+            options.tls = *std::move(tls);
+        }
         ours.emplace(
             std::vector{&loop},
             options,

@@ -14,7 +14,7 @@
 #include "bench/new_event.hpp"
 #include "projections/projections.hpp"
 #include "projections/projector.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 
 namespace {
 
@@ -62,8 +62,8 @@ int main(int argc, char** argv) {
     std::filesystem::create_directories(directory + "/read_models");
 
     const auto uuid = uuid_v7_source(system_clock());
-    const auto store = store::open_event_store(directory, {});
-    projections::Projections projections(*store, directory, projections::catalogue(), {});
+    const auto store = store::open_store(store::url_of(directory));
+    projections::Projections projections(*store, directory, projections::every_projection(), {});
     constexpr std::size_t offers = 1000;
     std::vector<OfferId> ids;
     for (std::size_t i = 0; i < offers; ++i) {

@@ -44,7 +44,8 @@ struct Plan {
     std::uint64_t first = 1;
 };
 
-/// Text with {n} (the number of the request) and {uuid} (random) in it.
+/// Text with {n} (the number of the request), {a} and {b} (two numbers below 1,000 that differ,
+/// made of it) and {uuid} (random) in it.
 class Template {
 public:
     explicit Template(std::string_view text) {
@@ -65,14 +66,16 @@ public:
         for (const auto& [kind, text] : pieces_) {
             out += text;
             if (kind == Kind::number) out += std::to_string(n);
+            if (kind == Kind::one) out += std::to_string(n % 1000);
+            if (kind == Kind::other) out += std::to_string((n + 1 + n / 1000 % 999) % 1000);
             if (kind == Kind::uuid) append_uuid(random, out);
         }
     }
 
 private:
-    enum class Kind { number, uuid, end };
-    static constexpr std::array<std::pair<std::string_view, Kind>, 2> marks{
-        {{"{n}", Kind::number}, {"{uuid}", Kind::uuid}}
+    enum class Kind { number, one, other, uuid, end };
+    static constexpr std::array<std::pair<std::string_view, Kind>, 4> marks{
+        {{"{n}", Kind::number}, {"{a}", Kind::one}, {"{b}", Kind::other}, {"{uuid}", Kind::uuid}}
     };
 
     static void append_uuid(std::mt19937_64& random, std::string& out) {
@@ -358,7 +361,9 @@ int main(int argc, char** argv) {
     app.add_option(
         "--header", plan.headers, "\"Name: value\"; repeatable; {n} and {uuid} are replaced"
     );
-    app.add_option("--body-template", plan.body, "JSON body; {n} and {uuid} are replaced");
+    app.add_option(
+        "--body-template", plan.body, "JSON body; {n}, {a}, {b} and {uuid} are replaced"
+    );
     app.add_option("--body-file", body_file, "the same from a file")->check(CLI::ExistingFile);
     CLI11_PARSE(app, argc, argv);
     if (plan.requests == 0 && plan.seconds == 0) plan.seconds = 5;

@@ -1,15 +1,17 @@
-// make_log DIR --offers N --tenant T: a log for measurements, written through the store. Each offer
-// has 10 events (created, 4 edits, 3 prices, 2 statuses) of about 350 bytes, interleaved over the
-// offers, so that an offer's events lie as far apart as they can.
+// make_log DIR --offers N --customers N --tenant T: a log for measurements, written through the
+// store. Each offer has 10 events (created, 4 edits, 3 prices, 2 statuses) of about 350 bytes,
+// interleaved over the offers, so that an offer's events lie as far apart as they can. Customers
+// have one event each, open as events of before 2026-11-30 are.
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <string>
 
 #include "bench/new_event.hpp"
-#include "store/append_and_wait.hpp"
+#include "events/customers.hpp"
+#include "store/append.hpp"
 #include "store/data_directory.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 
 namespace {
 
@@ -90,15 +92,50 @@ OfferEvent event_of(const OfferIds& ids, int round) {
     }
 }
 
+/// "u0@example.com", …, in an order that is not that of their addresses.
+int append_customers(
+    store::EventStore& store, const std::string& tenant, std::size_t count, const UuidSource& uuid
+) {
+    constexpr std::size_t customers_per_append = 1'000;
+    constexpr std::size_t stride = 7'919;  // a prime
+    for (std::size_t first = 0; first < count; first += customers_per_append) {
+        store::Append batch;
+        batch.tenant = TenantId(tenant);
+        for (auto i = first; i < std::min(count, first + customers_per_append); ++i) {
+            const auto number = std::to_string(i * stride % count);
+            CustomerRegistered registered;
+            registered.customer_id = CustomerId(uuid());
+            registered.clubify_customer_id = ClubifyId("customer_" + number);
+            registered.source = "vitrine";
+            registered.email = PersonText("u" + number + "@example.com");
+            registered.name = PersonText("Ana Lima " + number);
+            registered.phone = PersonText("+5511987654321");
+            registered.tags = {"vip"};
+            store::StreamAppend stream;
+            stream.stream = StreamName("customer-" + registered.customer_id.str());
+            stream.expected = store::ExpectedVersion::no_stream();
+            stream.events.push_back(bench::new_event(registered, uuid));
+            batch.streams.push_back(std::move(stream));
+        }
+        if (const auto done = store::append_and_wait(store, std::move(batch)); !done) {
+            std::fprintf(stderr, "append refused: %s\n", done.error().detail.c_str());
+            return 1;
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::string directory;
     std::size_t offers = 100'000;
+    std::size_t customers = 0;
     std::string tenant = "bench";
     CLI::App app("Writes a log for measurements.");
     app.add_option("directory", directory)->required();
     app.add_option("--offers", offers);
+    app.add_option("--customers", customers);
     app.add_option("--tenant", tenant);
     CLI11_PARSE(app, argc, argv);
 
@@ -107,8 +144,9 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "%s is in use\n", directory.c_str());
         return 1;
     }
-    const auto store = store::open_event_store(directory, {});
+    const auto store = store::open_store(store::url_of(directory));
     const auto uuid = uuid_v7_source(system_clock());
+    if (append_customers(*store, tenant, customers, uuid) != 0) return 1;
     std::vector<OfferIds> all;
     for (std::size_t i = 0; i < offers; ++i) {
         OfferIds ids;

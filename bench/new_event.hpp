@@ -2,25 +2,19 @@
 
 #include "core/time.hpp"
 #include "core/uuid.hpp"
-#include "events/codec.hpp"
+#include "events/new_event.hpp"
+#include "events/offers.hpp"
 
 namespace vitrine::bench {
 
 /// The event as a command handler would append it.
-inline events::NewEvent new_event(const events::OfferEvent& event, const UuidSource& uuid) {
-    auto encoded = events::encode(event);
+template <class Event>
+events::NewEvent new_event(const Event& event, const UuidSource& uuid) {
     events::Metadata metadata;
     metadata.command_id = CommandId(uuid());
     metadata.correlation_id = CorrelationId(metadata.command_id.str());
     metadata.actor = "key:bench";
-    events::NewEvent made;
-    made.id = EventId(uuid());
-    made.type = std::move(encoded.type);
-    made.schema = encoded.schema;
-    made.data = std::move(encoded.data);
-    made.metadata = events::encode_metadata(metadata);
-    made.occurred_at = system_clock()();
-    return made;
+    return events::new_event(EventId(uuid()), events::encode(event), metadata, system_clock()());
 }
 
 }  // namespace vitrine::bench

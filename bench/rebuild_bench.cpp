@@ -15,7 +15,7 @@
 #include "projections/offers/reader.hpp"
 #include "projections/rebuild.hpp"
 #include "store/data_directory.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 
 namespace {
 
@@ -155,7 +155,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "no such projection, or the directory is in use\n");
         return 1;
     }
-    const auto store = store::open_event_store_read_only(directory);
+    const auto store = store::open_store_read_only(store::url_of(directory));
     if (!alone) {
         bare_scan(directory);
         bare_parse(directory);

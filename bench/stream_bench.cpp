@@ -11,8 +11,8 @@
 
 #include "bench/new_event.hpp"
 #include "commands/offers/offer.hpp"
-#include "store/append_and_wait.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/append.hpp"
+#include "store/open_store.hpp"
 
 namespace {
 
@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
     count -= count % 500;  // then as many as can be come after the newest snapshot
     const auto uuid = uuid_v7_source(system_clock());
     const OfferId id(uuid());
-    const auto store = store::open_event_store(directory, {});
+    const auto store = store::open_store(store::url_of(directory));
     fill(*store, id, count + tail, uuid);
     const auto load = [&] { commands::load_offer(*store, tenant, id); };
     const auto read = [&] {

@@ -6,6 +6,12 @@ set(precompiled_asio
   <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp>
   <boost/asio/use_awaitable.hpp>)
 set(precompiled_json <nlohmann/json.hpp>)
+# Ours that nearly every file of a layer reads.
+set(precompiled_log <events/codec.hpp> <store/event_store.hpp>)
+set(precompiled_commands <commands/engine/handler.hpp> <commands/problem_of.hpp> <gateways/clubify/effects.hpp>)
+set(precompiled_projections <projections/projector.hpp> <projections/sql.hpp>)
+set(precompiled_queries <queries/answer.hpp> <queries/read_side.hpp>)
+set(precompiled_routes <api/http/backend.hpp> <api/http/respond.hpp>)
 set(precompiled_beast <boost/beast/core.hpp> <boost/beast/http.hpp>)
 
 # add_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...] [PRECOMPILE <header group>...])

@@ -5,6 +5,8 @@
 
 #include "core/overloaded.hpp"
 #include "events/codec.hpp"
+#include "events/offers.hpp"
+#include "events/products.hpp"
 
 namespace vitrine::commands {
 namespace {

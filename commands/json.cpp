@@ -1,6 +1,10 @@
 #include "commands/json.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
 #include <unordered_set>
 
 #include "core/decimal.hpp"
@@ -24,37 +28,76 @@ std::optional<Json> integer_of(const Decimal& number) {
     return std::nullopt;
 }
 
+/// Of a number that is no whole one, though rounding makes it one: the double beside that.
+double as_not_whole(double rounded, bool is_negative) {
+    constexpr double all_are_whole = 4503599627370496.0;  // from here on
+    if (std::trunc(rounded) != rounded || std::abs(rounded) >= all_are_whole) return rounded;
+    return std::nextafter(rounded, is_negative ? -HUGE_VAL : HUGE_VAL);
+}
+
+/// The place of a byte in a text, both from 1; columns are characters, as an editor counts them.
+struct Place {
+    std::size_t line = 1;
+    std::size_t column = 1;
+};
+
+Place place_in(std::string_view text, std::size_t byte) {
+    Place place;
+    for (const char c : text.substr(0, byte)) {
+        if (c == '\n') {
+            place = {place.line + 1, 1};
+        } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
+            ++place.column;
+        }
+    }
+    return place;
+}
+
 /// Makes the value of what the parser reads, and keeps numbers exactly where the library would
 /// round them. Stops at the first fault.
 class Reader : public nlohmann::json_sax<Json> {
 public:
+    /// `text`: what is read, which outlives it. `out_of_range`: which numbers of it are, counted
+    /// from 0.
+    Reader(std::string_view text, std::vector<std::size_t> out_of_range)
+        : text_(text), out_of_range_(std::move(out_of_range)) {}
+
     Json root;
     std::vector<Fault> inexact;
     std::optional<Fault> fault;
 
     bool null() override { return add(nullptr); }
     bool boolean(bool value) override { return add(value); }
-    bool number_unsigned(number_unsigned_t value) override { return add(value); }
+    bool number_unsigned(number_unsigned_t value) override {
+        ++numbers_;
+        return add(value);
+    }
     bool number_integer(number_integer_t value) override {
+        ++numbers_;
         return value == 0 ? add(-0.0) : add(value);
     }
 
     /// Also for integers beyond 64 bits.
     bool number_float(number_float_t value, const string_t& text) override {
+        if (std::ranges::binary_search(out_of_range_, numbers_++)) {
+            note_inexact(
+                "number_out_of_range", {"is out of range for a number", "passa do maior número"}
+            );
+            return add(std::copysign(std::numeric_limits<double>::infinity(), value));
+        }
         const bool is_whole = text.find_first_of(".eE") == std::string::npos;
         const auto number = parse_decimal(text);
         if (!is_whole && decimal_of(value) == number) return add(value);
         if (auto integer = integer_of(number)) return add(*std::move(integer));
         if (is_whole) {
             note_inexact("number_too_large", {"is beyond 64 bits", "passa de 64 bits"});
-        } else {
-            note_inexact(
-                "number_too_precise",
-                {"has more digits than a number keeps",
-                 "tem mais algarismos do que um número guarda"}
-            );
+            return add(value);
         }
-        return add(value);
+        note_inexact(
+            "number_too_precise",
+            {"has more digits than a number keeps", "tem mais algarismos do que um número guarda"}
+        );
+        return add(as_not_whole(value, text.starts_with('-')));
     }
 
     bool string(string_t& value) override {
@@ -90,6 +133,7 @@ public:
             );
         }
         key_ = name;
+        wants_value_ = true;
         return true;
     }
     bool end_object() override {
@@ -99,19 +143,61 @@ public:
     bool start_array(std::size_t) override { return open(Json::array()); }
     bool end_array() override { return close(); }
 
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error)
+    /// `read`: how many bytes, with the last of what cannot be.
+    bool parse_error(std::size_t read, const std::string&, const nlohmann::detail::exception& error)
         override {
-        // The library's message without its own prefix: "[json.exception.parse_error.101] parse
-        // error at …: why".
-        const std::string_view what = error.what();
-        const auto end = what.find("] ");
-        const auto why = end == std::string_view::npos ? what : what.substr(end + 2);
-        if (!is_utf8(why))  // it quotes the bytes
-            return stop({"", "not_json", {"is not UTF-8", "não está em UTF-8"}});
-        return stop({"", "not_json", phrase("{}", "não é JSON bem formado: {}", why)});
+        if (!is_utf8(text_)) return stop({"", "not_json", {"is not UTF-8", "não está em UTF-8"}});
+        const auto [line, column] = place_in(text_, read == 0 ? 0 : read - 1);
+        return stop(
+            {"",
+             "not_json",
+             phrase(
+                 "is not well-formed JSON at line {}, column {}: {}",
+                 "não é JSON bem formado na linha {}, coluna {}: {}",
+                 line,
+                 column,
+                 why_not(read, error)
+             )}
+        );
     }
 
 private:
+    Phrase why_not(std::size_t read, const nlohmann::detail::exception& error) const {
+        const bool ends = read > text_.size();
+        // The token may have begun before what is wrong; of a text the library says so.
+        if (std::string_view(error.what()).contains(" - invalid string: ")) {
+            return ends ? Phrase("a text is not closed", "um texto não foi fechado")
+                        : Phrase(
+                              "a text has an escape or a control character that JSON does not take",
+                              "um texto tem um escape ou caractere de controle que JSON não aceita"
+                          );
+        }
+        return ends
+                   ? phrase(
+                         "it ends where {} should follow", "termina onde deveria vir {}", expected()
+                     )
+                   : phrase("expected {}", "esperava-se {}", expected());
+    }
+
+    /// What may follow what was read last.
+    Term expected() const {
+        if (parents_.empty())
+            return has_root_ ? Term{"the end of the body", "o fim do corpo"}
+                             : Term{"an object", "um objeto"};
+        if (parents_.back()->is_array()) {
+            return parents_.back()->empty()
+                       ? Term{"a value or ]", "um valor ou ]"}
+                       : Term{"a comma and a value, or ]", "uma vírgula e um valor, ou ]"};
+        }
+        if (wants_value_) return {"a colon and a value", "dois-pontos e um valor"};
+        return parents_.back()->empty()
+                   ? Term{"a name in double quotes or }", "um nome entre aspas duplas ou }"}
+                   : Term{
+                         "a comma and a name in double quotes, or }",
+                         "uma vírgula e um nome entre aspas duplas, ou }"
+                     };
+    }
+
     bool stop(Fault why) {
         fault = std::move(why);
         return false;
@@ -161,7 +247,9 @@ private:
 
     template <class Value>
     Json* place(Value&& value) {
+        wants_value_ = false;
         if (parents_.empty()) {
+            has_root_ = true;
             root = std::forward<Value>(value);
             return &root;
         }
@@ -174,12 +262,89 @@ private:
         return &object.back().second;
     }
 
+    std::string_view text_;
+    std::vector<std::size_t> out_of_range_;
+    std::size_t numbers_ = 0;  // that were read
     // What holds the value that is being read, from the root on. A parent does not grow while
     // something in it is open, so that they stay where they are.
     std::vector<Json*> parents_;
     std::vector<std::unordered_set<std::string>> members_;
     std::string key_;
+    bool has_root_ = false;
+    bool wants_value_ = false;  // a name was read, and not yet what stands under it
 };
+
+/// The digits there at the front, at least one; nullopt: there is none.
+std::optional<std::size_t> digits_at(std::string_view text) {
+    const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+    return end == 0 ? std::nullopt : std::optional(end);
+}
+
+/// A number as JSON writes it.
+bool is_number(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const auto whole = digits_at(text);
+    if (!whole || (*whole > 1 && text.front() == '0')) return false;
+    text.remove_prefix(*whole);
+    if (text.starts_with('.')) {
+        const auto fraction = digits_at(text.substr(1));
+        if (!fraction) return false;
+        text.remove_prefix(1 + *fraction);
+    }
+    if (text.empty()) return true;
+    if (text.front() != 'e' && text.front() != 'E') return false;
+    text.remove_prefix(1);
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    return digits_at(text) == text.size();
+}
+
+/// A number beyond every double, which the library refuses as if it were no JSON.
+bool is_out_of_range(std::string_view text) {
+    constexpr std::size_t fits_without_exponent = 300;
+    const bool is_long = text.size() > fits_without_exponent;
+    if (!is_long && text.find_first_of("eE") == std::string_view::npos) return false;
+    return is_number(text) && !std::isfinite(std::strtod(std::string(text).c_str(), nullptr));
+}
+
+/// The text with 1.00… of the same length in place of each number that is out of range.
+struct InRange {
+    std::string text;
+    std::vector<std::size_t> out_of_range;  // which numbers they were, counted from 0
+};
+
+/// nullopt: there is none.
+std::optional<InRange> brought_into_range(std::string_view text) {
+    InRange result;
+    std::size_t numbers = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        if (text[i] == '"') {
+            for (++i; i < text.size() && text[i] != '"'; ++i) {
+                if (text[i] == '\\') ++i;
+            }
+            ++i;
+            continue;
+        }
+        if (text[i] != '-' && (text[i] < '0' || text[i] > '9')) {
+            ++i;
+            continue;
+        }
+        const auto end = std::min(text.find_first_not_of("+-.0123456789eE", i), text.size());
+        if (const auto number = text.substr(i, end - i); is_out_of_range(number)) {
+            if (result.text.empty()) result.text = text;
+            const auto digits = i + (number.starts_with('-') ? 1 : 0);
+            std::fill_n(
+                result.text.begin() + static_cast<std::ptrdiff_t>(digits), end - digits, '0'
+            );
+            result.text[digits] = '1';
+            result.text[digits + 1] = '.';
+            result.out_of_range.push_back(numbers);
+        }
+        ++numbers;
+        i = end;
+    }
+    if (result.out_of_range.empty()) return std::nullopt;
+    return result;
+}
 
 /// Is there any nesting beyond the limit? Asked before parsing, so that depth costs no stack and no
 /// memory.
@@ -220,7 +385,9 @@ std::expected<Body, Fault> read_body(std::string_view text) {
         return std::unexpected(
             Fault{"", "too_deep", {"nested deeper than 64", "aninhado além de 64 níveis"}}
         );
-    Reader reader;
+    auto in_range = brought_into_range(text).value_or(InRange());
+    if (!in_range.text.empty()) text = in_range.text;
+    Reader reader(text, std::move(in_range.out_of_range));
     Json::sax_parse(text.begin(), text.end(), &reader);
     if (reader.fault) return std::unexpected(*std::move(reader.fault));
     if (!reader.root.is_object())

@@ -20,7 +20,7 @@ namespace vitrine::commands {
 struct Body {
     Json json;
     /// Numbers that neither 64 bits nor a double hold as they were written; in `json` they are
-    /// rounded.
+    /// rounded, one beyond every double (1e400) to infinity.
     std::vector<Fault> inexact_numbers;
 };
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "commands/areas.hpp"
+
 namespace vitrine::commands {
 namespace {
 
@@ -69,6 +71,12 @@ constexpr ProblemType types[] = {
       "Consulte a oferta ou o produto: rascunhos e ofertas pausadas podem ser ativados, ativas "
       "podem "
       "ser pausadas, e o que está arquivado não muda mais. Uma oferta ativa fica com um produto."}},
+    {"coupon-unavailable",
+     {409},
+     {"The coupon cannot be had", "O cupom não está disponível"},
+     {"It has ended, or all its uses are held or used; a checkout may go on without it.",
+      "Ele terminou, ou todos os seus usos estão reservados ou gastos; o checkout pode seguir sem "
+      "ele."}},
     {"slug-taken",
      {409},
      {"The slug belongs to another offer", "O slug pertence a outra oferta"},
@@ -81,6 +89,28 @@ constexpr ProblemType types[] = {
       "it. An archived product keeps its SKU.",
       "Escolha outro SKU, ou mude antes o do outro produto: GET /v1/products?sku= o encontra. Um "
       "produto arquivado fica com o seu SKU."}},
+    {"out-of-stock",
+     {409},
+     {"There is not enough in stock", "Não há estoque suficiente"},
+     {"errors says for each item how much is available. What others have reserved comes back when "
+      "their reservations expire or are released.",
+      "errors diz de cada item quanto está disponível. O que outros reservaram volta quando as "
+      "reservas deles expiram ou são liberadas."}},
+    {"stock-committed",
+     {409},
+     {"That many units are reserved or allocated", "Essas unidades estão reservadas ou alocadas"},
+     {"What is on hand, with the backorder limit, must cover what is reserved and allocated: "
+      "release "
+      "reservations first, or leave more on hand.",
+      "O que está em estoque, com o limite de encomendas, deve cobrir o que está reservado e "
+      "alocado: libere reservas antes, ou deixe mais em estoque."}},
+    {"reservation-expired",
+     {410},
+     {"The reservation has expired", "A reserva expirou"},
+     {"Not all of what it held is available any more; errors says what is missing. Reserve again "
+      "with the same reference when there is enough.",
+      "Nem tudo o que ela guardava ainda está disponível; errors diz o que falta. Reserve de novo "
+      "com a mesma referência quando houver o bastante."}},
     {"product-in-use",
      {409},
      {"Active offers have the product", "Ofertas ativas têm o produto"},
@@ -140,8 +170,8 @@ constexpr ProblemType types[] = {
     {"validation-failed",
      {422},
      {"The request breaks a rule", "A requisição viola uma regra"},
-     {"Mend all that 'errors' points to; nothing was done.",
-      "Corrija cada membro apontado em 'errors'; nada foi gravado."}},
+     {"Mend all that 'errors' points to, and send it again: what is refused changes nothing.",
+      "Corrija tudo o que 'errors' aponta e envie de novo: o que é recusado não muda nada."}},
     {"clubify-refused",
      {422},
      {"Clubify refused it", "A Clubify recusou o pedido"},
@@ -191,8 +221,23 @@ constexpr ProblemType types[] = {
     {"clubify-unavailable",
      {502, 503, 504},
      {"Clubify could not be reached or could not answer", "Não foi possível falar com a Clubify"},
-     {"Nothing was done. Send the same request with the same Idempotency-Key again.",
-      "Nada foi feito. Envie a mesma requisição de novo, com a mesma Idempotency-Key."}},
+     {"Send the same request again, a command with the same Idempotency-Key: it has changed "
+      "nothing.",
+      "Envie a mesma requisição de novo, um comando com a mesma Idempotency-Key: nada foi mudado."}
+    },
+    {"outcome-unknown",
+     {504},
+     {"Nobody could tell what became of it", "Ninguém soube dizer o que aconteceu"},
+     {"It may have happened. It was asked about as often as its schedule says; somebody has to "
+      "look "
+      "at the other side and decide.",
+      "Pode ter acontecido. Foi consultado tantas vezes quanto previsto; alguém precisa olhar o "
+      "outro lado e decidir."}},
+    {"wanted-no-more",
+     {409},
+     {"It is wanted no more", "Não é mais desejado"},
+     {"What a process was to do was cancelled before it had happened. Nothing has happened.",
+      "O que um processo faria foi cancelado antes de acontecer. Nada aconteceu."}},
     {"overloaded",
      {503},
      {"Too much at once", "Há requisições demais no momento"},
@@ -278,12 +323,23 @@ bool ProblemType::comes_with(int wanted) const {
 }
 
 std::span<const ProblemType> problem_types() {
-    return types;
+    static const auto all = [] {
+        std::vector<ProblemType> every(std::begin(types), std::end(types));
+        for (const auto& definition : definitions()) {
+            if (definition.claims == nullptr || definition.claims->type == nullptr) continue;
+            const auto& own = *definition.claims->type;
+            if (std::ranges::find(every, own.name, &ProblemType::name) == every.end())
+                every.push_back(own);
+        }
+        return every;
+    }();
+    return all;
 }
 
 const ProblemType& problem_type(std::string_view name) {
-    const auto* found = std::ranges::find(types, name, &ProblemType::name);
-    if (found == std::end(types)) throw std::logic_error("no problem type " + std::string(name));
+    const auto all = problem_types();
+    const auto found = std::ranges::find(all, name, &ProblemType::name);
+    if (found == all.end()) throw std::logic_error("no problem type " + std::string(name));
     return *found;
 }
 
@@ -296,7 +352,11 @@ std::string_view problem_name_in(std::string_view document) {
 }
 
 int Problem::http_status() const {
-    return status.value_or(problem_type(type).status());
+    const auto& kind = problem_type(type);
+    if (!status) return kind.status();
+    if (!kind.comes_with(*status))
+        throw std::logic_error(std::string(type) + " never comes with " + std::to_string(*status));
+    return *status;
 }
 
 std::string Problem::to_json(Language language) const {
@@ -315,8 +375,9 @@ void say_in(Language language, Json& stored) {
     if (found != stored.end()) stored.erase(found);
     if (language == Language::english) return;
     const auto name = stored["type"].get<std::string>().substr(std::size("/problems/") - 1);
-    const auto* type = std::ranges::find(types, name, &ProblemType::name);
-    if (type != std::end(types)) stored["title"] = type->title.in(language);
+    const auto all = problem_types();
+    const auto type = std::ranges::find(all, name, &ProblemType::name);
+    if (type != all.end()) stored["title"] = type->title.in(language);
     if (!other.is_object()) return;
     stored["detail"] = other.at("detail");
     if (!other.contains("errors")) return;

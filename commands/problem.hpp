@@ -18,7 +18,8 @@ namespace vitrine::commands {
 /// A kind of problem that the service answers with. Its page is /problems/<name>.
 struct ProblemType {
     std::string_view name;        // "illegal-transition"
-    std::array<int, 3> statuses;  // those it comes with, the usual one first; 0: no further one
+    std::array<int, 3> statuses;  // those it comes with, the usual one first; 0: no further one.
+                                  // Pages and /openapi.json tell them; a Problem has no other
     Term title;                   // "The offer's status does not allow this"
     Term help;                    // what the caller can do about it
 
@@ -26,7 +27,7 @@ struct ProblemType {
     bool comes_with(int status) const;
 };
 
-/// Every problem type there is.
+/// Every problem type there is: those of problem.cpp, and what areas say of keys that are taken.
 std::span<const ProblemType> problem_types();
 
 /// The type of that name; a program error if there is none.
@@ -45,6 +46,7 @@ struct Problem {
     std::optional<std::chrono::seconds> retry_after;
     std::optional<int> status;  // one of the type's, instead of the usual one
 
+    /// A program error if the type does not come with it.
     int http_status() const;
     std::string to_json(Language language) const;
     /// As it is kept: in English, with what say_in() needs to say it in another language.

@@ -1,7 +1,6 @@
 #include "commands/problem_of.hpp"
 
-#include "commands/claims.hpp"
-#include "commands/refusals.hpp"
+#include "gateways/clubify/refusals.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -14,16 +13,12 @@ namespace {
 
 constexpr auto try_again = std::chrono::seconds(1);
 
-constexpr Term entities[] = {
-    {"offer", "esta oferta"},
-    {"product", "este produto"},
-};
-
 }  // namespace
 
 Problem problem_of(const clubify::CallError& error) {
-    const auto refusal = error.kind == clubify::CallError::Kind::credentials ? refusal_of({}, error)
-                                                                             : not_done(error);
+    const auto refusal = error.kind == clubify::CallError::Kind::credentials
+                             ? clubify::refusal_of(clubify::Settle::repeat, error)
+                             : clubify::not_done(error);
     auto problem = problem_named(problem_type(refusal.problem).name, refusal.detail);
     problem.status = refusal.status;
     problem.retry_after = error.retry_after;
@@ -52,35 +47,14 @@ Problem in_flight(Phrase detail) {
     return problem;
 }
 
-Term this_one(std::string_view entity) {
-    const auto* found = std::ranges::find(entities, entity, &Term::english);
-    if (found == std::end(entities))
-        throw std::logic_error("no Portuguese word for " + std::string(entity));
-    return *found;
-}
-
-Phrase no_such_thing(std::string_view entity) {
-    return phrase("There is no such {}.", "Não existe {}.", this_one(entity));
+Phrase no_such_thing(const Term& entity) {
+    return phrase("There is no such {}.", "Não existe {}.", entity);
 }
 
 Problem problem_of(const Rejection& rejection) {
-    using Kind = Rejection::Kind;
-    switch (rejection.kind) {
-        case Kind::invalid: {
-            auto problem = problem_named("validation-failed", {});
-            problem.faults = rejection.faults;
-            return problem;
-        }
-        case Kind::not_found:
-            return problem_named("not-found", rejection.detail);
-        case Kind::illegal_transition:
-            return problem_named("illegal-transition", rejection.detail);
-        case Kind::product_in_offer:
-            return problem_named("product-already-in-offer", rejection.detail);
-        case Kind::product_in_use:
-            return problem_named("product-in-use", rejection.detail);
-    }
-    return problem_named("internal-error", {});
+    auto problem = problem_named(problem_type(rejection.problem).name, rejection.detail);
+    problem.faults = rejection.faults;
+    return problem;
 }
 
 Problem problem_of(const events::UnreadableEvent& event) {
@@ -130,8 +104,11 @@ Problem problem_of(const store::AppendError& error) {
                 {"A command with this Idempotency-Key is under way.",
                  "Um comando com esta Idempotency-Key está em andamento."}
             );
-        case Kind::reserved:
-            return taken(error.reservation.value());
+        case Kind::not_owner:
+            return in_flight(
+                {"Another command on the same stream is under way on another node.",
+                 "Outro comando sobre o mesmo fluxo está em andamento em outro nó."}
+            );
         case Kind::conflict: {
             auto problem = in_flight(
                 {"Another command changed the stream at the same time.",
@@ -140,10 +117,17 @@ Problem problem_of(const store::AppendError& error) {
             problem.current_version = error.current;
             return problem;
         }
+        case Kind::claimed:  // whoever claims it knows how it is called
         case Kind::event_id_reused:
             break;
     }
     return problem_named("internal-error", Phrase::as_is(error.detail));
+}
+
+bool is_final(const store::AppendError& error) {
+    using Kind = store::AppendError::Kind;
+    return error.kind == Kind::claimed || error.kind == Kind::key_in_use ||
+           error.kind == Kind::not_owner || error.kind == Kind::event_id_reused;
 }
 
 }  // namespace vitrine::commands

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include "commands/engine/rejection.hpp"
+#include "commands/engine/request.hpp"
 #include "commands/problem.hpp"
-#include "commands/rejection.hpp"
-#include "commands/request.hpp"
 #include "events/codec.hpp"
 #include "gateways/clubify/call.hpp"
 #include "store/event_store.hpp"
@@ -19,14 +19,14 @@ Problem problem_named(std::string_view type, Phrase detail);
 /// 409 command-in-flight, to be tried again in a second.
 Problem in_flight(Phrase detail);
 
-/// "offer", "esta oferta": a word of Definition::entity in both languages.
-Term this_one(std::string_view entity);
-
-/// "There is no such offer."
-Phrase no_such_thing(std::string_view entity);
+/// "There is no such offer." Of Entity::this_one.
+Phrase no_such_thing(const Term& entity);
 
 Problem problem_of(const Rejection& rejection);
+/// A natural key that is another's is told by taken() of claims.hpp.
 Problem problem_of(const store::AppendError& error);
+/// Trying again will not help.
+bool is_final(const store::AppendError& error);
 /// The reason is for the operator's log.
 Problem problem_of(const events::UnreadableEvent& event);
 /// Of a call that only reads.

@@ -34,7 +34,8 @@ export function intent({ method = "POST", path, body, version }) {
   let running = null;
 
   async function attempt() {
-    const headers = { "Idempotency-Key": key, "If-Match": `"${version}"` };
+    const headers = { "Idempotency-Key": key };
+    if (version !== undefined) headers["If-Match"] = `"${version}"`; // otherwise there is nothing yet
     const end = Date.now() + longest;
     for (let wait = firstPause; ; wait *= 2) {
       try {

@@ -1,5 +1,5 @@
 // The page: who is signed in, which section is shown, and what happens meanwhile.
-import { forgetKey, get, keepKey, mayPass, rememberedKey, rememberKey, session as identity } from "./api.js";
+import { forgetKey, get, keepKey, mayPass, NoAnswer, rememberedKey, rememberKey, session as identity } from "./api.js";
 import { element } from "./dom.js";
 import { follow } from "./stream.js";
 import { language, otherLanguage, say } from "./words.js";
@@ -227,8 +227,24 @@ function navigate() {
   }
   const { sections, details } = session.pages;
   const page = rest.length ? null : Object.hasOwn(id ? details : sections, name) ? (id ? details : sections)[name] : null;
+  if (page?.fetch) fetchPage(page, mine, name, id);
+  else open(page, mine, name, id);
+}
+
+/** As long as there is no answer it is tried again. */
+function fetchPage(page, mine, name, id) {
+  main.replaceChildren(element("h1", { tabindex: "-1" }, say(name)), element("p", { class: "note" }, say("loading")));
+  document.title = `${say(name)} · Vitrine`;
+  main.querySelector("h1").focus();
+  session.pages.keeping(async () => {
+    const fetched = await page.fetch().catch(() => { throw new NoAnswer("network"); });
+    if (view === mine) open(fetched, mine, name, id);
+  }, { signal: mine.leave.signal, onError: () => main.querySelector(".note")?.replaceChildren(say("unknown_yet")) }).now();
+}
+
+function open(page, mine, name, id) {
   const made = page?.show({
-    signal: leave.signal,
+    signal: mine.leave.signal,
     period: () => period,
     remember: (value) => {
       period = value;

@@ -1,5 +1,5 @@
 // Sales by day as bars, and the same numbers as a table.
-import { element, table } from "./dom.js";
+import { element, table, tableRow } from "./dom.js";
 import { day, money, number } from "./format.js";
 import { language, say } from "./words.js";
 
@@ -92,10 +92,10 @@ function drawn(days, currency, total) {
 }
 
 function numbers(days, currency) {
-  const heads = [{ text: say("day") }, ...["orders", "revenue", "refunds", "net"].map((name) => ({ text: say(name), kind: "figure" }))];
-  const rows = days.map((each) => element("tr", {}, element("th", { scope: "row" }, day(each.day)),
-    [number(each.orders), money(each.revenue_cents, currency), money(each.refunded_cents, currency), money(each.net_cents, currency)]
-      .map((text) => element("td", { class: "figure" }, text))));
+  const heads = [{ text: say("day"), heading: true }, ...["orders", "revenue", "refunds", "net"].map((name) => ({ text: say(name), kind: "figure" }))];
+  const rows = days.map((each) => tableRow(heads, [
+    day(each.day), number(each.orders), money(each.revenue_cents, currency), money(each.refunded_cents, currency), money(each.net_cents, currency),
+  ]));
   return element("details", {}, element("summary", {}, say("as_table")), table(say("by_day"), heads, element("tbody", {}, rows)));
 }
 

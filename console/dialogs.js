@@ -70,17 +70,18 @@ export function once(request) {
 }
 
 /**
- * `request(values)` as for `once`; `onDone(answer)`; `onStale()` when somebody else was first; `sure(values)` a question
- * that is to be answered by a second press, if any; `onLeft(going)` when it is closed while the request goes on.
+ * `request(values)` as for `once`; `onDone(answer)`; `onStale()` when its version is an older one: it reads anew, and where
+ * it gives true nothing else changed, so that the request is made again; `sure(values)` a question that is to be answered
+ * by a second press, if any; `onLeft(going)` when it is closed while the request goes on.
  */
-export function commandDialog({ title, intro = [], fields = [], submit, final = false, request, onDone, onStale, sure = () => null, onLeft = () => {} }) {
+export function commandDialog({ title, intro = [], fields = [], submit, leaving = say("cancel"), final = false, request, onDone, onStale, sure = () => null, onLeft = () => {} }) {
   let values = {};
   let asked = null; // what was asked whether he is sure of
   let going = null;
   const wait = element("p", { class: "notice", role: "status", hidden: true });
   const carryOut = once(() => request(values));
   const trouble = element("p", { class: "error", role: "alert" });
-  const leave = element("button", { type: "button", onclick: () => close() }, say("cancel"));
+  const leave = element("button", { type: "button", onclick: () => close() }, leaving);
   const button = element("button", { type: "submit", class: final ? "danger" : "primary" }, submit);
 
   function blame(problem) {
@@ -127,14 +128,16 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
       leave.textContent = say("close");
     }, patience);
     try {
-      going = carryOut();
+      going = carryOut().catch(async (error) => {
+        if (error.status !== 412 || await onStale() !== true) throw error;
+        return carryOut();
+      });
       const answer = await going;
       close();
       onDone(answer);
     } catch (error) {
       if (error instanceof Problem) blame(error);
       else trouble.textContent = outcomeOf(error);
-      if (error.status === 412) onStale();
     } finally {
       clearTimeout(late);
       wait.hidden = true;
@@ -142,7 +145,7 @@ export function commandDialog({ title, intro = [], fields = [], submit, final = 
       asked = null;
       button.disabled = false;
       button.textContent = submit;
-      leave.textContent = say("cancel");
+      leave.textContent = leaving;
     }
   }
 

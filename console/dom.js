@@ -8,7 +8,7 @@ export function element(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
@@ -33,13 +33,23 @@ export function searchField(label, onchange) {
 /** A figure that is not known is a dash to see, and said in words to whoever hears it or asks. */
 export const dash = (why) => element("span", { title: why }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden" }, why));
 
-/** A table that scrolls by itself where the screen is narrow. */
+export const capital = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+/** A table; its rows are tableRow's, which stand below one another where the screen is narrow. */
 export function table(caption, heads, body) {
-  const columns = heads.map(({ text, kind }) => element("th", { scope: "col", class: kind }, text));
+  const columns = heads.map(({ text, kind, picture }) => (picture ? element("td") : element("th", { scope: "col", class: kind }, capital(text))));
   return element("div", { class: "scroll", role: "group", "aria-label": caption, tabindex: "0" },
     element("table", {}, element("caption", { class: "hidden" }, caption),
       element("thead", {}, element("tr", {}, columns)), body));
 }
+
+/**
+ * A row of a table with those heads: `cells` in their order. A head that is a `heading` has the row's own. Where the
+ * screen is narrow a row stands by itself, and each cell tells the text of its head.
+ */
+export const tableRow = (heads, cells, attributes = {}) => element("tr", attributes,
+  heads.map(({ text, kind, heading, picture }, at) => element(heading ? "th" : "td",
+    { class: kind, scope: heading ? "row" : null, "data-label": capital(text) || null, "aria-hidden": picture ? "true" : null }, cells[at])));
 
 /** Calls `work` once things have been quiet for a moment, and never twice at a time. */
 export function calmly(work, milliseconds = 150) {

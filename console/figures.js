@@ -1,7 +1,7 @@
 // An offer's figures of a period: live ones, sales by day, prices over time.
 import { get, offerPath } from "./api.js";
 import { salesByDay } from "./chart.js";
-import { card, choice, dash, element, table } from "./dom.js";
+import { card, choice, dash, element, table, tableRow } from "./dom.js";
 import { duration, money, number, percent, portion, time } from "./format.js";
 import { keeping, unknown } from "./keep.js";
 import { heardOf, isKnown, newest, noteOf, sourceOf, windowOf } from "./live.js";
@@ -13,7 +13,7 @@ import { say } from "./words.js";
 const refresh = 60_000; // ms
 
 function cards(live, known) {
-  const of = (text) => (isKnown(live) ? text() : dash(say("source_unavailable")));
+  const of = (text) => (isKnown(live) ? text() : dash(sourceOf(live)));
   return element("dl", { class: "cards" },
     card(say("live_revenue"), of(() => money(live.revenue_cents ?? 0, live.currency)), sourceOf(live)),
     card(say("orders"), of(() => number(live.orders ?? 0))),
@@ -28,15 +28,12 @@ const sourceName = ({ source, medium, campaign }) =>
 
 /** Rows with a bar each: [{name, cents, currency, share}], the largest first; `share` is of the total, in percent. */
 export function bars(caption, first, rows) {
-  const heads = [{ text: first }, { text: say("revenue"), kind: "figure" }, { text: say("share"), kind: "figure" }, { text: "", kind: "wide" }];
+  const heads = [{ text: first, heading: true, kind: "name" }, { text: say("revenue"), kind: "figure" }, { text: say("share"), kind: "figure" }, { text: "", kind: "bars", picture: true }];
   const most = Math.max(1, ...rows.map(({ cents }) => cents));
   const body = element("tbody", {}, rows.map(({ name, cents, currency, share }) => {
     const bar = element("span", { class: "bar-fill" });
     bar.style.inlineSize = `${(100 * Math.max(0, cents)) / most}%`;
-    return element("tr", {}, element("th", { scope: "row", class: "name" }, name),
-      element("td", { class: "figure" }, money(cents, currency)),
-      element("td", { class: "figure" }, share === null ? "–" : portion(share)),
-      element("td", { class: "wide", "aria-hidden": "true" }, bar));
+    return tableRow(heads, [name, money(cents, currency), share === null ? "–" : portion(share), bar]);
   }));
   return table(caption, heads, body);
 }
@@ -53,11 +50,12 @@ function traffic(live) {
 
 function prices(history) {
   if (!history?.length) return [];
-  const heads = [{ text: say("product") }, { text: say("price"), kind: "figure" }, { text: say("since") }];
-  const rows = history.map((each) => element("tr", {},
-    element("td", {}, each.product_id ? linkTo("product", each.product_id) : readable(each.clubify_product_id)),
-    element("td", { class: "figure" }, each.price_cents === null ? "–" : money(each.price_cents, each.currency)),
-    element("td", {}, element("time", { datetime: each.since }, time(each.since)))));
+  const heads = [{ text: say("product"), heading: true }, { text: say("price"), kind: "figure" }, { text: say("since") }];
+  const rows = history.map((each) => tableRow(heads, [
+    each.product_id ? linkTo("product", each.product_id) : readable(each.clubify_product_id),
+    each.price_cents === null ? "–" : money(each.price_cents, each.currency),
+    element("time", { datetime: each.since }, time(each.since)),
+  ]));
   return [element("details", {}, element("summary", {}, say("price_history")),
     table(say("price_history"), heads, element("tbody", {}, rows)))];
 }

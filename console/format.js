@@ -25,6 +25,7 @@ export const day = (text) => dayOnly.format(new Date(`${text}T00:00:00Z`));
 
 /** Cents with their currency; without one, only the amount. */
 export function money(cents, currency = undefined) {
+  if (cents === null) return "–"; // not known
   if (!currencies.has(currency)) {
     const style = currency ? { style: "currency", currency } : { minimumFractionDigits: 2 };
     currencies.set(currency, new Intl.NumberFormat(language, style));
@@ -38,7 +39,7 @@ function inUnits(seconds) {
 }
 
 export function duration(seconds) {
-  const [unit, value] = inUnits(seconds);
+  const [unit, value] = inUnits(Math.max(0, seconds)); // this device's clock may be slow
   return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.floor(value));
 }
 

@@ -1,6 +1,6 @@
 // A list that is searched, sorted, read page by page, and read again when something changed.
 import { get } from "./api.js";
-import { element, table } from "./dom.js";
+import { element, table, tableRow } from "./dom.js";
 import { number } from "./format.js";
 import { keeping, unknown } from "./keep.js";
 import { say } from "./words.js";
@@ -26,13 +26,20 @@ export function pagedList({ caption, path, id, columns, filters, empty = "nothin
   let shown = null; // what is on the page, as text
 
   function row(item) {
-    return element("tr", { "data-id": item[id], class: changed.has(item[id]) ? "fresh" : null },
-      columns.map((column) => element(column.heading ? "th" : "td",
-        { class: column.kind, scope: column.heading ? "row" : null }, column.cell(item))));
+    return tableRow(columns, columns.map(({ cell }) => cell(item)), { "data-id": item[id], class: changed.has(item[id]) ? "fresh" : null });
   }
 
   function sayCount(text) {
     if (count.textContent !== text) count.textContent = text; // said again only when it is new
+  }
+
+  const rowOf = (name) => body.querySelector(`tr[data-id="${CSS.escape(name)}"]`);
+  const pressable = (of) => [...(of?.querySelectorAll("a, button") ?? [])];
+
+  /** In which row the focus is, and on which of its links and buttons. */
+  function focusedPlace() {
+    const focused = document.activeElement?.closest?.("tr");
+    return body.contains(focused) ? { id: focused.dataset.id, at: pressable(focused).indexOf(document.activeElement) } : null;
   }
 
   const sought = () => Boolean(filters().q || filters().status);
@@ -45,9 +52,9 @@ export function pagedList({ caption, path, id, columns, filters, empty = "nothin
     more.hidden = !cursor;
     if (now === shown) return; // a reader may have marked text in it
     shown = now;
-    const focused = document.activeElement?.closest?.("tr")?.dataset.id;
+    const focused = focusedPlace();
     body.replaceChildren(...items.map(row));
-    if (focused) body.querySelector(`tr[data-id="${CSS.escape(focused)}"] a`)?.focus();
+    if (focused) pressable(rowOf(focused.id))[focused.at]?.focus();
     onShown(items);
   }
 
@@ -78,7 +85,8 @@ export function pagedList({ caption, path, id, columns, filters, empty = "nothin
   const list = keeping(again, { signal, every, onError: tell });
   return {
     node: element("section", {}, count, whole, more),
-    row: (name) => body.querySelector(`tr[data-id="${CSS.escape(name)}"]`),
+    item: (name) => items.find((each) => String(each[id]) === name),
+    row: rowOf,
     reload: (at = 0, ids = []) => {
       position = Math.max(position, at);
       for (const name of ids) changed.add(name);

@@ -9,7 +9,12 @@ const batch = 100; // ids that one question may have
 export const isKnown = (live) => Boolean(live) && live.status !== "unavailable";
 
 /** The newer figures, or the older ones if the newer are not known; both are of one offer and period. */
-export const newest = (now, before) => (isKnown(now) || !isKnown(before) ? now : { ...before, status: "stale" });
+export const newest = (now, before) => (isKnown(now) || !isKnown(before) ? now : { ...before, status: "stale", code: now?.code });
+
+// What there is to say of a failure, by its code. With other codes the platform does not answer, as far as sellers are concerned.
+const spoken = { "missing-on-clubify": "missing", "no-figures": "no_figures", credentials: "credentials", refused: "refused" };
+const whyOf = ({ code }) => `why_${spoken[code] ?? "away"}`;
+const fails = ({ status }) => status === "unavailable" || status === "stale";
 
 let away = false;
 const heads = new Set();
@@ -25,7 +30,7 @@ export function watchPlatform(told, signal) {
 export function heardOf(all) {
   const seen = all.filter(Boolean);
   if (!seen.length) return;
-  away = seen.some(({ status }) => status === "unavailable" || status === "stale");
+  away = seen.some((live) => fails(live) && !spoken[live.code]);
   for (const told of heads) told(away);
 }
 
@@ -42,12 +47,13 @@ export async function performance(ids, period, signal) {
 }
 
 /** A live figure, or a dash that says why there is none. */
-export const figure = (live, text) => (isKnown(live) ? text(live) : dash(say(live ? "source_unavailable" : "loading")));
+export const figure = (live, text) => (isKnown(live) ? text(live) : dash(live ? sourceOf(live) : say("loading")));
 
 /** Where figures come from and how old they are, in words. */
 export function sourceOf(live) {
-  if (live.status === "stale") return say("source_stale", { time: time(live.as_of), ago: ago(live.as_of) });
-  return say(`source_${live.status}`);
+  const why = say(whyOf(live));
+  if (live.status === "stale") return say("source_stale", { time: time(live.as_of), ago: ago(live.as_of), why });
+  return say(`source_${live.status}`, { why });
 }
 
 /** The days that live figures are of, said by `word`. */
@@ -62,7 +68,8 @@ export function noteOf(all) {
   const missing = all.filter((live) => !isKnown(live)).length;
   const stale = all.filter(({ status }) => status === "stale").map(({ as_of: at }) => at).sort();
   if (!missing && !stale.length) return null;
-  const parts = [say("source_unavailable_long")];
+  const whys = new Set(all.filter((live) => !live || fails(live)).map((live) => say(`${whyOf(live ?? {})}_long`)));
+  const parts = [...whys];
   if (stale.length) parts.push(say("source_stale_long", { time: time(stale[0]), ago: ago(stale[0]) }));
   if (missing) parts.push(say("source_missing_long"));
   return element("p", { class: "notice", role: "status" }, parts.join(" "));

@@ -62,7 +62,7 @@ export function who(actor, me) {
   const name = readable(rest.join(":"));
   if (kind === "key") return say("by_key", { name });
   if (kind === "cli") return rest.length ? say("by_operator", { name }) : say("by_operator_unnamed");
-  if (kind === "process") return say("by_itself");
+  if (kind === "process") return say(name === "offer-schedule" ? "by_schedule" : "by_itself");
   if (kind === "clubify") return "Clubify";
   return readable(actor);
 }

@@ -1,12 +1,13 @@
 // An offer: what it is, what can be done with it, its figures, its products, its state at any version, and its timeline.
 import { get, mayChange, offerPath } from "./api.js";
 import { changePriceInOffer, offerActions } from "./actions.js";
-import { element, table } from "./dom.js";
+import { element, table, tableRow } from "./dom.js";
 import { figures } from "./figures.js";
 import { money, number } from "./format.js";
 import { keeping, reason } from "./keep.js";
 import { linkTo, readable } from "./names.js";
 import { badge, priceOf } from "./offers.js";
+import { schedule } from "./schedule.js";
 import { stateAsOf } from "./state.js";
 import { timeline } from "./timeline.js";
 import { say } from "./words.js";
@@ -18,17 +19,18 @@ function products(offer, reload, onLeft) {
   const may = mayChange() && status !== "archived";
   const cents = (value) => (Number.isInteger(value) ? money(value, currency) : "–");
   const heads = [
-    { text: say("product") }, { text: say("quantity"), kind: "figure" }, { text: say("unit_price"), kind: "figure" },
-    { text: say("discount"), kind: "figure wide" }, { text: say("total"), kind: "figure" },
+    { text: say("product"), heading: true, kind: "name" }, { text: say("quantity"), kind: "figure" }, { text: say("unit_price"), kind: "figure price" },
+    { text: say("discount"), kind: "figure" }, { text: say("total"), kind: "figure" },
   ];
-  const rows = lines.map((line) => element("tr", {},
-    element("th", { scope: "row", class: "name" }, line.product_id ? linkTo("product", line.product_id, line.name) : readable(line.name, line.clubify_product_id)),
-    element("td", { class: "figure" }, number(line.quantity)),
-    element("td", { class: "figure price" }, element("span", {}, cents(line.unit_cents)), may && line.product_id
+  const rows = lines.map((line) => tableRow(heads, [
+    line.product_id ? linkTo("product", line.product_id, line.name) : readable(line.name, line.clubify_product_id),
+    number(line.quantity),
+    [element("span", {}, cents(line.unit_cents)), may && line.product_id
       ? element("button", { type: "button", class: "small", onclick: () => changePriceInOffer({ offer, line, reload, onLeft }) }, say("change_price"))
-      : null),
-    element("td", { class: "figure wide" }, line.discount_cents ? cents(-line.discount_cents) : "–"),
-    element("td", { class: "figure" }, cents(line.total_cents))));
+      : null],
+    line.discount_cents ? cents(-line.discount_cents) : "–",
+    cents(line.total_cents),
+  ]));
   return table(say("products"), heads, element("tbody", {}, rows));
 }
 
@@ -46,6 +48,7 @@ export function show({ signal, period, remember, retitle }, id) {
     shown = version;
     events.mark(version);
   } });
+  const planned = schedule(id, { signal, status: () => offer?.status, onLeft: actions.onLeft, changed: () => load.soon() });
   const numbers = figures(id, { signal, period, remember });
 
   const load = keeping(async () => {
@@ -58,6 +61,7 @@ export function show({ signal, period, remember, retitle }, id) {
     under.replaceChildren(badge(offer.status), ` ${say(offer.type)} · ${price} · `, element("code", {}, offer.slug));
     body.hidden = false;
     actions.show();
+    planned.show();
     inside.replaceChildren(products(() => offer, () => load.now(), actions.onLeft));
     state.grow(offer.version);
   }, { signal, onError: (error) => {
@@ -69,8 +73,10 @@ export function show({ signal, period, remember, retitle }, id) {
   load.now();
   events.load();
   numbers.load();
+  planned.load();
   body.append(actions.node, numbers.node,
     element("section", { "aria-labelledby": "inside-title" }, element("h2", { id: "inside-title" }, say("products_and_prices")), inside),
+    planned.node,
     element("div", { class: "columns" }, state.node, events.node));
   return {
     title: say("offers"),
@@ -79,6 +85,8 @@ export function show({ signal, period, remember, retitle }, id) {
       title, under, body,
     ],
     onEvent: (event) => {
+      planned.onEvent(event);
+      if (event.subject.startsWith("schedule-")) return;
       const mine = event.subject === `offer-${id}` || event.data?.offer_id === id;
       const concerns = event.subject.startsWith("product-") && offer?.products?.some((line) => `product-${line.product_id}` === event.subject);
       if (!mine && !concerns) return;

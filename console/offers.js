@@ -44,11 +44,11 @@ export function show({ signal, period, remember }) {
     columns: [
       { text: say("name"), heading: true, kind: "name", cell: (item) => element("a", { href: `#/offers/${item.offer_id}` }, nameOf(item.name, item.slug)) },
       { text: say("status"), cell: (item) => badge(item.status) },
-      { text: say("price"), kind: "figure wide", cell: (item) => priceOf(item) ?? "–" },
+      { text: say("price"), kind: "figure", cell: (item) => priceOf(item) ?? "–" },
       { text: say("live_revenue"), kind: "figure revenue", cell: cells.revenue },
-      { text: say("orders"), kind: "figure orders wide", cell: cells.orders },
-      { text: say("conversion"), kind: "figure conversion wide", cell: cells.conversion },
-      { text: say("updated"), kind: "wide", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },
+      { text: say("orders"), kind: "figure orders", cell: cells.orders },
+      { text: say("conversion"), kind: "figure conversion", cell: cells.conversion },
+      { text: say("updated"), kind: "line", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },
     ],
     onShown: (items) => {
       listed = items;

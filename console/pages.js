@@ -4,16 +4,25 @@ import { ago, time } from "./format.js";
 import { forgetNames } from "./names.js";
 import * as offer from "./offer.js";
 import * as offers from "./offers.js";
-import * as operations from "./operations.js";
 import * as product from "./product.js";
 import * as products from "./products.js";
 import * as sales from "./sales.js";
 import { say } from "./words.js";
 
-export const sections = { offers, products, sales, operations };
+/** A section that is fetched when it is opened; what is seen first does not wait for it. */
+const whenOpened = (fetch) => ({ fetch });
+const operations = whenOpened(() => import("./operations.js"));
+
+export const sections = {
+  offers, products,
+  stock: whenOpened(() => import("./stock.js")),
+  prices: whenOpened(() => import("./prices.js")),
+  customers: whenOpened(() => import("./customers.js")),
+  sales, operations,
+};
 export const details = { offers: offer, products: product, operations };
 export { closeDialogs };
-export { doubt, hope, ofWhen, watchBlank } from "./keep.js";
+export { doubt, hope, keeping, ofWhen, watchBlank } from "./keep.js";
 export { watchPlatform } from "./live.js";
 export { learn, readable } from "./names.js";
 

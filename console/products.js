@@ -20,10 +20,10 @@ export function show({ signal }) {
     columns: [
       { text: say("name"), heading: true, kind: "name", cell: (item) => element("a", { href: `#/products/${item.product_id}` }, nameOf(item.name, item.sku)) },
       { text: say("price"), kind: "figure", cell: (item) => money(item.price_cents, item.currency) },
-      { text: say("status"), kind: "wide", cell: (item) => productBadge(item) },
-      { text: say("sku"), kind: "wide", cell: (item) => (item.sku ? nameOf(item.sku) : "–") },
-      { text: say("type"), kind: "wide", cell: (item) => say(item.type) },
-      { text: say("updated"), kind: "wide", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },
+      { text: say("status"), cell: (item) => productBadge(item) },
+      { text: say("sku"), cell: (item) => (item.sku ? nameOf(item.sku) : "–") },
+      { text: say("type"), cell: (item) => say(item.type) },
+      { text: say("updated"), kind: "line", cell: (item) => element("time", { datetime: item.updated_at }, time(item.updated_at)) },
     ],
   });
   list.load();

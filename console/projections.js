@@ -1,9 +1,9 @@
 // How far the read models are, and what is parked.
 import { get } from "./api.js";
-import { card, element, table } from "./dom.js";
+import { card, element, table, tableRow } from "./dom.js";
 import { decimal, number, percent } from "./format.js";
 import { keeping } from "./keep.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const refreshEvery = 5000; // ms
 
@@ -15,7 +15,7 @@ async function parkedEvents(projections, signal) {
 
 /** Whether the service can serve; it says so without a key, with 503 where it cannot. */
 async function readiness(signal) {
-  return (await fetch("/readyz", { signal })).json();
+  return (await fetch("/readyz", { signal, headers: { "Accept-Language": language } })).json();
 }
 
 /** Of a build that is under way, else nothing. */
@@ -25,23 +25,24 @@ function progress(build) {
   return element("small", {}, ` ${say(`build_${build.phase}`, { share })}`);
 }
 
-function projectionRows(projections) {
-  return projections.map((each) => element("tr", {},
-    element("th", { scope: "row", class: "name" }, each.name),
-    element("td", {}, element("span", { class: `badge ${each.state}` }, say(each.state)), progress(each.build)),
-    element("td", { class: "figure wide" }, number(each.position)),
-    element("td", { class: "figure" }, each.lag === 0 ? say("up_to_date")
-      : say("lag_text", { count: number(each.lag), seconds: decimal(each.lag_seconds) })),
-    element("td", { class: each.parked ? "figure alert" : "figure" }, number(each.parked)),
-    element("td", { class: "figure wide" }, each.version)));
+function projectionRows(heads, projections) {
+  return projections.map((each) => tableRow(heads, [
+    each.name,
+    [element("span", { class: `badge ${each.state}` }, say(each.state)), progress(each.build)],
+    number(each.position),
+    each.lag === 0 ? say("up_to_date") : say("lag_text", { count: number(each.lag), seconds: decimal(each.lag_seconds) }),
+    element("span", { class: each.parked ? "alert" : null }, number(each.parked)),
+    each.version,
+  ]));
 }
 
 function parkedTable(events) {
   if (!events.length) return element("p", {}, say("parked_none"));
-  const heads = ["projection", "stream", "type", "state", "reason", "position"].map((name) => ({ text: say(name) }));
-  const rows = events.map((event) => element("tr", {},
-    [event.projection, element("code", {}, event.stream), say(event.type), say(`parked_${event.state}`), event.reason, number(event.position)]
-      .map((cell) => element("td", {}, cell))));
+  const kinds = { stream: "id", reason: "text" };
+  const heads = ["projection", "stream", "type", "state", "reason", "position"].map((name) => ({ text: say(name), kind: kinds[name] }));
+  const rows = events.map((event) => tableRow(heads, [
+    event.projection, element("code", {}, event.stream), say(event.type), say(`parked_${event.state}`), event.reason, number(event.position),
+  ]));
   return table(say("parked"), heads, element("tbody", {}, rows));
 }
 
@@ -50,8 +51,8 @@ export function show({ signal }) {
   const body = element("tbody");
   const parked = element("div");
   const heads = [
-    { text: say("projection") }, { text: say("state") }, { text: say("position"), kind: "figure wide" },
-    { text: say("lag"), kind: "figure" }, { text: say("parked_count"), kind: "figure" }, { text: say("version"), kind: "figure wide" },
+    { text: say("projection"), heading: true, kind: "name" }, { text: say("state") }, { text: say("position"), kind: "figure" },
+    { text: say("lag"), kind: "figure" }, { text: say("parked_count"), kind: "figure" }, { text: say("version"), kind: "figure" },
   ];
 
   const load = keeping(async () => {
@@ -59,7 +60,7 @@ export function show({ signal }) {
     const [ready, events] = await Promise.all([readiness(signal), parkedEvents(projections, signal)]);
     const why = [...(ready.reasons ?? []), ...(ready.warnings ?? [])].join(" · ");
     cards.replaceChildren(card(say("readiness"), say(ready.status), why || null), card(say("head"), number(head)));
-    body.replaceChildren(...projectionRows(projections));
+    body.replaceChildren(...projectionRows(heads, projections));
     parked.replaceChildren(parkedTable(events));
   }, { signal, every: refreshEvery });
   load.now();

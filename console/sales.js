@@ -28,6 +28,16 @@ const named = {
   source: ({ source }) => (!source || source === "direct" ? say("direct") : readable(source)),
 };
 
+/** The best of each currency: a page has one currency after the other. */
+async function bestOf(by, days, signal) {
+  const ask = (more) => get("/v1/analytics/best-sellers", { by, ...days, limit: best, ...more }, signal);
+  const first = await ask({});
+  const others = first.totals.map(({ currency }) => currency).filter((currency) => currency && currency !== first.items[0].currency);
+  const more = await Promise.all(others.map((currency) => ask({ currency })));
+  const own = first.items.filter(({ currency }) => !others.includes(currency));
+  return { ...first, items: [...own, ...more.flatMap(({ items }) => items)] };
+}
+
 function ranking(by, { items }) {
   const currencies = [...new Set(items.map(({ currency }) => currency))];
   return currencies.map((currency) => {
@@ -57,7 +67,7 @@ export function show({ signal, period, remember }) {
     const question = asked();
     const found = await salesOf("/v1/sales", question, signal);
     const [offers, origins] = await Promise.all(["offer", "source"].map((by) =>
-      get("/v1/analytics/best-sellers", { by, ...found.asked, limit: best }, signal)));
+      bestOf(by, found.asked, signal)));
     if (JSON.stringify(question) !== JSON.stringify(asked())) {
       load.soon();
       return;

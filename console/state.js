@@ -34,6 +34,7 @@ export function stateAsOf(id, { signal, onShown }) {
       return;
     }
     const told = Object.fromEntries(Object.entries(state).filter(([name]) => !unremarkable.has(name)));
+    if (!state.products?.length) delete told.total_cents; // of nothing there is no price
     const marked = new Set(version === 1 ? [] : Object.keys(told).filter((name) => JSON.stringify(state[name]) !== JSON.stringify(before[name])));
     title.textContent = say("state_as_of", { version, newest });
     place.replaceChildren(facts(told, { marked, currency: state.currency }));

@@ -8,6 +8,7 @@ import { who } from "./names.js";
 import { say } from "./words.js";
 
 const page = 200;
+const failures = { unavailable: "clubify_was_away", credentials: "clubify_credentials", missing: "missing_there", conflict: "taken_there" }; // by class
 const own = new Set(["offer_id", "reason", "class", "correlation_id"]); // said otherwise
 
 /** Of what is at `path`; `subject` is what its own events are about. `onVersion(n)`: the reader wants the state at an event. */
@@ -25,8 +26,8 @@ export function timeline(path, subject, { signal, onVersion = null, onLoaded = (
     const data = event.data ?? {};
     currency = data.currency ?? currency;
     const by = who(event.actor, session.me?.actor);
-    const away = data.class === "unavailable"; // the reason is a program's words then
-    const technical = { technical_reason: away ? data.reason : null, event_id: event.id, command_id: event.commandid, correlation_id: event.correlationid };
+    const spoken = failures[data.class]; // the reason is a program's words then, and in English
+    const technical = { technical_reason: spoken ? data.reason : null, event_id: event.id, command_id: event.commandid, correlation_id: event.correlationid };
     const told = Object.fromEntries(Object.entries(data).filter(([name]) => !own.has(name) && `product-${data[name]}` !== subject));
     return element("li", { class: succeeded ? null : "failed", "data-version": succeeded ? version : null },
       element("div", { class: "what" },
@@ -34,7 +35,7 @@ export function timeline(path, subject, { signal, onVersion = null, onLoaded = (
         succeeded ? null : element("span", { class: "badge failed" }, say("failed_attempt")),
         succeeded && onVersion ? element("button", { type: "button", class: "small", "aria-label": `v${version}: ${say("show_state", { version })}`, onclick: () => onVersion(version) }, `v${version}`) : null),
       element("p", { class: "when" }, element("time", { datetime: event.time }, exactTime(event.time)), by ? ` · ${say("by", { who: by })}` : null),
-      data.reason ? element("p", { class: "why" }, say("why", { reason: away ? say("clubify_was_away") : data.reason })) : null,
+      data.reason ? element("p", { class: "why" }, say("why", { reason: spoken ? say(spoken) : data.reason })) : null,
       element("details", {}, element("summary", {}, say("event_data")),
         facts(told, { currency, of: subject.split("-")[0] }),
         facts(Object.fromEntries(Object.entries(technical).filter(([, value]) => value).map(([name, value]) => [say(name), value])))));

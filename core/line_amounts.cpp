@@ -14,10 +14,12 @@ std::optional<std::int64_t> narrow(Wide cents) {
     return round_div(cents, 1, Rounding::half_away);
 }
 
-std::optional<std::int64_t> percentage_of(Wide subtotal, std::string_view percent) {
+std::optional<std::int64_t> percentage_of(
+    Wide subtotal, std::string_view percent, Rounding rounding
+) {
     const auto rate = Rate::percent(percent);
     if (!rate || rate->ppm < 0 || rate->ppm > whole || !narrow(subtotal)) return std::nullopt;
-    return round_div(subtotal * rate->ppm, whole, Rounding::half_away);
+    return round_div(subtotal * rate->ppm, whole, rounding);
 }
 
 std::optional<std::int64_t> fixed_of(
@@ -36,12 +38,13 @@ std::optional<LineAmounts> line_amounts(
     std::int64_t unit,
     std::int64_t quantity,
     std::string_view discount_type,
-    std::string_view discount_value
+    std::string_view discount_value,
+    Rounding rounding
 ) {
     const auto subtotal = static_cast<Wide>(unit) * quantity;
     std::optional<std::int64_t> discount;
     if (discount_type.empty()) discount = 0;
-    if (discount_type == "percentage") discount = percentage_of(subtotal, discount_value);
+    if (discount_type == "percentage") discount = percentage_of(subtotal, discount_value, rounding);
     if (discount_type == "fixed") discount = fixed_of(unit, quantity, discount_value);
     if (!discount) return std::nullopt;
     const auto total = narrow(subtotal - *discount);

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/money.hpp"
+
 namespace vitrine {
 
 /// What so many units of a price come to, in cents.
@@ -20,7 +22,8 @@ std::optional<LineAmounts> line_amounts(
     std::int64_t unit,
     std::int64_t quantity,
     std::string_view discount_type,
-    std::string_view discount_value
+    std::string_view discount_value,
+    Rounding rounding = Rounding::half_away
 );
 
 }  // namespace vitrine

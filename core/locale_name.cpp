@@ -8,7 +8,7 @@
 
 namespace vitrine {
 
-bool is_known_locale(std::string_view text) {
+std::optional<std::string> locale_name(std::string_view text) {
     static const auto known = [] {
         std::set<std::string, std::less<>> names;
         std::int32_t count = 0;
@@ -18,7 +18,7 @@ bool is_known_locale(std::string_view text) {
     }();
     std::string name(text);
     std::ranges::replace(name, '-', '_');
-    return known.contains(name);
+    return known.contains(name) ? std::optional(std::move(name)) : std::nullopt;
 }
 
 }  // namespace vitrine

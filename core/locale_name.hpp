@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace vitrine {
 
-/// A locale that ICU has data for, written as "pt_BR" or "pt-BR".
-bool is_known_locale(std::string_view text);
+/// The one spelling of a locale that ICU has data for, "pt_BR" of "pt_BR" and of "pt-BR"; nullopt:
+/// it knows none of that name.
+std::optional<std::string> locale_name(std::string_view text);
 
 }  // namespace vitrine

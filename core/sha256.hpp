@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 struct evp_md_ctx_st;
@@ -19,6 +20,11 @@ public:
     Sha256();
     Digest digest(std::string_view bytes);
 
+    /// The same of bytes that come in pieces: begin, add, add, …, end.
+    void begin();
+    void add(std::string_view bytes);
+    Digest end();
+
 private:
     struct Free {
         void operator()(evp_md_ctx_st* context) const;
@@ -27,5 +33,11 @@ private:
     std::unique_ptr<evp_md_st, Free> algorithm_;
     std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
+
+/// One digest in lower-case hexadecimal. Any thread.
+std::string sha256_hex(std::string_view bytes);
+
+/// The bytes of a digest as text, for what takes bytes so.
+std::string_view bytes_of(const Sha256::Digest& digest);
 
 }  // namespace vitrine

@@ -113,6 +113,12 @@ int close_fault(int descriptor) {
     return ::close(copy) == 0 || errno == EINTR ? 0 : errno;
 }
 
+std::optional<std::string> fault_of(Buffer& out) {
+    if (out.write(true) && out.wrote_any()) out.set_fault(close_fault(STDOUT_FILENO));
+    if (out.fault() == 0 || (out.fault() == EPIPE && out.wrote_any())) return std::nullopt;
+    return "cannot write the standard output: " + std::generic_category().message(out.fault());
+}
+
 }  // namespace
 
 struct StandardStreams::Impl {
@@ -147,10 +153,14 @@ int StandardStreams::exit_code(int code, const std::string& program) {
 }
 
 std::optional<std::string> StandardStreams::finish() {
-    auto& out = impl_->out;
-    if (out.write(true) && out.wrote_any()) out.set_fault(close_fault(STDOUT_FILENO));
-    if (out.fault() == 0 || (out.fault() == EPIPE && out.wrote_any())) return std::nullopt;
-    return "cannot write the standard output: " + std::generic_category().message(out.fault());
+    return fault_of(impl_->out);
+}
+
+std::optional<std::string> output_fault() {
+    auto* out = dynamic_cast<Buffer*>(std::cout.rdbuf());
+    if (out != nullptr) return fault_of(*out);
+    if (std::cout.flush()) return std::nullopt;
+    return "cannot write the standard output";
 }
 
 bool flush_output() {

@@ -34,6 +34,10 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// Writes what std::cout holds; why something of all that was printed could not be written, in one
+/// sentence. A reader that has read and left is no fault.
+std::optional<std::string> output_fault();
+
 /// Writes what std::cout holds. False: something was not written, or the reader has left; there is
 /// no use in saying more.
 bool flush_output();

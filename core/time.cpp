@@ -122,8 +122,13 @@ std::optional<Timestamp> parse_time(std::string_view text) {
     }
     const auto offset = take_offset(text);
     if (!offset || !text.empty()) return std::nullopt;
-    return Timestamp(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) +
-           fraction - *offset;
+    const auto time = Timestamp(sys_days(date)) + hours(*hour) + minutes(*minute) +
+                      seconds(*second) + fraction - *offset;
+    // Years of four digits, in UTC too: what is read can be written.
+    constexpr auto first = sys_days(year(0) / January / 1),
+                   end = sys_days(year(10000) / January / 1);
+    if (time < first || time >= end) return std::nullopt;
+    return time;
 }
 
 }  // namespace vitrine

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "core/sha256.hpp"
+
 namespace vitrine {
 namespace {
 
@@ -72,6 +74,15 @@ private:
 UuidSource uuid_v7_source(Clock clock) {
     auto generator = std::make_shared<Generator>(std::move(clock));
     return [generator] { return generator->next(); };
+}
+
+std::string uuid_of_text(std::string_view text) {
+    const auto digest = Sha256().digest(text);
+    std::array<unsigned char, 16> bytes{};
+    std::copy_n(digest.begin(), bytes.size(), bytes.begin());
+    bytes[6] = static_cast<unsigned char>(0x80 | (bytes[6] & 0x0f));
+    bytes[8] = static_cast<unsigned char>(0x80 | (bytes[8] & 0x3f));
+    return to_text(bytes);
 }
 
 bool is_uuid(std::string_view text) {

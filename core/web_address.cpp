@@ -1,33 +1,16 @@
 #include "core/web_address.hpp"
 
-#include <unicode/idna.h>
-
 #include <algorithm>
 #include <charconv>
-#include <memory>
-#include <stdexcept>
 #include <string>
 
+#include "core/idna.hpp"
 #include "core/printable.hpp"
 
 namespace vitrine {
 namespace {
 
 constexpr std::size_t longest_name = 253;
-
-const icu::IDNA& idna() {
-    static const std::unique_ptr<icu::IDNA> instance = [] {
-        UErrorCode error = U_ZERO_ERROR;
-        std::unique_ptr<icu::IDNA> made(icu::IDNA::createUTS46Instance(
-            UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
-                UIDNA_NONTRANSITIONAL_TO_ASCII,
-            error
-        ));
-        if (U_FAILURE(error)) throw std::runtime_error("ICU has no IDNA");
-        return made;
-    }();
-    return *instance;
-}
 
 bool is_port(std::string_view text) {
     unsigned port = 0;
@@ -38,8 +21,12 @@ bool is_port(std::string_view text) {
 
 /// Else it would be read as an address.
 bool ends_in_a_number(std::string_view ascii) {
-    const auto last = ascii.substr(ascii.rfind('.') + 1);  // npos + 1: the whole
-    return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
+    auto last = ascii.substr(ascii.rfind('.') + 1);  // npos + 1: the whole
+    const bool is_hex = last.starts_with("0x");
+    if (is_hex) last.remove_prefix(2);
+    return std::ranges::all_of(last, [is_hex](char c) {
+        return (c >= '0' && c <= '9') || (is_hex && c >= 'a' && c <= 'f');
+    });
 }
 
 /// Nothing in it is mapped away or to something else, but capital letters of ASCII.

@@ -1,14 +1,22 @@
 #pragma once
 
 #include <boost/mp11/list.hpp>
-#include <variant>
 
+#include "events/coupons.hpp"
+#include "events/customers.hpp"
+#include "events/disclosures.hpp"
+#include "events/endpoints.hpp"
 #include "events/failures.hpp"
 #include "events/keys.hpp"
 #include "events/offers.hpp"
 #include "events/orders.hpp"
+#include "events/pricing.hpp"
+#include "events/processes.hpp"
 #include "events/products.hpp"
 #include "events/projections.hpp"
+#include "events/schedules.hpp"
+#include "events/stock.hpp"
+#include "events/structs_of.hpp"
 #include "events/tenants.hpp"
 #include "events/webhooks.hpp"
 
@@ -18,24 +26,23 @@ namespace vitrine::events {
 using Aggregates = boost::mp11::mp_list<
     ProductEvent,
     OfferEvent,
+    CouponEvent,
+    CustomerEvent,
+    PriceListEvent,
+    PricingEvent,
+    ScheduleEvent,
+    EndpointEvent,
+    PeopleShown,
+    StockEvent,
+    ReservationEvent,
+    InventoryEvent,
     CommandFailed,
     ClubifyWebhookReceived,
     ClubifyOrderEvent,
     ProjectionEvent,
+    ProcessEvent,
     TenantEvent,
     KeyEvent>;
-
-/// The structs that events of an aggregate are.
-template <class Events>
-struct StructsOf {
-    using type = boost::mp11::mp_list<Events>;
-};
-template <class... Structs>
-struct StructsOf<std::variant<Structs...>> {
-    using type = boost::mp11::mp_list<Structs...>;
-};
-template <class Events>
-using structs_of = typename StructsOf<Events>::type;
 
 /// A struct that events of several types share; its member `type` says which one it is.
 template <class Event>

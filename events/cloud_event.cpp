@@ -2,12 +2,16 @@
 
 #include <stdexcept>
 
+#include "core/json_append.hpp"
+#include "core/text.hpp"
 #include "events/catalogue.hpp"
 #include "events/json.hpp"
 
 namespace vitrine::events {
 
 namespace {
+
+constexpr std::size_t usual_attributes = 640;  // bytes
 
 struct Readable {
     Metadata metadata;
@@ -26,13 +30,15 @@ Readable read(const RecordedEvent& event) {
     return readable;
 }
 
-void add_metadata(Json& attributes, const Metadata& metadata) {
+void append_metadata(std::string& text, const Metadata& metadata) {
     const auto& command = metadata.command_id.str();
-    attributes["correlationid"] = metadata.correlation_id.str();
-    attributes["causationid"] = metadata.causation_id.empty() ? command : metadata.causation_id;
-    attributes["commandid"] = command;
-    if (!metadata.actor.empty()) attributes["actor"] = metadata.actor;
-    if (!metadata.traceparent.empty()) attributes["traceparent"] = metadata.traceparent;
+    append_text(text, "correlationid", metadata.correlation_id.view());
+    append_text(
+        text, "causationid", metadata.causation_id.empty() ? command : metadata.causation_id
+    );
+    append_text(text, "commandid", command);
+    if (!metadata.actor.empty()) append_text(text, "actor", metadata.actor);
+    if (!metadata.traceparent.empty()) append_text(text, "traceparent", metadata.traceparent);
 }
 
 }  // namespace
@@ -46,31 +52,28 @@ std::string to_cloud_event(const RecordedEvent& event) {
         fault = error.what();
     }
 
-    Json head;
-    head["specversion"] = "1.0";
-    head["id"] = event.id.str();
-    head["source"] = "/tenants/" + event.tenant.str();
-    head["type"] = event.type;
-    head["subject"] = event.stream.str();
-    head["time"] = format_time(event.recorded_at);
-    head["datacontenttype"] = "application/json";
-    Json tail;
-    tail["position"] = std::to_string(event.position);
-    tail["streamversion"] = std::to_string(event.version);
-    tail["schemaversion"] = std::to_string(readable.schema);
-    if (fault.empty()) {
-        add_metadata(tail, readable.metadata);
-    } else {
-        tail["unreadable"] = fault;
-    }
+    // What a parser tells of bytes may have them in it.
+    if (!is_utf8(fault)) fault = "it is not UTF-8";
 
-    // The data goes in as it is stored, between the two halves.
-    auto text = head.dump();
-    text.pop_back();
-    text += ",\"data\":";
-    text += readable.data;
-    text += ',';
-    text += std::string_view(tail.dump()).substr(1);
+    std::string text = "{";
+    text.reserve(readable.data.size() + event.metadata.size() + usual_attributes);
+    append_text(text, "specversion", "1.0");
+    append_text(text, "id", event.id.view());
+    append_text(text, "source", "/tenants/" + event.tenant.str());
+    append_text(text, "type", event.type);
+    append_text(text, "subject", event.stream.view());
+    append_text(text, "time", format_time(event.recorded_at));
+    append_text(text, "datacontenttype", "application/json");
+    append_raw(text, "data", readable.data);  // as it is stored
+    append_text(text, "position", std::to_string(event.position));
+    append_text(text, "streamversion", std::to_string(event.version));
+    append_text(text, "schemaversion", std::to_string(readable.schema));
+    if (fault.empty()) {
+        append_metadata(text, readable.metadata);
+    } else {
+        append_text(text, "unreadable", fault);
+    }
+    text += '}';
     return text;
 }
 

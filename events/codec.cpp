@@ -1,7 +1,9 @@
 #include "events/codec.hpp"
 
-#include <algorithm>
 #include <boost/mp11/algorithm.hpp>
+#include <stdexcept>
+#include <typeindex>
+#include <unordered_map>
 
 #include "core/shortest_numbers.hpp"
 #include "events/aggregates.hpp"
@@ -9,6 +11,21 @@
 #include "events/json.hpp"
 
 namespace vitrine::events {
+
+void put_members(Json& json, const Subject& subject) {
+    json[subject.entity + "_id"] = subject.id;
+}
+
+/// The one member that names an id, but for the correlation id.
+void get_members(const Json& json, Subject& subject) {
+    constexpr std::string_view end = "_id";
+    for (const auto& [name, value] : json.items()) {
+        if (!name.ends_with(end) || name == "correlation_id") continue;
+        take_member(value, name.c_str(), subject.id);
+        subject.entity = name.substr(0, name.size() - end.size());
+    }
+}
+
 namespace {
 
 using boost::mp11::mp_for_each;
@@ -16,8 +33,7 @@ using boost::mp11::mp_for_each;
 template <class Event>
 bool is_of(std::string_view type) {
     if constexpr (OfManyTypes<Event>) {
-        return std::ranges::find(Event::event_types, type, &EventName::name) !=
-               std::end(Event::event_types);
+        return decltype(Event::type)::is_one(type);
     } else {
         return type == Event::event_type;
     }
@@ -35,7 +51,7 @@ Event decoded(const RecordedEvent& event) {
     try {
         Event result;
         get_members(current_payload(event), result);
-        if constexpr (OfManyTypes<Event>) result.type = event.type;
+        if constexpr (OfManyTypes<Event>) result.type = result.type.named(event.type);
         return result;
     } catch (const std::runtime_error& error) {
         throw UnreadableEvent(event, error.what());
@@ -48,7 +64,7 @@ template <class Event>
 Encoded encoded(const Event& event) {
     std::string type;
     if constexpr (OfManyTypes<Event>) {
-        type = event.type;
+        type = event.type.text();
     } else {
         type = Event::event_type;
     }
@@ -61,10 +77,8 @@ Encoded encoded(const std::variant<Structs...>& event) {
     return std::visit([](const auto& each) { return encoded(each); }, event);
 }
 
-}  // namespace
-
 template <class Events>
-std::optional<Events> decode(const RecordedEvent& event) {
+std::optional<Events> decoded_as(const RecordedEvent& event) {
     std::optional<Events> result;
     mp_for_each<boost::mp11::mp_transform<std::type_identity, structs_of<Events>>>(
         [&]<class Event>(std::type_identity<Event>) {
@@ -74,49 +88,52 @@ std::optional<Events> decode(const RecordedEvent& event) {
     return result;
 }
 
-std::optional<Encoded> decode_and_encode(const RecordedEvent& event) {
-    std::optional<Encoded> result;
+using WaysByType = std::unordered_map<std::type_index, detail::Ways>;
+
+template <class Event>
+Encoded encoded_from(const void* event) {
+    return encoded(*static_cast<const Event*>(event));
+}
+
+template <class Events>
+void decoded_into(const RecordedEvent& event, void* result) {
+    *static_cast<std::optional<Events>*>(result) = decoded_as<Events>(event);
+}
+
+WaysByType ways_of_all() {
+    WaysByType result;
     mp_for_each<boost::mp11::mp_transform<std::type_identity, Aggregates>>(
         [&]<class Events>(std::type_identity<Events>) {
-            if (result) return;
-            if (const auto found = decode<Events>(event)) result = encoded(*found);
+            mp_for_each<boost::mp11::mp_transform<std::type_identity, structs_of<Events>>>(
+                [&]<class Event>(std::type_identity<Event>) {
+                    result[typeid(Event)] = {encoded_from<Event>, decoded_into<Event>};
+                }
+            );
+            result[typeid(Events)] = {encoded_from<Events>, decoded_into<Events>};
         }
     );
     return result;
 }
 
-template std::optional<OfferEvent> decode(const RecordedEvent&);
-template std::optional<ProductEvent> decode(const RecordedEvent&);
-template std::optional<CommandFailed> decode(const RecordedEvent&);
-template std::optional<ClubifyWebhookReceived> decode(const RecordedEvent&);
-template std::optional<ClubifyOrderEvent> decode(const RecordedEvent&);
-template std::optional<ProjectionEvent> decode(const RecordedEvent&);
-template std::optional<TenantEvent> decode(const RecordedEvent&);
-template std::optional<KeyEvent> decode(const RecordedEvent&);
+}  // namespace
 
-Encoded encode(const OfferEvent& event) {
-    return encoded(event);
+const detail::Ways& detail::ways_of(const std::type_info& type) {
+    static const auto all = ways_of_all();
+    const auto found = all.find(type);
+    if (found == all.end())
+        throw std::logic_error(std::string("events/aggregates.hpp does not list ") + type.name());
+    return found->second;
 }
-Encoded encode(const ProductEvent& event) {
-    return encoded(event);
-}
-Encoded encode(const CommandFailed& event) {
-    return encoded(event);
-}
-Encoded encode(const ClubifyWebhookReceived& event) {
-    return encoded(event);
-}
-Encoded encode(const ClubifyOrderEvent& event) {
-    return encoded(event);
-}
-Encoded encode(const ProjectionEvent& event) {
-    return encoded(event);
-}
-Encoded encode(const TenantEvent& event) {
-    return encoded(event);
-}
-Encoded encode(const KeyEvent& event) {
-    return encoded(event);
+
+std::optional<Encoded> decode_and_encode(const RecordedEvent& event) {
+    std::optional<Encoded> result;
+    mp_for_each<boost::mp11::mp_transform<std::type_identity, Aggregates>>(
+        [&]<class Events>(std::type_identity<Events>) {
+            if (result) return;
+            if (const auto found = decoded_as<Events>(event)) result = encoded(*found);
+        }
+    );
+    return result;
 }
 
 }  // namespace vitrine::events

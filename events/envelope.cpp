@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "core/json_append.hpp"
+
 namespace vitrine::events {
 namespace {
 
@@ -35,13 +37,13 @@ StreamName stream_of(const CommandId& id) {
 }
 
 std::string encode_metadata(const Metadata& metadata) {
-    Json json;
-    json["correlation_id"] = metadata.correlation_id.str();
-    if (!metadata.causation_id.empty()) json["causation_id"] = metadata.causation_id;
-    json["command_id"] = metadata.command_id.str();
-    json["actor"] = metadata.actor;
-    if (!metadata.traceparent.empty()) json["traceparent"] = metadata.traceparent;
-    return json.dump();
+    std::string json = "{";
+    append_text(json, "correlation_id", metadata.correlation_id.view());
+    if (!metadata.causation_id.empty()) append_text(json, "causation_id", metadata.causation_id);
+    append_text(json, "command_id", metadata.command_id.view());
+    append_text(json, "actor", metadata.actor);
+    if (!metadata.traceparent.empty()) append_text(json, "traceparent", metadata.traceparent);
+    return json + '}';
 }
 
 Metadata decode_metadata(std::string_view text) {

@@ -18,6 +18,7 @@
 #include "core/strong.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
+#include "events/person_json.hpp"
 
 namespace vitrine::events {
 

@@ -8,12 +8,13 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
+#include "events/type_name.hpp"
 
 // These are stored for ever. Add members; never rename one, never reuse a name.
 namespace vitrine::events {
 
-/// What the platform told of an order or a payment. All these types share this shape; `type` is the
-/// event's. Streams: order-<order id>, payment-<payment id>. Nothing in it names a person.
+/// What the platform told of an order or a payment. All these types share this shape.
+/// Streams: order-<order id>, payment-<payment id>. Nothing in it names a person.
 struct ClubifyOrderEvent {
     static constexpr EventName event_types[] = {
         {"ClubifyOrderCreated", "order"},
@@ -25,7 +26,7 @@ struct ClubifyOrderEvent {
         {"ClubifyPaymentFailed", "payment"},
         {"ClubifyPaymentRefunded", "payment"},
     };
-    std::string type;
+    TypeName<event_types> type;
     std::optional<std::string> order_id;    // the platform's
     std::optional<std::string> payment_id;  // the platform's
     std::optional<ClubifyId> clubify_offer_id;
@@ -39,7 +40,9 @@ struct ClubifyOrderEvent {
     // Of a refund, where they are told. Without any amount all was given back.
     std::optional<std::string> refund_id;              // the platform's
     std::optional<std::int64_t> refunded_total_cents;  // what was given back so far, this included
-    std::optional<std::string> changed_at;             // of the order or payment, as it says it
+    /// When it was given back, as it says itself; in events of before 2026-11-29 also when the
+    /// order or payment last changed.
+    std::optional<std::string> changed_at;
     bool operator==(const ClubifyOrderEvent&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(

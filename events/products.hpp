@@ -20,7 +20,8 @@ struct ProductCreated {
     std::string name;
     std::string type;  // digital, physical, service, subscription
     std::optional<std::string> description;
-    std::int64_t price_cents = 0;
+    /// Absent: the platform told none. Events of before 2026-11-29 have 0 then.
+    std::optional<std::int64_t> price_cents;
     std::string currency;
     std::optional<std::string> sku;
     JsonText metadata;

@@ -4,6 +4,7 @@
 
 #include "core/time.hpp"
 #include "events/describe.hpp"
+#include "events/person_text.hpp"
 
 // These are stored for ever. Add members; never rename one, never reuse a name.
 namespace vitrine::events {
@@ -15,13 +16,16 @@ struct ClubifyWebhookReceived {
     std::string delivery_id;
     std::string event;    // the platform's name: "order.completed"
     Timestamp sent_at;    // as the platform says
-    std::string raw;      // the body, byte for byte
+    PersonText raw;       // the body, byte for byte; open before 2026-11-30
     std::string ignored;  // why no event of ours came of it; empty: one did
     std::string unclear;  // what was not understood of it; empty: nothing
+    /// The one of both that counts (unclear before ignored) in Portuguese. Absent before
+    /// 2026-11-29.
+    std::string reason_pt;
     bool operator==(const ClubifyWebhookReceived&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
-    ClubifyWebhookReceived, (), (delivery_id, event, sent_at, raw, ignored, unclear)
+    ClubifyWebhookReceived, (), (delivery_id, event, sent_at, raw, ignored, unclear, reason_pt)
 )
 
 template <>
@@ -30,5 +34,7 @@ template <>
 inline constexpr bool absent_when_empty<&ClubifyWebhookReceived::ignored> = true;
 template <>
 inline constexpr bool absent_when_empty<&ClubifyWebhookReceived::unclear> = true;
+template <>
+inline constexpr bool absent_when_empty<&ClubifyWebhookReceived::reason_pt> = true;
 
 }  // namespace vitrine::events

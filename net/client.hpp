@@ -2,14 +2,18 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/phrase.hpp"
 #include "net/http.hpp"
 
 namespace vitrine::net {
@@ -34,13 +38,13 @@ std::optional<BaseUrl> parse_base_url(std::string_view url);
 struct TransportError {
     enum class Kind {
         not_sent,   // no byte of the request can have reached the peer: DNS, refused, connect
-                    // timeout, TLS
+                    // timeout, TLS, an address that is not admitted
         lost,       // sent in part or whole, no complete answer: reset, closed, unreadable answer
         timed_out,  // sent in part or whole, no complete answer within the deadline
         too_large,  // the answer exceeds the limit
     };
     Kind kind{};
-    std::string detail;
+    Phrase detail;
 };
 
 struct ClientOptions {
@@ -50,6 +54,9 @@ struct ClientOptions {
     std::size_t connections_per_origin =
         1024;  // further calls wait for a free one, within their deadline
     bool verify_tls = true;
+    /// Whether a host may be called that has these addresses: looked at after each look-up, and
+    /// only they are connected to. Empty: any may.
+    std::function<bool(const std::vector<asio::ip::address>&)> admits = {};
 };
 
 /// HTTP/1.1 client (Beast, OpenSSL) with a keep-alive pool per scheme, host, port and partition.

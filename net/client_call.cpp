@@ -1,5 +1,6 @@
 #include "net/client_call.hpp"
 
+#include "net/error_words.hpp"
 #include "net/request_head.hpp"
 
 namespace vitrine::net {
@@ -7,7 +8,7 @@ namespace {
 
 using Kind = TransportError::Kind;
 
-std::unexpected<TransportError> failed(Kind kind, std::string detail) {
+std::unexpected<TransportError> failed(Kind kind, Phrase detail) {
     return std::unexpected(TransportError(kind, std::move(detail)));
 }
 
@@ -26,11 +27,14 @@ ClientCall::ClientCall(
 
 asio::awaitable<ClientCall::Sent> ClientCall::run(std::string partition) {
     auto head = request_head(base_, request_);
-    if (!head) co_return failed(Kind::not_sent, "the request is not well formed");
+    if (!head)
+        co_return failed(
+            Kind::not_sent, {"the request is not well formed", "a requisição está malformada"}
+        );
     head_ = std::move(*head);
     const auto origin = state_->pool().origin(base_, partition);
     const auto permit = co_await origin->gate->enter(watch_.end());
-    if (!permit) co_return failed(Kind::not_sent, "no free connection");
+    if (!permit) co_return failed(Kind::not_sent, {"no free connection", "nenhuma conexão livre"});
 
     for (;;) {
         connection_ = origin->take(state_->options().idle_timeout);
@@ -52,15 +56,16 @@ asio::awaitable<ClientCall::Sent> ClientCall::run(std::string partition) {
     }
 }
 
-asio::awaitable<std::optional<std::string>> ClientCall::open() {
+asio::awaitable<std::optional<Phrase>> ClientCall::open() {
     const ClientOptions& options = state_->options();
     const auto end =
         std::min(watch_.end(), std::chrono::steady_clock::now() + options.connect_timeout);
     Watch connecting(state_->loop(), end);
     connecting.aborts([connection = connection_.get()] { connection->close(); });
     asio::ssl::context* tls = base_.tls ? &state_->tls() : nullptr;
-    auto fault = co_await connection_->open(base_, tls, options.verify_tls, end);
-    if (connecting.expired() || watch_.expired()) fault = "connect: timed out";
+    auto fault = co_await connection_->open(base_, tls, &options, end);
+    if (connecting.expired() || watch_.expired())
+        fault = Phrase("connect: timed out", "conectar: tempo esgotado");
     co_return fault;
 }
 
@@ -69,7 +74,8 @@ asio::awaitable<ClientCall::Attempt> ClientCall::exchange() {
     const auto written = co_await connection_->write(head_, request_.body);
     attempt.handed = written.handed;
     if (written.handed == 0) {
-        attempt.sent = failed(Kind::not_sent, "write: " + written.error.message());
+        attempt.sent =
+            failed(Kind::not_sent, phrase("write: {}", "enviar: {}", words_of(written.error)));
         co_return attempt;
     }
     // After a failed write there may still be an answer: a refusal that came before the body was
@@ -81,7 +87,9 @@ asio::awaitable<ClientCall::Attempt> ClientCall::exchange() {
         attempt.reusable = answered->keep_alive && !written.error && connection_->is_open();
         attempt.sent = std::move(answered->response);
     } else if (watch_.expired() && answered.error().kind == Kind::lost) {
-        attempt.sent = failed(Kind::timed_out, "no complete answer in time");
+        attempt.sent = failed(
+            Kind::timed_out, {"no complete answer in time", "nenhuma resposta completa a tempo"}
+        );
     } else {
         attempt.sent = std::unexpected(std::move(answered.error()));
     }

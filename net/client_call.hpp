@@ -32,7 +32,7 @@ private:
         bool reusable = false;
     };
 
-    asio::awaitable<std::optional<std::string>> open();
+    asio::awaitable<std::optional<Phrase>> open();
     asio::awaitable<Attempt> exchange();
 
     std::shared_ptr<ClientState> state_;

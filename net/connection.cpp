@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "net/error_words.hpp"
 #include "net/resolve.hpp"
 
 namespace vitrine::net {
@@ -23,29 +24,45 @@ bool is_address(const std::string& host) {
     return !not_an_address;
 }
 
+std::vector<asio::ip::address> addresses_of(const std::vector<asio::ip::tcp::endpoint>& endpoints) {
+    std::vector<asio::ip::address> addresses;
+    for (const auto& endpoint : endpoints) addresses.push_back(endpoint.address());
+    return addresses;
+}
+
 }  // namespace
 
 Connection::Connection(const asio::any_io_executor& loop) : socket_(loop) {}
 
-asio::awaitable<std::optional<std::string>> Connection::open(
-    BaseUrl base, asio::ssl::context* tls, bool verify, TimePoint end
+asio::awaitable<std::optional<Phrase>> Connection::open(
+    BaseUrl base, asio::ssl::context* tls, const ClientOptions* options, TimePoint end
 ) {
     auto endpoints = co_await resolve(base.host, base.port, end);
     if (closed_) endpoints = std::unexpected(error_code(asio::error::operation_aborted));
-    if (!endpoints) co_return "look up the host: " + endpoints.error().message();
+    if (!endpoints) {
+        co_return phrase(
+            "look up the host: {}", "procurar o host: {}", words_of(endpoints.error())
+        );
+    }
+    if (options->admits && !options->admits(addresses_of(*endpoints))) {
+        co_return Phrase(
+            "the host's address is not one that may be called",
+            "o endereço do host não é um que se possa chamar"
+        );
+    }
     error_code error;
     co_await asio::async_connect(
         socket_, *endpoints, asio::redirect_error(asio::use_awaitable, error)
     );
-    if (error) co_return "connect: " + error.message();
+    if (error) co_return phrase("connect: {}", "conectar: {}", words_of(error));
     socket_.set_option(asio::ip::tcp::no_delay(true), error);
     socket_.non_blocking(true, error);
-    if (error) co_return "connect: " + error.message();
+    if (error) co_return phrase("connect: {}", "conectar: {}", words_of(error));
     if (tls == nullptr) co_return std::nullopt;
-    co_return co_await handshake(base.host, tls, verify);
+    co_return co_await handshake(base.host, tls, options->verify_tls);
 }
 
-asio::awaitable<std::optional<std::string>> Connection::handshake(
+asio::awaitable<std::optional<Phrase>> Connection::handshake(
     std::string host, asio::ssl::context* context, bool verify
 ) {
     tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *context);
@@ -63,7 +80,7 @@ asio::awaitable<std::optional<std::string>> Connection::handshake(
             asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, error)
         );
     }
-    if (error) co_return "TLS: " + error.message();
+    if (error) co_return phrase("TLS: {}", "TLS: {}", words_of(error));
     co_return std::nullopt;
 }
 

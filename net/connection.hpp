@@ -37,9 +37,9 @@ public:
 
     /// Resolves, connects and, given a context, agrees on TLS and checks whose certificate it is.
     /// nullopt: done; else what went wrong. `end` bounds the look-up of the name, which nothing can
-    /// abort.
-    asio::awaitable<std::optional<std::string>> open(
-        BaseUrl base, asio::ssl::context* tls, bool verify, TimePoint end
+    /// abort. `options` outlives it.
+    asio::awaitable<std::optional<Phrase>> open(
+        BaseUrl base, asio::ssl::context* tls, const ClientOptions* options, TimePoint end
     );
 
     asio::awaitable<Written> write(std::string_view head, std::string_view body);
@@ -60,7 +60,7 @@ public:
 private:
     using Socket = asio::ip::tcp::socket;
 
-    asio::awaitable<std::optional<std::string>> handshake(
+    asio::awaitable<std::optional<Phrase>> handshake(
         std::string host, asio::ssl::context* context, bool verify
     );
 

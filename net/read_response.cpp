@@ -2,6 +2,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "net/connection.hpp"
+#include "net/error_words.hpp"
 #include "net/response_parser.hpp"
 
 namespace vitrine::net {
@@ -17,7 +18,7 @@ constexpr std::size_t body_room = 64UL * 1024;
 // of header, chunk headers or trailers in one piece
 constexpr std::size_t framing_limit = 128UL * 1024;
 
-std::unexpected<TransportError> failed(Kind kind, std::string detail) {
+std::unexpected<TransportError> failed(Kind kind, Phrase detail) {
     return std::unexpected(TransportError(kind, std::move(detail)));
 }
 
@@ -39,22 +40,43 @@ asio::awaitable<std::expected<Answered, TransportError>> Connection::read_respon
             if (buffer.size() > 0) {
                 buffer.consume(parser.put(buffer.data(), error));
                 if (error == http::error::body_limit || error == http::error::header_limit) {
-                    co_return failed(Kind::too_large, "the answer is larger than allowed");
+                    co_return failed(
+                        Kind::too_large,
+                        {"the answer is larger than allowed", "a resposta é maior que o permitido"}
+                    );
                 }
                 if (error && error != http::error::need_more) {
-                    co_return failed(Kind::lost, "the answer is not HTTP: " + error.message());
+                    co_return failed(
+                        Kind::lost,
+                        phrase(
+                            "the answer is not HTTP: {}",
+                            "a resposta não é HTTP: {}",
+                            words_of(error)
+                        )
+                    );
                 }
                 if (parser.is_done()) break;
                 if (buffer.size() > framing_limit) {
-                    co_return failed(Kind::too_large, "the framing of the answer has no end");
+                    co_return failed(
+                        Kind::too_large,
+                        {"the framing of the answer has no end", "a moldura da resposta não tem fim"
+                        }
+                    );
                 }
             }
             error = co_await read(room_for(parser));
             if (error == asio::error::eof && parser.got_some()) {
                 parser.put_eof(error);
-                if (error) co_return failed(Kind::lost, "the connection closed amid the answer");
+                if (error)
+                    co_return failed(
+                        Kind::lost,
+                        {"the connection closed amid the answer",
+                         "a conexão foi fechada no meio da resposta"}
+                    );
             } else if (error) {
-                co_return failed(Kind::lost, "no answer: " + error.message());
+                co_return failed(
+                    Kind::lost, phrase("no answer: {}", "sem resposta: {}", words_of(error))
+                );
             }
         }
         if (parser.response().status < 200 && parser.response().status != 101) continue;

@@ -3,7 +3,10 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <boost/mp11/algorithm.hpp>
 
+#include "events/people.hpp"
+#include "events/structs_of.hpp"
 #include "projections/poison.hpp"
 #include "projections/sql.hpp"
 #include "projections/transaction.hpp"
@@ -19,6 +22,19 @@ constexpr Position unsaved_limit = 10'000;
 
 std::string waits_for(Position position) {
     return "waits for the event at position " + std::to_string(position);
+}
+
+std::vector<const RecordedEvent*> pointers_to(std::span<const RecordedEvent> events) {
+    std::vector<const RecordedEvent*> all;
+    all.reserve(events.size());
+    for (const auto& event : events) all.push_back(&event);
+    return all;
+}
+
+bool names_people(const Projection& projection) {
+    return std::ranges::any_of(projection.event_types, [](const auto& type) {
+        return events::names_people(type);
+    });
 }
 
 }  // namespace
@@ -61,6 +77,8 @@ Applier::Applier(
       tallies_(read_tallies(*database_)),
       // What was given up stays so, even if this program could apply it.
       dismissed_(dismissals(store, projection.name)) {
+    // What a row said of somebody who was erased is overwritten, not only given up.
+    if (names_people(projection)) database_->exec("PRAGMA secure_delete=ON");
     count_parked();
 }
 
@@ -75,17 +93,29 @@ void Applier::before_commits(std::function<void()> writing) {
     sqlite3_commit_hook(database_->getHandle(), call, this);
 }
 
+void Applier::apply(std::span<const store::SharedEvent> events, Position upto) {
+    std::vector<const RecordedEvent*> all;
+    all.reserve(events.size());
+    for (const auto& event : events) all.push_back(event.get());
+    apply_all(all, upto);
+}
+
 void Applier::apply(std::span<const RecordedEvent> events, Position upto) {
+    apply_all(pointers_to(events), upto);
+}
+
+void Applier::apply_all(Events events, Position upto) {
     while (!events.empty()) {
-        const auto decided = std::ranges::find_if(events, [this](const RecordedEvent& event) {
-            return decision_in(event).has_value();
+        const auto decided = std::ranges::find_if(events, [this](const RecordedEvent* event) {
+            return decision_in(*event).has_value();
         });
         if (decided == events.end()) break;
+        const auto& decision = **decided;
         const auto before = events.first(static_cast<std::size_t>(decided - events.begin()));
-        apply_part(before, decided->position - 1, projection_.poison);
-        release(*decided, *decision_in(*decided));
+        apply_part(before, decision.position - 1, projection_.poison);
+        release(decision, *decision_in(decision));
         // It may be of interest as any other event is.
-        apply_part(events.subspan(before.size(), 1), decided->position, projection_.poison);
+        apply_part(events.subspan(before.size(), 1), decision.position, projection_.poison);
         events = events.subspan(before.size() + 1);
     }
     apply_part(events, upto, projection_.poison);
@@ -99,10 +129,10 @@ void Applier::apply_strictly(std::span<const RecordedEvent> events, Position upt
         });
         throw PoisonEvent(first->position, first->type, first->reason);
     }
-    apply_part(events, upto, Poison::stop);
+    apply_part(pointers_to(events), upto, Poison::stop);
 }
 
-void Applier::apply_part(std::span<const RecordedEvent> events, Position upto, Poison policy) {
+void Applier::apply_part(Events events, Position upto, Poison policy) {
     for (;;) {
         auto failed = no_event;
         std::string reason;
@@ -117,7 +147,7 @@ void Applier::apply_part(std::span<const RecordedEvent> events, Position upto, P
             projector_->forget();
             throw;
         }
-        const auto& poison = events[failed];
+        const auto& poison = *events[failed];
         auto ignored = no_event;
         if (failed > 0) commit(events.first(failed), poison.position - 1, ignored);
         events = events.subspan(failed);
@@ -135,9 +165,9 @@ bool Applier::is_new(const RecordedEvent& event) const {
     return event.position > checkpoint_.position && wanted_.contains(event.type);
 }
 
-bool Applier::wants_any(std::span<const RecordedEvent> events) const {
-    return std::ranges::any_of(events, [this](const RecordedEvent& event) {
-        return is_new(event);
+bool Applier::wants_any(Events events) const {
+    return std::ranges::any_of(events, [this](const RecordedEvent* event) {
+        return is_new(*event);
     });
 }
 
@@ -147,7 +177,7 @@ std::string Applier::group_of(const TenantId& tenant, const StreamName& stream) 
     return tenant.str() + '/' + stream.str();
 }
 
-void Applier::commit(std::span<const RecordedEvent> events, Position upto, std::size_t& failed) {
+void Applier::commit(Events events, Position upto, std::size_t& failed) {
     if (!wants_any(events) && upto < saved_ + unsaved_limit) {
         checkpoint_.position = std::max(upto, checkpoint_.position);
         return;
@@ -155,9 +185,9 @@ void Applier::commit(std::span<const RecordedEvent> events, Position upto, std::
     Transaction transaction(*database_);
     Staged staged{checkpoint_, {}, {}, {}};
     for (std::size_t i = 0; i < events.size(); ++i) {
-        if (!is_new(events[i])) continue;
+        if (!is_new(*events[i])) continue;
         failed = i;
-        stage(events[i], staged);
+        stage(*events[i], staged);
     }
     failed = no_event;
     projector_->write();
@@ -165,6 +195,11 @@ void Applier::commit(std::span<const RecordedEvent> events, Position upto, std::
     save(staged);
     transaction.commit();
     settle(std::move(staged));
+    // The frames of before still have what was overwritten.
+    const bool erases = std::ranges::any_of(events, [this](const RecordedEvent* event) {
+        return wanted_.contains(event->type) && events::erases_person(event->type);
+    });
+    if (erases) database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 void Applier::stage(const RecordedEvent& event, Staged& staged) {
@@ -317,6 +352,17 @@ void Applier::retry(std::vector<ParkedEvent> waiting, Staged base) {
             }
         }
     }
+}
+
+store::Filter looked_at_by(const Projection& projection) {
+    store::Filter filter;
+    filter.types = projection.event_types;
+    boost::mp11::mp_for_each<events::structs_of<events::ProjectionEvent>>([&filter](auto decision) {
+        const std::string type(decision.event_type);
+        if (std::ranges::find(filter.types, type) == filter.types.end())
+            filter.types.push_back(type);
+    });
+    return filter;
 }
 
 void catch_up(Applier& applier, store::EventStore& store, Position upto, bool strictly) {

@@ -52,6 +52,7 @@ public:
     /// in a transaction of its own; under Poison::stop those before it are committed and
     /// PoisonEvent is thrown. What operators decided about parked events is done at its place in
     /// the log. After any exception the file stands where `position` says.
+    void apply(std::span<const store::SharedEvent> events, Position upto);
     void apply(std::span<const RecordedEvent> events, Position upto);
 
     /// As apply, but PoisonEvent is thrown under any policy, and nothing is parked.
@@ -59,12 +60,15 @@ public:
 
 private:
     struct Staged;
+    /// Wherever each lies.
+    using Events = std::span<const RecordedEvent* const>;
 
     bool is_new(const RecordedEvent& event) const;
-    bool wants_any(std::span<const RecordedEvent> events) const;
+    bool wants_any(Events events) const;
     std::string group_of(const TenantId& tenant, const StreamName& stream) const;
-    void apply_part(std::span<const RecordedEvent> events, Position upto, Poison policy);
-    void commit(std::span<const RecordedEvent> events, Position upto, std::size_t& failed);
+    void apply_all(Events events, Position upto);
+    void apply_part(Events events, Position upto, Poison policy);
+    void commit(Events events, Position upto, std::size_t& failed);
     void stage(const RecordedEvent& event, Staged& staged);
     void save(const Staged& staged);
     void settle(Staged staged);
@@ -92,6 +96,10 @@ private:
     std::size_t parked_ = 0;
     std::optional<Position> blocking_;  // as noted in the file
 };
+
+/// The events that an applier of it looks at: what it wants, and what operators decide about parked
+/// ones.
+store::Filter looked_at_by(const Projection& projection);
 
 /// Applies what the log has, up to `upto` (inclusive); strictly, as a rebuild does, when asked to.
 void catch_up(Applier& applier, store::EventStore& store, Position upto, bool strictly = false);

@@ -50,7 +50,10 @@ void BulkLoad::create() {
         file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
     );
     for (const auto* pragma :
-         {"PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE"}) {
+         {"PRAGMA journal_mode=OFF",
+          "PRAGMA synchronous=OFF",
+          "PRAGMA locking_mode=EXCLUSIVE",
+          "PRAGMA secure_delete=ON"}) {
         Statement(database_->getHandle(), pragma).execute();
     }
     keep_pages(*database_, pages_of_new_file);

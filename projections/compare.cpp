@@ -1,7 +1,6 @@
 #include "projections/compare.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "projections/sql.hpp"
 
@@ -26,37 +26,18 @@ std::string shown(const std::string& value) {
     return value == "n" ? "" : value.substr(1);
 }
 
+/// Of values, each with its length before it.
 class Digest {
 public:
-    Digest() {
-        if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
-            throw std::runtime_error("SHA-256 is not available");
-        }
-    }
+    Digest() { sha256_.begin(); }
     void add(std::string_view value) {
-        const auto size = std::to_string(value.size()) + ':';
-        update(size);
-        update(value);
+        sha256_.add(std::to_string(value.size()) + ':');
+        sha256_.add(value);
     }
-    std::string hex() {
-        std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-        unsigned size = 0;
-        if (EVP_DigestFinal_ex(context_.get(), bytes.data(), &size) != 1) {
-            throw std::runtime_error("SHA-256 failed");
-        }
-        return to_hex({reinterpret_cast<const char*>(bytes.data()), size});
-    }
+    std::string hex() { return to_hex(bytes_of(sha256_.end())); }
 
 private:
-    struct Free {
-        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    };
-    void update(std::string_view bytes) {
-        if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) {
-            throw std::runtime_error("SHA-256 failed");
-        }
-    }
-    std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+    Sha256 sha256_;
 };
 
 /// The rows of a table in key order; the key columns come first, once more.

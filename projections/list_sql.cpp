@@ -29,14 +29,18 @@ std::string list_sql(const ListSource& source, const ListPage& page) {
     if (page.after) {
         after = fmt::format(" AND ({},{}){}(?2,?3)", column, id, page.descending ? '<' : '>');
     }
-    if (!page.sku.empty()) after += " AND sku=?4";
+    std::string table(source.table);
+    if (!page.column.empty()) {
+        after += fmt::format(" AND {}=?4", page.column);
+        table = by_index(source.table, page.column);
+    }
     return fmt::format(
         "SELECT {0},search,created_at,updated_at,type,{1},{2} FROM {3} WHERE tenant=?1{4}"
         " ORDER BY {5}{6},{0}{6} LIMIT {7}",
         id,
         source.status_column,
         source.item_columns,
-        source.table,
+        table,
         after,
         column,
         direction,
@@ -44,12 +48,16 @@ std::string list_sql(const ListSource& source, const ListPage& page) {
     );
 }
 
+std::string by_index(std::string_view table, std::string_view column) {
+    return fmt::format("{0} INDEXED BY {0}_{1}", table, column);
+}
+
 Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page) {
     const auto run = [&](const auto& key, const std::string& id) {
-        return page.sku.empty() ? statement.run(tenant, key, id)
-                                : statement.run(tenant, key, id, page.sku);
+        return page.column.empty() ? statement.run(tenant, key, id)
+                                   : statement.run(tenant, key, id, page.value);
     };
-    if (!page.after) return page.sku.empty() ? statement.run(tenant) : run(std::int64_t{}, {});
+    if (!page.after) return page.column.empty() ? statement.run(tenant) : run(std::int64_t{}, {});
     if (page.sort == ListSort::name) return run(page.after->text, page.after->id);
     return run(page.after->number, page.after->id);
 }
@@ -57,7 +65,8 @@ Statement::Run run_list(Statement& statement, const TenantId& tenant, const List
 bool fits(const Statement::Run& row, const ListPage& page) {
     return (page.type.empty() || row.text(4) == page.type) &&
            (page.status.empty() || row.text(5) == page.status) &&
-           (page.search.empty() || row.text(1).find(page.search) != std::string_view::npos);
+           (page.search.empty() || row.text(1).find(page.search) != std::string_view::npos) &&
+           (page.word.empty() || row.text(1).find(page.word) != std::string_view::npos);
 }
 
 ListKey key_of(const Statement::Run& row, ListSort sort) {

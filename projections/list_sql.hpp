@@ -18,8 +18,10 @@ namespace vitrine::projections {
 struct ListPage {
     std::string_view status;
     std::string_view type;
-    std::string_view search;    // folded
-    std::string_view sku = {};  // exactly; of products
+    std::string_view search;       // folded
+    std::string_view word = {};    // as it stands in what is searched, between its marks
+    std::string_view column = {};  // one that is looked_up, which is to be `value`; empty: none
+    std::string_view value = {};
     ListSort sort = ListSort::created_at;
     bool descending = true;
     const std::optional<ListKey>& after;
@@ -39,6 +41,10 @@ struct ListSource {
 };
 
 std::string list_sql(const ListSource& source, const ListPage& page);
+
+/// The table of per_stream.hpp by the index of one of its looked_up columns: without statistics
+/// SQLite would go through all rows of a tenant in the order that is asked for.
+std::string by_index(std::string_view table, std::string_view column);
 
 /// Runs the statement of list_sql, in the order of the page, from where it begins. `page` outlives
 /// the Run.

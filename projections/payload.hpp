@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/json_append.hpp"
 #include "events/envelope.hpp"
 #include "events/unreadable_event.hpp"
 #include "projections/poison.hpp"
@@ -82,27 +83,6 @@ void read_event(const events::RecordedEvent& event, Read read) {
         if (!blames_the_event(error)) throw;
         throw events::UnreadableEvent(event, error.what());
     }
-}
-
-/// Appends text as a JSON string, quotes included.
-void append_quoted(std::string& out, std::string_view text);
-
-/// Appends `,"name":` or, as the first member after a brace, `"name":`.
-void append_name(std::string& out, std::string_view name);
-
-inline void append_text(std::string& out, std::string_view name, std::string_view text) {
-    append_name(out, name);
-    append_quoted(out, text);
-}
-
-inline void append_raw(std::string& out, std::string_view name, std::string_view raw) {
-    append_name(out, name);
-    out += raw;
-}
-
-inline void append_number(std::string& out, std::string_view name, std::int64_t number) {
-    append_name(out, name);
-    out += std::to_string(number);
 }
 
 }  // namespace vitrine::projections

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "core/async.hpp"
 #include "projections/runner.hpp"
+#include "store/append.hpp"
 
 namespace vitrine::projections {
 namespace {
@@ -43,6 +43,17 @@ std::vector<Status> Projections::status() const {
     return all;
 }
 
+std::optional<std::string> Projections::behind() const {
+    const auto head = store_.head();
+    for (const auto& runner : runners_) {
+        const auto position = runner->model().position();
+        if (position >= head || runner->is_stopped()) continue;
+        return "projection " + std::string(runner->name()) + " at " + std::to_string(position) +
+               " of " + std::to_string(head);
+    }
+    return std::nullopt;
+}
+
 Projections::Runner& Projections::runner(std::string_view name) const {
     for (const auto& runner : runners_) {
         if (runner->name() == name) return *runner;
@@ -74,20 +85,23 @@ std::vector<ParkedEvent> Projections::parked(
     return runner(name).parked(tenant);
 }
 
-asio::awaitable<std::expected<ReleaseReport, std::string>> Projections::release(
+asio::awaitable<std::expected<ReleaseReport, ReleaseError>> Projections::release(
     std::string name, Release release
 ) {
     auto& of = runner(name);
     const auto before = of.parked(release.tenant);
     auto append = release_append(of.projection(), before, release, new_id_, clock_);
     if (!append) co_return std::unexpected(std::move(append).error());
-    const auto appended = co_await wait_for_completion<store::AppendResult>(
-        [this, &append](Completion<store::AppendResult> done) {
-            store_.append(*std::move(append), std::move(done));
-        }
-    );
+    const auto appended = co_await store::append_to(store_, *std::move(append));
     if (!appended)
-        co_return std::unexpected("the log cannot be written: " + appended.error().detail);
+        co_return std::unexpected(ReleaseError{
+            phrase(
+                "the log cannot be written: {}",
+                "o registro não pode ser gravado: {}",
+                appended.error().detail
+            ),
+            appended.error()
+        });
     of.retry_now();
     const auto deadline = std::chrono::steady_clock::now() + release_patience;
     co_await of.waiters().wait_until(appended->last, deadline);

@@ -71,8 +71,12 @@ public:
     /// Ends the threads after the batch in hand, and every wait with false. Idempotent.
     void stop();
 
-    /// In the order of the catalogue.
+    /// In the order of every_projection. Reads the log, which may block.
     std::vector<Status> status() const;
+
+    /// What is not visible yet though it is in the log ("projection offers at 12 of 14"); nullopt:
+    /// nothing, but for read models that are stopped. Looks at no disk.
+    std::optional<std::string> behind() const;
 
     /// Throws std::out_of_range for a name that is not one.
     const ReadModel& read_model(std::string_view name) const;
@@ -98,8 +102,8 @@ public:
         const;
 
     /// Appends what an operator has decided and waits a little until the projection has done it.
-    /// Refused with a sentence. Throws std::out_of_range. Resumes as wait_until does.
-    asio::awaitable<std::expected<ReleaseReport, std::string>> release(
+    /// Throws std::out_of_range. Resumes as wait_until does.
+    asio::awaitable<std::expected<ReleaseReport, ReleaseError>> release(
         std::string name, Release release
     );
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,6 +69,14 @@ enum class Poison {
     park_tenant,  // it and all that follows of its tenant: for rows that several streams make
 };
 
+/// What a stream of one category is, where a read model has a row for each.
+struct StreamState {
+    std::string_view category;
+    /// The row's JSON after these events, the first of the stream and what follows. Throws
+    /// events::UnreadableEvent.
+    std::string (*fold)(std::span<const RecordedEvent>);
+};
+
 /// A kind of read model: what `vitrine rebuild NAME` names. Raise `version` whenever the same
 /// events give other rows.
 struct Projection {
@@ -80,10 +89,11 @@ struct Projection {
     store::Detail detail = store::Detail::whole;
     std::vector<Table> tables;
     std::function<std::unique_ptr<Projector>(SQLite::Database&, Tables)> open;
+    std::optional<StreamState> stream_state = {};
 };
 
 /// Every projection of this program. The one place that lists them.
-std::span<const Projection> catalogue();
+std::span<const Projection> every_projection();
 
 /// nullptr: no such projection.
 const Projection* find_projection(std::string_view name);

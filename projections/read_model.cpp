@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <string>
 #include <system_error>
 #include <unordered_map>
@@ -37,6 +38,15 @@ public:
         return *found->second;
     }
 
+    /// A table that is there stays: it is asked for once.
+    bool has_table(std::string_view name) {
+        if (std::ranges::find(tables_, name) != tables_.end()) return true;
+        auto& select = statement("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?");
+        if (!select.run(name).next()) return false;
+        tables_.emplace_back(name);
+        return true;
+    }
+
     /// What follows sees one state of the file, the first that it reads, until it is let go.
     /// `changes`: of the file, begun and ended ones, before that.
     void begin(std::uint64_t changes) {
@@ -56,6 +66,7 @@ private:
     std::unique_ptr<SQLite::Database> database_;
     std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
         statements_;
+    std::vector<std::string> tables_;  // that it has
     std::uint64_t changes_ = 0;
 };
 
@@ -139,7 +150,7 @@ Statement& Lease::statement(std::string_view sql) {
 }
 
 bool Lease::has_table(std::string_view name) {
-    return statement("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?").run(name).next();
+    return connection_->has_table(name);
 }
 
 void Lease::read_position() {

@@ -4,6 +4,8 @@
 #include <span>
 
 #include "events/codec.hpp"
+#include "events/new_event.hpp"
+#include "events/projections.hpp"
 
 namespace vitrine::projections {
 namespace {
@@ -54,7 +56,7 @@ events::ProjectionEvent decision_of(
 
 }  // namespace
 
-std::expected<store::Append, std::string> release_append(
+std::expected<store::Append, ReleaseError> release_append(
     const Projection& projection,
     const std::vector<ParkedEvent>& parked,
     const Release& release,
@@ -63,23 +65,25 @@ std::expected<store::Append, std::string> release_append(
 ) {
     const auto waiting = waiting_of(parked, release.stream);
     if (waiting.empty()) {
-        return std::unexpected(
-            projection.name + " has no parked event of the stream " + release.stream.str()
-        );
+        return std::unexpected(ReleaseError{
+            phrase(
+                "{} has no parked event of the stream {}",
+                "{} não tem evento retido do fluxo {}",
+                projection.name,
+                release.stream.str()
+            ),
+            std::nullopt
+        });
     }
-    auto encoded = events::encode(decision_of(projection, release, waiting));
-    store::NewEvent event;
-    event.id = EventId(new_id());
-    event.type = std::move(encoded.type);
-    event.schema = encoded.schema;
-    event.data = std::move(encoded.data);
+    const EventId id(new_id());
     events::Metadata metadata;
     metadata.correlation_id =
-        CorrelationId(release.correlation_id.empty() ? event.id.str() : release.correlation_id);
+        CorrelationId(release.correlation_id.empty() ? id.str() : release.correlation_id);
     metadata.command_id = CommandId(new_id());
     metadata.actor = release.actor;
-    event.metadata = events::encode_metadata(metadata);
-    event.occurred_at = clock();
+    auto event = events::new_event(
+        id, events::encode(decision_of(projection, release, waiting)), metadata, clock()
+    );
     store::Append append;
     append.tenant = release.tenant;
     append.streams.push_back(

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/phrase.hpp"
 #include "core/time.hpp"
 #include "core/uuid.hpp"
 #include "events/envelope.hpp"
@@ -38,9 +39,15 @@ struct ReleaseReport {
     std::string reason;        // why the first of these could not be applied; empty: none is left
 };
 
+/// Why a decision was not recorded.
+struct ReleaseError {
+    Phrase why;                                    // a sentence without its full stop
+    std::optional<store::AppendError> not_stored;  // nullopt: there is nothing to decide about
+};
+
 /// The append of the decision to the stream projection-<name>: the runner does it when it comes
-/// there, in one transaction. Refused with a sentence if nothing of the stream is parked.
-std::expected<store::Append, std::string> release_append(
+/// there, in one transaction. Refused if nothing of the stream is parked.
+std::expected<store::Append, ReleaseError> release_append(
     const Projection& projection,
     const std::vector<ParkedEvent>& parked,
     const Release& release,

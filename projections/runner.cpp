@@ -212,7 +212,7 @@ void Projections::Runner::refuse_to_lose(const std::filesystem::path& file) {
 
 /// Applies what comes until woken.
 void Projections::Runner::follow() {
-    auto subscription = store_.subscribe(applier_->position(), {});
+    auto subscription = store_.subscribe(applier_->position(), looked_at_by(projection_));
     auto* events_in = subscription.get();
     {
         const std::scoped_lock lock(mutex_);
@@ -226,11 +226,9 @@ void Projections::Runner::follow() {
             runner.subscription_.reset();
         }
     } const leave{*this};
-    for (;;) {
-        const auto events = events_in->next(options_.batch_events);
-        if (events.empty()) return;
+    while (const auto events = events_in->advance(options_.batch_events)) {
         try {
-            applier_->apply(events, events_in->position());
+            applier_->apply(*events, events_in->position());
         } catch (const PoisonEvent&) {
             tell_readers();  // those before it are in
             throw;
@@ -345,6 +343,19 @@ void Projections::Runner::run_on_thread(Job job) {
     }
 }
 
+bool Projections::Runner::is_stopped() const {
+    const std::scoped_lock lock(mutex_);
+    return stop_.has_value();
+}
+
+/// How long it is known that the event at `position` is the first that is not applied.
+std::chrono::duration<double> Projections::Runner::seen_for(Position position) const {
+    const auto now = std::chrono::steady_clock::now();
+    const std::scoped_lock lock(mutex_);
+    if (seen_.position != position) seen_ = {position, now};
+    return now - seen_.since;
+}
+
 Status Projections::Runner::status() const {
     Status status;
     status.name = projection_.name;
@@ -368,7 +379,8 @@ Status Projections::Runner::status() const {
     const auto next = store_.read_all(status.position + 1, {}, 1, store::Direction::forwards);
     if (!next.empty()) {
         const std::chrono::duration<double> age = options_.clock() - next.front().recorded_at;
-        status.lag_seconds = std::max(age.count(), 0.0);
+        // The service's clock may stand.
+        status.lag_seconds = std::max(age.count(), seen_for(next.front().position).count());
     }
     return status;
 }

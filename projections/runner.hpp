@@ -39,6 +39,7 @@ public:
     const ReadModel& model() const { return model_; }
     Waiters& waiters() { return waiters_; }
     Status status() const;
+    bool is_stopped() const;
     RebuildReport rebuild(const RebuildOptions& options);
     std::size_t drop_old() { return files_->drop_kept(projection_.name); }
     std::vector<ParkedEvent> parked(const std::optional<TenantId>& tenant) const;
@@ -99,6 +100,7 @@ private:
 
     // On any thread:
     bool stopping() const;
+    std::chrono::duration<double> seen_for(Position position) const;
     void wake();
     void run_on_thread(Job job);
 
@@ -120,6 +122,12 @@ private:
     std::deque<Job> jobs_;
     std::unique_ptr<store::Subscription> subscription_;
     std::optional<Stop> stop_;
+    /// The first event that status() found not applied, and since when.
+    struct Seen {
+        Position position = 0;
+        std::chrono::steady_clock::time_point since;
+    };
+    mutable Seen seen_;
     std::thread thread_;
 };
 

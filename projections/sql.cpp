@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "store/sqlite/at_rest.hpp"
+#include "store/sql/at_rest.hpp"
 
 namespace vitrine::projections {
 namespace {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "store/sqlite/statement.hpp"
+#include "store/sql/statement.hpp"
 
 namespace vitrine::projections {
 

@@ -9,6 +9,7 @@
 
 #include "core/fault.hpp"
 #include "core/ids.hpp"
+#include "core/phrase.hpp"
 
 namespace vitrine::queries {
 
@@ -18,8 +19,9 @@ struct Answer {
     std::optional<Version> version;  // ETag; of one offer or product
     Position facts = 0;  // ETag too: where what others than that stream told last changed; 0: none
     std::optional<Position>
-        position;             // it has at least the events up to here; of the past: of then
-    std::string next_cursor;  // for Link rel="next"; empty: the last page
+        position;  // it has at least the events up to here; of the past: of then
+    std::optional<Language> language = {};  // of its words for people; absent: it has none
+    std::string next_cursor;                // for Link rel="next"; empty: the last page
 };
 
 /// Why there is no answer.

@@ -21,6 +21,7 @@ inline constexpr const char* products_model = "products";
 inline constexpr const char* sales_model = "sales";
 inline constexpr const char* activity_model = "activity";
 inline constexpr const char* webhooks_model = "webhooks";
+inline constexpr const char* processes_model = "processes";
 
 /// The parameter as it came. `invalid`: not a number, or above the head.
 std::expected<Position, QueryError> read_at_least(const ReadSide& reads, std::string_view at_least);

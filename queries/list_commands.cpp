@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "queries/command_json.hpp"
+#include "queries/list_page.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Which = store::CommandFilter::Which;
 
 constexpr std::pair<std::string_view, Which> states[] = {
@@ -34,20 +34,6 @@ Which read_state(const std::optional<std::string>& state, std::vector<Fault>& fa
     return Which::unfinished;
 }
 
-std::optional<std::int64_t> read_cursor(
-    const std::optional<std::string>& cursor, std::vector<Fault>& faults
-) {
-    if (!cursor) return std::nullopt;
-    if (const auto sequence = decode_position_cursor(*cursor))
-        return static_cast<std::int64_t>(*sequence);
-    faults.push_back(
-        {"/cursor",
-         "invalid",
-         {"cursor is not the next_cursor of a page", "cursor não é o next_cursor de uma página"}}
-    );
-    return std::nullopt;
-}
-
 }  // namespace
 
 Result list_commands(
@@ -57,22 +43,19 @@ Result list_commands(
     store::CommandFilter filter;
     filter.which = read_state(parameters.state, faults);
     filter.limit = read_limit(parameters.limit, faults) + 1;  // one more: is there a next page?
-    filter.before = read_cursor(parameters.cursor, faults);
+    if (const auto before = read_position_cursor(parameters.cursor, faults))
+        filter.before = static_cast<std::int64_t>(*before);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     auto records = reads.store.journal().list(tenant, filter);
-    Answer answer;
+    std::string next_cursor;
     if (records.size() == filter.limit) {
         records.pop_back();
-        answer.next_cursor =
-            encode_position_cursor(static_cast<std::uint64_t>(records.back().sequence));
+        next_cursor = encode_position_cursor(static_cast<std::uint64_t>(records.back().sequence));
     }
-    Json json;
-    json["items"] = Json::array();
-    for (const auto& record : records) json["items"].push_back(command_json(record));
-    json["next_cursor"] = answer.next_cursor.empty() ? Json() : Json(answer.next_cursor);
-    answer.body = json.dump();
-    return answer;
+    return list_answer(records, std::nullopt, std::move(next_cursor), [](const auto& record) {
+        return command_json(record).dump();
+    });
 }
 
 }  // namespace vitrine::queries

@@ -39,7 +39,10 @@ Json traffic_json(const std::optional<std::vector<clubify::TrafficSource>>& traf
 }  // namespace
 
 Json live_json(
-    const LiveFigures& figures, const std::vector<std::string>& include, const AskedDays& asked
+    const LiveFigures& figures,
+    const std::vector<std::string>& include,
+    const AskedDays& asked,
+    Language language
 ) {
     const auto wanted = [&](const char* part) {
         return include.empty() || std::ranges::find(include, part) != include.end();
@@ -49,7 +52,10 @@ Json live_json(
     Json json;
     json["status"] = live_status_name(figures.status);
     json["as_of"] = available ? Json(format_time(figures.as_of)) : Json();
-    if (!figures.reason.empty()) json["reason"] = figures.reason;
+    if (!figures.reason.empty()) {
+        json["code"] = live_failure_name(figures.failure);
+        json["reason"] = figures.reason.in(language);
+    }
     json["period_start"] = text_or_null(stats.period_start);
     json["period_end"] = text_or_null(stats.period_end);
     json["same_period"] = or_null(is_same_period(asked, stats.period_start, stats.period_end));

@@ -17,6 +17,25 @@ using clubify::OfferStats;
 using BatchStats = std::map<ClubifyId, OfferStats>;
 using Status = LiveFigures::Status;
 
+/// The platform tells of no more in one call.
+constexpr std::size_t offers_of_a_call = 100;
+
+/// The answers of several calls, told when the last one is there.
+struct Gathered {
+    using Figures = std::map<ClubifyId, LiveFigures>;
+
+    Gathered(std::size_t calls, Completion<Figures> then) : missing(calls), done(std::move(then)) {}
+
+    void add(Figures more) {
+        figures.merge(more);
+        if (--missing == 0) done(std::move(figures));
+    }
+
+    std::size_t missing;
+    Completion<Figures> done;
+    Figures figures;
+};
+
 /// The parts of a key cannot contain the separator: it is not valid in any of them.
 std::string key_of(std::initializer_list<std::string_view> parts) {
     std::string key;
@@ -36,23 +55,44 @@ std::string join(const std::vector<std::string>& parts) {
 CallError no_account() {
     CallError error;
     error.kind = CallError::Kind::credentials;
-    error.message = "the tenant has no Clubify account";
+    error.message = {
+        "the tenant has no Clubify credentials", "o tenant não tem credenciais da Clubify"
+    };
     return error;
 }
 
-std::string reason_of(const CallError& error) {
+LiveFailure failure_of(const CallError& error) {
+    switch (error.kind) {
+        case CallError::Kind::refused:
+            return error.status == 404 ? LiveFailure::missing_on_clubify : LiveFailure::refused;
+        case CallError::Kind::credentials:
+            return LiveFailure::credentials;
+        case CallError::Kind::unavailable:
+            return LiveFailure::failing;
+        case CallError::Kind::not_sent:
+            return error.retry_after ? LiveFailure::held_back : LiveFailure::unreachable;
+        case CallError::Kind::unknown:
+            break;
+    }
+    return LiveFailure::no_answer;
+}
+
+Phrase reason_of(const CallError& error) {
     if (!error.message.empty()) return error.message;
     switch (error.kind) {
         case CallError::Kind::refused:
-            return "the platform refused";
+            return {"the platform refused", "a plataforma recusou"};
         case CallError::Kind::credentials:
-            return "the platform does not accept the credentials";
+            return {
+                "the platform does not accept the credentials",
+                "a plataforma não aceita as credenciais"
+            };
         case CallError::Kind::unavailable:
-            return "the platform is not available";
+            return {"the platform is not available", "a plataforma não está disponível"};
         case CallError::Kind::not_sent:
-            return "the platform cannot be reached";
+            return {"the platform cannot be reached", "não se alcança a plataforma"};
         case CallError::Kind::unknown:
-            return "the platform did not answer in time";
+            return {"the platform did not answer in time", "a plataforma não respondeu a tempo"};
     }
     return {};
 }
@@ -64,7 +104,7 @@ std::optional<CallError> unexpected_failure(std::exception_ptr error) {
     try {
         std::rethrow_exception(error);
     } catch (const std::exception& thrown) {
-        failure.message = thrown.what();
+        failure.message = Phrase::as_is(thrown.what());
     }
     return failure;
 }
@@ -121,6 +161,30 @@ public:
         std::ranges::sort(offers);
         const auto repeated = std::ranges::unique(offers);
         offers.erase(repeated.begin(), repeated.end());
+        const auto parts = (offers.size() + offers_of_a_call - 1) / offers_of_a_call;
+        auto gathered = std::make_shared<Gathered>(parts, std::move(done));
+        for (std::size_t begin = 0; begin < offers.size(); begin += offers_of_a_call) {
+            const auto first = offers.begin() + static_cast<std::ptrdiff_t>(begin);
+            const auto count = std::min(offers_of_a_call, offers.size() - begin);
+            ask_part(
+                tenant,
+                {first, first + static_cast<std::ptrdiff_t>(count)},
+                period,
+                [gathered](std::map<ClubifyId, LiveFigures> figures) {
+                    gathered->add(std::move(figures));
+                }
+            );
+        }
+        if (parts == 0) gathered->done({});
+    }
+
+    /// Of so many as one call tells of.
+    void ask_part(
+        const TenantId& tenant,
+        std::vector<ClubifyId> offers,
+        const std::string& period,
+        Completion<std::map<ClubifyId, LiveFigures>> done
+    ) {
         auto key = key_of({tenant.view(), period});
         for (const auto& offer : offers) key += key_of({offer.view()});
         auto answer = [this, offers, done = std::move(done)](Looked<BatchStats> looked) mutable {
@@ -201,7 +265,10 @@ private:
     template <class T>
     LiveFigures head_of(const Looked<T>& looked) const {
         LiveFigures figures;
-        if (looked.error) figures.reason = reason_of(*looked.error);
+        if (looked.error) {
+            figures.failure = failure_of(*looked.error);
+            figures.reason = reason_of(*looked.error);
+        }
         const auto age = options_.clock() - looked.asked_at;
         if (!looked.value || (looked.error && age > options_.stale)) return figures;
         figures.status = looked.error        ? Status::stale
@@ -223,7 +290,11 @@ private:
                     figures.stats = found->second;
                 } else {
                     figures.status = Status::unavailable;
-                    figures.reason = "the platform has no figures of this offer";
+                    figures.failure = LiveFailure::no_figures;
+                    figures.reason = {
+                        "the platform has no figures of this offer",
+                        "a plataforma não tem números desta oferta"
+                    };
                 }
             }
             spread.emplace(offer, std::move(figures));
@@ -250,6 +321,28 @@ std::string_view live_status_name(LiveFigures::Status status) {
             return "stale";
         case Status::unavailable:
             return "unavailable";
+    }
+    return {};
+}
+
+std::string_view live_failure_name(LiveFailure failure) {
+    switch (failure) {
+        case LiveFailure::missing_on_clubify:
+            return "missing-on-clubify";
+        case LiveFailure::no_figures:
+            return "no-figures";
+        case LiveFailure::credentials:
+            return "credentials";
+        case LiveFailure::refused:
+            return "refused";
+        case LiveFailure::failing:
+            return "failing";
+        case LiveFailure::unreachable:
+            return "unreachable";
+        case LiveFailure::held_back:
+            return "held-back";
+        case LiveFailure::no_answer:
+            return "no-answer";
     }
     return {};
 }

@@ -14,6 +14,7 @@
 
 #include "core/async.hpp"
 #include "core/ids.hpp"
+#include "core/phrase.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/clubify.hpp"
 #include "queries/cache_figures.hpp"
@@ -31,6 +32,21 @@ struct LiveOptions {
     Clock clock = system_clock();
 };
 
+/// Why the platform has no newer figures.
+enum class LiveFailure {
+    missing_on_clubify,  // it does not have the offer
+    no_figures,          // it told of others, not of this one
+    credentials,         // there are none, or it does not accept them
+    refused,             // for another reason, which it tells
+    failing,             // it answered with an error of its own, or that it is too busy
+    unreachable,         // there is no connection
+    held_back,           // it was not asked: it has failed too often, or its rate limit is used up
+    no_answer,           // it was asked, and nothing came that can be read
+};
+
+/// "missing-on-clubify"
+std::string_view live_failure_name(LiveFailure failure);
+
 /// Figures of an offer from the platform, and how true they are.
 struct LiveFigures {
     enum class Status {
@@ -42,7 +58,9 @@ struct LiveFigures {
     Status status = Status::unavailable;
     Timestamp as_of;  // when the platform gave them; not of unavailable
     std::optional<clubify::OfferStats> stats;
-    std::string reason;  // of stale and unavailable
+    // Of stale and unavailable:
+    LiveFailure failure{};
+    Phrase reason;
 };
 
 std::string_view live_status_name(LiveFigures::Status status);

@@ -215,10 +215,11 @@ std::string encode_cursor(const Sort& sort, const ListKey& key, std::optional<Po
 
 std::string encode_revenue_cursor(const RevenueCursor& cursor) {
     Json json;
-    json["s"] = cursor.descending ? "-revenue_cents" : "revenue_cents";
+    json["s"] = cursor.list;
     json["p"] = cursor.period;
     json["f"] = cursor.days ? format_day(cursor.days->first) : "";
     json["t"] = cursor.days ? format_day(cursor.days->last) : "";
+    json["c"] = cursor.key.text;
     json["k"] = cursor.key.number;
     json["i"] = cursor.key.id;
     return to_base64url(json.dump());
@@ -232,19 +233,19 @@ std::optional<RevenueCursor> decode_revenue_cursor(std::string_view text) {
         return found->get<std::string>();
     };
     if (!json.is_object()) return std::nullopt;
-    const auto sort = text_in("s"), period = text_in("p"), from = text_in("f"), to = text_in("t"),
-               id = text_in("i");
+    const auto list = text_in("s"), currency = text_in("c"), period = text_in("p"),
+               from = text_in("f"), to = text_in("t"), id = text_in("i");
     const auto key = json.find("k");
-    if (!sort || !period || !from || !to || !id || key == json.end() || !key->is_number_integer())
+    if (!list || !currency || !period || !from || !to || !id || key == json.end() ||
+        !key->is_number_integer())
         return std::nullopt;
     RevenueCursor cursor;
-    cursor.descending = *sort == "-revenue_cents";
-    if (!cursor.descending && *sort != "revenue_cents") return std::nullopt;
+    cursor.list = *list;
     cursor.period = *period;
     const auto first = parse_day(*from), last = parse_day(*to);
     if (!period->empty() && (!first || !last)) return std::nullopt;
     if (!period->empty()) cursor.days = Days{*first, *last};
-    cursor.key = {"", key->get<std::int64_t>(), *id};
+    cursor.key = {*currency, key->get<std::int64_t>(), *id};
     return cursor;
 }
 

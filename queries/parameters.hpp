@@ -55,10 +55,10 @@ std::string encode_cursor(
 
 /// Where a page of a list by revenue ended, and of which list.
 struct RevenueCursor {
-    bool descending = true;
+    std::string list;          // "-revenue_cents", "best-sellers by offer": which list it is of
     std::string period;        // as AskedDays has it for the platform; empty: of all days
     std::optional<Days> days;  // those that the first page was of
-    projections::ListKey key;
+    projections::ListKey key;  // text: the currency; number: the revenue
 };
 
 std::string encode_revenue_cursor(const RevenueCursor& cursor);

@@ -34,6 +34,15 @@ std::string one_line(std::string text) {
     return text;
 }
 
+/// The library takes what stands behind an option for its value: `--state --strict` would name a
+/// file.
+CLI::Validator no_option() {
+    const auto check = [](const std::string& text) -> std::string {
+        return text.starts_with("--") ? "needs a value; " + text + " stands in its place" : "";
+    };
+    return CLI::Validator(check, "", "a value");
+}
+
 }  // namespace
 
 std::expected<Options, Ending> parse_options(int count, const char* const* arguments) {
@@ -61,9 +70,14 @@ std::expected<Options, Ending> parse_options(int count, const char* const* argum
         ->check(CLI::PositiveNumber);
     app.add_flag("--webhook-sdk-key", options.webhooks.sdk_key)
         ->description("sign with the key that the platform's own receiver makes of a secret");
+    for (auto* option : app.get_options()) {
+        if (option->get_items_expected_min() > 0) option->check(no_option());
+    }
     try {
         app.parse(count, arguments);
     } catch (const CLI::CallForHelp&) {
+        if (const auto left = app.remaining(); !left.empty())
+            return std::unexpected(Ending{2, one_line("unknown: " + left.front())});
         return std::unexpected(Ending{0, app.help()});
     } catch (const CLI::ParseError& error) {
         return std::unexpected(Ending{2, one_line(error.what())});

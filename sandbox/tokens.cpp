@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "sandbox/hmac.hpp"
+#include "core/hmac.hpp"
 #include "sandbox/json.hpp"
 
 namespace vitrine::sandbox {
@@ -45,7 +45,7 @@ std::optional<std::string> from_base64url(std::string text) {
 }
 
 std::string signature_of(std::string_view text) {
-    return base64url(hmac_sha256(signing_key, text));
+    return base64url(bytes_of(hmac_sha256(signing_key, text)));
 }
 
 std::int64_t seconds_of(Timestamp time) {

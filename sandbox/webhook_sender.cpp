@@ -6,9 +6,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/hmac.hpp"
+#include "core/text.hpp"
 #include "net/timer.hpp"
-#include "sandbox/hmac.hpp"
 #include "sandbox/objects.hpp"
+#include "sandbox/receiver_key.hpp"
 #include "sandbox/webhook_target.hpp"
 
 namespace vitrine::sandbox {
@@ -134,7 +136,7 @@ net::Request WebhookSender::request_for(const Endpoint& to, const Message& messa
     auto key = std::optional<std::string>(to.secret);
     if (message.sdk_key) key = receiver_key(to.secret);
     const auto signed_with = message.forged ? "forged:" + to.secret : key.value_or(to.secret);
-    const auto signature = lower_hex(hmac_sha256(signed_with, body));
+    const auto signature = to_hex(bytes_of(hmac_sha256(signed_with, body)));
     net::Request request;
     request.method = "POST";
     request.headers = {

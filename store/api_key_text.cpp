@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "core/sha256.hpp"
+#include "core/hmac.hpp"
 #include "core/text.hpp"
 #include "store/sealed_box.hpp"
 
@@ -36,7 +36,7 @@ ApiKeyHash hash_api_key(std::string_view text) {
 }
 
 bool equal(const ApiKeyHash& one, const ApiKeyHash& other) {
-    return sodium_memcmp(one.data(), other.data(), one.size()) == 0;
+    return equal_in_constant_time(bytes_of(one), bytes_of(other));
 }
 
 }  // namespace vitrine::store

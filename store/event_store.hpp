@@ -14,6 +14,7 @@
 #include "core/time.hpp"
 #include "events/envelope.hpp"
 #include "store/journal.hpp"
+#include "store/store_figures.hpp"
 
 namespace vitrine::store {
 
@@ -63,8 +64,9 @@ struct Appended {
 struct AppendError {
     enum class Kind {
         conflict,         // expected version not met
-        reserved,         // a key to be reserved belongs to another command
+        claimed,          // a natural key that is claimed belongs to another command
         key_in_use,       // the idempotency key belongs to another command
+        not_owner,        // another owner has the command's row, or is at work on its stream
         event_id_reused,  // an event id is in the log with other content, or only some of the ids
                           // are
         queue_full,       // try again later
@@ -80,8 +82,8 @@ struct AppendError {
     Version current = 0;  // version of that stream now
     std::vector<RecordedEvent>
         in_between;  // after the expected version, at most 100; of exact only
-    // reserved, key_in_use:
-    std::optional<Reservation> reservation;
+    // claimed, key_in_use, not_owner:
+    std::optional<Claim> claim;
     CommandId holder;
 };
 
@@ -114,15 +116,22 @@ inline void keep_facts(RecordedEvent& event) {
     event.hash = {};
 }
 
+/// An event that all who follow the log share.
+using SharedEvent = std::shared_ptr<const RecordedEvent>;
+
 /// A reader's place in the log: first what is on disk, then what the writer commits, without gap or
 /// duplicate. Concurrency: one thread uses it; close may be called from any other.
 class Subscription {
 public:
     virtual ~Subscription() = default;
 
-    /// The next events that match, in order, at most `limit`; waits until there is at least one.
-    /// Empty: closed.
-    virtual std::vector<RecordedEvent> next(std::size_t limit) = 0;
+    /// Waits until the log has gone on beyond position(). Then the next events that match, in
+    /// order, at most `limit`, not copied for each who follows. None: what came did not match, and
+    /// the position passed over it. nullopt: closed.
+    virtual std::optional<std::vector<SharedEvent>> advance(std::size_t limit) = 0;
+
+    /// The next events that match, copied; waits until there is at least one. Empty: closed.
+    std::vector<RecordedEvent> next(std::size_t limit);
 
     /// Whether to go on after the event.
     using Take = std::function<bool(const RecordedEvent&)>;
@@ -143,16 +152,34 @@ public:
     /// Everything up to here has been handed out or did not match: where a checkpoint may stand.
     virtual Position position() const = 0;
 
-    /// Wakes and ends `next`, for good.
+    /// Wakes and ends `advance` and `next`, for good.
     virtual void close() = 0;
+};
+
+class Snapshots;
+
+/// Threads of an engine whose reads take long: where it reads for those who must not wait.
+/// Concurrency: any thread.
+class ReadThreads {
+public:
+    virtual ~ReadThreads() = default;
+
+    /// Calls `work` once, where the reads of the store may block; several at a time, in no order.
+    /// What was committed before they see. It must not throw; it is dropped if the threads stop
+    /// before it has begun.
+    virtual void run(std::move_only_function<void()> work) = 0;
+
+    /// Waits for what has begun and drops the rest: what they refer to may end then. For good.
+    virtual void stop() = 0;
 };
 
 /// The append-only log of all tenants, with the command journal in the same transactions.
 ///
 /// Operation: append is answered only after its events are on disk. Events are never changed or
-/// removed. Concurrency: any thread. Reads block for as long as the disk takes and see committed
-/// events only. Errors: what the caller may meet in good health is a value; a broken or damaged
-/// store throws std::runtime_error.
+/// removed. Concurrency: any thread. Reads block for as long as the engine takes; they see
+/// committed events only, and all that were committed before. Who must not wait reads by `read`
+/// (store/read.hpp). Errors: what the caller may meet in good health is a value; a broken or
+/// damaged store throws std::runtime_error.
 class EventStore {
 public:
     virtual ~EventStore() = default;
@@ -204,10 +231,24 @@ public:
     /// go back (LogMarks). Throws also while nobody knows what became of a commit.
     virtual Position position_at(Timestamp time) = 0;
 
+    /// For a thread that must not wait: calls `done` as soon as position_at(time) does not: at
+    /// once, or after one commit, on the thread that committed it.
+    virtual void when_settled(Timestamp, std::move_only_function<void()> done) { done(); }
+
     /// Starts after `after`.
     virtual std::unique_ptr<Subscription> subscribe(Position after, Filter filter) = 0;
 
     virtual Journal& journal() = 0;
+
+    /// Of a store that writes; zeros: it has none.
+    virtual StoreFigures figures() const { return {}; }
+
+    /// Where states of long streams are kept; nullptr: nowhere.
+    virtual Snapshots* snapshots() { return nullptr; }
+
+    /// Where an engine that takes milliseconds for a read makes those that nobody may wait for.
+    /// nullptr: it takes microseconds, and whoever reads does so on its own thread.
+    virtual ReadThreads* read_threads() { return nullptr; }
 };
 
 }  // namespace vitrine::store

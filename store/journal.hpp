@@ -15,17 +15,17 @@
 namespace vitrine::store {
 
 /// A natural key that one command owns, unique per tenant: {"slug", "cafe-acai"}.
-struct Reservation {
+struct Claim {
     std::string kind;
     std::string key;
-    bool operator==(const Reservation&) const = default;
+    bool operator==(const Claim&) const = default;
 };
 
-/// A reservation and the command that has it.
-struct HeldKey {
-    Reservation reservation;
+/// A claim and the command that has it.
+struct HeldClaim {
+    Claim claim;
     CommandId holder;
-    bool operator==(const HeldKey&) const = default;
+    bool operator==(const HeldClaim&) const = default;
 };
 
 enum class CommandState {
@@ -37,6 +37,18 @@ enum class CommandState {
 /// As it is stored: "accepted", "done", "retryable".
 std::string_view state_name(CommandState state);
 std::optional<CommandState> state_named(std::string_view name);
+
+/// Who works on an accepted command, and until when nobody else may take it up. Times of all owners
+/// are compared, so that their clocks must agree but for the margin that owners keep.
+struct Lease {
+    std::string owner;  // empty: nobody's, as rows of older programs are
+    Timestamp until{};
+
+    bool is_open_to(const std::string& other, Timestamp now) const {
+        return owner.empty() || owner == other || until <= now;
+    }
+    bool operator==(const Lease&) const = default;
+};
 
 /// What the journal knows of a command when it is accepted.
 struct CommandHead {
@@ -50,6 +62,9 @@ struct CommandHead {
     StreamName stream;  // of the entity: recovery takes its turn
     JsonText body;      // the request's body as received
     Timestamp accepted_at;
+    /// Whose data stand in body, plan and answer, which are sealed where they are stored; empty:
+    /// of a person who is not known. nullopt: nobody's. Not stored: the plan says it.
+    std::optional<std::string> person = {};
 };
 
 /// Answer to the client, without the position, which the log adds.
@@ -66,44 +81,81 @@ struct CommandAnswer {
 std::string body_of(const CommandAnswer& answer, Position position);
 
 /// Accepted: about to act on the platform. Inserts the row, or takes up a `retryable` one of the
-/// same command id.
+/// same command id. Refused as `not_owner` while another owner has the row, or at `accepted_at` an
+/// unfinished command on the same stream.
 struct Accept {
     CommandHead head;
-    JsonText plan;                          // steps and events, opaque to the store
-    std::vector<Reservation> reservations;  // refused as `reserved` if another command has one
+    JsonText plan;              // steps and events, opaque to the store
+    std::vector<Claim> claims;  // refused as `claimed` if another command has one
+    Lease lease = {};
 };
 
-/// A step is confirmed: the plan with that noted.
+/// A step is confirmed: the plan with that noted. Refused as `not_owner` if the row is another's.
 struct Progress {
     CommandId id;
     JsonText plan;
+    std::string owner = {};
+    std::optional<std::string> person = {};  // as in the head
 };
 
 /// The end, `done` or `retryable`. `head` is used when there is no row yet (a command without an
-/// effect there).
+/// effect there). Refused as `not_owner` if the row is another's; with an owner, also if there is
+/// none.
 struct Conclude {
     CommandHead head;
     CommandState state = CommandState::done;
     CommandAnswer answer;
     bool succeeded = true;
-    bool release_reservations = false;
-    Position position = 0;                  // that the answer names when the append has no events
-    std::vector<Reservation> reservations;  // of a command that ends as it begins; as in Accept
-    std::vector<HeldKey> releases;  // of other commands, given up with this; not if another has one
+    bool release_claims = false;
+    Position position = 0;      // that the answer names when the append has no events
+    std::vector<Claim> claims;  // of a command that ends as it begins; as in Accept
+    std::vector<HeldClaim>
+        releases;            // of other commands, given up with this; not if another has one
+    std::string owner = {};  // of the row; empty: nobody had it
 };
 
-/// Keys that commands of the past would have reserved: those that are free are theirs from now on.
+/// Commands that were decided together end with one append, or none of them does. Their keys and
+/// claims differ.
+struct ConcludeAll {
+    std::vector<Conclude> commands;
+};
+
+/// An unfinished command is the lease's owner's from then on. Refused as `not_owner` if it has
+/// ended or another's lease runs at `now`: somebody was quicker.
+struct TakeOver {
+    CommandId id;
+    Lease lease;
+    Timestamp now;
+};
+
+/// The row of a command.
+struct CommandName {
+    TenantId tenant;
+    CommandId id;
+    auto operator<=>(const CommandName&) const = default;
+};
+
+/// All these rows are held until then; those that their owner has ended are passed over. Of any
+/// tenants, whichever the append names. Refused as `not_owner`, with the command as holder, if one
+/// is another's by now, or gone.
+struct Renew {
+    Lease lease;
+    std::vector<CommandName> rows;
+};
+
+/// Keys that commands of the past would have claimed: those that are free are theirs from now on.
 struct Hold {
-    std::vector<HeldKey> keys;
+    std::vector<HeldClaim> keys;
 };
 
 /// Forgets commands that have ended (`done`); others of these ids stay. Their events stay, and what
-/// they reserved. A retry of such a command runs as a new one.
+/// they claimed. A retry of such a command runs as a new one.
 struct Prune {
     std::vector<CommandId> ids;
 };
 
-using JournalWrite = std::variant<Accept, Progress, Conclude, Prune, Hold>;
+using JournalWrite =
+    std::variant<Accept, Progress, Conclude, ConcludeAll, Prune, Hold, TakeOver, Renew>;
 
 struct CommandRecord {
     TenantId tenant;
@@ -114,6 +166,7 @@ struct CommandRecord {
     bool succeeded = false;
     Position position = 0;      // that the answer names: of the conclusion's last event; 0: none
     std::int64_t sequence = 0;  // order of acceptance
+    Lease lease;                // that it has, or had last
 };
 
 /// What a list of one tenant's commands has.
@@ -146,6 +199,9 @@ public:
     /// Every accepted row of every tenant, in order of acceptance.
     virtual std::vector<CommandRecord> unfinished() = 0;
 
+    /// Those that `owner` may take up: its own, nobody's, and those whose lease is over.
+    virtual std::vector<CommandRecord> unfinished(const std::string& owner, Timestamp now) = 0;
+
     /// Commands that have ended and were accepted before that time, in order of their ids, from the
     /// first above `after` on, at most `limit`.
     virtual std::vector<CommandId> ended(
@@ -159,9 +215,7 @@ public:
     ) = 0;
 
     /// The command that owns the key.
-    virtual std::optional<CommandId> holder(
-        const TenantId& tenant, const Reservation& reservation
-    ) = 0;
+    virtual std::optional<CommandId> holder(const TenantId& tenant, const Claim& claim) = 0;
 };
 
 }  // namespace vitrine::store

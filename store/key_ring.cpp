@@ -36,6 +36,12 @@ void KeyRing::revoke(std::string_view prefix, Timestamp now, const std::string& 
     key.revoked_by = by;
 }
 
+void KeyRing::note_shown(std::string_view prefix) {
+    const std::unique_lock lock(mutex_);
+    const auto found = entries_.find(prefix);
+    if (found != entries_.end()) found->second.key.shown = true;
+}
+
 void KeyRing::revoke_all(const TenantId& tenant) {
     const std::unique_lock lock(mutex_);
     for (auto& [prefix, entry] : entries_) {

@@ -21,6 +21,7 @@ public:
     void add(const ApiKey& key, const ApiKeyHash& hash);
     bool has(std::string_view prefix) const;
     void revoke(std::string_view prefix, Timestamp now, const std::string& by);
+    void note_shown(std::string_view prefix);
     void revoke_all(const TenantId& tenant);
     void remove_all(const TenantId& tenant);
     std::vector<ApiKey> of(const TenantId& tenant) const;  // in order of creation

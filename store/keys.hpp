@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ namespace vitrine::store {
 /// 32 random bytes that seal the secrets of keys.db. Never printed.
 class MasterKey {
 public:
+    static constexpr std::size_t key_bytes = 32;
+
     /// DIR/master.key, made with mode 0600 when absent. Throws std::runtime_error if it has other
     /// permissions or length.
     static MasterKey load_or_create(const std::filesystem::path& file);
@@ -39,13 +42,9 @@ private:
     std::string bytes_;
 };
 
-struct Credentials {
-    std::string clubify_api_key;
-    std::string clubify_tenant_id;
-    std::string clubify_organization_id;  // may be empty
-    std::string webhook_secret;           // may be empty
-    bool operator==(const Credentials&) const = default;
-};
+/// What a tenant's connectors call in its name with: by connector, a JSON object that only the
+/// connector knows.
+using Secrets = std::map<std::string, JsonText>;
 
 struct Tenant {
     TenantId id;
@@ -79,6 +78,7 @@ struct ApiKey {
     std::string added_by = {};  // empty: not known
     std::optional<Timestamp> revoked_at = {};
     std::string revoked_by = {};
+    bool shown = true;  // false: whoever asked for it may have been cut off before seeing it
 
     bool has_expired(Timestamp now) const { return expires_at && *expires_at <= now; }
     bool works(Timestamp now) const { return !revoked && !has_expired(now); }
@@ -126,14 +126,15 @@ public:
     );
     virtual ~Keys() = default;
 
-    /// Registers the tenant and its first key (admin); the key's text, shown only now.
+    /// Registers the tenant and its first key (admin); the key's text, shown only now. It is one
+    /// that nobody may have seen until note_shown, as are those of add_key; it works all the same.
     virtual std::expected<std::string, std::string> add_tenant(
-        const Tenant& tenant, const Credentials& credentials
+        const Tenant& tenant, const Secrets& secrets
     ) = 0;
-    /// Replaces what is known of a tenant that is not retired, its credentials with it: one commit.
-    /// When it was created stays.
+    /// Replaces what is known of a tenant that is not retired, with the secrets of these
+    /// connectors: one commit. When it was created stays.
     virtual std::expected<void, std::string> change_tenant(
-        const Tenant& tenant, const Credentials& credentials
+        const Tenant& tenant, const Secrets& secrets
     ) = 0;
     /// None of its keys works from now on, and it gets no other. Of no effect if it is so already.
     virtual std::expected<void, std::string> retire_tenant(
@@ -144,14 +145,21 @@ public:
     ) = 0;
     /// As if it had never been registered; its keys go with it. Of no effect if there is none.
     virtual void remove_tenant(const TenantId& id) = 0;
-    /// Overwrites the credentials of a retired tenant.
-    virtual void forget_credentials(const TenantId& id) = 0;
+    /// Overwrites the secrets of a retired tenant.
+    virtual void forget_secrets(const TenantId& id) = 0;
     /// Grows with every change of a tenant: what was read of one before may be out of date.
     virtual std::uint64_t revision() const = 0;
     virtual std::vector<Tenant> tenants() = 0;  // retired ones too
     virtual std::optional<Tenant> find_tenant(const TenantId& id) = 0;
-    /// nullopt: no such tenant, or they were forgotten.
-    virtual std::optional<Credentials> credentials(const TenantId& id) = 0;
+    /// nullopt: no such tenant, it has none for the connector, or they were forgotten.
+    virtual std::optional<JsonText> secret(const TenantId& id, const std::string& connector) = 0;
+
+    /// Keeps a secret of one connector beside the tenant's others, instead of the one before.
+    virtual std::expected<void, std::string> keep_secret(
+        const TenantId& id, const std::string& connector, const JsonText& secret
+    ) = 0;
+    /// Overwrites it. Of no effect if there is none.
+    virtual void drop_secret(const TenantId& id, const std::string& connector) = 0;
 
     /// At most two keys that work per role.
     virtual std::expected<std::string, std::string> add_key(
@@ -160,6 +168,11 @@ public:
     virtual std::vector<ApiKey> api_keys(const TenantId& tenant) = 0;
     virtual std::expected<void, std::string> revoke_key(
         const TenantId& tenant, std::string_view prefix, Timestamp now, const std::string& by
+    ) = 0;
+
+    /// Somebody has seen the key.
+    virtual std::expected<void, std::string> note_shown(
+        const TenantId& tenant, std::string_view prefix
     ) = 0;
 
     virtual std::optional<Principal> authenticate(std::string_view api_key) = 0;

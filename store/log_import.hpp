@@ -25,7 +25,7 @@ enum class ImportMode {
 ///
 /// Operation: every part in order, then commit. Each event must follow from the one before it of
 /// its tenant by its hash, and the first from the target's chain. An append takes over a tenant's
-/// reservations as they are in the file; a command that the target knows as done stays as it is.
+/// claims as they are in the file; a command that the target knows as done stays as it is.
 /// Without commit, or after a fault, DIR is as it was before.
 /// Concurrency: one thread; no server may run on DIR (the lock is held while this lives).
 class LogImport {

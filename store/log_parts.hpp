@@ -9,7 +9,7 @@
 #include "store/journal.hpp"
 
 // What an exported log consists of, in this order: one header, events by position, commands in
-// order of acceptance, reservations, one end.
+// order of acceptance, claims, one end.
 namespace vitrine::store {
 
 struct LogHeader {
@@ -21,23 +21,23 @@ struct LogHeader {
     bool operator==(const LogHeader&) const = default;
 };
 
-struct HeldReservation {
+struct ExportedClaim {
     TenantId tenant;
-    Reservation reservation;
+    Claim claim;
     CommandId command;
-    bool operator==(const HeldReservation&) const = default;
+    bool operator==(const ExportedClaim&) const = default;
 };
 
 /// How many there were: that nothing was cut off.
 struct LogEnd {
     std::uint64_t events = 0;
     std::uint64_t commands = 0;
-    std::uint64_t reservations = 0;
+    std::uint64_t claims = 0;
     bool operator==(const LogEnd&) const = default;
 };
 
 /// Of a CommandRecord everything but `sequence` counts.
 using LogPart =
-    std::variant<LogHeader, events::RecordedEvent, CommandRecord, HeldReservation, LogEnd>;
+    std::variant<LogHeader, events::RecordedEvent, CommandRecord, ExportedClaim, LogEnd>;
 
 }  // namespace vitrine::store

@@ -13,8 +13,6 @@
 namespace vitrine::store {
 namespace {
 
-constexpr std::size_t key_bytes = 32;
-
 std::string read_key(const std::filesystem::path& file) {
     const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!in.is_open()) throw_system_error("cannot open " + file.string());
@@ -25,12 +23,12 @@ std::string read_key(const std::filesystem::path& file) {
             file.string() + " may be read by others: set its mode to 0600 and consider a new key"
         );
     }
-    std::array<char, key_bytes + 1> buffer{};
+    std::array<char, MasterKey::key_bytes + 1> buffer{};
     const auto size = ::read(in.get(), buffer.data(), buffer.size());
-    if (size != static_cast<ssize_t>(key_bytes)) {
+    if (size != static_cast<ssize_t>(MasterKey::key_bytes)) {
         throw std::runtime_error(file.string() + " is not a master key: it must have 32 bytes");
     }
-    std::string key(buffer.data(), key_bytes);
+    std::string key(buffer.data(), MasterKey::key_bytes);
     sodium_memzero(buffer.data(), buffer.size());
     return key;
 }

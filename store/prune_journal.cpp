@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "store/append_and_wait.hpp"
+#include "store/append.hpp"
 
 namespace vitrine::store {
 namespace {

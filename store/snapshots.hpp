@@ -44,7 +44,4 @@ public:
     virtual void drop(const TenantId& tenant, const StreamName& stream) = 0;
 };
 
-/// DIR/snapshots.db of a store of open_event_store; nullptr: the store keeps none.
-Snapshots* snapshots_of(EventStore& store);
-
 }  // namespace vitrine::store

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/cli/subcommands.hpp"
+#include "core/time.hpp"
 
 namespace vitrine::api {
 
@@ -11,5 +12,13 @@ namespace vitrine::api {
 nlohmann::ordered_json ask(
     const DataOptions& where, const std::string& operation, const nlohmann::ordered_json& arguments
 );
+
+/// The service's time: of the server that runs on the data, or of the machine; there may be no
+/// data. Throws as ask.
+Timestamp service_time(const DataOptions& where);
+
+/// `answer`, with a tenant and a key of it, was printed: until that is noted, a command may take
+/// the key for one that nobody has seen. Throws std::runtime_error.
+void note_shown(const DataOptions& where, const nlohmann::ordered_json& answer);
 
 }  // namespace vitrine::api

@@ -10,7 +10,7 @@
 #include "api/cli/table.hpp"
 #include "core/printable.hpp"
 #include "projections/audit.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -71,12 +71,12 @@ std::string finding_text(const ProjectionAudit& audit, const projections::AuditF
 
 int audit(const AuditOptions& options) {
     require_log(options.where.data);
-    const auto store = store::open_event_store_read_only(options.where.data);
+    const auto store = store::open_store_read_only(store::url_of(options.where.data));
     RatedProgress progress("audit", "events");
     const auto audits = projections::audit(
         *store,
         options.where.data,
-        projections::catalogue(),
+        projections::every_projection(),
         [&](Position done, Position total) { progress.show(done, total); }
     );
     progress.clear();

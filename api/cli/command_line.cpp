@@ -7,6 +7,7 @@
 
 #include "api/cli/subcommands.hpp"
 #include "api/cli/usage.hpp"
+#include "api/control/client.hpp"
 #include "core/printable.hpp"
 #include "store/damage.hpp"
 
@@ -46,6 +47,8 @@ int run(const Action& action) {
         return action();
     } catch (const UsageError& error) {
         return complain(error.what(), wrong_usage);
+    } catch (const NotText& error) {
+        return complain(error.what(), wrong_usage);
     } catch (const Failures& failures) {
         return complain_by_line(failures.what(), failed);
     } catch (const std::exception& error) {
@@ -57,6 +60,7 @@ int run(const Action& action) {
 
 CLI::Option* add_data_option(CLI::App& app, DataOptions& options) {
     return app.add_option("--data", options.data, "the data directory")
+        ->check(not_empty())
         ->type_name("DIR")
         ->envname("VITRINE_DATA")
         ->required();
@@ -91,6 +95,12 @@ namespace {
 void require_file(const std::filesystem::path& data, const char* file, const char* without) {
     std::error_code error;
     if (std::filesystem::exists(data / file, error)) return;
+    std::error_code of_data;
+    const auto status = std::filesystem::status(data, of_data);
+    if (status.type() == std::filesystem::file_type::not_found)
+        throw std::runtime_error("there is no directory " + data.string());
+    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+        throw std::runtime_error(data.string() + " is not a directory");
     if (error)
         throw std::runtime_error("cannot look into " + data.string() + ": " + error.message());
     throw std::runtime_error(without + (" in " + data.string()));
@@ -122,15 +132,22 @@ int run_command_line(std::vector<std::string> arguments) {
     add_reconcile(app, action);
     add_verify(app, action);
     add_backup(app, action);
+    add_seal(app, action);
     add_audit(app, action);
     add_parked(app, action);
+    add_process(app, action);
+    add_delivery(app, action);
     add_journal(app, action);
+    add_clock(app, action);
     add_model(app, action);
     try {
+        if (const auto fault = swallowed_option(app, arguments))
+            return complain(*fault, wrong_usage);
         arguments = with_empty_values(std::move(arguments));
         std::ranges::reverse(arguments);  // as the library wants them
         app.parse(std::move(arguments));
     } catch (const CLI::Success& asked) {  // for help or the version
+        if (const auto fault = unknown_argument(app)) return complain(*fault, wrong_usage);
         return app.exit(asked);
     } catch (const CLI::ParseError& error) {
         return complain(usage_fault(app, error), wrong_usage);

@@ -3,6 +3,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "api/cli/ask.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/progress_bar.hpp"
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/subcommands.hpp"
@@ -30,10 +32,10 @@ void print_count(std::uint64_t count) {
 }
 
 int prune(const PruneCommand& options) {
-    require_log(options.where.data);
     const auto before = *time_of("--before", options.before);
-    const auto now = system_clock()();
+    const auto now = service_time(options.where);
     if (before > now) throw UsageError(store::prune_in_future);
+    require_log(options.where.data);
     const bool lacks_number =
         !options.dry_run && !options.force && store::prune_needs_number(before, now);
     Json arguments;
@@ -60,11 +62,15 @@ int prune(const PruneCommand& options) {
     if (!outcome) throw std::runtime_error(outcome.error());
     const auto count = outcome->items().begin().value().get<std::uint64_t>();
     if (lacks_number) throw UsageError(store::prune_number_text(count));
-    if (options.json) {
-        std::cout << outcome->dump() << std::endl;
-    } else {
-        std::cout << count << commands_word(count) << ' '
-                  << (options.dry_run ? "would be forgotten" : "forgotten") << std::endl;
+    const auto told = std::to_string(count) + commands_word(count) + ' ' +
+                      (options.dry_run ? "would be forgotten" : "forgotten");
+    std::cout << (options.json ? outcome->dump() : told) << std::endl;
+    require_printed(told);
+    if (const auto until = outcome->at("before").get<std::string>(); parse_time(until) < before) {
+        note(
+            "those accepted since " + until +
+            " are left, however they ended: their last steps may be under way"
+        );
     }
     return 0;
 }
@@ -86,6 +92,7 @@ void add_journal(CLI::App& app, Action& action) {
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
     command->add_option("--before", options->before, "those accepted before it")
+        ->check(not_empty())
         ->type_name("TIME")
         ->required();
     add_tenant_option(*command, options->tenant, "only of this tenant");

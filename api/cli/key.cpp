@@ -2,6 +2,8 @@
 #include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <variant>
 
 #include "api/cli/ask.hpp"
 #include "api/cli/print.hpp"
@@ -10,6 +12,7 @@
 #include "api/cli/usage.hpp"
 #include "core/time.hpp"
 #include "store/api_key_text.hpp"
+#include "store/tenant_rules.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -32,8 +35,8 @@ Json key_arguments(const KeyOptions& options) {
     return arguments;
 }
 
-/// "90d" from now on, or a time.
-Timestamp expiry_of(const std::string& text) {
+/// "90d", or a time.
+std::variant<std::chrono::hours, Timestamp> expiry_of(const std::string& text) {
     if (const auto time = parse_time(text)) return *time;
     constexpr std::int64_t most_hours = 100L * 366 * 24;
     std::int64_t number = 0;
@@ -48,7 +51,7 @@ Timestamp expiry_of(const std::string& text) {
             "2027-03-01T12:00:00Z"
         );
     }
-    return system_clock()() + std::chrono::hours(number * hours);
+    return std::chrono::hours(number * hours);
 }
 
 CLI::App* add_key_command(
@@ -57,14 +60,25 @@ CLI::App* add_key_command(
     auto* command = key.add_subcommand(name, help);
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
-    command->add_option("TENANT", options->tenant, "its name")->required();
+    command->add_option("TENANT", options->tenant, "its name")->check(not_empty())->required();
     return command;
 }
 
 int add_one(const KeyOptions& options) {
-    require_tenants(options.where.data);
     auto arguments = key_arguments(options);
-    if (!options.expires.empty()) arguments["expires_at"] = format_time(expiry_of(options.expires));
+    store::KeyRequest request{.role = *store::parse_role(options.role), .label = options.label};
+    std::optional<std::variant<std::chrono::hours, Timestamp>> expires;
+    if (!options.expires.empty()) expires = expiry_of(options.expires);
+    // The label is judged before anybody is asked for the time.
+    if (const auto fault = store::fault_of(request, {})) throw UsageError(*fault);
+    if (expires) {
+        const auto now = service_time(options.where);
+        const auto* after = std::get_if<std::chrono::hours>(&*expires);
+        request.expires_at = after ? now + *after : std::get<Timestamp>(*expires);
+        arguments["expires_at"] = format_time(*request.expires_at);
+        if (const auto fault = store::fault_of(request, now)) throw UsageError(*fault);
+    }
+    require_tenants(options.where.data);
     const auto answer = ask(options.where, "key add", arguments);
     print_once(answer, [&] {
         const auto key = answer.at("api_key").get<std::string>();
@@ -72,6 +86,7 @@ int add_one(const KeyOptions& options) {
         ask(options.where, "key revoke", arguments);
         return "the key is revoked; the command can be repeated";
     });
+    note_shown(options.where, answer);
     return 0;
 }
 
@@ -80,7 +95,7 @@ int revoke(const KeyOptions& options) {
     auto answer = ask(options.where, "key revoke", key_arguments(options));
     const auto role = answer.value("last_of_role", "");
     answer.erase("last_of_role");
-    print_json(answer);
+    print_done(answer, "the key " + options.prefix + " is revoked");
     if (role == "admin") {
         note(
             "this was the last admin key of " + options.tenant + " that works: vitrine key add " +
@@ -95,8 +110,15 @@ int list_keys(const KeyOptions& options) {
     const auto keys = ask(options.where, "key list", key_arguments(options));
     print_rows(
         keys,
-        {"prefix", "role", "label", "created_at", "last_used_at", "expires_at", "expired", "revoked"
-        },
+        {"prefix",
+         "role",
+         "label",
+         "created_at",
+         "last_used_at",
+         "expires_at",
+         "expired",
+         "revoked",
+         "shown"},
         options.json
     );
     return 0;
@@ -122,6 +144,7 @@ void add_key(CLI::App& app, Action& action) {
         ->check(CLI::IsMember({"reader", "operator", "admin"}));
     command->add_option("--label", options->label, "what it is for, for people")->type_name("TEXT");
     command->add_option("--expires", options->expires, "when it ends: 90d, 12w, 36h, or a time")
+        ->check(not_empty())
         ->type_name("AGE|TIME")
         ->check(not_empty());
     command->callback([&action, options] { action = [options] { return add_one(*options); }; });
@@ -133,7 +156,9 @@ void add_key(CLI::App& app, Action& action) {
     command = add_key_command(
         *key, "revoke", "Revoke a key; requests with it are refused at once.", options
     );
-    command->add_option("PREFIX", options->prefix, "as listed: vtr_1a2b3c4d")->required();
+    command->add_option("PREFIX", options->prefix, "as listed: vtr_1a2b3c4d")
+        ->check(not_empty())
+        ->required();
     command->callback([&action, options] { action = [options] { return revoke(*options); }; });
 }
 

@@ -12,7 +12,7 @@ namespace vitrine::api {
 void require_projection(const std::string& name) {
     if (projections::find_projection(name)) return;
     std::vector<std::string> known;
-    for (const auto& projection : projections::catalogue()) known.push_back(projection.name);
+    for (const auto& projection : projections::every_projection()) known.push_back(projection.name);
     throw UsageError(
         fmt::format("there is no read model \"{}\"; there are {}", name, fmt::join(known, ", "))
     );

@@ -7,6 +7,7 @@
 #include "api/cli/files.hpp"
 #include "api/cli/model.hpp"
 #include "api/cli/model_kind.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/rated_progress.hpp"
 #include "api/cli/usage.hpp"
 #include "core/printable.hpp"
@@ -43,6 +44,7 @@ int fit(const FitOptions& options) {
     report["hash"] = analytics::hash_of(file);
     report.update(fitted.report);
     std::cout << printable(report.dump(2)) << std::endl;
+    require_printed("the model is written: " + options.out);
     return 0;
 }
 

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 struct ParkedOptions {
     DataOptions where;
-    std::string projection, tenant, stream, reason;
+    std::string projection, tenant, stream, reason, confirm;
     bool all = false, json = false;
 };
 
@@ -52,7 +52,7 @@ Json release(const ParkedOptions& options, const char* operation) {
     arguments["reason"] = options.reason;
     arguments["all"] = options.all;
     const auto report = ask(options.where, operation, arguments);
-    print_json(report);
+    print_done(report, "the decision is in the log at position " + report.at("position").dump());
     return report;
 }
 
@@ -76,6 +76,13 @@ int retry(const ParkedOptions& options) {
 
 /// What cannot be applied for a reason of its own does not make the dismissal a failed one.
 int dismiss(const ParkedOptions& options) {
+    if (options.all && options.confirm != options.stream) {
+        throw UsageError(
+            "all that is parked of the stream is given up for good: type its name once more, "
+            "--confirm " +
+            options.stream
+        );
+    }
     const auto report = release(options, "parked dismiss");
     if (number(report, "parked") == 0) return 0;
     if (number(report, "dismissed") == 0) {
@@ -100,8 +107,12 @@ CLI::App* add_release(
     auto* command = parked.add_subcommand(name, help);
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
-    command->add_option("PROJECTION", options->projection, "the read model")->required();
-    command->add_option("STREAM", options->stream, "as `parked list` names it")->required();
+    command->add_option("PROJECTION", options->projection, "the read model")
+        ->check(not_empty())
+        ->required();
+    command->add_option("STREAM", options->stream, "as `parked list` names it")
+        ->check(not_empty())
+        ->required();
     add_tenant_option(*command, options->tenant, "whose stream it is")->required();
     command->callback([&action, options, run] { action = [options, run] { return run(*options); }; }
     );
@@ -122,6 +133,7 @@ void add_parked(CLI::App& app, Action& action) {
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
     command->add_option("PROJECTION", options->projection, "only of this read model")
+        ->check(not_empty())
         ->check(not_empty());
     add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_flag("--all", options->all, "those that were dismissed too");
@@ -145,6 +157,9 @@ void add_parked(CLI::App& app, Action& action) {
         options
     );
     command->add_flag("--all", options->all, "give up all that is parked of the stream");
+    command
+        ->add_option("--confirm", options->confirm, "the stream's name once more; --all needs it")
+        ->type_name("STREAM");
     command->add_option("--reason", options->reason, "for the log")->type_name("TEXT");
 }
 

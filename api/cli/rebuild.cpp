@@ -8,9 +8,11 @@
 
 #include "api/cli/ask.hpp"
 #include "api/cli/known_projection.hpp"
+#include "api/cli/print.hpp"
 #include "api/cli/progress_bar.hpp"
 #include "api/cli/rebuild_text.hpp"
 #include "api/cli/subcommands.hpp"
+#include "api/cli/usage.hpp"
 #include "api/control/client.hpp"
 
 namespace vitrine::api {
@@ -73,7 +75,9 @@ int drop_old(const RebuildCommand& options) {
     arguments["all"] = options.names.empty();
     arguments["names"] = options.names;
     const auto outcome = ask(options.where, "drop old", arguments);
-    std::cout << (options.json ? outcome.dump() + '\n' : dropped_text(outcome)) << std::flush;
+    const auto text = options.json ? outcome.dump() + '\n' : dropped_text(outcome);
+    std::cout << text << std::flush;
+    require_printed("files removed: " + outcome.at("dropped").dump());
     return 0;
 }
 
@@ -107,6 +111,7 @@ int rebuild(const RebuildCommand& options) {
         );
     }
     if (!faults.empty()) throw Failures(faults);
+    if (!options.check) require_printed("the read models are rebuilt and in use");
     return 0;
 }
 
@@ -121,7 +126,7 @@ void add_rebuild(CLI::App& app, Action& action) {
     );
     add_data_option(*command, options->where);
     add_master_key_option(*command, options->where);
-    command->add_option("NAME", options->names, "read models");
+    command->add_option("NAME", options->names, "read models")->check(not_empty());
     command->add_flag("--all", options->all, "every read model");
     auto* diff = command->add_flag(
         "--diff", options->diff, "tell how the new one differs from the live one"

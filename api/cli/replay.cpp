@@ -4,9 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <stop_token>
 #include <thread>
 
+#include "api/cli/ask.hpp"
 #include "api/cli/event_text.hpp"
 #include "api/cli/replay_filter.hpp"
 #include "api/cli/stream_state.hpp"
@@ -14,10 +16,11 @@
 #include "api/cli/transfer.hpp"
 #include "api/cli/usage.hpp"
 #include "api/control/interrupt.hpp"
+#include "api/keys/open_log.hpp"
 #include "core/standard_streams.hpp"
 #include "events/cloud_event.hpp"
 #include "store/log_marks.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -112,11 +115,12 @@ TenantId tenant_of_stream(
     return first.front().tenant;
 }
 
-int print_state(store::EventStore& store, const ReplayOptions& options) {
+int print_state(
+    store::EventStore& store, const ReplayOptions& options, const std::optional<Timestamp>& at
+) {
     const StreamName stream(options.state);
     std::optional<Version> version;
     if (options.at_version != 0) version = options.at_version;
-    const auto at = time_of("--at", options.at);
     const auto tenant = tenant_of_stream(store, options, stream);
     const auto state =
         tenant.empty() ? std::nullopt : stream_state(store, tenant, stream, version, at);
@@ -128,12 +132,25 @@ int print_state(store::EventStore& store, const ReplayOptions& options) {
     return 0;
 }
 
+/// In the log, before anything is shown.
+void note_people_shown(const ReplayOptions& options) {
+    nlohmann::ordered_json arguments;
+    arguments["tenant"] = options.tenant;
+    ask(options.where, "people show", arguments);
+}
+
 int replay(const ReplayOptions& options) {
     const auto wanted = filter_of(options);
+    const auto at = time_of("--at", options.at);
     require_log(options.where.data);
-    const auto store = store::open_event_store_read_only(options.where.data);
+    if (options.people) note_people_shown(options);
+    const auto store = open_log_read_only(
+        options.where.data,
+        options.where.master_key_file,
+        options.people ? store::PeopleView::open : store::PeopleView::shown
+    );
     require_known(*store, options.where.data, wanted);
-    if (!options.state.empty()) return print_state(*store, options);
+    if (!options.state.empty()) return print_state(*store, options, at);
     auto filter = wanted;
     // Times that go back cannot be looked up by halving: every event is looked at.
     if (store::log_marks(options.where.data).times_go_back) filter.since = filter.until = {};
@@ -173,27 +190,43 @@ void add_replay(CLI::App& app, Action& action) {
         ->check(whole_number(0));
     add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_option("--stream", options->stream, "only of this stream: offer-<id>")
+        ->check(not_empty())
         ->type_name("STREAM")
         ->check(not_empty());
     command->add_option("--type", options->types, "only of these types")
+        ->check(not_empty())
         ->type_name("TYPE")
         ->check(not_empty());
     command->add_option("--since", options->since, "recorded at or after")
+        ->check(not_empty())
         ->type_name("TIME")
         ->check(not_empty());
     command->add_option("--until", options->until, "recorded at or before")
+        ->check(not_empty())
         ->type_name("TIME")
         ->check(not_empty());
     command->add_flag("--follow", options->follow, "go on with what is appended, until Ctrl-C");
     command->add_flag("--json", options->json, "one CloudEvent a line");
+    command->add_flag(
+        "--people",
+        options->people,
+        "show what names people, which is told in the log; unless told it is {\"sealed\":true}"
+    );
+    add_master_key_option(*command, options->where);
     auto* state = command->add_option("--state", options->state, "print the state of this stream")
+                      ->check(not_empty())
                       ->type_name("STREAM")
                       ->check(not_empty());
     auto* version = command->add_option("--at-version", options->at_version, "as of this version")
                         ->type_name("N")
                         ->check(whole_number(1))
                         ->needs(state);
+    // A state is of one stream from its beginning on.
+    for (const auto* filter :
+         {"--from", "--to", "--stream", "--type", "--since", "--until", "--follow"})
+        state->excludes(filter);
     command->add_option("--at", options->at, "as of this time")
+        ->check(not_empty())
         ->type_name("TIME")
         ->check(not_empty())
         ->needs(state)

@@ -17,7 +17,7 @@ struct ReplayOptions {
     std::string tenant, stream, since, until, state, at;
     std::vector<std::string> types;
     std::uint64_t at_version = 0;
-    bool follow = false, json = false;
+    bool follow = false, json = false, people = false;
 };
 
 /// Throws UsageError if the text is there and no time.

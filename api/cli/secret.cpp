@@ -5,6 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "api/cli/subcommands.hpp"
+
 namespace vitrine::api {
 namespace {
 
@@ -39,7 +41,7 @@ std::string read_secret(std::string_view option, const std::string& value) {
         text = contents(value.substr(1));
     }
     text = trimmed(text);
-    if (text.empty()) throw std::runtime_error(std::string(option) + ": the secret is empty");
+    if (text.empty()) throw UsageError(std::string(option) + ": the secret is empty");
     return text;
 }
 

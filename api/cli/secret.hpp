@@ -15,7 +15,7 @@ bool is_literal(std::string_view value);
 
 /// The secret that an option means: the text itself, the contents of @FILE, or with `-` a line of
 /// the standard input. Line ends and blanks around it go. Throws std::runtime_error if it cannot be
-/// read or is empty.
+/// read, UsageError if it is empty.
 std::string read_secret(std::string_view option, const std::string& value);
 
 }  // namespace vitrine::api

@@ -85,13 +85,14 @@ void add_setting(CLI::App& command, const Setting& setting, SettingTexts& texts)
         );
         return;
     }
-    command
-        .add_option_function<std::string>(
-            std::string(setting.flag),
-            [&texts, key](const std::string& text) { texts[key] = text; },
-            help
-        )
-        ->type_name(std::string(setting.unit));
+    auto* option = command.add_option_function<std::string>(
+        std::string(setting.flag),
+        [&texts, key](const std::string& text) { texts[key] = text; },
+        help
+    );
+    option->type_name(std::string(setting.unit));
+    if (setting.unit.starts_with('['))
+        option->expected(0, 1)->default_str("now")->option_text(std::string(setting.unit));
 }
 
 CLI::App* add_with_settings(

@@ -38,9 +38,13 @@ void add_adopt(CLI::App& app, Action& action);
 void add_reconcile(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
+void add_seal(CLI::App& app, Action& action);
 void add_audit(CLI::App& app, Action& action);
 void add_parked(CLI::App& app, Action& action);
+void add_delivery(CLI::App& app, Action& action);
 void add_journal(CLI::App& app, Action& action);
+void add_process(CLI::App& app, Action& action);
+void add_clock(CLI::App& app, Action& action);
 void add_model(CLI::App& app, Action& action);
 
 /// Where the data is; in every subcommand.

@@ -31,7 +31,8 @@ void print_rows(
     std::vector<std::vector<std::string>> lines(1, {columns.begin(), columns.end()});
     for (const auto& row : rows) {
         auto& line = lines.emplace_back();
-        for (const auto* column : columns) line.push_back(text_of(row.at(column)));
+        for (const auto* column : columns)
+            line.push_back(row.contains(column) ? text_of(row.at(column)) : std::string());
     }
     for (const auto& line : lines) {
         std::string text;

@@ -1,14 +1,17 @@
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/files.hpp"
 #include "api/cli/print.hpp"
 #include "api/cli/secret.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
+#include "api/cli/usage.hpp"
+#include "commands/tenants/branding.hpp"
 #include "commands/tenants/tenants.hpp"
 #include "store/api_key_text.hpp"
 #include "store/tenant_rules.hpp"
@@ -40,19 +43,18 @@ void put_secret(
     if (value) json[member] = read_secret(option, *value);
 }
 
-/// A JSON object, given as text or as @FILE.
-Json read_branding(const std::string& value) {
-    std::string text = value;
-    if (value.starts_with('@')) {
-        std::ifstream in(value.substr(1), std::ios::binary);
-        std::ostringstream contents;
-        contents << in.rdbuf();
-        if (!in) throw std::runtime_error("cannot read " + value.substr(1));
-        text = contents.str();
-    }
-    auto branding = Json::parse(text, nullptr, false);
-    if (!branding.is_object()) throw UsageError("--branding is a JSON object");
-    return branding;
+/// A branding, given as text or as @FILE; empty if it is none, which `faults` then tell why.
+JsonText branding_of(const std::string& value, std::vector<MemberFault>& faults) {
+    auto branding =
+        commands::read_branding(value.starts_with('@') ? read_input(value.substr(1)) : value);
+    if (branding) return *std::move(branding);
+    for (auto& fault : branding.error()) faults.push_back({{"branding"}, std::move(fault)});
+    return {};
+}
+
+/// What cannot be, whatever there is in the data directory, is wrong usage.
+void refuse(const std::vector<MemberFault>& faults) {
+    if (auto sentence = store::sentence_of(faults)) throw UsageError(*sentence);
 }
 
 Json arguments_of(const TenantOptions& options) {
@@ -64,7 +66,6 @@ Json arguments_of(const TenantOptions& options) {
     put(arguments, "name", options.name);
     put(arguments, "environment", options.environment);
     put(arguments, "domain", options.domain);
-    if (options.branding) arguments["branding"] = read_branding(*options.branding);
     put(arguments, "locale", options.locale);
     put_secret(arguments, "clubify_api_key", "--clubify-api-key", options.api_key);
     put(arguments, "clubify_tenant_id", options.tenant_id);
@@ -96,33 +97,60 @@ int add(const TenantOptions& options) {
     credentials.webhook_secret = arguments.value("webhook_secret", "");
     tenant.id = TenantId(options.tenant);
     tenant.name = options.name.value_or("");
-    const auto of_key = store::environment_of_key(credentials.clubify_api_key);
+    const auto of_key = clubify::environment_of_key(credentials.clubify_api_key);
     tenant.environment = options.environment.value_or(std::string(of_key.value_or("live")));
     tenant.domain = options.domain.value_or("");
     tenant.locale = options.locale.value_or(tenant.locale);
-    if (options.branding) tenant.branding = JsonText(arguments["branding"].dump());
-    if (const auto fault = commands::addition_fault(addition)) throw UsageError(*fault);
+    std::vector<MemberFault> faults;
+    if (options.branding) tenant.branding = branding_of(*options.branding, faults);
+    std::ranges::move(commands::addition_faults(addition), std::back_inserter(faults));
+    refuse(faults);
     arguments["environment"] = tenant.environment;
     arguments["locale"] = tenant.locale;
+    if (options.branding) arguments["branding"] = Json::parse(tenant.branding.text);
     const auto answer = ask(options.where, "tenant add", arguments);
     print_once(answer, [&] { return take_back(options, answer); });
+    note_shown(options.where, answer);
     return 0;
 }
 
-int ask_and_print(const TenantOptions& options, const char* operation, const Json& arguments) {
+int ask_and_print(
+    const TenantOptions& options,
+    const char* operation,
+    const Json& arguments,
+    const std::string& done
+) {
     require_tenants(options.where.data);
-    print_json(ask(options.where, operation, arguments));
+    print_done(ask(options.where, operation, arguments), done);
     return 0;
 }
 
 int change(const TenantOptions& options) {
-    const auto arguments = arguments_of(options);
+    auto arguments = arguments_of(options);
+    commands::TenantRevision revision;
+    auto& change = revision.change;
+    std::vector<MemberFault> faults;
+    change.name = options.name;
+    change.environment = options.environment;
+    change.domain = options.domain;
+    change.locale = options.locale;
+    change.clubify_tenant_id = options.tenant_id;
+    change.clubify_organization_id = options.organization_id;
+    if (options.branding) change.branding = branding_of(*options.branding, faults);
+    if (options.api_key) revision.clubify_api_key = arguments["clubify_api_key"];
+    if (options.webhook_secret) revision.webhook_secret = arguments["webhook_secret"];
+    std::ranges::move(commands::revision_faults(revision), std::back_inserter(faults));
+    refuse(faults);
+    if (options.branding) arguments["branding"] = Json::parse(change.branding.text);
     if (arguments.size() == 1) throw UsageError("there is nothing to change");
-    return ask_and_print(options, "tenant change", arguments);
+    const auto done = "the tenant " + options.tenant + " is as it was asked for";
+    return ask_and_print(options, "tenant change", arguments, done);
 }
 
 int show(const TenantOptions& options) {
-    return ask_and_print(options, "tenant show", arguments_of(options));
+    require_tenants(options.where.data);
+    print_json(ask(options.where, "tenant show", arguments_of(options)));
+    return 0;
 }
 
 int retire(const TenantOptions& options) {
@@ -134,7 +162,9 @@ int retire(const TenantOptions& options) {
     auto arguments = arguments_of(options);
     put(arguments, "reason", options.reason);
     put(arguments, "confirm", options.confirm);
-    return ask_and_print(options, "tenant retire", arguments);
+    return ask_and_print(
+        options, "tenant retire", arguments, "the tenant " + options.tenant + " is retired"
+    );
 }
 
 int list(const TenantOptions& options) {
@@ -167,7 +197,7 @@ CLI::App* add_command(
 }
 
 void add_tenant_argument(CLI::App& command, const Options& options, const char* help) {
-    command.add_option("NAME", options->tenant, help)->required();
+    command.add_option("NAME", options->tenant, help)->check(not_empty())->required();
 }
 
 /// What can be told of a tenant; for a registration some of it must be.

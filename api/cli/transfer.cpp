@@ -19,7 +19,8 @@
 #include "store/durable_file.hpp"
 #include "store/log_export.hpp"
 #include "store/log_import.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
+#include "store/owner.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -152,7 +153,7 @@ struct TransferCommand {
 
 std::string summary(const store::LogEnd& counted) {
     return std::to_string(counted.events) + " events, " + std::to_string(counted.commands) +
-           " commands, " + std::to_string(counted.reservations) + " reservations";
+           " commands, " + std::to_string(counted.claims) + " claims";
 }
 
 int run_export(const TransferCommand& command) {
@@ -163,7 +164,7 @@ int run_export(const TransferCommand& command) {
         options.tenant = TenantId(command.tenant);
         store::Filter filter;
         filter.tenant = options.tenant;
-        const auto log = store::open_event_store_read_only(command.where.data);
+        const auto log = store::open_store_read_only(store::url_of(command.where.data));
         require_known(*log, command.where.data, filter);
     }
     RatedProgress progress("export", "events");
@@ -187,6 +188,7 @@ int run_export(const TransferCommand& command) {
 
 int run_import(const TransferCommand& command) {
     Input input(command.file);
+    const store::ActAsOwner owner(command.where.data);
     store::LogImport target(
         command.where.data, command.append ? store::ImportMode::append : store::ImportMode::restore
     );
@@ -216,6 +218,7 @@ CLI::App* add_command(
     auto* command = replay.add_subcommand(name, help);
     add_data_option(*command, options->where)->required(false);  // or before the command
     command->add_option("FILE", options->file, "a file of JSON lines, or - for the standard one")
+        ->check(not_empty())
         ->required();
     return command;
 }
@@ -227,7 +230,7 @@ void add_transfer(CLI::App& replay, Action& action, const std::shared_ptr<Replay
     auto* command = add_command(
         replay,
         "export",
-        "Write the log, its commands and reservations to a file, on a running or a stopped server.",
+        "Write the log, its commands and claims to a file, on a running or a stopped server.",
         options
     );
     add_tenant_option(*command, options->tenant, "only of this tenant");

@@ -94,18 +94,42 @@ std::string option_of(const std::string& message) {
 
 }  // namespace
 
-std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
-    // The deepest command that was recognised; what it could not take has the cause in it.
+std::optional<std::string> unknown_argument(const CLI::App& app) {
+    // What the deepest command that was recognised could not take has the cause in it.
+    if (const auto left = app.remaining(); !left.empty()) return unknown(app, left.front());
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? std::nullopt : unknown_argument(*chosen.front());
+}
+
+std::optional<std::string> swallowed_option(
+    const CLI::App& app, const std::vector<std::string>& arguments
+) {
     const auto* command = &app;
-    while (true) {
-        if (const auto left = command->remaining(); !left.empty())
-            return unknown(*command, left.front());
-        const auto chosen = command->get_subcommands();
-        if (chosen.empty()) break;
-        command = chosen.front();
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+        const auto& argument = arguments[i];
+        if (argument == "--") return std::nullopt;
+        if (!argument.starts_with("--")) {
+            const auto below = command->get_subcommands([&](const CLI::App* each) {
+                return each->get_name() == argument;
+            });
+            if (!below.empty()) command = below.front();
+            continue;
+        }
+        const auto* option = command->get_option_no_throw(argument);
+        if (option == nullptr || option->get_items_expected_min() == 0) continue;
+        const auto& next = arguments[i + 1];
+        if (next.starts_with("--") && has_option(*command, without_value(next)))
+            return argument + " needs a value; " + without_value(next) + " stands in its place";
+        ++i;
     }
+    return std::nullopt;
+}
+
+std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
+    if (auto fault = unknown_argument(app)) return *std::move(fault);
     std::string said = error.what();
-    if (said == CLI::RequiredError("A subcommand").what()) return needs_command(*command);
+    if (said == CLI::RequiredError("A subcommand").what())
+        return needs_command(deepest_chosen(app));
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
         return said.ends_with("missing") ? option_of(said) + " needs a value" : said;
     }

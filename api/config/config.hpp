@@ -8,9 +8,15 @@
 #include <vector>
 
 #include "api/http/key_limits.hpp"
+#include "core/time.hpp"
 #include "net/client.hpp"
 
 namespace vitrine::api {
+
+/// A time that stands until it is moved.
+struct TestClock {
+    std::optional<Timestamp> start;  // none: the machine's, or that of the log if it is later
+};
 
 /// How `vitrine serve` runs.
 struct Config {
@@ -31,6 +37,7 @@ struct Config {
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     std::chrono::milliseconds write_timeout{30'000};   // for an answer, or a part of a stream
 
+    std::optional<TestClock> test_clock;  // instead of the machine's time
     std::string log_level = "info";
     std::vector<std::string> cors_origins;  // that may call from a browser; "*": all
     std::optional<KeyLimit> key_limit;      // of requests
@@ -38,7 +45,14 @@ struct Config {
     std::optional<net::BaseUrl> clubify_url;  // instead of the tenants' environments
     bool allow_insecure_clubify = false;
     std::chrono::milliseconds clubify_settle{30'000};
+    // How long what contracts need of a person is kept after an erasure, and what is of nobody who
+    // is known.
+    std::chrono::milliseconds people_contract_hold{0};
+    std::chrono::milliseconds people_unknown_retention{std::chrono::days(180)};
     std::size_t clubify_calls_per_tenant = 1024;
+
+    bool allow_private_webhooks = false;
+    std::chrono::milliseconds webhooks_deadline{15'000};  // of an attempt
 
     std::chrono::milliseconds command_deadline{10'000};
     std::chrono::milliseconds command_turn_wait{2'000};

@@ -23,6 +23,19 @@ Fault set_time(Config& config, std::string_view text) {
     return {};
 }
 
+/// Days and weeks too.
+template <auto Member>
+Fault set_long_time(Config& config, std::string_view text) {
+    if (text == "0" || text == "0s" || text == "0d") {
+        config.*Member = std::chrono::milliseconds(0);
+        return {};
+    }
+    const auto value = parse_advance(text);
+    if (!value) return fault("is no time such as 12h, 30d or 260w");
+    config.*Member = *value;
+    return {};
+}
+
 /// As set_time, for what would never be done in no time at all.
 template <auto Member>
 Fault set_timeout(Config& config, std::string_view text) {
@@ -74,6 +87,14 @@ Fault set_listen(Config& config, std::string_view text) {
     return {};
 }
 
+Fault set_test_clock(Config& config, std::string_view text) {
+    const auto time = parse_time(text);
+    if (!time && text != "now")
+        return fault("is neither now nor a time such as 2026-03-01T12:00:00Z");
+    config.test_clock.emplace(time);
+    return {};
+}
+
 Fault set_log_level(Config& config, std::string_view text) {
     if (!log::is_level(text)) return fault("is none of debug, info, warn, error, off");
     config.log_level = text;
@@ -101,9 +122,10 @@ Fault set_clubify_url(Config& config, std::string_view text) {
     return {};
 }
 
-Fault set_insecure(Config& config, std::string_view text) {
+template <auto Member>
+Fault set_flag(Config& config, std::string_view text) {
     if (text != "true" && text != "false") return fault("is neither true nor false");
-    config.allow_insecure_clubify = text == "true";
+    config.*Member = text == "true";
     return {};
 }
 
@@ -187,19 +209,44 @@ constexpr Setting table[] = {
      "",
      "false",
      "allow http:// to another machine",
-     set_insecure},
+     set_flag<&Config::allow_insecure_clubify>},
     {"clubify.settle",
      "--clubify-settle",
      "TIME",
      "30s",
      "how long a product may still appear there after a call of unknown outcome",
      set_time<&Config::clubify_settle>},
+    {"people.contract_hold",
+     "--people-contract-hold",
+     "TIME",
+     "0s",
+     "how long what contracts and the law need of a person is kept after an erasure: 1825d",
+     set_long_time<&Config::people_contract_hold>},
+    {"people.unknown_retention",
+     "--people-unknown-retention",
+     "TIME",
+     "180d",
+     "how long after its month what names people who are not known stays readable, as the bodies "
+     "of webhooks",
+     set_long_time<&Config::people_unknown_retention>},
     {"clubify.calls_per_tenant",
      "--clubify-calls-per-tenant",
      "N",
      "1024",
      "calls to the platform at once, for each tenant",
      set_count<&Config::clubify_calls_per_tenant>},
+    {"webhooks.allow_private",
+     "--allow-private-webhooks",
+     "",
+     "false",
+     "allow webhooks to be sent to this machine and to private addresses",
+     set_flag<&Config::allow_private_webhooks>},
+    {"webhooks.deadline",
+     "--webhooks-deadline",
+     "TIME",
+     "15s",
+     "within which a receiver must have answered a webhook",
+     set_timeout<&Config::webhooks_deadline>},
     {"command.deadline",
      "--command-deadline",
      "TIME",
@@ -267,6 +314,12 @@ constexpr Setting table[] = {
      "",
      "threads that serve HTTP; by the number of processors unless told",
      set_threads},
+    {"test_clock",
+     "--test-clock",
+     "[TIME]",
+     "",
+     "for tests and demonstrations: time stands at TIME, or now, and moves only by `vitrine clock`",
+     set_test_clock},
     {"log.level", "--log-level", "LEVEL", "info", "debug, info, warn, error or off", set_log_level},
     {"master_key_file",
      "--master-key-file",

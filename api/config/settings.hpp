@@ -16,9 +16,11 @@ namespace vitrine::api {
 
 /// One thing that can be configured: by flag, environment variable or TOML key.
 struct Setting {
-    std::string_view key;        // in the TOML file: "clubify.settle"
-    std::string_view flag;       // "--clubify-settle"
-    std::string_view unit;       // of its value, for the help; empty: a flag without one
+    std::string_view key;   // in the TOML file: "clubify.settle"
+    std::string_view flag;  // "--clubify-settle"
+    // Of its value, for the help; empty: a flag without one; "[TIME]": one that may be left out,
+    // which is "now".
+    std::string_view unit;
     std::string_view otherwise;  // the default, as text; empty: see the help
     std::string_view help;
     /// The fault when the text is no such value.

@@ -44,6 +44,14 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     return std::chrono::milliseconds(*number);
 }
 
+std::optional<std::chrono::seconds> parse_advance(std::string_view text) {
+    constexpr Unit units[] = {{"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}, {"w", 604'800}};
+    constexpr std::uint64_t beyond = 1'000ull * 365 * 86'400;
+    const auto number = parse_with_unit(text, units);
+    if (!number || *number == 0 || *number >= beyond) return std::nullopt;
+    return std::chrono::seconds(*number);
+}
+
 std::optional<std::uint64_t> parse_size(std::string_view text) {
     constexpr Unit units[] = {
         {"", 1}, {"KiB", 1ull << 10}, {"MiB", 1ull << 20}, {"GiB", 1ull << 30}

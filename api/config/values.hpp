@@ -15,6 +15,9 @@ namespace vitrine::api {
 /// "250ms", "30s", "5m", "1h".
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+/// "30s", "15m", "2h", "3d", "4w": more than no time, and less than a thousand years.
+std::optional<std::chrono::seconds> parse_advance(std::string_view text);
+
 /// "65536", "64KiB", "64MiB", "1GiB".
 std::optional<std::uint64_t> parse_size(std::string_view text);
 

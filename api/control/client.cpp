@@ -7,16 +7,19 @@
 #include <thread>
 
 #include "api/control/actor.hpp"
-#include "api/control/catalogue_operations.hpp"
+#include "api/control/adoption_operations.hpp"
+#include "api/control/delivery_operations.hpp"
 #include "api/control/interrupt.hpp"
 #include "api/control/line_socket.hpp"
 #include "api/control/release_and_wait.hpp"
-#include "api/service/open_keys.hpp"
+#include "api/keys/open_keys.hpp"
+#include "api/keys/open_log.hpp"
 #include "projections/checkpoint.hpp"
 #include "projections/model_files.hpp"
 #include "projections/projections.hpp"
 #include "store/data_directory.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
+#include "store/owner.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -27,11 +30,14 @@ constexpr std::chrono::milliseconds pause{50};
 using Outcome = std::expected<Json, std::string>;
 
 /// The read model alone, as a server would run it.
-std::expected<projections::ReleaseReport, std::string> release_here(
-    const std::filesystem::path& data, const std::string& name, projections::Release release
+std::expected<projections::ReleaseReport, projections::ReleaseError> release_here(
+    const std::filesystem::path& data,
+    const std::filesystem::path& master_key_file,
+    const std::string& name,
+    projections::Release release
 ) {
-    const auto store = store::open_event_store(data, {});
-    projections::Projections one(*store, data, {projections::find_projection(name), 1}, {});
+    OpenLog log(data, master_key_file);
+    projections::Projections one(log.store(), data, {projections::find_projection(name), 1}, {});
     return release_and_wait(one, name, std::move(release));
 }
 
@@ -44,6 +50,17 @@ std::vector<projections::ParkedEvent> parked_here(
     const auto live = projections::read_live_file(data, name);
     if (!live || live->version != projections::find_projection(name)->version) return {};
     return projections::read_parked_of(live->file, tenant);
+}
+
+/// `read_model` outlives it.
+std::optional<projections::Lease> lease_here(
+    const std::filesystem::path& data, const char* name, projections::ReadModel& read_model
+) {
+    const auto live = projections::read_live_file(data, name);
+    if (!live || live->version != projections::find_projection(name)->version) return std::nullopt;
+    const auto position = projections::read_checkpoint_of(live->file).position;
+    read_model.publish(std::make_shared<projections::Generation>(live->file, 1), position);
+    return read_model.lease();
 }
 
 /// A server that starts would come to the event and park it.
@@ -61,11 +78,12 @@ bool would_be_parked(const std::filesystem::path& data, const std::string& name,
 /// Throws too what to do about an event that stands in the way.
 projections::RebuildReport rebuild_here(
     const std::filesystem::path& data,
+    const std::filesystem::path& master_key_file,
     projections::ModelFiles& files,
     const std::string& name,
     const projections::RebuildOptions& options
 ) {
-    const auto store = store::open_event_store_read_only(data);
+    const auto store = open_log_read_only(data, master_key_file, store::PeopleView::open);
     const auto& projection = *projections::find_projection(name);
     try {
         return projections::rebuild_stopped(*store, files, projection, options);
@@ -88,7 +106,7 @@ public:
 
     commands::Tenants& open() {
         if (!tenants_) {
-            store_ = store::open_event_store(data_, {});
+            store_ = store::open_store(store::url_of(data_));
             tenants_.emplace(keys_, *store_, system_clock(), uuid_v7_source(system_clock()));
         }
         return *tenants_;
@@ -110,12 +128,14 @@ Outcome run_here(
 ) {
     const auto keys = open_keys(data, master_key_file);
     TenantsHere tenants(data, *keys);
+    std::optional<OpenLog> log;
+    projections::ReadModel read_model;
     std::optional<projections::ModelFiles> model_files;
     const auto files = [&]() -> projections::ModelFiles& {
         return model_files ? *model_files : model_files.emplace(data);
     };
     const auto rebuild = [&](const std::string& name, const projections::RebuildOptions& options) {
-        return rebuild_here(data, files(), name, options);
+        return rebuild_here(data, master_key_file, files(), name, options);
     };
     const Administration administration{
         *keys,
@@ -124,18 +144,23 @@ Outcome run_here(
         [&data](const std::string& name, const std::optional<TenantId>& tenant) {
             return parked_here(data, name, tenant);
         },
-        [&data](const std::string& name, projections::Release release) {
-            return release_here(data, name, std::move(release));
+        [&](const std::string& name, projections::Release release) {
+            return release_here(data, master_key_file, name, std::move(release));
         },
-        catalogue_operations_here(data, *keys, arguments.value("clubify_url", "")),
+        adoption_operations_here(data, master_key_file, *keys, arguments.value("clubify_url", "")),
         [&data](const TenantId& tenant, const store::PruneOptions& options) {
-            const auto store = store::open_event_store(data, {});
+            const auto store = store::open_store(store::url_of(data));
             return store::prune_journal(*store, tenant, options);
+        },
+        [&]() -> store::EventStore& {
+            return (log ? *log : log.emplace(data, master_key_file)).store();
         },
         [&tenants]() -> commands::Tenants& { return tenants.open(); },
         [&](const std::optional<std::string>& hex, const std::string& by) {
             return change_master_key(*keys, data, master_key_file, hex, by);
-        }
+        },
+        [&](const char* name) { return lease_here(data, name, read_model); },
+        delivery_operations_here(data)
     };
     std::atomic<bool> interrupted = false;
     std::optional<OnInterrupt> on_interrupt;
@@ -147,7 +172,7 @@ Outcome run_here(
         arguments,
         hear,
         [&interrupted] { return interrupted.load(); },
-        actor_of(::geteuid())
+        actor_of(::getuid())
     );
 }
 
@@ -185,11 +210,13 @@ std::expected<Json, std::string> run_on_data(
     const Json& arguments,
     const Hear& hear
 ) {
-    if (!is_text(arguments)) return std::unexpected("what is asked for is not UTF-8");
+    if (!is_text(arguments)) throw NotText("what is asked for is not UTF-8");
     const auto end = std::chrono::steady_clock::now() + server_patience;
     while (true) {
-        if (const auto lock = store::DataLock::try_take(data)) {
-            return run_here(data, master_key_file, operation, arguments, hear);
+        {
+            const store::ActAsOwner owner(data);
+            if (const auto lock = store::DataLock::try_take(data))
+                return run_here(data, master_key_file, operation, arguments, hear);
         }
         if (auto socket = ControlAddress(data).connect(); socket.is_open()) {
             return ask(LineSocket(std::move(socket)), operation, arguments, hear);

@@ -3,19 +3,25 @@
 #include <algorithm>
 #include <numeric>
 
-#include "api/control/catalogue_report.hpp"
+#include "api/control/adoption_report.hpp"
+#include "api/control/clock_operations.hpp"
+#include "api/control/delivery_operations.hpp"
 #include "api/control/parked.hpp"
+#include "api/control/process_operations.hpp"
 #include "api/control/rebuild_report.hpp"
 #include "api/control/tenant_operations.hpp"
 #include "api/control/work.hpp"
+#include "commands/people/disclosure.hpp"
+#include "core/uuid.hpp"
 #include "projections/projections.hpp"
+#include "store/append.hpp"
 
 namespace vitrine::api {
 namespace {
 
 Outcome no_projection(const std::string& name) {
     std::string known;
-    for (const auto& each : projections::catalogue())
+    for (const auto& each : projections::every_projection())
         known += (known.empty() ? "" : ", ") + each.name;
     return fault("there is no read model " + name + " (there are " + known + ")");
 }
@@ -23,7 +29,8 @@ Outcome no_projection(const std::string& name) {
 std::expected<std::vector<std::string>, std::string> wanted_projections(const Work& work) {
     std::vector<std::string> names;
     if (work.arguments.value("all", false)) {
-        for (const auto& projection : projections::catalogue()) names.push_back(projection.name);
+        for (const auto& projection : projections::every_projection())
+            names.push_back(projection.name);
         return names;
     }
     for (const auto& each : work.arguments.at("names")) {
@@ -121,18 +128,23 @@ Outcome adopt(const Work& work) {
     request.tenant = tenants->front();
     request.principal = "operator";
     request.dry_run = work.arguments.value("dry_run", false);
+    const auto only = commands::adoption_kinds(work.text("only"));
+    if (!only) return fault(only.error().english());
+    request.only = *only;
     const auto heard = [&](const commands::AdoptionReport& report) {
         Json json;
         json["progress"]["products"] =
             report.products.adopted + report.products.known + report.products.failed;
         json["progress"]["offers"] =
             report.offers.adopted + report.offers.known + report.offers.failed;
+        json["progress"]["customers"] =
+            report.customers.adopted + report.customers.known + report.customers.failed;
         work.hear(json);
     };
     const auto report =
-        work.administration.catalogue.adopt(std::move(request), heard, work.cancelled);
+        work.administration.adoption.adopt(std::move(request), heard, work.cancelled);
     if (!report) return fault(report.error());
-    return to_json(*report);
+    return to_json(*report, Language::english);
 }
 
 Outcome reconcile(const Work& work) {
@@ -140,7 +152,7 @@ Outcome reconcile(const Work& work) {
     if (!tenants) return fault(tenants.error());
     auto list = Json::array();
     for (const auto& tenant : *tenants) {
-        const auto report = work.administration.catalogue.reconcile(tenant, work.cancelled);
+        const auto report = work.administration.adoption.reconcile(tenant, work.cancelled);
         if (!report) return fault(tenant.str() + ": " + report.error());
         Json json;
         json["tenant"] = tenant.str();
@@ -170,7 +182,7 @@ Outcome parked_list(const Work& work) {
     }
     const bool all = work.arguments.value("all", false);
     auto list = Json::array();
-    for (const auto& projection : projections::catalogue()) {
+    for (const auto& projection : projections::every_projection()) {
         if (!only.empty() && projection.name != only) continue;
         for (const auto& event : work.administration.parked(projection.name, tenant)) {
             if (!all && event.state == projections::ParkedState::dismissed) continue;
@@ -191,7 +203,7 @@ Outcome release(const Work& work, projections::Release::Kind kind) {
     release.reason = work.text("reason");
     release.actor = "cli";
     auto report = work.administration.release(name, std::move(release));
-    if (!report) return fault(std::move(report).error());
+    if (!report) return fault(report.error().why.english());
     return to_json(*report);
 }
 
@@ -218,7 +230,7 @@ Outcome journal_prune(const Work& work) {
     if (!tenants) return fault(tenants.error());
     const auto before = parse_time(work.text("before"));
     if (!before) return fault("before: no time such as 2026-03-01T12:00:00Z");
-    const auto now = system_clock()();
+    const auto now = work.now();
     if (*before > now) return fault(store::prune_in_future);
     store::PruneOptions options;
     options.before = std::min<Timestamp>(*before, now - prune_settle);
@@ -228,7 +240,12 @@ Outcome journal_prune(const Work& work) {
     for (const auto& tenant : *tenants)
         counts.push_back(work.administration.prune_journal(tenant, options));
     const auto count = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-    if (work.arguments.value("dry_run", false)) return number_json("would_be_pruned", count);
+    const auto counted = [&](const char* name, std::uint64_t number) {
+        auto json = number_json(name, number);
+        json["before"] = format_time(options.before);
+        return json;
+    };
+    if (work.arguments.value("dry_run", false)) return counted("would_be_pruned", count);
     if (store::prune_needs_number(*before, now) &&
         (!work.arguments.contains("force") ||
          work.arguments.at("force").get<std::uint64_t>() != count)) {
@@ -246,7 +263,24 @@ Outcome journal_prune(const Work& work) {
         options.limit = counts[i];  // none that ended since it was counted
         pruned += work.administration.prune_journal((*tenants)[i], options);
     }
-    return number_json("pruned", pruned);
+    return counted("pruned", pruned);
+}
+
+/// Whoever reads the log here is to be told when somebody is erased.
+Outcome show_people(const Work& work) {
+    const auto tenants = wanted_tenants(work);
+    if (!tenants) return fault(tenants.error());
+    auto& log = work.administration.log();
+    const auto now = work.now();
+    const auto new_id = uuid_v7_source(work.administration.clock);
+    for (const auto& tenant : *tenants) {
+        auto append =
+            commands::disclosure_to_tell(log, {tenant, work.actor, "replay"}, now, new_id);
+        if (!append) continue;
+        const auto told = store::append_and_wait(log, *std::move(append));
+        if (!told) return fault(told.error().detail);
+    }
+    return number_json("tenants", tenants->size());
 }
 
 struct Operation {
@@ -263,16 +297,28 @@ constexpr Operation operations[] = {
     {"tenant withdraw", tenant_withdraw},
     {"key add", key_add},
     {"key list", key_list},
+    {"key shown", key_shown},
     {"key revoke", key_revoke},
     {"master-key change", master_key_change},
     {"rebuild", rebuild},
+    {"people show", show_people},
     {"adopt", adopt},
     {"reconcile", reconcile},
     {"drop old", drop_old},
     {"parked list", parked_list},
     {"parked retry", parked_retry},
     {"parked dismiss", parked_dismiss},
+    {"delivery list", delivery_list},
+    {"delivery retry", delivery_retry},
+    {"delivery dismiss", delivery_dismiss},
+    {"delivery replay", delivery_replay},
+    {"delivery pause", delivery_pause},
+    {"delivery resume", delivery_resume},
     {"journal prune", journal_prune},
+    {"process list", process_list},
+    {"process show", process_show},
+    {"clock", move_clock},
+    {"time", time_now},
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace vitrine::api {
 
-std::expected<projections::ReleaseReport, std::string> release_and_wait(
+std::expected<projections::ReleaseReport, projections::ReleaseError> release_and_wait(
     projections::Projections& projections, const std::string& name, projections::Release release
 ) {
     boost::asio::io_context loop(1);

@@ -8,7 +8,7 @@
 namespace vitrine::api {
 
 /// Projections::release for a thread that may block.
-std::expected<projections::ReleaseReport, std::string> release_and_wait(
+std::expected<projections::ReleaseReport, projections::ReleaseError> release_and_wait(
     projections::Projections& projections, const std::string& name, projections::Release release
 );
 

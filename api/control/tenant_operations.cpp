@@ -1,5 +1,6 @@
 #include "api/control/tenant_operations.hpp"
 
+#include "commands/tenants/tenant_rules.hpp"
 #include "core/time.hpp"
 #include "events/codec.hpp"
 
@@ -54,7 +55,7 @@ Outcome tenant_add(const Work& work) {
     tenant.domain = work.text("domain");
     if (const auto branding = branding_of(work); branding.text != "{}") tenant.branding = branding;
     tenant.locale = work.text("locale");
-    tenant.created_at = system_clock()();
+    tenant.created_at = work.now();
     addition.credentials = {
         work.text("clubify_api_key"),
         work.text("clubify_tenant_id"),
@@ -74,7 +75,7 @@ Outcome tenant_show(const Work& work) {
     const auto tenant = work.keys().find_tenant(id);
     if (!tenant) return no_tenant(id.str());
     auto json = to_json(*tenant);
-    const auto credentials = work.keys().credentials(id);
+    const auto credentials = commands::credentials_of(work.keys(), id);
     if (credentials) {
         json["clubify_tenant_id"] = credentials->clubify_tenant_id;
         json["clubify_organization_id"] = credentials->clubify_organization_id;
@@ -84,7 +85,7 @@ Outcome tenant_show(const Work& work) {
     json["webhooks"] = credentials && !credentials->webhook_secret.empty() && !tenant->retired_at;
     json["keys"] = std::ranges::count_if(
         work.keys().api_keys(id),
-        [now = system_clock()()](const store::ApiKey& key) { return key.works(now); }
+        [now = work.now()](const store::ApiKey& key) { return key.works(now); }
     );
     json["version"] = work.administration.tenants().state(id).version;
     return json;
@@ -166,7 +167,7 @@ Outcome key_list(const Work& work) {
     const TenantId tenant(work.text("tenant"));
     if (!work.keys().find_tenant(tenant)) return no_tenant(tenant.str());
     auto list = Json::array();
-    const auto now = system_clock()();
+    const auto now = work.now();
     for (const auto& key : work.keys().api_keys(tenant)) {
         Json json;
         json["prefix"] = key.prefix;
@@ -177,9 +178,16 @@ Outcome key_list(const Work& work) {
         json["expires_at"] = time_or_null(key.expires_at);
         json["expired"] = key.has_expired(now);
         json["revoked"] = key.revoked;
+        json["shown"] = key.shown;
         list.push_back(std::move(json));
     }
     return list;
+}
+
+Outcome key_shown(const Work& work) {
+    const auto noted = work.keys().note_shown(TenantId(work.text("tenant")), work.text("prefix"));
+    if (!noted) return fault(noted.error());
+    return Json::object();
 }
 
 Outcome key_revoke(const Work& work) {

@@ -13,6 +13,7 @@ Outcome tenant_retire(const Work& work);
 Outcome tenant_withdraw(const Work& work);
 Outcome key_add(const Work& work);
 Outcome key_list(const Work& work);
+Outcome key_shown(const Work& work);
 Outcome key_revoke(const Work& work);
 Outcome master_key_change(const Work& work);
 

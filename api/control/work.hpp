@@ -21,6 +21,7 @@ struct Work {
     std::optional<std::string> given(const char* name) const {
         return arguments.contains(name) ? std::optional(text(name)) : std::nullopt;
     }
+    Timestamp now() const { return administration.clock(); }
     store::Keys& keys() const { return administration.keys; }
 };
 

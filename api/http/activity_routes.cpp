@@ -1,5 +1,5 @@
+#include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
-#include "api/http/route.hpp"
 #include "queries/activity/list_activity.hpp"
 #include "queries/at_least.hpp"
 
@@ -44,8 +44,11 @@ const Route table[] = {
 
 }  // namespace
 
-std::span<const Route> activity_routes() {
-    return table;
+RouteArea activity_routes() {
+    static constexpr char answers[] = {
+#embed "answers/activity.json"
+    };
+    return {table, {answers, sizeof answers}};
 }
 
 }  // namespace vitrine::api

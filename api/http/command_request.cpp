@@ -1,7 +1,5 @@
 #include "api/http/command_request.hpp"
 
-#include <algorithm>
-
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 
@@ -10,32 +8,33 @@ namespace {
 
 constexpr std::size_t longest_idempotency_key = 255;
 
-/// The path as it is written without needless escapes: however it came, it is the same request.
-std::string plain_path(const Call& call) {
-    if (call.path.find('%') == std::string_view::npos) return std::string(call.path);
-    std::string path;
-    auto capture = call.captures.begin();
-    for (auto pattern = call.route->pattern; !pattern.empty();) {
-        const auto open = std::min(pattern.find('{'), pattern.size());
-        path.append(pattern.substr(0, open));
-        if (open == pattern.size()) break;
-        path.append(net::percent_encode(*capture++));
-        pattern.remove_prefix(pattern.find('}') + 1);
+/// The versions among the tags, weak ones too if so told. One that was never given names none.
+commands::NamedVersions named_versions(
+    const EntityTags& tags, bool weak_too, const Call& call, const WasTold& was_told
+) {
+    commands::NamedVersions named{tags.any, {}};
+    for (const auto& tag : tags.tags) {
+        if (tag.weak && !weak_too) continue;
+        const auto version = version_tag(tag.text);
+        if (version && (version->facts == 0 || was_told(call, *version)))
+            named.versions.push_back(version->version);
     }
-    return path;
+    return named;
 }
 
-commands::Precondition precondition_of(const Conditions& conditions) {
+commands::Precondition precondition_of(const Call& call, const WasTold& was_told) {
+    const auto& [match, none_match] = call.conditions;
     commands::Precondition precondition;
-    if (conditions.match) precondition.match = named_versions(*conditions.match, false);
-    if (conditions.none_match)
-        precondition.none_match = named_versions(*conditions.none_match, true);
+    if (match) precondition.match = named_versions(*match, false, call, was_told);
+    if (none_match) precondition.none_match = named_versions(*none_match, true, call, was_told);
     return precondition;
 }
 
 }  // namespace
 
-std::expected<commands::CommandRequest, net::Response> command_request(const Call& call) {
+std::expected<commands::CommandRequest, net::Response> command_request(
+    const Call& call, const WasTold& was_told
+) {
     const auto& from = call.request;
     const auto refuse = [&call](std::string_view type, Phrase detail) {
         return std::unexpected(problem_response(type, call, std::move(detail)));
@@ -57,16 +56,16 @@ std::expected<commands::CommandRequest, net::Response> command_request(const Cal
         }
         request.idempotency_key = *key;
     }
-    request.precondition = precondition_of(call.conditions);
+    request.precondition = precondition_of(call, was_told);
     const auto dry_run = call.flag("dry_run");
     if (!dry_run) return std::unexpected(invalid_response(call, {dry_run.error()}));
     request.dry_run = *dry_run;
     request.principal = call.principal;
     request.name = call.route->name;
     request.method = call.route->method;
-    request.path = plain_path(call);
+    request.path = call.plain_path();
     if (!call.captures.empty()) request.entity_id = call.captures[0];
-    if (call.captures.size() > 1) request.product_id = call.captures[1];
+    if (call.captures.size() > 1) request.item_id = call.captures[1];
     // A command that no correlation id came with is its own.
     request.id = call.correlation_given ? std::string() : call.correlation_id;
     request.correlation_id = call.correlation_given ? call.correlation_id : std::string();

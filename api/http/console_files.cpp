@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "api/http/examples.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 
@@ -11,6 +12,9 @@ namespace {
 
 constexpr unsigned char index_html[] = {
 #embed "../../console/index.html"
+};
+constexpr unsigned char palette_css[] = {
+#embed "../../console/palette.css"
 };
 constexpr unsigned char style_css[] = {
 #embed "../../console/style.css"
@@ -51,6 +55,12 @@ constexpr unsigned char state_js[] = {
 constexpr unsigned char pages_js[] = {
 #embed "../../console/pages.js"
 };
+constexpr unsigned char quote_js[] = {
+#embed "../../console/quote.js"
+};
+constexpr unsigned char prices_js[] = {
+#embed "../../console/prices.js"
+};
 constexpr unsigned char offers_js[] = {
 #embed "../../console/offers.js"
 };
@@ -66,11 +76,20 @@ constexpr unsigned char figures_js[] = {
 constexpr unsigned char products_js[] = {
 #embed "../../console/products.js"
 };
+constexpr unsigned char stock_js[] = {
+#embed "../../console/stock.js"
+};
 constexpr unsigned char sales_js[] = {
 #embed "../../console/sales.js"
 };
 constexpr unsigned char commands_js[] = {
 #embed "../../console/commands.js"
+};
+constexpr unsigned char processes_js[] = {
+#embed "../../console/processes.js"
+};
+constexpr unsigned char schedule_js[] = {
+#embed "../../console/schedule.js"
 };
 constexpr unsigned char projections_js[] = {
 #embed "../../console/projections.js"
@@ -108,16 +127,24 @@ constexpr unsigned char operations_js[] = {
 constexpr unsigned char webhooks_js[] = {
 #embed "../../console/webhooks.js"
 };
+constexpr unsigned char customers_js[] = {
+#embed "../../console/customers.js"
+};
+constexpr unsigned char endpoints_js[] = {
+#embed "../../console/endpoints.js"
+};
+constexpr unsigned char deliveries_js[] = {
+#embed "../../console/deliveries.js"
+};
 
 constexpr std::string_view html = "text/html; charset=utf-8";
 constexpr std::string_view css = "text/css; charset=utf-8";
 constexpr std::string_view script = "text/javascript; charset=utf-8";
 
 std::string etag_of(std::span<const unsigned char> content) {
-    const auto digest =
-        Sha256().digest({reinterpret_cast<const char*>(content.data()), content.size()});
-    constexpr std::size_t enough = 16;
-    return '"' + to_hex({reinterpret_cast<const char*>(digest.data()), enough}) + '"';
+    constexpr std::size_t enough = 32;
+    const auto hash = sha256_hex({reinterpret_cast<const char*>(content.data()), content.size()});
+    return '"' + hash.substr(0, enough) + '"';
 }
 
 ConsoleFile file(
@@ -127,16 +154,24 @@ ConsoleFile file(
     return {name, content_type, {text, content.size()}, etag_of(content)};
 }
 
+/// The module that has the words of every area.
+std::span<const unsigned char> areas_js() {
+    static const auto text = "export const areas = " + names_for_people().dump() + ";\n";
+    return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+
 }  // namespace
 
 const ConsoleFile* find_console_file(std::string_view name) {
     static const ConsoleFile all[] = {
         file("index.html", html, index_html),
+        file("palette.css", css, palette_css),
         file("style.css", css, style_css),
         file("app.js", script, app_js),
         file("api.js", script, api_js),
         file("stream.js", script, stream_js),
         file("words.js", script, words_js),
+        file("areas.js", script, areas_js()),
         file("tab.js", script, tab_js),
         file("dom.js", script, dom_js),
         file("format.js", script, format_js),
@@ -145,13 +180,18 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("list.js", script, list_js),
         file("state.js", script, state_js),
         file("pages.js", script, pages_js),
+        file("prices.js", script, prices_js),
+        file("quote.js", script, quote_js),
         file("offers.js", script, offers_js),
         file("offer.js", script, offer_js),
         file("timeline.js", script, timeline_js),
         file("figures.js", script, figures_js),
         file("products.js", script, products_js),
+        file("stock.js", script, stock_js),
         file("sales.js", script, sales_js),
         file("commands.js", script, commands_js),
+        file("processes.js", script, processes_js),
+        file("schedule.js", script, schedule_js),
         file("projections.js", script, projections_js),
         file("keep.js", script, keep_js),
         file("live.js", script, live_js),
@@ -164,6 +204,9 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("range.js", script, range_js),
         file("operations.js", script, operations_js),
         file("webhooks.js", script, webhooks_js),
+        file("customers.js", script, customers_js),
+        file("endpoints.js", script, endpoints_js),
+        file("deliveries.js", script, deliveries_js),
     };
     const auto* const found = std::ranges::find(all, name, &ConsoleFile::name);
     return found == std::end(all) ? nullptr : found;

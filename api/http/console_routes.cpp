@@ -1,7 +1,7 @@
+#include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/console_files.hpp"
 #include "api/http/respond.hpp"
-#include "api/http/route.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -56,8 +56,8 @@ const Route table[] = {
 
 }  // namespace
 
-std::span<const Route> console_routes() {
-    return table;
+RouteArea console_routes() {
+    return {table, {}};  // what they answer stands with the operations
 }
 
 }  // namespace vitrine::api

@@ -1,6 +1,7 @@
 #include "api/http/curl_line.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "api/http/examples.hpp"
 
@@ -33,14 +34,18 @@ std::string oldest(std::string_view kind, std::string_view variable) {
 }
 
 std::string create(
-    std::string_view kind, std::string_view route, std::string_view variable, std::string_view body
+    std::string_view kind,
+    std::string_view route,
+    std::string_view variable,
+    std::string_view body,
+    std::string_view member = {}  // of the answer; empty: the id
 ) {
     const auto name = std::string(route) + '-' + std::string(kind);
     return set(
         variable,
         "curl -s " + target("/v1/" + std::string(kind) + 's') + with_key + with_json +
             with_idempotency_key(name) + " -d '" + std::string(body) + "'",
-        '.' + std::string(kind) + "_id"
+        '.' + (member.empty() ? std::string(kind) + "_id" : std::string(member))
     );
 }
 
@@ -53,18 +58,23 @@ std::string new_product(std::string_view route, std::string_view variable) {
     );
 }
 
-std::string new_offer(std::string_view route, bool active) {
-    return new_product(route, "P") + create(
-                                         "offer",
-                                         route,
-                                         "ID",
-                                         "{\"name\":\"" + std::string(route) +
-                                             " example\",\"products\":[{\"product_id\":\"'$P'\"}]" +
-                                             (active ? ",\"activate\":true}" : "}")
-                                     );
+std::string offer_body(std::string_view route, bool active) {
+    return "{\"name\":\"" + std::string(route) +
+           " example\",\"products\":[{\"product_id\":\"'$P'\"}]" +
+           (active ? ",\"activate\":true}" : "}");
 }
 
-/// A text in single quotes, in which @P@ stands for the variable P.
+std::string new_offer(std::string_view route, bool active) {
+    return new_product(route, "P") + create("offer", route, "ID", offer_body(route, active));
+}
+
+/// With the position where it is there, by asking for it again under its key.
+std::string new_offer_to_ask_about(std::string_view route) {
+    return new_offer(route, false) +
+           create("offer", route, "N", offer_body(route, false), "position");
+}
+
+/// A text in single quotes, in which @P@ and @ID@ stand for the variables P and ID.
 std::string quoted(std::string text) {
     const auto replace_all = [&text](std::string_view from, std::string_view to) {
         for (auto at = text.find(from); at != std::string::npos;
@@ -73,6 +83,7 @@ std::string quoted(std::string text) {
     };
     replace_all("'", "'\\''");
     replace_all("@P@", "'$P'");
+    replace_all("@ID@", "'$ID'");
     return '\'' + text + '\'';
 }
 
@@ -99,7 +110,20 @@ public:
     explicit Writer(const Route& route) : route_(route) {}
 
     std::string write() {
-        if (route_.needs_body && route_.command == nullptr) return webhook();
+        if (route_.needs_body && route_.command == nullptr && route_.body_schema.empty())
+            return webhook();
+        if (const auto first = text_of(route_, "after"); !first.empty()) {
+            Writer writer(route_of(first));
+            const auto line = writer.write_line();
+            before_ = writer.before_ + set("N", line, ".position");
+            has_id_ = before_.contains("ID=$(");
+        }
+        const auto line = write_line();
+        return before_ + line;
+    }
+
+private:
+    std::string write_line() {
         auto path = path_of();
         const auto query = text_of(route_, "query");
         if (query.contains("$ID") && !route_.pattern.contains('{'))
@@ -111,12 +135,22 @@ public:
         line += ' ' + target(path + query);
         if (route_.access != Access::open) line += with_key;
         if (!body.empty()) line += with_json;
-        if (route_.command != nullptr) line += with_idempotency_key(route_.name);
+        // What is answered of who is erased can be told once.
+        if (route_.command != nullptr && !route_.command->ends_person)
+            line += with_idempotency_key(route_.name);
         if (!body.empty()) line += " \\\n     -d " + body;
-        return before_ + line;
+        if (is_of_parked_stream_) line = "[ -z \"$S\" ] || " + line;
+        if (is_of_delivery_) line = "[ -z \"$E\" ] || " + line;
+        return line;
     }
 
-private:
+    static const Route& route_of(std::string_view name) {
+        const auto all = routes();
+        const auto found = std::ranges::find(all, name, &Route::name);
+        if (found == all.end()) throw std::logic_error("no route " + std::string(name));
+        return *found;
+    }
+
     bool is_of(std::string_view entities) const {
         return route_.pattern.starts_with("/v1/" + std::string(entities) + "/{id}");
     }
@@ -142,6 +176,16 @@ private:
             return path->at(std::string(name)).get<std::string>();
         }
         if (name == "product_id") return "$P";
+        if (name == "stream") {
+            // What is parked is no matter of the example: without any there is nothing to do.
+            is_of_parked_stream_ = true;
+            const auto model = example_of(route_.name, "path")->at("name").get<std::string>();
+            before_ +=
+                set("S",
+                    "curl -s " + target("/v1/projections/" + model + "/parked") + with_key,
+                    "'.items[0].stream // empty'");
+            return "$S";
+        }
         if (name == "command_id") {
             before_ +=
                 set("ID",
@@ -152,22 +196,97 @@ private:
                     ".command_id");
             return "$ID";
         }
+        if (name == "event_id") {
+            is_of_delivery_ = true;  // likewise
+            before_ +=
+                set("E",
+                    "curl -s " + target("/v1/webhook-endpoints/$ID/deliveries") + with_key,
+                    "'.items[0].event_id // empty'");
+            return "$E";
+        }
+        if (route_.pattern.starts_with("/v1/price-lists/")) {
+            before_ += new_price_list();
+            return std::string(route_.name);
+        }
+        if (has_id_) return "$ID";
         if (is_of("offers")) {
             const bool active = example_of(route_.name, "active") != nullptr;
             before_ += route_.command ? new_offer(route_.name, active) : oldest("offer", "ID");
         } else if (is_of("products")) {
             before_ += route_.command ? new_product(route_.name, "ID") : oldest("product", "ID");
+        } else if (is_of("webhook-endpoints")) {
+            before_ += new_endpoint();
+        } else if (is_of("customers")) {
+            before_ += new_customer("ID", "");
+        } else if (is_of("reservations")) {
+            before_ += new_reservation();
         }
         return "$ID";
+    }
+
+    /// Made once for each route; asked for again, under its key, it tells its position too.
+    std::string new_endpoint() const {
+        const auto line = "curl -s " + target("/v1/webhook-endpoints") + with_key + with_json +
+                          with_idempotency_key(std::string(route_.name) + "-endpoint") + " -d " +
+                          quoted(example_of("CreateEndpoint", "request")->dump());
+        auto made = set("ID", line, ".endpoint_id");
+        if (text_of(route_, "query").contains("$N")) made += set("N", line, ".position");
+        return made;
+    }
+
+    /// Somebody of the route's own, who is registered once; of one that ends them each time.
+    std::string new_customer(std::string_view variable, std::string_view mailbox) const {
+        const auto name = std::string(route_.name) + std::string(mailbox);
+        const bool is_kept = route_.command == nullptr || !route_.command->ends_person;
+        const auto line = "curl -s -X PUT " + target("/v1/customers") + with_key + with_json +
+                          (is_kept ? with_idempotency_key(name + "-customer") : "") +
+                          " -d '{\"email\":\"" + name + "@example.com\",\"name\":\"Ana Lima\"}'";
+        auto made = set(variable, line, ".customer_id");
+        if (text_of(route_, "query").contains("$N")) made += set("N", line, ".position");
+        return made;
+    }
+
+    /// One of the route's own, by its reference.
+    std::string new_reservation() const {
+        const std::string name(route_.name);
+        auto json = *example_of("ReserveStock", "request");
+        json["reference"] = name;
+        const auto line = "curl -s " + target("/v1/reservations") + with_key + with_json +
+                          with_idempotency_key(name + "-reservation") + " \\\n     -d " +
+                          quoted(json.dump());
+        return set("ID", line, ".reservation_id");
+    }
+
+    /// Of the route's own name, so that what one ends is there for another.
+    std::string new_price_list() const {
+        const std::string name(route_.name);
+        auto json = *example_of("SetPriceList", "request");
+        put_product(json);
+        const auto line = "curl -s -X PUT " + target("/v1/price-lists/" + name) + with_key +
+                          with_json + with_idempotency_key(name + "-price-list") + " \\\n     -d " +
+                          quoted(json.dump());
+        return new_product(name + "-listed", "P") + set("N", line, ".position");
     }
 
     std::string body_of() {
         const auto* request = example_of(route_.name, "request");
         if (request == nullptr) return {};
         auto json = *request;
-        if (put_product(json)) {
+        if (route_.command == nullptr && json.contains("offer_id")) {
+            json["offer_id"] = "@ID@";
+            put_product(json);
+            before_ += new_offer_to_ask_about(route_.name);
+        } else if (put_product(json)) {
             // A product that is in no offer yet.
             before_ += new_product(std::string(route_.name) + "-other", "P");
+        }
+        if (const auto ids = json.find("ids"); ids != json.end()) {
+            *ids = {"@ID@"};
+            before_ += oldest("offer", "ID");
+        }
+        if (json.contains("into")) {
+            json["into"] = "@P@";
+            before_ += new_customer("P", "-other");
         }
         return quoted(json.dump());
     }
@@ -188,6 +307,9 @@ private:
 
     const Route& route_;
     std::string before_;
+    bool is_of_parked_stream_ = false;
+    bool is_of_delivery_ = false;
+    bool has_id_ = false;  // what is done before has set ID
 };
 
 }  // namespace
@@ -197,7 +319,6 @@ std::string curl_line(const Route& route) {
 }
 
 int curl_status(const Route& route) {
-    if (const auto* status = example_of(route.name, "status")) return status->get<int>();
     return route.command != nullptr && route.command->creates ? 201 : 200;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/http/curl_line.hpp"
+#include "api/http/docs_words.hpp"
 #include "api/http/examples.hpp"
 #include "api/http/html.hpp"
 #include "api/http/route.hpp"
@@ -24,39 +25,65 @@ constexpr char docs_js[] = {
 #embed "docs/docs.js"
 };
 
-constexpr const char* head = R"(<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Vitrine: the interface</title>
-<link rel="stylesheet" href="/docs/docs.css"><script type="module" src="/docs/docs.js"></script>
-</head><body><a class="skip" href="#content">To the content</a>
-)";
+std::string head_in(Language language) {
+    const bool portuguese = language == Language::portuguese;
+    return std::string("<!doctype html><html lang=\"") + (portuguese ? "pt-BR" : "en") +
+           R"("><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>)" +
+           (portuguese ? "Vitrine: a interface" : "Vitrine: the interface") + R"(</title>
+<link rel="stylesheet" href="/console/palette.css"><link rel="stylesheet" href="/docs/docs.css"><script type="module" src="/docs/docs.js"></script>
+</head><body><a class="skip" href="#content">)" +
+           (portuguese ? "Ir para o conteúdo" : "To the content") + "</a>\n";
+}
 
-constexpr const char* introduction = R"(<header><h1>Vitrine</h1>
-<p>Send <code>Authorization: Bearer &lt;api key&gt;</code> with every request below <code>/v1</code>. Bodies are JSON. A command takes
+constexpr Term introduction{
+    R"(<p>Send <code>Authorization: Bearer &lt;api key&gt;</code> with every request below <code>/v1</code>. Bodies are JSON. A command takes
 <code>Idempotency-Key</code>, <code>If-Match: "&lt;version&gt;"</code>, <code>X-Correlation-Id</code>, <code>traceparent</code> and
 <code>?dry_run=true</code>; it answers with <code>ETag</code> and <code>X-Vitrine-Position</code>. Give that position to a query as
 <code>?at_least=</code> to read your own write. What goes wrong is a <a href="/problems">problem document</a>. The same as data:
 <a href="/openapi.json">openapi.json</a>.</p>
 <p>The lines below work as they stand in a shell where <code>$U</code> is this server and <code>$K</code> a key of the role admin, with
 <code>curl</code> and <code>jq</code>: <code>K=$(cat .vitrine/api-key); U=http://127.0.0.1:8080</code>. What they make carries an
-<code>Idempotency-Key</code>: sent again, they make nothing twice.</p>
+<code>Idempotency-Key</code>: sent again, they make nothing twice. The webhook is signed with the secret of the tenant <code>demo</code>,
+which <code>./run</code> keeps in <code>.vitrine/webhook-secret</code>: for another tenant put its name into the path and its secret into
+<code>SECRET</code>.</p>
 <form class="search" role="search" hidden><label for="search">Search</label>
 <input id="search" type="search" placeholder="path, member, problem, event…" aria-describedby="hint" autocomplete="off">
 <span id="hint" class="needs">press / to come here</span> <span id="found" role="status" class="needs"></span></form>
 </header>
-)";
+)",
+    R"(<p>Envie <code>Authorization: Bearer &lt;chave de API&gt;</code> em toda requisição abaixo de <code>/v1</code>. Os corpos são JSON. Um comando
+aceita <code>Idempotency-Key</code>, <code>If-Match: "&lt;versão&gt;"</code>, <code>X-Correlation-Id</code>, <code>traceparent</code> e
+<code>?dry_run=true</code>; responde com <code>ETag</code> e <code>X-Vitrine-Position</code>. Passe essa posição a uma consulta em
+<code>?at_least=</code> para ler o que você mesmo gravou. O que dá errado é um <a href="/problems">documento de problema</a>. O mesmo como dados:
+<a href="/openapi.json">openapi.json</a>.</p>
+<p>As linhas abaixo funcionam como estão num shell em que <code>$U</code> é este servidor e <code>$K</code> uma chave com o papel admin, com
+<code>curl</code> e <code>jq</code>: <code>K=$(cat .vitrine/api-key); U=http://127.0.0.1:8080</code>. O que elas criam leva uma
+<code>Idempotency-Key</code>: enviadas de novo, não criam nada duas vezes. O webhook é assinado com o segredo do tenant <code>demo</code>, que
+o <code>./run</code> guarda em <code>.vitrine/webhook-secret</code>: para outro tenant ponha o nome dele no caminho e o segredo dele em
+<code>SECRET</code>.</p>
+<form class="search" role="search" hidden><label for="search">Procurar</label>
+<input id="search" type="search" placeholder="caminho, membro, problema, evento…" aria-describedby="hint" autocomplete="off">
+<span id="hint" class="needs">tecle / para vir aqui</span> <span id="found" role="status" class="needs"></span></form>
+</header>
+)"
+};
 
 struct Part {
     const char* id;
-    const char* title;
+    Term title;
     Access access;
 };
 
 constexpr Part parts[] = {
-    {"commands", "Commands", Access::command},
-    {"queries", "Queries", Access::reader},
-    {"administration", "Administration", Access::admin},
-    {"open", "Without a key", Access::open},
+    {"commands", {"Commands", "Comandos"}, Access::command},
+    {"queries", {"Queries", "Consultas"}, Access::reader},
+    {"administration", {"Administration", "Administração"}, Access::admin},
+    {"open", {"Without a key", "Sem chave"}, Access::open},
 };
+
+constexpr Term webhooks_title{"Webhooks that come in", "Webhooks que chegam"};
+constexpr Term events_title{"Events", "Eventos"};
 
 std::string code_block(std::string_view text) {
     return "<pre tabindex=\"0\"><code>" + escaped(text) + "</code></pre>";
@@ -77,42 +104,92 @@ std::string row(std::initializer_list<std::string> cells) {
     return html + "</tr>";
 }
 
-std::string help_of(const Route& route) {
-    if (route.command == nullptr) return std::string(route.help);
-    return nlohmann::json::parse(route.command->schema).value("description", "");
+/// Makes the page in one language.
+class Writer {
+public:
+    explicit Writer(Language language) : language_(language) {}
+
+    std::string write() const {
+        return head_in(language_) + "<header><p>" + other_language("/docs", language_) +
+               "</p><h1>Vitrine</h1>\n" + std::string(introduction.in(language_)) + index() +
+               content();
+    }
+
+private:
+    std::string_view say(const Term& term) const { return term.in(language_); }
+    std::string filled(const Phrase& phrase) const { return phrase.in(language_); }
+    std::string help(std::string_view english) const { return help_in(language_, english); }
+    std::string title(const Term& term) const { return element("h4", say(term)); }
+    std::string required_mark() const {
+        return ' ' + element("strong", say({"required", "obrigatório"}));
+    }
+
+    std::string help_of(const Route& route) const;
+    std::string_view role_of(Access access) const;
+    std::string parameters(const Route& route) const;
+    std::string limits(const ExampleJson& schema) const;
+    std::string members(const ExampleJson& schema, const std::string& within) const;
+    std::string body(const Route& route) const;
+    std::string line(const Route& route) const;
+    std::string done(const Route& route) const;
+    ExampleJson example_problem(std::string_view name, int status) const;
+    std::string problems(const Route& route) const;
+    std::string article(const Route& route) const;
+    std::string webhook_article(const ExampleJson& sample) const;
+    std::string event_article(const events::EventType& type) const;
+    std::string index() const;
+    std::string content() const;
+
+    Language language_;
+};
+
+std::string Writer::help_of(const Route& route) const {
+    if (route.command == nullptr) return help(route.help);
+    return help(nlohmann::json::parse(route.command->schema).value("description", ""));
 }
 
-const char* role_of(Access access) {
+std::string_view Writer::role_of(Access access) const {
     switch (access) {
         case Access::open:
-            return "no key";
+            return say({"Needs no key.", "Não exige chave."});
         case Access::reader:
-            return "a key of any role";
+            return say({"Needs a key of any role.", "Exige uma chave com qualquer papel."});
         case Access::command:
-            return "a key of the role operator or admin";
+            return say(
+                {"Needs a key of the role operator or admin.",
+                 "Exige uma chave com o papel operator ou admin."}
+            );
         case Access::admin:
-            return "a key of the role admin";
+            return say({"Needs a key of the role admin.", "Exige uma chave com o papel admin."});
     }
-    return "";
+    return {};
 }
 
-std::string parameters(const Route& route) {
+std::string Writer::parameters(const Route& route) const {
     std::string rows;
     for (const auto& parameter : route.parameters) {
         rows += row(
-            {element("code", parameter.name),
-             escaped(parameter.help) +
+            {element("code", parameter.name) + (parameter.required ? required_mark() : ""),
+             escaped(help(parameter.help)) +
                  (parameter.type == "string" ? "" : " (" + escaped(parameter.type) + ')')}
         );
     }
     if (!route.models.empty()) {
         rows += row(
             {element("code", "at_least"),
-             "waits, at most 2 s, until this position is visible (integer)"}
+             std::string(say(
+                 {"waits, at most 2 s, until this position is visible (integer)",
+                  "espera, no máximo 2 s, até que esta posição seja visível (integer)"}
+             ))}
         );
     }
     if (rows.empty()) return rows;
-    return "<h4>Parameters</h4>" + table("<th>Name</th><th>Meaning</th>", rows);
+    return title({"Parameters", "Parâmetros"}) +
+           table(
+               element("th", say({"Name", "Nome"})) +
+                   element("th", say({"Meaning", "Significado"})),
+               rows
+           );
 }
 
 /// "BRL, USD, EUR"
@@ -124,42 +201,83 @@ std::string listed(const ExampleJson& values) {
     return list;
 }
 
-/// The members of a command's body, one a row.
-std::string members(const Route& route) {
-    if (route.command == nullptr) return {};
-    auto schema = ExampleJson::parse(route.command->schema);
+/// What a member must be beside its type, of each limit one sentence.
+std::string Writer::limits(const ExampleJson& schema) const {
+    std::string text;
+    const auto add = [&](const Phrase& phrase) { text += filled(phrase) + ". "; };
+    if (schema.contains("enum")) add(phrase("one of {}", "um de {}", listed(schema["enum"])));
+    const auto range = [&](const char* least, const char* most, const Term& unit) {
+        const auto number = [&](const char* name) { return schema.at(name).dump(); };
+        if (schema.contains(least) && schema.contains(most)) {
+            add(phrase("{} to {}{}", "de {} a {}{}", number(least), number(most), unit));
+        } else if (schema.contains(most)) {
+            add(phrase("at most {}{}", "no máximo {}{}", number(most), unit));
+        } else if (schema.contains(least)) {
+            add(phrase("at least {}{}", "no mínimo {}{}", number(least), unit));
+        }
+    };
+    range("minLength", "maxLength", {" characters", " caracteres"});
+    range("minimum", "maximum", {"", ""});
+    range("minItems", "maxItems", {" entries", " itens"});
+    // A long one is said in the description.
+    constexpr std::size_t readable = 60;
+    if (const auto pattern = schema.value("pattern", ""); !pattern.empty()) {
+        if (pattern.size() <= readable || !schema.contains("description"))
+            add(phrase("as {}", "como {}", pattern));
+    }
+    if (schema.contains("default"))
+        add(phrase("{} unless told", "{} se não for dito", schema["default"].dump()));
+    return text;
+}
+
+/// One a row, with what stands below it.
+std::string Writer::members(const ExampleJson& schema, const std::string& within) const {
     const auto required = schema.value("required", ExampleJson::array());
     std::string rows;
     for (const auto& member : schema.value("properties", ExampleJson::object()).items()) {
         const auto& value = member.value();
+        const auto name = within + member.key();
         std::string type;
         if (const auto found = value.find("type"); found != value.end())
-            type = found->is_string() ? found->get<std::string>() : found->dump();
-        std::string more;
-        if (value.contains("enum")) more = "one of " + listed(value["enum"]) + ". ";
-        if (value.contains("default")) more += "Unless told " + value["default"].dump() + ". ";
-        more += value.value("description", "");
+            type = found->is_string() ? found->get<std::string>() : listed(*found);
+        const auto more = limits(value) + help(value.value("description", ""));
         const bool must = std::ranges::find(required, ExampleJson(member.key())) != required.end();
-        rows += row(
-            {element("code", member.key()) + (must ? " <strong>required</strong>" : ""),
-             escaped(type + (more.empty() ? "" : ": " + more))}
-        );
+        const auto mark = must ? required_mark() : "";
+        rows +=
+            row({element("code", name) + mark, escaped(type + (more.empty() ? "" : ": " + more))});
+        rows += members(value, name + '.');
+        if (value.contains("items")) rows += members(value["items"], name + "[].");
     }
+    return rows;
+}
+
+/// Of a command, or of a query that is asked by one.
+std::string Writer::body(const Route& route) const {
+    const auto text = route.command == nullptr ? route.body_schema : route.command->schema;
+    if (text.empty()) return {};
+    auto schema = ExampleJson::parse(text);
+    const auto rows = members(schema, "");
     for (const auto* name : {"$id", "title", "description"}) schema.erase(name);
-    std::string html = "<h4>Body</h4>";
-    if (!rows.empty()) html += table("<th>Member</th><th>Meaning</th>", rows);
+    auto html = title({"Body", "Corpo"});
+    if (!rows.empty())
+        html += table(
+            element("th", say({"Member", "Membro"})) +
+                element("th", say({"Meaning", "Significado"})),
+            rows
+        );
     if (const auto* request = example_of(route.name, "request"))
-        html += folded("Example", code_block(request->dump(2)));
+        html += folded(std::string(say({"Example", "Exemplo"})), code_block(request->dump(2)));
     return html + folded("JSON Schema", code_block(schema.dump(2)));
 }
 
-std::string line(const Route& route) {
-    return "<h4>Try it</h4><div class=\"line\"><pre tabindex=\"0\" class=\"curl\" data-status=\"" +
+std::string Writer::line(const Route& route) const {
+    return title({"Try it", "Experimente"}) +
+           "<div class=\"line\"><pre tabindex=\"0\" class=\"curl\" data-status=\"" +
            std::to_string(curl_status(route)) + "\"><code>" + escaped(curl_line(route)) +
            "</code></pre></div>";
 }
 
-std::string done(const Route& route) {
+std::string Writer::done(const Route& route) const {
     const bool creates = route.command != nullptr && route.command->creates;
     std::string html;
     const std::string status = creates ? "201" : "200";
@@ -170,33 +288,62 @@ std::string done(const Route& route) {
     } else {
         html += "<p><code>" + status + "</code> " + escaped(route.content) + "</p>";
     }
-    if (route.streams) html += "<p><code>200</code> text/event-stream, as it happens</p>";
-    if (route.has_version) html += "<p><code>304</code> what If-None-Match names is still so</p>";
+    const auto told = [&](const char* code, const Term& what) {
+        return "<code>" + std::string(code) + "</code> " + std::string(say(what));
+    };
+    if (route.streams)
+        html += "<p>" +
+                told(
+                    "200",
+                    {"text/event-stream, as it happens", "text/event-stream, à medida que acontece"}
+                ) +
+                "</p>";
+    if (route.has_version)
+        html +=
+            "<p>" +
+            told(
+                "304",
+                {"what If-None-Match names is still so", "o que If-None-Match indica ainda é assim"}
+            ) +
+            "</p>";
     if (route.command != nullptr) {
         html += folded(
-            "<code>202</code> still running at the deadline; Location leads to its status",
+            told(
+                "202",
+                {"still running at the deadline; Location leads to its status",
+                 "ainda em execução no prazo; Location leva ao estado"}
+            ),
             code_block(R"({"command_id":"01a21d78-a436-7e6e-8632-ea8e570c9611","status":"running"})"
             )
         );
         html +=
-            "<p><code>200</code> with <code>?dry_run=true</code>: <code>{\"dry_run\":true,"
-            "\"command\":…,\"events\":[…]}</code>, the events that would be appended</p>";
+            "<p>" +
+            told(
+                "200",
+                {"with <code>?dry_run=true</code>: "
+                 "<code>{\"dry_run\":true,\"command\":…,\"events\":[…]}</code>, the events that "
+                 "would be appended",
+                 "com <code>?dry_run=true</code>: "
+                 "<code>{\"dry_run\":true,\"command\":…,\"events\":[…]}</code>, os eventos que "
+                 "seriam gravados"}
+            ) +
+            "</p>";
     }
     return html;
 }
 
-ExampleJson example_problem(std::string_view name, int status) {
-    if (name == "validation-failed") return problem_example();
+ExampleJson Writer::example_problem(std::string_view name, int status) const {
+    if (name == "validation-failed" && language_ == Language::english) return problem_example();
     const auto& type = commands::problem_type(name);
     ExampleJson json;
     json["type"] = "/problems/" + std::string(name);
-    json["title"] = type.title.english;
+    json["title"] = type.title.in(language_);
     json["status"] = status;
-    json["detail"] = type.help.english;
+    json["detail"] = type.help.in(language_);
     return json;
 }
 
-std::string problems(const Route& route) {
+std::string Writer::problems(const Route& route) const {
     std::string html;
     for (const auto& [status, names] : problems_of(route)) {
         std::string titles, examples;
@@ -210,34 +357,44 @@ std::string problems(const Route& route) {
     return html;
 }
 
-std::string article(const Route& route) {
+std::string Writer::article(const Route& route) const {
     return "<article id=\"" + escaped(route.name) + "\"><h3>" + escaped(route.name) +
            "</h3><p class=\"route\">" + "<code>" + escaped(route.method) + " " +
            escaped(route.pattern) + "</code></p>" + element("p", help_of(route)) +
-           "<p class=\"needs\">Needs " + role_of(route.access) + ".</p>" + parameters(route) +
-           members(route) + line(route) + "<h4>Answers</h4>" + done(route) + problems(route) +
-           "</article>";
+           "<p class=\"needs\">" + std::string(role_of(route.access)) + "</p>" + parameters(route) +
+           body(route) + line(route) + title({"Answers", "Respostas"}) + done(route) +
+           problems(route) + "</article>";
 }
 
-std::string webhook_article(const ExampleJson& sample) {
+std::string Writer::webhook_article(const ExampleJson& sample) const {
     const auto event = sample.at("event").get<std::string>();
     std::string html = "<article id=\"webhook-" + escaped(event) + "\"><h3>" + escaped(event) +
                        "</h3>" + code_block(sample.dump(2));
     if (const auto delivery = commands::parse_delivery(sample.dump()); delivery->order) {
         const auto encoded = events::encode(*delivery->order);
-        html += "<p>It is kept as <code>ClubifyWebhookReceived</code>, and read as " +
-                link_to("#event-" + encoded.type, encoded.type) + " in the stream " +
-                element("code", delivery->stream) + ":</p>" +
-                code_block(ExampleJson::parse(encoded.data).dump(2));
+        html += "<p>" +
+                filled(phrase(
+                    "It is kept as {}, and read as {} in the stream {}:",
+                    "É guardado como {}, e lido como {} no fluxo {}:",
+                    element("code", "ClubifyWebhookReceived"),
+                    link_to("#event-" + encoded.type, encoded.type),
+                    element("code", delivery->stream)
+                )) +
+                "</p>" + code_block(ExampleJson::parse(encoded.data).dump(2));
     }
     return html + "</article>";
 }
 
-std::string event_article(const events::EventType& type) {
+std::string Writer::event_article(const events::EventType& type) const {
     std::string html = "<article id=\"event-" + escaped(type.name) + "\"><h3>" +
-                       escaped(type.name) + "</h3><p class=\"needs\">In streams of the category " +
-                       element("code", type.category) + ", schema " +
-                       std::to_string(type.schema()) + ".</p>";
+                       escaped(type.name) + "</h3><p class=\"needs\">" +
+                       filled(phrase(
+                           "In streams of the category {}, schema {}.",
+                           "Em fluxos da categoria {}, esquema {}.",
+                           element("code", type.category),
+                           type.schema()
+                       )) +
+                       "</p>";
     if (const auto* sample = event_sample(type.name)) html += code_block(sample->dump(2));
     return html + "</article>";
 }
@@ -251,21 +408,23 @@ std::string entry(const std::string& id, std::string_view text) {
     return "<li>" + link_to("#" + id, text) + "</li>";
 }
 
-std::string index() {
-    std::string html = "<nav aria-label=\"Index\"><details open><summary>Index</summary>";
+std::string Writer::index() const {
+    const std::string name(say({"Index", "Índice"}));
+    std::string html =
+        "<nav aria-label=\"" + name + "\"><details open><summary>" + name + "</summary>";
     for (const auto& part : parts) {
-        html += "<h2>" + link_to("#" + std::string(part.id), part.title) + "</h2><ul>";
+        html += "<h2>" + link_to("#" + std::string(part.id), say(part.title)) + "</h2><ul>";
         for (const auto& route : routes()) {
             if (route.access == part.access) html += entry(std::string(route.name), route.name);
         }
         html += "</ul>";
     }
-    html += "<h2>" + link_to("#webhooks", "Webhooks that come in") + "</h2><ul>";
+    html += "<h2>" + link_to("#webhooks", say(webhooks_title)) + "</h2><ul>";
     for (const auto& sample : webhook_samples()) {
         const auto event = sample.at("event").get<std::string>();
         html += entry("webhook-" + event, event);
     }
-    html += "</ul><h2>" + link_to("#events", "Events") + "</h2><ul>";
+    html += "</ul><h2>" + link_to("#events", say(events_title)) + "</h2><ul>";
     for (const auto& type : events::catalogue()) {
         if (is_shown(type)) html += entry("event-" + std::string(type.name), type.name);
     }
@@ -277,38 +436,49 @@ std::string section(const std::string& id, std::string_view title, const std::st
            "</h2>" + content + "</section>\n";
 }
 
-std::string content() {
+std::string Writer::content() const {
     std::string html = "<main id=\"content\">";
     for (const auto& part : parts) {
         std::string articles;
         for (const auto& route : routes()) {
             if (route.access == part.access) articles += article(route);
         }
-        html += section(part.id, part.title, articles);
+        html += section(part.id, say(part.title), articles);
     }
-    std::string webhooks =
-        "<p>What Clubify sends to " +
-        link_to("#ReceiveClubifyWebhook", "POST /v1/webhooks/clubify/{tenant}") +
-        ", signed with the tenant's webhook secret (HMAC-SHA256 of the raw body, in hexadecimal). "
-        "The "
-        "same delivery counts once, whatever a retry changes; what is not understood is kept and "
-        "listed by " +
-        link_to("#ListWebhooks", "GET /v1/webhooks?outcome=unclear") + ".</p>";
+    auto webhooks = "<p>" +
+                    filled(phrase(
+                        "What Clubify sends to {}, signed with the tenant's webhook secret "
+                        "(HMAC-SHA256 of the raw body, in hexadecimal). The same delivery counts "
+                        "once, whatever a retry changes; what is not understood is kept and listed "
+                        "by {}.",
+                        "O que a Clubify envia a {}, assinado com o segredo de webhook do tenant "
+                        "(HMAC-SHA256 do corpo como recebido, em hexadecimal). A mesma entrega "
+                        "conta uma vez, mude o que mudar numa repetição; o que não se entende é "
+                        "guardado e listado por {}.",
+                        link_to("#ReceiveClubifyWebhook", "POST /v1/webhooks/clubify/{tenant}"),
+                        link_to("#ListWebhooks", "GET /v1/webhooks?outcome=unclear")
+                    )) +
+                    "</p>";
     for (const auto& sample : webhook_samples()) webhooks += webhook_article(sample);
-    html += section("webhooks", "Webhooks that come in", webhooks);
-    std::string events =
-        "<p>What " + link_to("#EventFeed", "GET /v1/events") +
-        " answers as <code>data</code> of a CloudEvent: the payload of each type.</p>";
+    html += section("webhooks", say(webhooks_title), webhooks);
+    auto events = "<p>" +
+                  filled(phrase(
+                      "What {} answers as {} of a CloudEvent: the payload of each type.",
+                      "O que {} responde como {} de um CloudEvent: o conteúdo de cada tipo.",
+                      link_to("#EventFeed", "GET /v1/events"),
+                      element("code", "data")
+                  )) +
+                  "</p>";
     for (const auto& type : events::catalogue()) {
         if (is_shown(type)) events += event_article(type);
     }
-    return html + section("events", "Events", events) + "</main></body></html>\n";
+    return html + section("events", say(events_title), events) + "</main></body></html>\n";
 }
 
 }  // namespace
 
-std::string docs_page() {
-    return head + std::string(introduction) + index() + content();
+std::string docs_page(Language language) {
+    return Writer(language).write();
 }
 
 const DocsFile* find_docs_file(std::string_view name) {

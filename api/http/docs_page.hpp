@@ -3,10 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "core/phrase.hpp"
+
 // /docs: the interface as a page for people, made from the tables of routes, problems and events.
 namespace vitrine::api {
 
-std::string docs_page();
+std::string docs_page(Language language);
 
 /// What the page needs beside it.
 struct DocsFile {

@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "api/http/request_headers.hpp"
+#include "events/cloud_event.hpp"
+#include "events/people.hpp"
 #include "net/timer.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -20,16 +23,22 @@ constexpr std::size_t enough = 32UL * 1024;  // bytes that are sent together
 
 class EventStream {
 public:
-    EventStream(Backend& backend, std::string api_key, queries::Following following)
-        : backend_(backend), api_key_(std::move(api_key)), following_(std::move(following)) {}
+    EventStream(Backend& backend, std::string api_key, queries::Following following, People people)
+        : backend_(backend),
+          api_key_(std::move(api_key)),
+          following_(std::move(following)),
+          people_(people) {}
 
     awaitable<void> run(net::BodyWriter* out) {
-        const auto log =
-            backend_.reads.store.subscribe(following_.after, std::move(following_.filter));
+        auto& store = people_ == People::open ? backend_.log : backend_.reads.store;
+        const auto log = co_await store::read(store, [&] {
+            return store.subscribe(following_.after, std::move(following_.filter));
+        });
         bool open = co_await out->write(": the tenant's events\nretry: 2000\n\n");
         auto next_beat = std::chrono::steady_clock::now() + heartbeat;
         while (open) {
-            if (auto found = read(*log); !found.text.empty()) {
+            auto found = co_await store::read(store, [&] { return read(*log); });
+            if (!found.text.empty()) {
                 open = is_allowed() && co_await out->write(std::exchange(found.text, {}));
                 next_beat = std::chrono::steady_clock::now() + heartbeat;
                 if (open && !found.more) co_await net::wait_for(breath);
@@ -50,6 +59,7 @@ private:
         bool more = false;
     };
 
+    /// Where reads may block.
     Found read(store::Subscription& log) const {
         Found found;
         const auto events = log.poll(page, [&](const events::RecordedEvent& event) {
@@ -60,21 +70,31 @@ private:
         return found;
     }
 
-    bool is_allowed() const { return backend_.keys.authenticate(api_key_).has_value(); }
+    bool is_allowed() const {
+        const auto principal = backend_.keys.authenticate(api_key_);
+        return principal && (people_ == People::sealed || principal->role == store::Role::admin);
+    }
 
     void append(std::string& text, const events::RecordedEvent& event) const {
         text.append("id: ").append(std::to_string(event.position)).append("\ndata: ");
-        text.append(*backend_.new_events.cloud_event(event)).append("\n\n");
+        if (people_ == People::open && events::names_people(event.type)) {
+            text.append(events::to_cloud_event(event)).append("\n\n");
+        } else {
+            text.append(*backend_.new_events.cloud_event(event)).append("\n\n");
+        }
     }
 
     Backend& backend_;
     std::string api_key_;
     queries::Following following_;
+    People people_;
 };
 
 }  // namespace
 
-net::Response event_stream(Backend& backend, const Call& call, queries::Following following) {
+net::Response event_stream(
+    Backend& backend, const Call& call, queries::Following following, People people
+) {
     net::Response response;
     response.headers = {
         {"Content-Type", "text/event-stream"},
@@ -82,7 +102,7 @@ net::Response event_stream(Backend& backend, const Call& call, queries::Followin
         {"X-Accel-Buffering", "no"},
     };
     const auto stream = std::make_shared<EventStream>(
-        backend, std::string(*bearer_key(call.request.headers)), std::move(following)
+        backend, std::string(*bearer_key(call.request.headers)), std::move(following), people
     );
     response.stream = [stream](net::BodyWriter& out) { return stream->run(&out); };
     return response;

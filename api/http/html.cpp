@@ -34,4 +34,11 @@ std::string link_to(std::string_view target, std::string_view text) {
     return "<a href=\"" + escaped(target) + "\">" + escaped(text) + "</a>";
 }
 
+std::string other_language(std::string_view path, Language language) {
+    const bool portuguese = language == Language::portuguese;
+    return "<a lang=\"" + std::string(portuguese ? "en" : "pt-BR") + "\" href=\"" +
+           std::string(path) + "?lang=" + (portuguese ? "en" : "pt") + "\">" +
+           (portuguese ? "English" : "Português") + "</a>";
+}
+
 }  // namespace vitrine::api

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/phrase.hpp"
+
 // For the pages: text as HTML.
 namespace vitrine::api {
 
@@ -14,5 +16,8 @@ std::string element(std::string_view tag, std::string_view text);
 
 /// "<a href="/docs">text</a>", both escaped.
 std::string link_to(std::string_view target, std::string_view text);
+
+/// A link to the same page in the other language, by ?lang=.
+std::string other_language(std::string_view path, Language language);
 
 }  // namespace vitrine::api

@@ -5,12 +5,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "api/http/areas.hpp"
 #include "api/http/command_request.hpp"
 #include "api/http/compression.hpp"
 #include "api/http/conditional.hpp"
 #include "api/http/cross_origin.hpp"
 #include "api/http/log_answer.hpp"
 #include "api/http/metrics.hpp"
+#include "api/http/query_body.hpp"
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
 #include "api/log/log.hpp"
@@ -18,6 +20,8 @@
 #include "core/nearest.hpp"
 #include "queries/at_least.hpp"
 #include "queries/moment.hpp"
+#include "queries/settled_moment.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -141,10 +145,8 @@ std::optional<net::Response> unread_body(const Call& call) {
     const auto& request = call.request;
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (reads || request.body.empty() || call.route->command) return std::nullopt;
-    const auto type = request.headers.find("Content-Type");
-    if (!type || !is_json(*type)) return problem_response("unsupported-media-type", call);
-    const auto body = commands::parse_body(request.body);
-    if (!body) return malformed_response(call, body.error());
+    const auto body = json_body(call);
+    if (!body) return body.error();
     std::vector<Fault> faults;
     for (const auto& member : body->items()) {
         const auto known =
@@ -185,8 +187,12 @@ asio::awaitable<std::optional<queries::QueryError>> wait_for_models(
     co_return std::nullopt;
 }
 
-/// nullopt: nothing is asked of the past.
-std::optional<queries::AsOf> read_as_of(const queries::ReadSide& reads, const Call& call) {
+bool asks_of_past(const Call& call) {
+    return call.parameter("as_of") || call.parameter("as_of_version");
+}
+
+/// Where reads may block.
+queries::AsOf read_as_of(const queries::ReadSide& reads, const Call& call) {
     const auto as_of = call.parameter("as_of");
     const auto version = call.parameter("as_of_version");
     if (as_of && version) {
@@ -198,7 +204,6 @@ std::optional<queries::AsOf> read_as_of(const queries::ReadSide& reads, const Ca
         ));
     }
     if (as_of) return queries::read_moment(reads, *as_of);
-    if (!version) return std::nullopt;
     const OfferId offer(call.captures.front());
     return queries::read_moment_of_version(reads, call.principal.tenant, offer, *version);
 }
@@ -220,11 +225,19 @@ asio::awaitable<net::Response> HttpApi::handle(net::Request request) {
             response = *std::move(refused);
         } else if (call.route->page) {
             response = call.route->page(backend_, call);
-        } else if (call.as_of = read_as_of(backend_.reads, call);
-                   call.route->query && !call.as_of && !call.parameter("at_least")) {
-            response = respond(call.route->query(backend_, call), call);
         } else {
-            response = co_await wait_and_answer(&call);
+            if (const auto as_of = call.parameter("as_of"))
+                co_await queries::wait_until_settled(&backend_.reads, *as_of);
+            if (asks_of_past(call)) {
+                call.as_of = co_await store::read(backend_.reads.store, [&] {
+                    return read_as_of(backend_.reads, call);
+                });
+            }
+            if (call.route->query && !call.as_of && !call.parameter("at_least")) {
+                response = respond(co_await asked(&call), call);
+            } else {
+                response = co_await wait_and_answer(&call);
+            }
         }
     } catch (const std::exception& error) {
         response = failed(call, error.what());
@@ -301,8 +314,9 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     call.route = found.route;
     call.captures = std::move(found.captures);
     if (call.route->access == Access::open) {
-        auto refused = take_conditions(call);
-        return refused ? std::move(refused) : unannounced_body(call);
+        if (auto refused = take_conditions(call)) return refused;
+        if (auto refused = unannounced_body(call)) return refused;
+        return unmet_condition(call);
     }
 
     const auto key = bearer_key(request.headers);
@@ -319,7 +333,9 @@ std::optional<net::Response> HttpApi::admit(Call& call) const {
     if (auto faults = parameter_faults(call); !faults.empty())
         return invalid_response(call, std::move(faults));
     if (auto refused = unannounced_body(call)) return refused;
-    return unread_body(call);
+    const bool is_asked_by_body = !call.route->body_schema.empty();
+    if (auto refused = is_asked_by_body ? take_query_body(call) : unread_body(call)) return refused;
+    return call.route->heeds_conditions ? std::nullopt : unmet_condition(call);
 }
 
 /// Against the key's limit. The response that refuses one beyond it.
@@ -360,7 +376,9 @@ asio::awaitable<net::Response> HttpApi::wait_and_answer(Call* call) {
     if (call->route->command) co_return co_await command(call);
     if (call->route->waiting_page) co_return co_await call->route->waiting_page(backend_, *call);
     if (const auto at_least = call->parameter("at_least")) {
-        const auto position = queries::read_at_least(backend_.reads, *at_least);
+        const auto position = co_await store::read(backend_.reads.store, [&] {
+            return queries::read_at_least(backend_.reads, *at_least);
+        });
         if (!position) co_return error_response(position.error(), *call);
         const auto& route = *call->route;
         auto error = co_await wait_for_models(&backend_.reads, route.models, *position);
@@ -373,13 +391,25 @@ asio::awaitable<net::Response> HttpApi::wait_and_answer(Call* call) {
             co_await wait_for_models(&backend_.reads, call->route->past_models, (*as_of)->position);
         if (error) co_return error_response(*std::move(error), *call);
     }
-    if (call->route->query) co_return respond(call->route->query(backend_, *call), *call);
+    if (call->route->query) co_return respond(co_await asked(call), *call);
     co_return respond(co_await call->route->waiting_query(backend_, *call), *call);
 }
 
+/// Queries read the log, some of them: where that may block.
+asio::awaitable<queries::Result> HttpApi::asked(const Call* call) {
+    return store::read(backend_.reads.store, [this, call] {
+        return call->route->query(backend_, *call);
+    });
+}
+
 asio::awaitable<net::Response> HttpApi::command(Call* call) {
-    auto request = command_request(*call);
+    auto request = co_await store::read(backend_.reads.store, [this, call] {
+        return command_request(*call, [this](const Call& asked, const VersionTag& tag) {
+            return was_told(backend_, asked, tag);
+        });
+    });
     if (!request) co_return std::move(request).error();
+    const bool asked_dry = request->dry_run;
     const asio::any_io_executor here = co_await asio::this_coro::executor;
     auto work = backend_.bus.handle(*std::move(request));
     commands::CommandReply reply;
@@ -389,6 +419,8 @@ asio::awaitable<net::Response> HttpApi::command(Call* call) {
         reply = co_await asio::co_spawn(backend_.main_loop, std::move(work), asio::use_awaitable);
     }
     call->command_id = reply.command_id;
+    if (reply.status < 300 && reply.status != 202 && !asked_dry)
+        co_await complete(&backend_, call, &reply);
     co_return reply_response(std::move(reply), *call);
 }
 
@@ -424,6 +456,7 @@ void HttpApi::finish(
         response.headers.add("RateLimit-Remaining", std::to_string(call.key_use->remaining));
         response.headers.add("RateLimit-Reset", std::to_string(call.key_use->reset.count()));
     }
+    if (call.route != nullptr && call.route->negotiates) response.headers.append("Vary", "Accept");
     allow_origin(backend_.options.cors_origins, call.request, response);
     choose_coding(call.request, response);
     heed_conditions(call, response);

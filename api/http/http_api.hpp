@@ -36,6 +36,7 @@ private:
     // The call outlives these coroutines.
     boost::asio::awaitable<net::Response> wait_and_answer(Call* call);
     boost::asio::awaitable<net::Response> command(Call* call);
+    boost::asio::awaitable<queries::Result> asked(const Call* call);
     net::Response failed(const Call& call, std::string_view reason) const;
     void finish(
         const Call& call, net::Response& response, std::chrono::steady_clock::time_point started

@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
+#include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/respond.hpp"
-#include "api/http/route.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -46,8 +46,11 @@ const Route table[] = {
 
 }  // namespace
 
-std::span<const Route> me_routes() {
-    return table;
+RouteArea me_routes() {
+    static constexpr char answers[] = {
+#embed "answers/me.json"
+    };
+    return {table, {answers, sizeof answers}};
 }
 
 }  // namespace vitrine::api

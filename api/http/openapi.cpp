@@ -64,8 +64,32 @@ Json for_clients(Json schema) {
     return schema;
 }
 
-Json schema_of(const commands::Definition& definition) {
-    auto schema = Json::parse(definition.schema);
+/// Those that a command may be given.
+Json currencies() {
+    for (const auto& command : commands::definitions()) {
+        const auto members = Json::parse(command.schema).value("properties", Json::object());
+        if (members.contains("currency")) return members["currency"].value("enum", Json::array());
+    }
+    return Json::array();
+}
+
+/// Of what is answered: an adopted offer, or an order, is in the currency that the platform says.
+Json with_currencies(Json schema, const Json& known) {
+    if (!schema.is_structured()) return schema;
+    for (auto& child : schema) child = with_currencies(std::move(child), known);
+    if (!schema.is_object() || !schema.contains("properties")) return schema;
+    auto& members = schema["properties"];
+    if (const auto currency = members.find("currency"); currency != members.end()) {
+        (*currency)["description"] =
+            "ISO 4217. What was made here is in one of the examples; what was adopted, and orders, "
+            "in whichever the platform says.";
+        (*currency)["examples"] = known;
+    }
+    return schema;
+}
+
+Json schema_of(std::string_view text) {
+    auto schema = Json::parse(text);
     schema.erase("$id");
     return for_clients(std::move(schema));
 }
@@ -83,55 +107,34 @@ Json headers_of(std::initializer_list<const char*> names) {
     return json;
 }
 
-constexpr const char* product_answer_schema = R"({
-  "type": "object",
-  "properties": {
-    "command_id": {"type": "string", "format": "uuid"},
-    "product_id": {"type": "string", "format": "uuid"},
-    "version": {"type": "integer", "minimum": 1},
-    "position": {"type": "integer", "minimum": 1},
-    "status": {"type": "string", "enum": ["active", "archived"]},
-    "clubify_product_id": {"type": "string"}
-  }
-})";
+void add_members(Json& schema, const Json& more) {
+    schema["properties"].update(more.at("properties"));
+    for (const auto& name : more.at("required")) schema["required"].push_back(name);
+}
 
-constexpr const char* offer_answer_schema = R"({
-  "type": "object",
-  "properties": {
-    "command_id": {"type": "string", "format": "uuid"},
-    "offer_id": {"type": "string", "format": "uuid"},
-    "version": {"type": "integer", "minimum": 1},
-    "position": {"type": "integer", "minimum": 1},
-    "status": {"type": "string", "enum": ["draft", "active", "paused", "archived"]},
-    "slug": {"type": "string"},
-    "clubify_offer_id": {"type": "string"},
-    "activation": {
-      "description": "Where the offer was created but could not be activated.",
-      "type": "object",
-      "required": ["status", "problem"],
-      "properties": {
-        "status": {"const": "failed"},
-        "problem": {"$ref": "#/components/schemas/Problem"}
-      }
-    }
-  }
-})";
+std::string id_name(const commands::Entity& entity) {
+    return std::string(entity.name) + "_id";
+}
 
 /// What a command answers once it is done: the members that it always has are required.
-Json done_schema(const commands::Definition& command) {
-    const bool offer = command.entity == "offer";
-    const std::string id = std::string(command.entity) + "_id";
-    Json json = Json::parse(offer ? offer_answer_schema : product_answer_schema);
-    auto& required = json["required"] = Json::array({"command_id", id, "version", "status"});
+Json done_schema_of(const commands::Definition& command) {
+    const auto id = id_name(command.entity);
+    const auto whole = Json::object({{"type", "integer"}, {"minimum", 1}});
+    Json json;
+    json["type"] = "object";
+    auto& members = json["properties"];
+    members["command_id"] = Json::object({{"type", "string"}, {"format", "uuid"}});
+    members[id] = text_schema();
+    if (command.entity.is_id == is_uuid) members[id]["format"] = "uuid";
+    members["version"] = whole;
+    members["position"] = whole;
+    auto& required = json["required"] = Json::array({"command_id", id, "version"});
     // A change that changes nothing appends nothing.
     if (command.method != "PATCH" && command.method != "PUT") required.push_back("position");
-    if (command.creates) {
-        required.push_back("clubify_" + id);
-        if (offer) required.push_back("slug");
-    } else {
-        for (const auto* name : {"slug", "activation"}) json["properties"].erase(name);
-        json["properties"].erase("clubify_" + id);
-    }
+    const auto* own = done_schema(command.entity.name);
+    if (own == nullptr) return json;
+    add_members(json, *own);
+    if (command.creates && own->contains("created")) add_members(json, own->at("created"));
     return json;
 }
 
@@ -149,6 +152,13 @@ Json command_responses(const Route& route) {
     const Json dry = reference("schemas", "DryRunAnswer");
     if (route.command->creates) {
         json["200"] = response("What would be done, with dry_run.", "application/json", dry);
+        if (route.command->handler.owner_of != nullptr) {
+            json["200"] = done;
+            json["200"]["description"] = "Done, of what was there already.";
+            auto& known = json["200"]["content"]["application/json"];
+            known.erase("example");
+            known["schema"] = Json::object({{"anyOf", Json::array({known["schema"], dry})}});
+        }
         json["201"] = std::move(done);
     } else {
         content["schema"] = Json::object({{"anyOf", Json::array({content["schema"], dry})}});
@@ -208,7 +218,8 @@ Json query_responses(const Route& route) {
     auto answer = response(
         "The answer.",
         route.content,
-        schema != nullptr ? for_clients(*schema) : (is_json ? Json::object() : text_schema())
+        schema != nullptr ? with_currencies(for_clients(*schema), currencies())
+                          : (is_json ? Json::object() : text_schema())
     );
     if (const auto* example = example_of(route.name, "answer"))
         answer["content"]["application/json"]["example"] = *example;
@@ -219,10 +230,10 @@ Json query_responses(const Route& route) {
     }
     if (route.streams) answer["content"]["text/event-stream"]["schema"] = text_schema();
     if (route.access != Access::open) answer["headers"] = headers_of({"X-Vitrine-Position"});
-    if (route.has_version) {
-        answer["headers"]["ETag"] = reference("headers", "ETag");
+    if (route.has_version) answer["headers"]["ETag"] = reference("headers", "ETag");
+    // Also without an ETag: If-None-Match: * asks whether it is there.
+    if (route.method == "GET")
         json["304"] = Json::object({{"description", "What If-None-Match names is still so."}});
-    }
     if (route.tells_unready) {
         json["503"] = answer;
         json["503"]["description"] = "Not ready, and why.";
@@ -251,7 +262,8 @@ Json parameters_of(const Route& route) {
     for (const auto& known : route.parameters) {
         auto schema = Json::object({{"type", known.type}});
         if (!known.values.empty()) schema["enum"] = known.values;
-        json.push_back(parameter(known.name, "query", known.help, std::move(schema), false));
+        json.push_back(parameter(known.name, "query", known.help, std::move(schema), known.required)
+        );
     }
     if (!route.models.empty()) json.push_back(reference("parameters", "AtLeast"));
     if (route.command) {
@@ -283,7 +295,7 @@ Json operation_of(const Route& route) {
     if (auto parameters = parameters_of(route); !parameters.empty())
         json["parameters"] = std::move(parameters);
     if (route.command) {
-        const auto schema = schema_of(*route.command);
+        const auto schema = schema_of(route.command->schema);
         if (schema.contains("description")) json["summary"] = schema["description"];
         auto& body = json["requestBody"];
         body["required"] = route.needs_body;
@@ -291,14 +303,17 @@ Json operation_of(const Route& route) {
         content["schema"] = reference("schemas", route.name);
         if (const auto* example = example_of(route.name, "request")) content["example"] = *example;
     }
-    if (route.needs_body && !route.command) {
+    const bool is_asked_by_body = !route.body_schema.empty();
+    if ((route.needs_body || is_asked_by_body) && !route.command) {
         auto& body = json["requestBody"];
-        body["required"] = true;
+        body["required"] = route.needs_body;
         auto& content = body["content"]["application/json"];
-        content["schema"] = Json::object({{"type", "object"}, {"additionalProperties", true}});
+        content["schema"] =
+            is_asked_by_body ? for_clients(Json::parse(route.body_schema))
+                             : Json::object({{"type", "object"}, {"additionalProperties", true}});
         if (const auto* example = example_of(route.name, "request")) content["example"] = *example;
     }
-    if (route.method != "GET" && !route.needs_body && !route.command) {
+    if (route.method != "GET" && !route.needs_body && !is_asked_by_body && !route.command) {
         auto& schema = json["requestBody"]["content"]["application/json"]["schema"];
         schema["type"] = "object";
         schema["maxProperties"] = 0;
@@ -391,8 +406,6 @@ constexpr const char* shared_schemas = R"({
     "properties": {
       "dry_run": {"const": true},
       "command": {"type": "string"},
-      "offer_id": {"type": "string"},
-      "product_id": {"type": "string"},
       "events": {"type": "array", "items": {"type": "object"}}
     }
   },
@@ -443,11 +456,17 @@ std::string openapi_document(std::span<const Route> routes) {
         for (auto& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         json["paths"][std::string(route.pattern)][method] = operation_of(route);
         if (!route.command) continue;
-        schemas[std::string(route.name)] = schema_of(*route.command);
-        schemas[done_name(route)] = done_schema(*route.command);
+        schemas[std::string(route.name)] = schema_of(route.command->schema);
+        schemas[done_name(route)] = done_schema_of(*route.command);
     }
     for (const auto& [name, schema] : shared_answer_schemas().items())
-        schemas[name] = for_clients(schema);
+        schemas[name] = with_currencies(for_clients(schema), currencies());
+    auto& dry_members = schemas["DryRunAnswer"]["properties"];
+    for (const auto& command : commands::definitions())
+        dry_members[id_name(command.entity)] = text_schema();
+    auto& command_names = schemas["Command"]["properties"]["name"]["enum"];
+    for (const auto& command : commands::definitions()) command_names.push_back(command.name);
+    for (const auto& name : further_commands()) command_names.push_back(name);
     auto& event_types = schemas["CloudEvent"]["properties"]["type"]["enum"];
     for (const auto& type : events::catalogue()) {
         if (!events::is_operator_category(type.category)) event_types.push_back(type.name);

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/docs_page.hpp"
 #include "api/http/metrics.hpp"
@@ -10,9 +11,9 @@
 #include "api/http/pages.hpp"
 #include "api/http/request_headers.hpp"
 #include "api/http/respond.hpp"
-#include "api/http/route.hpp"
 #include "api/http/service_metrics.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -21,72 +22,108 @@ namespace asio = boost::asio;
 using Json = nlohmann::ordered_json;
 using projections::State;
 
-net::Response healthz(Backend& backend, const Call&) {
-    Json json;
-    json["status"] = "alive";
-    json["durability"] = "full";
-    json["position"] = backend.reads.store.head();
-    return json_response(json.dump());
+asio::awaitable<net::Response> healthz(Backend& backend, const Call&) {
+    return store::read(backend.reads.store, [&backend] {
+        Json json;
+        json["status"] = "alive";
+        json["durability"] = "full";
+        json["position"] = backend.reads.store.head();
+        if (backend.options.test_clock) json["clock"] = "test";
+        return json_response(json.dump());
+    });
 }
 
-std::string build_text(const projections::Status& status) {
+Phrase build_text(const projections::Status& status) {
     if (!status.build) return {};
     const auto& build = *status.build;
     using Phase = projections::RebuildProgress::Phase;
-    const auto* unit = build.phase == Phase::building ? "events" : "rows";
-    return ": " + std::to_string(build.done) + " of " + std::to_string(build.total) + ' ' + unit;
+    const Term unit =
+        build.phase == Phase::building ? Term{"events", "eventos"} : Term{"rows", "linhas"};
+    return phrase(": {} of {} {}", ": {} de {} {}", build.done, build.total, unit);
 }
 
 /// Why commands are refused while everything else is answered.
-std::vector<std::string> reasons_for_reading_only(const store::EventStore& store) {
-    const auto log = store::figures(store);
-    std::vector<std::string> reasons;
-    if (!log.log_open) reasons.emplace_back("the log cannot be opened: commands are refused");
-    if (log.disk_low) reasons.emplace_back("the disk is nearly full: commands are refused");
+std::vector<Phrase> reasons_for_reading_only(const store::EventStore& store) {
+    const auto log = store.figures();
+    std::vector<Phrase> reasons;
+    const auto say = [&reasons](const Term& why) {
+        reasons.push_back(phrase("{}: commands are refused", "{}: os comandos são recusados", why));
+    };
+    if (!log.log_open) say({"the log cannot be opened", "o registro não pode ser aberto"});
+    if (log.disk_low) say({"the disk is nearly full", "o disco está quase cheio"});
     if (log.log_locked)
-        reasons.emplace_back("another process is writing to the log: commands are refused");
+        say({"another process is writing to the log", "outro processo está gravando no registro"});
     return reasons;
 }
 
-net::Response readyz(Backend& backend, const Call&) {
-    Json reasons = Json::array();
-    Json warnings = Json::array();  // it can serve all the same
-    const auto& limits = backend.options;
+/// Why a read model keeps the service from serving.
+std::vector<Phrase> reasons_of(const projections::Status& status, const HttpOptions& limits) {
     const std::chrono::duration<double> ready_lag_time = limits.ready_lag_time;
-    for (const auto& status : backend.reads.projections.status()) {
-        const auto say = [&](const std::string& what) {
-            reasons.push_back("projection " + status.name + " " + what);
-        };
-        if (status.parked > 0) {
-            warnings.push_back(
-                "projection " + status.name + " has parked " + std::to_string(status.parked) +
-                " events"
-            );
-        }
-        if (status.state == State::upgrading) {
-            warnings.push_back(
-                "projection " + status.name + " serves a former version while its own is built" +
-                build_text(status)
-            );
-        }
-        if (status.state == State::building) say("is being built" + build_text(status));
-        if (status.state == State::stopped) {
-            say("is stopped" + (status.stop ? ": " + status.stop->reason : std::string()));
-        }
-        if (status.lag > limits.ready_lag_events && status.lag_seconds > ready_lag_time.count()) {
-            say("is " + std::to_string(status.lag) + " events behind");
-        }
+    std::vector<Phrase> reasons;
+    const auto say = [&](const Phrase& what) {
+        reasons.push_back(phrase("projection {} {}", "a projeção {} {}", status.name, what));
+    };
+    if (status.state == State::building)
+        say(Phrase("is being built", "está sendo montada") + build_text(status));
+    if (status.state == State::stopped) {
+        const auto why = status.stop ? ": " + status.stop->reason : std::string();
+        say(Phrase("is stopped", "está parada") + Phrase::as_is(why));
     }
-    Json json;
+    if (status.lag > limits.ready_lag_events && status.lag_seconds > ready_lag_time.count())
+        say(phrase("is {} events behind", "está {} eventos atrás", status.lag));
+    return reasons;
+}
+
+/// What is amiss with one that serves all the same.
+std::vector<Phrase> warnings_of(const projections::Status& status) {
+    std::vector<Phrase> warnings;
+    if (status.parked > 0)
+        warnings.push_back(phrase(
+            "projection {} has parked {} events",
+            "a projeção {} reteve {} eventos",
+            status.name,
+            status.parked
+        ));
+    if (status.state == State::upgrading)
+        warnings.push_back(
+            phrase(
+                "projection {} serves a former version while its own is built",
+                "a projeção {} atende com uma versão anterior enquanto a sua é montada",
+                status.name
+            ) +
+            build_text(status)
+        );
+    return warnings;
+}
+
+void append_to(std::vector<Phrase>& all, std::vector<Phrase> more) {
+    std::ranges::move(more, std::back_inserter(all));
+}
+
+net::Response readiness(Backend& backend, const Call& call) {
+    std::vector<Phrase> reasons, warnings;
+    for (const auto& status : backend.reads.projections.status()) {
+        append_to(reasons, reasons_of(status, backend.options));
+        append_to(warnings, warnings_of(status));
+    }
     auto degraded = reasons_for_reading_only(backend.reads.store);
     const bool is_ready = reasons.empty();
+    Json json;
     json["status"] = !is_ready ? "not ready" : degraded.empty() ? "ready" : "degraded";
-    std::ranges::move(degraded, std::back_inserter(reasons));
-    if (!reasons.empty()) json["reasons"] = reasons;
-    if (!warnings.empty()) json["warnings"] = warnings;
+    append_to(reasons, std::move(degraded));
+    const auto tell = [&](const char* member, const std::vector<Phrase>& all) {
+        for (const auto& each : all) json[member].push_back(each.in(call.language));
+    };
+    tell("reasons", reasons);
+    tell("warnings", warnings);
     auto response = json_response(json.dump());
     if (!is_ready) response.status = 503;
+    name_language(response, call.language);
     return response;
+}
+
+asio::awaitable<net::Response> readyz(Backend& backend, const Call& call) {
+    return store::read(backend.reads.store, [&] { return readiness(backend, call); });
 }
 
 asio::awaitable<net::Response> metrics_of(Backend* backend) {
@@ -113,16 +150,6 @@ constexpr const char* docs_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
-net::Response docs(Backend&, const Call&) {
-    static const auto page = docs_page();
-    net::Response response;
-    response.headers.add("Content-Type", "text/html; charset=utf-8");
-    response.headers.add("Content-Security-Policy", docs_policy);
-    response.headers.add("X-Content-Type-Options", "nosniff");
-    response.body = page;
-    return response;
-}
-
 net::Response docs_file(Backend&, const Call& call) {
     const auto* file = find_docs_file(call.captures.front());
     if (file == nullptr) return problem_response("not-found", call);
@@ -143,8 +170,18 @@ Language language_of(const Call& call) {
 
 net::Response in_language(Language language, std::string page) {
     auto response = html_response(std::move(page));
-    response.headers.append("Vary", "Accept-Language");
-    response.headers.add("Content-Language", std::string(language_tag(language)));
+    name_language(response, language);
+    return response;
+}
+
+net::Response docs(Backend&, const Call& call) {
+    static const std::string pages[] = {
+        docs_page(Language::english), docs_page(Language::portuguese)
+    };
+    const auto language = language_of(call);
+    auto response = in_language(language, pages[language == Language::portuguese ? 1 : 0]);
+    response.headers.set("Content-Security-Policy", docs_policy);
+    response.headers.add("X-Content-Type-Options", "nosniff");
     return response;
 }
 
@@ -164,11 +201,8 @@ net::Response problem(Backend&, const Call& call) {
 net::Response root(Backend&, const Call& call) {
     constexpr std::string_view offered[] = {"text/html", "application/json"};
     const auto accepted = best_accepted(call.request.headers.list("Accept"), offered);
-    auto response = accepted == "application/json"
-                        ? json_response(root_document())
-                        : in_language(call.language, root_page(call.language));
-    response.headers.append("Vary", "Accept");
-    return response;
+    return accepted == "application/json" ? json_response(root_document())
+                                          : in_language(call.language, root_page(call.language));
 }
 
 constexpr std::string_view root_contents[] = {"application/json"};
@@ -186,19 +220,20 @@ const Route table[] = {
      .help = "Where to go: the console, the reference and the rest, as a page or as JSON.",
      .page = root,
      .content = "text/html",
-     .other_contents = root_contents},
+     .other_contents = root_contents,
+     .negotiates = true},
     {.name = "Health",
      .method = "GET",
      .pattern = "/healthz",
      .help = "Is the process alive? With the log's durability and position.",
-     .page = healthz},
+     .waiting_page = healthz},
     {.name = "Readiness",
      .method = "GET",
      .pattern = "/readyz",
      .help =
          "Can it serve? 503 with the reasons when not; 200 and degraded, with the reasons, while "
          "only commands are refused.",
-     .page = readyz,
+     .waiting_page = readyz,
      .tells_unready = true},
     {.name = "Metrics",
      .method = "GET",
@@ -215,6 +250,7 @@ const Route table[] = {
      .method = "GET",
      .pattern = "/docs",
      .help = "This interface as a page for people.",
+     .parameters = language_parameters,
      .page = docs,
      .content = "text/html"},
     {.name = "DocsFile",
@@ -242,8 +278,11 @@ const Route table[] = {
 
 }  // namespace
 
-std::span<const Route> operation_routes() {
-    return table;
+RouteArea operation_routes() {
+    static constexpr char answers[] = {
+#embed "answers/operations.json"
+    };
+    return {table, {answers, sizeof answers}};
 }
 
 }  // namespace vitrine::api

@@ -9,21 +9,27 @@
 namespace vitrine::api {
 namespace {
 
+constexpr char palette[] = {
+#embed "../../console/palette.css"
+    , 0
+};
+
 constexpr const char* head_after_language = R"("><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Vitrine</title><style>
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-code,pre{font:14px/1.45 ui-monospace,monospace;background:#f4f4f2;border-radius:4px}
+)";
+constexpr const char* head_after_palette = R"(
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:var(--text);background:var(--ground)}
+code,pre{font:14px/1.45 ui-monospace,monospace;background:var(--code);border-radius:4px}
 code{padding:.1em .3em}pre{padding:.8em;overflow:auto}
 h2{margin-top:2.5rem}h3{margin:1.8rem 0 .2rem}h3 code{font-size:15px}
 table{border-collapse:collapse}td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}
-a{color:#0b57a4}summary{cursor:pointer}
-:root{color-scheme:light dark}
-@media(prefers-color-scheme:dark){body{color:#e3e6e4;background:#15191a}code,pre{background:#262c2d}a{color:#8fc1f5}}
+a{color:var(--accent)}summary{cursor:pointer}
 </style></head><body>
 )";
 std::string head_in(Language language) {
     const char* code = language == Language::portuguese ? "pt-BR" : "en";
-    return std::string("<!doctype html><html lang=\"") + code + head_after_language;
+    return std::string("<!doctype html><html lang=\"") + code + head_after_language + palette +
+           head_after_palette;
 }
 
 constexpr const char* tail = "</body></html>\n";
@@ -63,14 +69,6 @@ std::string problem_section(const commands::ProblemType& type, Language language
     return "<h3 id=\"" + escaped(type.name) + "\"><a href=\"/problems/" + escaped(type.name) +
            "\"><code>" + escaped(type.name) + "</code></a> (" + statuses_of(type, language) +
            ")</h3>" + element("p", type.title.in(language)) + element("p", type.help.in(language));
-}
-
-/// To the same page in the other language.
-std::string other_language(std::string_view path, Language language) {
-    const bool portuguese = language == Language::portuguese;
-    return "<a lang=\"" + std::string(portuguese ? "en" : "pt-BR") + "\" href=\"" +
-           std::string(path) + "?lang=" + (portuguese ? "en" : "pt") + "\">" +
-           (portuguese ? "English" : "Português") + "</a>";
 }
 
 }  // namespace

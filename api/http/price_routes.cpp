@@ -1,5 +1,5 @@
+#include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
-#include "api/http/route.hpp"
 #include "queries/at_least.hpp"
 #include "queries/offers/price_history.hpp"
 
@@ -34,8 +34,8 @@ const Route table[] = {
 
 }  // namespace
 
-std::span<const Route> price_routes() {
-    return table;
+RouteArea price_routes() {
+    return {table, {}};  // what they answer stands with the offers
 }
 
 }  // namespace vitrine::api

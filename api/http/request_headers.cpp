@@ -31,27 +31,14 @@ std::string_view next_part(std::string_view& text, char separator) {
     return part;
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/// The number in `"12"` or before the point in `"12.602"`, both also as they are called when
-/// compressed (`"12-gzip"`): digits alone, without leading zeros.
-std::optional<Version> quoted_version(std::string_view tag) {
-    auto digits = tag.substr(1, tag.size() - 2);
-    if (digits.ends_with(gzip_mark)) digits.remove_suffix(gzip_mark.size());
-    if (const auto point = digits.find('.'); point != std::string_view::npos) {
-        const auto facts = digits.substr(point + 1);
-        if (facts.empty() || !std::ranges::all_of(facts, is_digit)) return std::nullopt;
-        digits = digits.substr(0, point);
-    }
-    if (digits.empty()) return std::nullopt;
-    if (digits.front() == '0' && digits.size() > 1) return std::nullopt;
-    Version version = 0;
+/// Digits alone, without leading zeros.
+std::optional<std::uint64_t> plain_number(std::string_view digits) {
+    if (digits.empty() || (digits.front() == '0' && digits.size() > 1)) return std::nullopt;
+    std::uint64_t number = 0;
     const auto* end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, version);
+    const auto parsed = std::from_chars(digits.data(), end, number);
     if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-    return version;
+    return number;
 }
 
 bool is_lower_hex(std::string_view text) {
@@ -170,17 +157,24 @@ std::optional<EntityTags> parse_entity_tags(std::string_view value) {
         if (!tag || (!value.empty() && !value.starts_with(','))) return std::nullopt;
         result.tags.push_back(*std::move(tag));
     }
-    if (result.tags.empty()) return std::nullopt;
     return result;
 }
 
-commands::NamedVersions named_versions(const EntityTags& tags, bool weak_too) {
-    commands::NamedVersions named{tags.any, {}};
-    for (const auto& tag : tags.tags) {
-        if (tag.weak && !weak_too) continue;
-        if (const auto version = quoted_version(tag.text)) named.versions.push_back(*version);
+std::optional<VersionTag> version_tag(std::string_view etag) {
+    if (etag.size() < 2) return std::nullopt;
+    auto digits = etag.substr(1, etag.size() - 2);
+    if (digits.ends_with(gzip_mark)) digits.remove_suffix(gzip_mark.size());
+    VersionTag tag;
+    if (const auto point = digits.find('.'); point != std::string_view::npos) {
+        const auto facts = plain_number(digits.substr(point + 1));
+        if (!facts || *facts == 0) return std::nullopt;
+        tag.facts = *facts;
+        digits = digits.substr(0, point);
     }
-    return named;
+    const auto version = plain_number(digits);
+    if (!version) return std::nullopt;
+    tag.version = *version;
+    return tag;
 }
 
 std::optional<Conditions> read_conditions(const net::Headers& headers) {

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/precondition.hpp"
 #include "core/ids.hpp"
 #include "net/http.hpp"
 
@@ -24,7 +23,7 @@ struct EntityTag {
     std::string text;  // in its quotes
 };
 
-/// What If-Match or If-None-Match names.
+/// What If-Match or If-None-Match names; an empty list names nothing (RFC 9110 §5.6.1).
 struct EntityTags {
     bool any = false;  // "*"
     std::vector<EntityTag> tags;
@@ -41,9 +40,16 @@ std::optional<EntityTags> parse_entity_tags(std::string_view value);
 /// What the strong ETag of a representation ends with, in its quotes, when it is sent as gzip.
 constexpr std::string_view gzip_mark = "-gzip";
 
-/// The versions among them, weak ones too if so told: `"12"`, also as it is called when it was sent
-/// compressed.
-commands::NamedVersions named_versions(const EntityTags& tags, bool weak_too);
+/// What an ETag of an offer or product says, also as it is called when it was sent compressed:
+/// `"12"`, or `"12.602"` of an offer whose products told something since, at that position.
+struct VersionTag {
+    Version version = 0;
+    Position facts = 0;  // 0: it has none
+    bool operator==(const VersionTag&) const = default;
+};
+
+/// nullopt: the ETag (in its quotes) is of something else.
+std::optional<VersionTag> version_tag(std::string_view etag);
 
 /// If-Match and If-None-Match; nullopt: one of them is malformed.
 struct Conditions {

@@ -41,14 +41,9 @@ bool tells_problem(std::string_view body) {
     return body.contains("\"/problems/");
 }
 
-void name_language(net::Response& response, Language language) {
-    response.headers.add("Content-Language", std::string(language_tag(language)));
-    response.headers.append("Vary", "Accept-Language");
-}
-
 /// The same request for the next page.
 std::string next_link(const Call& call, const std::string& cursor) {
-    std::string target(call.path);
+    auto target = call.plain_path();
     char separator = '?';
     const auto add = [&](std::string_view name, std::string_view value) {
         target += separator;
@@ -100,6 +95,11 @@ commands::Problem problem_of(queries::QueryError error) {
 }
 
 }  // namespace
+
+void name_language(net::Response& response, Language language) {
+    response.headers.add("Content-Language", std::string(language_tag(language)));
+    response.headers.append("Vary", "Accept-Language");
+}
 
 net::Response json_response(std::string body) {
     net::Response response;
@@ -208,6 +208,7 @@ net::Response answer_response(queries::Answer answer, const Call& call) {
     if (answer.version) response.headers.add("ETag", etag_of(answer));
     if (answer.position)
         response.headers.add("X-Vitrine-Position", std::to_string(*answer.position));
+    if (answer.language) name_language(response, *answer.language);
     if (!answer.next_cursor.empty())
         response.headers.add("Link", next_link(call, answer.next_cursor));
     return response;

@@ -5,13 +5,16 @@
 #include <vector>
 
 #include "api/http/route.hpp"
+#include "commands/engine/request.hpp"
 #include "commands/problem.hpp"
-#include "commands/request.hpp"
 #include "net/http.hpp"
 #include "net/server.hpp"
 
 // How outcomes become responses.
 namespace vitrine::api {
+
+/// It speaks the language of the call, and another call may get another.
+void name_language(net::Response& response, Language language);
 
 net::Response json_response(std::string body);
 net::Response html_response(std::string body);

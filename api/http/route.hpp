@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +13,8 @@
 
 #include "api/http/key_limits.hpp"
 #include "api/http/request_headers.hpp"
-#include "commands/definitions.hpp"
+#include "commands/areas.hpp"
+#include "commands/json_fwd.hpp"
 #include "core/fault.hpp"
 #include "core/phrase.hpp"
 #include "net/http.hpp"
@@ -40,19 +42,27 @@ struct Call {
     const Route* route = nullptr;
     std::vector<std::string> captures;  // what stood for {id}, {product_id}, … in their order
     std::vector<std::pair<std::string, std::string>> query;
-    store::Principal principal;                 // of routes that need a key
-    std::string correlation_id;                 // as it came, or made for it
-    bool correlation_given = false;             // it came
-    CommandId command_id;                       // of a command that the bus has seen
-    std::string_view traceparent;               // as it came, well formed; empty: none
-    std::optional<KeyLimits::Verdict> key_use;  // where keys have a limit
-    std::optional<queries::AsOf> as_of;         // the past that it asks about; nullopt: the present
+    std::shared_ptr<const commands::Json> body;  // of a query that is asked by one: as its schema
+    std::vector<Fault> body_faults;              // that a route which judges its body tells itself
+    store::Principal principal;                  // of routes that need a key
+    std::string correlation_id;                  // as it came, or made for it
+    bool correlation_given = false;              // it came
+    CommandId command_id;                        // of a command that the bus has seen
+    std::string_view traceparent;                // as it came, well formed; empty: none
+    std::optional<KeyLimits::Verdict> key_use;   // where keys have a limit
+    std::optional<queries::AsOf> as_of;  // the past that it asks about; nullopt: the present
+
+    /// The path without needless escapes: however it came, it is the same. It has a route.
+    std::string plain_path() const;
 
     /// The first of that name.
     std::optional<std::string> parameter(std::string_view name) const;
 
     /// As true or false; false when it is not given. The fault: it is neither.
     std::expected<bool, Fault> flag(std::string_view name) const;
+
+    /// Of parameters that take certain values only: those that have another.
+    std::vector<Fault> value_faults() const;
 };
 
 /// A query parameter that a route knows.
@@ -62,6 +72,7 @@ struct Parameter {
     bool repeatable = false;
     std::string_view type = "string";               // of JSON Schema
     std::span<const std::string_view> values = {};  // none others are taken; empty: any
+    bool required = false;
 };
 
 enum class Access {
@@ -71,10 +82,11 @@ enum class Access {
     admin,
 };
 
-/// Answers at once, on the loop of the connection.
+/// Answers at once, on the loop of the connection: reads nothing of the log.
 using Page = net::Response (*)(Backend&, const Call&);
 /// As Page, after waiting for something. The call outlives it.
 using WaitingPage = boost::asio::awaitable<net::Response> (*)(Backend&, const Call&);
+/// On any thread, where the reads of the store may block.
 using Query = queries::Result (*)(Backend&, const Call&);
 using WaitingQuery = boost::asio::awaitable<queries::Result> (*)(Backend&, const Call&);
 
@@ -97,27 +109,22 @@ struct Route {
     WaitingPage waiting_page = nullptr;
     Query query = nullptr;
     WaitingQuery waiting_query = nullptr;
-    bool needs_body = false;  // a request that has none, and does not say so, is refused
+    bool needs_body = false;            // a request that has none, and does not say so, is refused
+    std::string_view body_schema = {};  // of what a query is asked by in a body; empty: it has none
+    bool judges_body = false;  // what the schema refuses is told with what its rules refuse
     std::string_view content = "application/json";
     std::span<const std::string_view> other_contents = {};  // of a route with several
     bool streams = false;                                   // also text/event-stream
+    bool negotiates = false;                                // chooses by Accept
     bool has_version = false;                               // ETag and 304
     bool tells_unready = false;                             // also with 503
+    bool calls_clubify = false;     // fails when it does; of commands it is known
+    bool heeds_conditions = false;  // itself, once it knows that there is what the path names
+    bool writes = false;            // to the log; of commands it is known
     std::span<const std::string_view> problems = {};  // beside those that all of its kind may have
 };
 
 /// Every route of the service, commands first. The one table behind routing and documentation.
 std::span<const Route> routes();
-
-/// Its parts.
-std::span<const Route> query_routes();
-std::span<const Route> activity_routes();
-std::span<const Route> price_routes();
-std::span<const Route> parked_routes();
-std::span<const Route> operation_routes();
-std::span<const Route> console_routes();
-std::span<const Route> webhook_routes();
-std::span<const Route> adoption_routes();
-std::span<const Route> me_routes();
 
 }  // namespace vitrine::api

@@ -9,10 +9,16 @@ namespace {
 
 class Problems {
 public:
-    void add(std::string_view name) { add(name, commands::problem_type(name).status()); }
-    void add(std::string_view name, int status) {
-        auto& names = by_status_[status];
-        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    /// With every status that it comes with.
+    void add(std::string_view name) {
+        for (const int status : commands::problem_type(name).statuses) {
+            if (status == 0) continue;
+            auto& names = by_status_[status];
+            if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+        }
+    }
+    void add(std::initializer_list<std::string_view> names) {
+        for (const auto name : names) add(name);
     }
     std::map<int, std::vector<std::string_view>> take() { return std::move(by_status_); }
 
@@ -22,60 +28,49 @@ private:
 
 /// What the HTTP server itself may answer, whatever the route.
 void add_of_server(Problems& problems) {
-    for (const auto* name :
-         {"malformed-request",
-          "not-acceptable",  // no content coding that it takes
-          "request-timeout",
-          "version-mismatch",  // If-Match
-          "body-too-large",
-          "unsupported-content-encoding",
-          "expectation-failed",
-          "header-too-large",
-          "internal-error",
-          "overloaded",
-          "shutting-down"})
-        problems.add(name);
+    problems.add(
+        {"malformed-request",
+         "not-acceptable",  // no content coding that it takes
+         "request-timeout",
+         "version-mismatch",  // If-Match
+         "body-too-large",
+         "unsupported-content-encoding",
+         "expectation-failed",
+         "header-too-large",
+         "internal-error"}
+    );
 }
 
 void add_of_access(const Route& route, Problems& problems) {
     if (route.access == Access::open) return;
-    problems.add("unauthorized");
-    problems.add("rate-limited");
+    problems.add({"unauthorized", "rate-limited"});
     problems.add("validation-failed");  // parameters
     if (route.access != Access::reader) problems.add("forbidden");
+    // What has no command takes no body in another type either.
+    if (route.method != "GET") problems.add("unsupported-media-type");
 }
 
 void add_of_clubify(Problems& problems) {
-    problems.add("clubify-refused");
-    problems.add("clubify-credentials");
-    for (const int status : {502, 503, 504}) problems.add("clubify-unavailable", status);
+    problems.add({"clubify-refused", "clubify-credentials", "clubify-unavailable"});
 }
 
 void add_of_writing(Problems& problems) {
-    problems.add("storage-unavailable");
-    problems.add("disk-full");
+    problems.add({"storage-unavailable", "disk-full", "overloaded", "shutting-down"});
 }
 
 void add_of_command(const commands::Definition& command, Problems& problems) {
-    add_of_clubify(problems);
     add_of_writing(problems);
-    for (const auto* name :
-         {"not-found",
-          "command-in-flight",
-          "unsupported-media-type",
-          "idempotency-key-reused",
-          "stream-unreadable"})
-        problems.add(name);
-    if (!command.creates) {
-        problems.add("missing-on-clubify");
-        problems.add("illegal-transition");
+    problems.add({"command-in-flight", "idempotency-key-reused", "stream-unreadable"});
+    if (command.needs_entity()) problems.add({"not-found", "illegal-transition"});
+    if (command.names_people) problems.add("not-found");  // its key was for who is erased
+    if (command.acts_outside()) {
+        add_of_clubify(problems);
+        if (command.needs_entity()) problems.add("missing-on-clubify");
     }
-    if (command.claims != nullptr)
-        problems.add(command.entity == "product" ? "sku-taken" : "slug-taken");
-    problems.add("product-in-use");
-    // Clubify may say so of any of them.
-    problems.add("clubify-refused", 409);
-    problems.add("product-already-in-offer");
+    if (command.claims != nullptr) problems.add(command.claims->problem);
+    for (const auto own : command.problems) {
+        if (!own.empty()) problems.add(own);
+    }
 }
 
 }  // namespace
@@ -84,19 +79,15 @@ std::map<int, std::vector<std::string_view>> problems_of(const Route& route) {
     Problems problems;
     add_of_server(problems);
     add_of_access(route, problems);
-    if (route.pattern.contains('{')) problems.add("not-found");
+    // Who sends a webhook is not told which tenants there are.
+    const bool is_webhook = route.access == Access::open && route.method == "POST";
+    if (route.pattern.contains('{') && !route.command && !is_webhook) problems.add("not-found");
     if (route.needs_body) problems.add("length-required");
-    if (!route.models.empty() || route.query != nullptr || route.waiting_query != nullptr)
-        problems.add("not-ready");
+    if (!route.models.empty()) problems.add("not-ready");
     if (!route.past_models.empty()) problems.add("version-given-up");
-    if (route.waiting_query != nullptr) add_of_clubify(problems);
-    if (route.command != nullptr) {
-        add_of_command(*route.command, problems);
-    } else if (route.method != "GET" && route.access != Access::open) {
-        problems.add("unsupported-media-type");
-        add_of_clubify(problems);
-        add_of_writing(problems);
-    }
+    if (route.calls_clubify) add_of_clubify(problems);
+    if (route.writes) add_of_writing(problems);
+    if (route.command != nullptr) add_of_command(*route.command, problems);
     for (const auto name : route.problems) problems.add(name);
     return problems.take();
 }

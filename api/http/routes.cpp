@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "api/http/route.hpp"
+#include "api/http/areas.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -24,7 +24,7 @@ Route route_of(const commands::Definition& definition) {
     route.name = definition.name;
     route.method = definition.method;
     route.pattern = definition.route;
-    route.access = Access::command;
+    route.access = definition.needs_admin ? Access::admin : Access::command;
     route.parameters = command_parameters;
     route.command = &definition;
     route.needs_body = requires_members(definition.schema);
@@ -33,20 +33,31 @@ Route route_of(const commands::Definition& definition) {
 
 std::vector<Route> make_routes() {
     std::vector<Route> all;
-    std::ranges::transform(commands::definitions(), std::back_inserter(all), route_of);
-    std::ranges::copy(query_routes(), std::back_inserter(all));
-    std::ranges::copy(adoption_routes(), std::back_inserter(all));
-    std::ranges::copy(me_routes(), std::back_inserter(all));
-    std::ranges::copy(webhook_routes(), std::back_inserter(all));
-    std::ranges::copy(activity_routes(), std::back_inserter(all));
-    std::ranges::copy(price_routes(), std::back_inserter(all));
-    std::ranges::copy(parked_routes(), std::back_inserter(all));
-    std::ranges::copy(operation_routes(), std::back_inserter(all));
-    std::ranges::copy(console_routes(), std::back_inserter(all));
+    for (const auto& definition : commands::definitions()) {
+        // One without a route is run by processes alone.
+        if (!definition.route.empty()) all.push_back(route_of(definition));
+    }
+    for (const auto& area : route_areas) std::ranges::copy(area().routes, std::back_inserter(all));
+    for (auto& route : all)
+        if (!route.body_schema.empty()) route.needs_body = requires_members(route.body_schema);
     return all;
 }
 
 }  // namespace
+
+std::string Call::plain_path() const {
+    if (path.find('%') == std::string_view::npos) return std::string(path);
+    std::string plain;
+    auto capture = captures.begin();
+    for (auto pattern = route->pattern; !pattern.empty();) {
+        const auto open = std::min(pattern.find('{'), pattern.size());
+        plain.append(pattern.substr(0, open));
+        if (open == pattern.size()) break;
+        plain.append(net::percent_encode(*capture++));
+        pattern.remove_prefix(pattern.find('}') + 1);
+    }
+    return plain;
+}
 
 std::optional<std::string> Call::parameter(std::string_view name) const {
     for (const auto& [key, value] : query) {
@@ -62,6 +73,44 @@ std::expected<bool, Fault> Call::flag(std::string_view name) const {
     return std::unexpected(Fault{
         '/' + std::string(name), "enum", {"is neither true nor false", "não é true nem false"}
     });
+}
+
+std::vector<Fault> Call::value_faults() const {
+    std::vector<Fault> faults;
+    for (const auto& known : route->parameters) {
+        const auto value = parameter(known.name);
+        if (!value || known.values.empty() ||
+            std::ranges::find(known.values, *value) != known.values.end())
+            continue;
+        std::string allowed;
+        for (const auto each : known.values)
+            allowed.append(allowed.empty() ? "" : ", ").append(each);
+        faults.push_back(
+            {'/' + std::string(known.name),
+             "unknown",
+             phrase("{} is one of {}", "{} é um de {}", known.name, allowed)}
+        );
+    }
+    return faults;
+}
+
+bool was_told(Backend& backend, const Call& call, const VersionTag& tag) {
+    for (const auto& make : route_areas) {
+        const auto area = make();
+        if (area.was_told != nullptr && area.entity == call.route->command->entity.name)
+            return area.was_told(backend, call, tag);
+    }
+    return false;
+}
+
+boost::asio::awaitable<void> complete(
+    Backend* backend, const Call* call, commands::CommandReply* reply
+) {
+    for (const auto& make : route_areas) {
+        const auto area = make();
+        if (area.complete != nullptr && area.entity == call->route->command->entity.name)
+            co_await area.complete(backend, call, reply);
+    }
 }
 
 std::span<const Route> routes() {

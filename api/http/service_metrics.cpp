@@ -6,8 +6,11 @@
 #include <iterator>
 
 #include "api/http/backend.hpp"
+#include "api/http/delivery_metrics.hpp"
 #include "api/http/process_metrics.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "api/http/processes_metrics.hpp"
+#include "store/open_store.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -38,14 +41,25 @@ std::vector<Sample> one(Number value) {
     return {{{}, static_cast<double>(value)}};
 }
 
-double oldest_unfinished(const queries::ReadSide& reads) {
+/// What the log says; where its reads may block.
+struct LogState {
+    Position head = 0;
+    std::vector<projections::Status> read_models;
+    double oldest_unfinished = 0;  // seconds; 0: there is none
+};
+
+LogState log_state(const queries::ReadSide& reads) {
+    LogState state{reads.store.head(), reads.projections.status()};
     const auto unfinished = reads.store.journal().unfinished();
-    if (unfinished.empty()) return 0;
+    if (unfinished.empty()) return state;
     const std::chrono::duration<double> age = reads.clock() - unfinished.front().head.accepted_at;
-    return std::max(age.count(), 0.0);
+    state.oldest_unfinished = std::max(age.count(), 0.0);
+    return state;
 }
 
-Families request_families(const Backend& backend, const MainLoopFigures& figures) {
+Families request_families(
+    const Backend& backend, const MainLoopFigures& figures, const LogState& state
+) {
     Families families{
         gauge_family("vitrine_http_connections", "Open connections.", one(backend.connections())),
         gauge_family(
@@ -59,18 +73,16 @@ Families request_families(const Backend& backend, const MainLoopFigures& figures
         gauge_family(
             "vitrine_commands_oldest_seconds",
             "How long the oldest command under way has been accepted; 0: there is none.",
-            one(oldest_unfinished(backend.reads))
+            one(state.oldest_unfinished)
         ),
     };
     std::ranges::move(backend.webhooks.collect(), std::back_inserter(families));
     return families;
 }
 
-Families log_families(const queries::ReadSide& reads, const store::StoreFigures& figures) {
+Families log_families(const LogState& state, const store::StoreFigures& figures) {
     return {
-        gauge_family(
-            "vitrine_log_position", "Position of the last event.", one(reads.store.head())
-        ),
+        gauge_family("vitrine_log_position", "Position of the last event.", one(state.head)),
         gauge_family("vitrine_log_queue", "Appends that wait for the writer.", one(figures.queued)),
         gauge_family(
             "vitrine_wal_bytes",
@@ -240,14 +252,21 @@ asio::awaitable<Families> service_metrics(Backend* backend) {
     const auto figures = co_await asio::co_spawn(
         backend->main_loop, main_loop_figures(backend), asio::use_awaitable
     );
-    const auto log = store::figures(backend->reads.store);
+    const auto state =
+        co_await store::read(backend->reads.store, [&] { return log_state(backend->reads); });
+    const auto log = backend->reads.store.figures();
     Families all = process_metrics();
     const auto add = [&all](Families part) { std::ranges::move(part, std::back_inserter(all)); };
-    add(request_families(*backend, figures));
-    add(log_families(backend->reads, log));
-    add(projection_families(backend->reads.projections.status()));
+    add(request_families(*backend, figures, state));
+    add(log_families(state, log));
+    add(projection_families(state.read_models));
+    add(processes_metrics(backend->reads));
     add(cache_families(figures.caches, log));
     add(clubify_families(figures.clubify));
+    const auto receivers = co_await store::read(backend->reads.store, [&] {
+        return backend->deliveries.status(std::nullopt);
+    });
+    add(backend->delivery_metrics.collect(receivers));
     co_return all;
 }
 

@@ -2,10 +2,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <nlohmann/json.hpp>
 
+#include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/respond.hpp"
-#include "api/http/route.hpp"
 #include "commands/webhooks/receive.hpp"
 #include "projections/sales/reader.hpp"
 #include "queries/at_least.hpp"
@@ -33,8 +33,10 @@ net::Response response_of(commands::WebhookReply reply, const Call& call) {
     nlohmann::ordered_json json;
     json["status"] = commands::webhook_outcome_name(reply.outcome);
     json["delivery_id"] = reply.delivery_id;
-    if (!reply.reason.empty()) json["reason"] = reply.reason;
-    return json_response(json.dump());
+    if (!reply.reason.empty()) json["reason"] = reply.reason.in(call.language);
+    auto response = json_response(json.dump());
+    if (!reply.reason.empty()) name_language(response, call.language);
+    return response;
 }
 
 awaitable<net::Response> receive(Backend* backend, const Call* call) {
@@ -52,7 +54,7 @@ awaitable<net::Response> receive(Backend* backend, const Call* call) {
                projections::SalesReader(*std::move(lease)).knows_currency_of(tenant, offer);
     };
     auto reply = co_await commands::receive_webhook(
-        &backend->reads.store, backend->reads.clock, backend->new_id, std::move(request)
+        &backend->log, backend->reads.clock, backend->new_id, std::move(request)
     );
     backend->webhooks.count(reply.outcome, reply.unclear);
     co_return response_of(std::move(reply), *call);
@@ -66,13 +68,12 @@ queries::Result list_webhooks(Backend& backend, const Call& call) {
     return queries::list_webhooks(
         backend.reads,
         call.principal.tenant,
-        {call.parameter("outcome"), call.parameter("limit"), call.parameter("cursor")}
+        {call.parameter("outcome"), call.parameter("limit"), call.parameter("cursor"), call.language
+        }
     );
 }
 
-constexpr std::string_view receive_problems[] = {
-    "webhook-signature", "webhook-timestamp", "storage-unavailable", "disk-full"
-};
+constexpr std::string_view receive_problems[] = {"webhook-signature", "webhook-timestamp"};
 constexpr std::string_view outcomes[] = {"accepted", "ignored", "unclear"};
 
 constexpr const char* models[] = {queries::webhooks_model};
@@ -107,13 +108,17 @@ const Route table[] = {
          "marked: GET /v1/webhooks?outcome=unclear.",
      .waiting_page = receive_clubify_webhook,
      .needs_body = true,
+     .writes = true,
      .problems = receive_problems},
 };
 
 }  // namespace
 
-std::span<const Route> webhook_routes() {
-    return table;
+RouteArea webhook_routes() {
+    static constexpr char answers[] = {
+#embed "answers/webhooks.json"
+    };
+    return {table, {answers, sizeof answers}};
 }
 
 }  // namespace vitrine::api

@@ -6,18 +6,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 
 #include "api/log/progress_line.hpp"
+#include "core/json_append.hpp"
+#include "core/overloaded.hpp"
 #include "core/printable.hpp"
 
 namespace vitrine::api::log {
 namespace {
-
-using Json = nlohmann::json;
 
 spdlog::logger& logger() {
     static const auto instance = [] {
@@ -75,15 +77,32 @@ Foot& foot() {
     return instance;
 }
 
-std::string json_text(const Json& json) {
-    return printable(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+/// With a fraction or an exponent, even if it is whole.
+std::string number_text(double number) {
+    if (!std::isfinite(number)) return "null";
+    char digits[32];
+    std::string text(digits, std::to_chars(digits, std::end(digits), number).ptr);
+    return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+std::string as_json(std::string_view text) {
+    std::string json;
+    append_quoted(json, text);
+    return printable(json);
 }
 
 }  // namespace
 
 std::string Value::json() const {
-    if (const auto* text = std::get_if<std::string>(&value_); text && text->empty()) return {};
-    return std::visit([](const auto& value) { return json_text(Json(value)); }, value_);
+    return std::visit(
+        overloaded{
+            [](const std::string& text) { return text.empty() ? text : as_json(text); },
+            [](bool flag) { return std::string(flag ? "true" : "false"); },
+            [](double number) { return number_text(number); },
+            [](auto integer) { return std::to_string(integer); },
+        },
+        value_
+    );
 }
 
 bool is_level(std::string_view name) {
@@ -101,10 +120,10 @@ bool writes(Level level) {
 
 void write(Level level, std::string_view event, const Fields& fields) {
     if (!writes(level)) return;
-    auto line = "\"event\":" + json_text(Json(event));
+    auto line = "\"event\":" + as_json(event);
     for (const auto& [name, value] : fields) {
         const auto json = value.json();
-        if (!json.empty()) line += "," + json_text(Json(name)) + ":" + json;
+        if (!json.empty()) append_raw(line, name, json);
     }
     auto& below = foot();
     const std::scoped_lock lock(below.mutex);

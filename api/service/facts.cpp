@@ -2,25 +2,34 @@
 
 #include <algorithm>
 
-#include "projections/offers/reader.hpp"
-#include "projections/products/reader.hpp"
+#include "projections/listed.hpp"
+#include "projections/price_history/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/customers/customers.hpp"
 
 namespace vitrine::api {
 namespace {
 
 class FactsOfReadModels : public commands::Facts {
 public:
-    FactsOfReadModels(store::EventStore& store, const projections::Projections& projections)
-        : store_(store), projections_(projections) {}
+    FactsOfReadModels(
+        store::EventStore& store,
+        store::PeopleKeys& people,
+        const projections::Projections& projections,
+        webhooks_out::Receivers receivers
+    )
+        : store_(store), people_(people), projections_(projections), receivers_(receivers) {}
+
+    webhooks_out::Receivers receivers() const override { return receivers_; }
 
     std::optional<ProductId> product_of(const TenantId& tenant, const ClubifyId& id)
         const override {
         Position known = 0;
         if (auto lease = projections_.read_model(queries::products_model).lease()) {
             known = lease->position();
-            projections::ProductsReader products(std::move(*lease));
-            if (auto product = products.find_there(tenant, id)) return product;
+            projections::ListedReader products(std::move(*lease), queries::products_model);
+            if (auto product = products.find_by(tenant, "clubify_product_id", id.view()))
+                return ProductId(*std::move(product));
         }
         return commands::product_in_log(store_, tenant, id, known);
     }
@@ -29,10 +38,13 @@ public:
         const override {
         Position known = 0;
         std::vector<OfferId> offers;
-        if (auto lease = projections_.read_model(queries::offers_model).lease()) {
-            known = lease->position();
-            projections::OffersReader reader(std::move(*lease));
-            offers = reader.with_product(tenant, product);
+        if (auto lease = projections_.read_model(queries::price_history_model).lease()) {
+            projections::PriceHistoryReader prices(std::move(*lease));
+            known = prices.position();
+            // From an event that is parked on it has nothing of the tenant.
+            if (const auto parked = prices.parked_from(tenant))
+                known = std::min(known, *parked - 1);
+            offers = prices.offers_with(tenant, product);
         }
         for (auto& offer : commands::offers_in_log(store_, tenant, product, known)) {
             if (std::ranges::find(offers, offer) == offers.end())
@@ -41,17 +53,37 @@ public:
         return offers;
     }
 
+    std::vector<std::string> people_with(
+        const TenantId& tenant, std::string_view kind, std::string_view text
+    ) const override {
+        return people_.people_with(tenant, kind, text);
+    }
+
+    /// As far as the read model is: who was merged a moment ago may be lacking.
+    std::vector<std::string> merged_into(const TenantId& tenant, std::string_view customer)
+        const override {
+        auto lease = projections_.read_model(queries::customers_model).lease();
+        if (!lease) return {};
+        projections::ListedReader customers(std::move(*lease), queries::customers_model);
+        return customers.all_by(tenant, "merged_into", customer);
+    }
+
 private:
     store::EventStore& store_;
+    store::PeopleKeys& people_;
     const projections::Projections& projections_;
+    webhooks_out::Receivers receivers_;
 };
 
 }  // namespace
 
 std::unique_ptr<const commands::Facts> facts_of_read_models(
-    store::EventStore& store, const projections::Projections& projections
+    store::EventStore& store,
+    store::PeopleKeys& people,
+    const projections::Projections& projections,
+    webhooks_out::Receivers receivers
 ) {
-    return std::make_unique<FactsOfReadModels>(store, projections);
+    return std::make_unique<FactsOfReadModels>(store, people, projections, receivers);
 }
 
 }  // namespace vitrine::api

@@ -4,13 +4,17 @@
 
 #include "commands/facts.hpp"
 #include "projections/projections.hpp"
+#include "store/people_keys.hpp"
 
 namespace vitrine::api {
 
-/// Out of the read models of products and offers, and for what they do not have yet out of the end
-/// of the log.
+/// Out of the read models of products and prices, which has an index of them, and for what they do
+/// not have yet out of the end of the log.
 std::unique_ptr<const commands::Facts> facts_of_read_models(
-    store::EventStore& store, const projections::Projections& projections
+    store::EventStore& store,
+    store::PeopleKeys& people,
+    const projections::Projections& projections,
+    webhooks_out::Receivers receivers
 );
 
 }  // namespace vitrine::api

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -18,11 +18,13 @@ std::string reason_of(const projections::Status& status) {
 HealthWatch::HealthWatch(
     store::EventStore& store,
     projections::Projections& projections,
+    Receivers receivers,
     std::chrono::milliseconds behind,
     std::chrono::milliseconds between
 )
     : store_(store),
       projections_(projections),
+      receivers_(std::move(receivers)),
       behind_(behind),
       thread_([this, between] { run(between); }) {}
 
@@ -55,11 +57,12 @@ void HealthWatch::run(std::chrono::milliseconds between) {
 void HealthWatch::look() {
     look_at_log();
     for (const auto& status : projections_.status()) look_at(status);
+    for (const auto& receiver : receivers_()) look_at(receiver);
     note("watch", false, {}, "the state of the service can be read again", {});
 }
 
 void HealthWatch::look_at_log() {
-    const auto log = store::figures(store_);
+    const auto log = store_.figures();
     note(
         "disk",
         log.disk_low,
@@ -100,6 +103,19 @@ void HealthWatch::look_at(const projections::Status& status) {
          {"state", projections::state_name(status.state)},
          {"reason", status.lag == 0 ? std::string() : reason_of(status)}}
     );
+}
+
+void HealthWatch::look_at(const deliveries::ReceiverStatus& receiver) {
+    auto& known = dead_letters_[receiver.name];
+    if (receiver.dead > known) {
+        log::warn(
+            "events were not delivered: they are among the dead letters",
+            {{"tenant", receiver.name.tenant.str()},
+             {"receiver", receiver.name.kind + '/' + receiver.name.id},
+             {"dead", receiver.dead}}
+        );
+    }
+    known = receiver.dead;
 }
 
 void HealthWatch::note(

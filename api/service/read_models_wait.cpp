@@ -10,6 +10,7 @@
 #include "api/log/log.hpp"
 #include "api/log/progress_line.hpp"
 #include "net/timer.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -110,12 +111,16 @@ private:
 };
 
 asio::awaitable<void> wait(
-    const projections::Projections* projections, Position head, std::function<bool()> given_up
+    store::EventStore* store,
+    const projections::Projections* projections,
+    Position head,
+    std::function<bool()> given_up
 ) {
     Telling telling(head);
     auto pause = first_pause;
     while (!given_up()) {
-        const auto waiting = waited_for(*projections, head);
+        const auto waiting =
+            co_await store::read(*store, [&] { return waited_for(*projections, head); });
         if (waiting.empty()) co_return telling.end();
         telling.tell(waiting);
         co_await net::wait_for(pause);
@@ -126,9 +131,12 @@ asio::awaitable<void> wait(
 }  // namespace
 
 asio::awaitable<void> wait_for_read_models(
-    const projections::Projections& projections, Position head, std::function<bool()> given_up
+    store::EventStore& store,
+    const projections::Projections& projections,
+    Position head,
+    std::function<bool()> given_up
 ) {
-    return wait(&projections, head, std::move(given_up));
+    return wait(&store, &projections, head, std::move(given_up));
 }
 
 }  // namespace vitrine::api

@@ -13,7 +13,10 @@ namespace vitrine::api {
 ///
 /// Not waited for: one that stands still, which is told, and one whose former version serves.
 boost::asio::awaitable<void> wait_for_read_models(
-    const projections::Projections& projections, Position head, std::function<bool()> given_up
+    store::EventStore& store,
+    const projections::Projections& projections,
+    Position head,
+    std::function<bool()> given_up
 );
 
 }  // namespace vitrine::api

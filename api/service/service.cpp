@@ -10,26 +10,44 @@
 #include <stdexcept>
 
 #include "api/config/clubify_url.hpp"
-#include "api/control/catalogue_operations.hpp"
+#include "api/control/adoption_operations.hpp"
+#include "api/control/clock_operations.hpp"
+#include "api/control/delivery_operations.hpp"
 #include "api/control/release_and_wait.hpp"
 #include "api/control/server.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/http_api.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/respond.hpp"
+#include "api/keys/accounts.hpp"
+#include "api/keys/open_keys.hpp"
+#include "api/keys/open_people.hpp"
 #include "api/log/log.hpp"
-#include "api/service/accounts.hpp"
+#include "api/service/delivery_parts.hpp"
+#include "api/service/endpoint_receivers.hpp"
 #include "api/service/facts.hpp"
 #include "api/service/health_watch.hpp"
+#include "api/service/inventory_receivers.hpp"
 #include "api/service/key_uses.hpp"
 #include "api/service/loops.hpp"
-#include "api/service/open_keys.hpp"
+#include "api/service/people_upkeep.hpp"
+#include "api/service/process_runner.hpp"
 #include "api/service/read_models_wait.hpp"
+#include "api/service/service_time.hpp"
 #include "api/service/tell.hpp"
+#include "commands/areas.hpp"
+#include "commands/products/claim_known_skus.hpp"
 #include "commands/tenants/tenants.hpp"
+#include "gateways/clubify/credentials.hpp"
+#include "gateways/clubify/effects.hpp"
 #include "net/server.hpp"
+#include "queries/customers/customer_tags.hpp"
+#include "queries/quotes/price_book.hpp"
 #include "store/data_directory.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
+#include "store/owner.hpp"
+#include "store/people_store.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -39,10 +57,21 @@ namespace asio = boost::asio;
 /// A little longer than a command may take, so that whoever waits for one is answered.
 constexpr std::chrono::milliseconds answer_slack{1'000};
 constexpr std::chrono::milliseconds command_drain{10'000};
+/// What is not answered by then is sent again after the next start.
+constexpr std::chrono::milliseconds delivery_drain{2'000};
 
 store::DataLock take_lock(const std::filesystem::path& data) {
     auto lock = store::DataLock::try_take(data);
     if (!lock) throw std::runtime_error(data.string() + " is in use by another process");
+    if (const auto owner = store::foreign_owner(data)) {
+        log::warn(
+            "root serves the data of another user",
+            {{"data", data.string()},
+             {"owner", std::to_string(*owner)},
+             {"reason", "what is made there now is root's, and a server of that user cannot open it"
+             }}
+        );
+    }
     return *std::move(lock);
 }
 
@@ -53,8 +82,9 @@ void raise_file_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-store::SqliteOptions store_options(const Config& config) {
-    store::SqliteOptions options;
+store::StoreOptions store_options(const Config& config, Clock clock) {
+    store::StoreOptions options;
+    options.clock = std::move(clock);
     options.queue_limit = config.queue_limit;
     options.disk_reserve = config.disk_reserve;
     // Whoever waits for a command is answered in time.
@@ -62,8 +92,9 @@ store::SqliteOptions store_options(const Config& config) {
     return options;
 }
 
-projections::Options projection_options() {
+projections::Options projection_options(Clock clock) {
     projections::Options options;
+    options.clock = std::move(clock);
     options.changed = tell_projection;
     options.building = tell_build;
     options.rebuild_failed = tell_failed_rebuild;
@@ -74,7 +105,7 @@ clubify::Options clubify_options(const Config& config) {
     clubify::Options options;
     options.calls_per_tenant = config.clubify_calls_per_tenant;
     options.http.connections_per_origin = config.clubify_calls_per_tenant;
-    options.platform_news = tell_platform;
+    options.news = tell_platform;
     return options;
 }
 
@@ -86,8 +117,21 @@ commands::BusOptions bus_options(const Config& config) {
     return options;
 }
 
-queries::LiveOptions live_options(const Config& config) {
+webhooks_out::Receivers receivers_of(const Config& config) {
+    return config.allow_private_webhooks ? webhooks_out::Receivers::private_too
+                                         : webhooks_out::Receivers::of_the_internet;
+}
+
+webhooks_out::SenderOptions sender_options(const Config& config) {
+    webhooks_out::SenderOptions options;
+    options.receivers = receivers_of(config);
+    options.deadline = config.webhooks_deadline;
+    return options;
+}
+
+queries::LiveOptions live_options(const Config& config, Clock clock) {
     queries::LiveOptions options;
+    options.clock = std::move(clock);
     options.deadline = config.live_deadline;
     options.fresh = config.live_fresh;
     options.refresh = config.live_fresh * 3 / 5;
@@ -148,7 +192,8 @@ private:
     asio::awaitable<void> open();
     std::unique_ptr<net::Server> listen();
     void tell_of_tenants();
-    void tell_ready();
+    void erase_what_is_left();
+    void tell_ready(Position position);
     void await_signal();
     void await_reload();
     void reload();
@@ -157,23 +202,37 @@ private:
     Config config_;
     store::DataLock lock_;
     net::ServerOptions server_options_;
-    Clock clock_ = system_clock();
-    UuidSource new_id_ = uuid_v7_source(clock_);
     Loops loops_;
+    ServiceTime time_;
+    Clock clock_ = time_.keeper->clock();
+    UuidSource new_id_ = uuid_v7_source(clock_);
     asio::signal_set signals_;
     asio::signal_set reloads_;
     std::unique_ptr<store::Keys> keys_;
     KeyUses key_uses_;
     AccountCache accounts_;
-    std::unique_ptr<store::EventStore> store_;
+    std::unique_ptr<store::EventStore> log_;
+    store::PeopleStore store_;  // the log with people open, for those who work on it
+    PeopleUpkeep people_upkeep_;
     projections::Projections projections_;
+    net::Watching projections_watched_;
     std::unique_ptr<HealthWatch> health_;  // nullptr until it is ready
     clubify::Clubify clubify_;
+    clubify::ClubifyEffects clubify_effects_;
     queries::LiveMetrics live_;
+    queries::PriceBook prices_;
     queries::NewEvents new_events_;
+    DeliveryMetrics delivery_metrics_;
+    deliveries::Runner deliveries_;
+    std::unique_ptr<const commands::Facts> facts_;
     commands::CommandBus bus_;
-    commands::Catalogue catalogue_;
+    ProcessRunner processes_;
+    commands::Adoption adoption_;
     commands::Tenants tenants_;
+    commands::EndpointSecrets endpoint_secrets_;
+    webhooks_out::Sender webhook_sender_;
+    EndpointReceivers endpoint_receivers_;
+    InventoryReceivers inventory_receivers_;
     RequestMetrics metrics_;
     WebhookMetrics webhook_metrics_;
     HttpApi http_;
@@ -187,56 +246,130 @@ Service::Impl::Impl(const Config& config)
       lock_(take_lock(config.data)),
       server_options_(free_server_options(config)),
       loops_(config.io_threads != 0 ? config.io_threads : Loops::usual_count()),
+      time_(open_time(config, loops_.main().get_executor())),
       signals_(loops_.main(), SIGTERM, SIGINT),
       reloads_(loops_.main(), SIGHUP),
-      keys_(open_keys(config.data, config.master_key_file)),
+      keys_(open_keys(config.data, config.master_key_file, clock_)),
       key_uses_(*keys_),
       accounts_(*keys_, config.clubify_url.value_or(official_url())),
-      store_(store::open_event_store(config.data, store_options(config))),
-      projections_(*store_, config.data, projections::catalogue(), projection_options()),
+      log_(store::open_store(store::url_of(config.data), store_options(config, clock_))),
+      store_(
+          *log_,
+          open_people(config.data, config.master_key_file, clock_),
+          {.clock = clock_, .contract_hold = config.people_contract_hold}
+      ),
+      people_upkeep_(store_.keys(), *time_.keeper, config.people_unknown_retention),
+      projections_(
+          store_, config.data, projections::every_projection(), projection_options(clock_)
+      ),
+      projections_watched_(time_.keeper->watch([this] { return projections_.behind(); })),
       clubify_(loops_.main().get_executor(), clubify_options(config), clock_),
+      clubify_effects_(clubify_, [this](const TenantId& tenant) { return accounts_.find(tenant); }),
       live_(
           loops_.main().get_executor(),
           clubify_,
           [this](const TenantId& tenant) { return accounts_.find(tenant); },
-          live_options(config)
+          live_options(config, clock_)
       ),
-      new_events_(*store_),
-      bus_(
+      prices_(projections_, queries::customer_tags(projections_)),
+      new_events_(store_.shown()),
+      deliveries_(delivery_parts(
           loops_.main().get_executor(),
-          *store_,
-          clubify_,
-          [this](const TenantId& tenant) { return accounts_.find(tenant); },
-          bus_options(config),
-          clock_,
-          new_id_,
-          tell_command,
-          facts_of_read_models(*store_, projections_)
+          *log_,
+          config.data,
+          *time_.keeper,
+          delivery_metrics_,
+          [this](const deliveries::ReceiverName& name, const EventId& event) {
+              endpoint_receivers_.disable(name, event);
+          }
+      )),
+      facts_(facts_of_read_models(store_, store_.keys(), projections_, receivers_of(config))),
+      bus_(
+          {.loop = loops_.main().get_executor(),
+           .store = store_,
+           .facts = *facts_,
+           .commands = commands::definitions(),
+           .connectors = {{clubify::connector, &clubify_effects_}},
+           .tenant_context =
+               [this](const TenantId& tenant) {
+                   const auto account = accounts_.find(tenant);
+                   return account ? account->context : JsonText();
+               },
+           .clock = clock_,
+           .new_id = new_id_,
+           .notify = tell_command},
+          bus_options(config)
       ),
-      catalogue_(
-          {*store_,
+      processes_(
+          {.loop = loops_.main().get_executor(),
+           .store = store_,
+           .projections = projections_,
+           .bus = bus_,
+           .connectors = {{clubify::connector, &clubify_effects_}},
+           .time = *time_.keeper,
+           .data = config.data}
+      ),
+      adoption_(
+          {store_,
            clubify_,
            [this](const TenantId& tenant) { return accounts_.find(tenant); },
            clock_,
            new_id_}
       ),
-      tenants_(*keys_, *store_, clock_, new_id_),
+      tenants_(*keys_, store_, clock_, new_id_),
+      endpoint_secrets_(*keys_),
+      webhook_sender_(loops_.main().get_executor(), sender_options(config), clock_),
+      endpoint_receivers_(
+          {.loop = loops_.main().get_executor(),
+           .store = store_,
+           .projections = projections_,
+           .keys = *keys_,
+           .bus = bus_,
+           .secrets = endpoint_secrets_,
+           .sender = webhook_sender_,
+           .runner = deliveries_,
+           .clock = clock_,
+           .people = store_.keys(),
+           .new_id = new_id_}
+      ),
+      inventory_receivers_(
+          {.loop = loops_.main().get_executor(),
+           .store = store_,
+           .keys = *keys_,
+           .runner = deliveries_,
+           .inventory =
+               {.clubify = clubify_,
+                .accounts = [this](const TenantId& tenant) { return accounts_.find(tenant); },
+                .projections = projections_,
+                .clock = clock_}}
+      ),
       metrics_(routes()),
       http_(Backend{
           loops_.main().get_executor(),
           *keys_,
-          {*store_, projections_, clock_},
+          {store_.shown(), projections_, clock_},
+          store_,
+          store_.keys(),
           live_,
+          prices_,
           new_events_,
           bus_,
-          catalogue_,
+          adoption_,
+          endpoint_secrets_,
+          webhook_sender_,
           clubify_,
+          deliveries_,
           metrics_,
           webhook_metrics_,
+          delivery_metrics_,
           [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },
           new_id_,
           [this] { return server_->connections(); },
-          {config.cors_origins, config.key_limit, config.ready_lag_events, config.ready_lag_time}
+          {.cors_origins = config.cors_origins,
+           .key_limit = config.key_limit,
+           .ready_lag_events = config.ready_lag_events,
+           .ready_lag_time = config.ready_lag_time,
+           .test_clock = config.test_clock.has_value()}
       }),
       control_(
           config.data,
@@ -251,14 +384,19 @@ Service::Impl::Impl(const Config& config)
            [this](const std::string& name, projections::Release release) {
                return release_and_wait(projections_, name, std::move(release));
            },
-           catalogue_operations(loops_.main(), catalogue_),
+           adoption_operations(loops_.main(), adoption_),
            [this](const TenantId& tenant, const store::PruneOptions& options) {
-               return store::prune_journal(*store_, tenant, options);
+               return store::prune_journal(store_, tenant, options);
            },
+           [this]() -> store::EventStore& { return store_; },
            [this]() -> commands::Tenants& { return tenants_; },
            [this](const std::optional<std::string>& hex, const std::string& by) {
                return change_master_key(*keys_, config_.data, config_.master_key_file, hex, by);
-           }}
+           },
+           [this](const char* name) { return projections_.read_model(name).lease(); },
+           delivery_operations(loops_.main(), deliveries_),
+           clock_,
+           clock_operation(loops_.main(), time_.test)}
       ) {}
 
 /// What a process that was cut off, or a copy that was put back, left out. A full disk is no reason
@@ -269,16 +407,43 @@ void Service::Impl::tell_of_tenants() {
     if (*told != 0) log::info("the log is told of tenants", {{"events", *told}});
 }
 
+/// Whom a crash, or a copy that was put back, left readable.
+void Service::Impl::erase_what_is_left() {
+    const auto count = store_.finish_erasures();
+    if (count != 0) log::info("erasures are carried out again", {{"people", count}});
+}
+
 /// First whatever a request may ask for, then the port.
 asio::awaitable<void> Service::Impl::open() {
-    tell_of_tenants();
-    co_await wait_for_read_models(projections_, store_->head(), [this] { return draining_; });
+    const auto head = co_await store::read(store_, [this] {
+        tell_of_tenants();
+        erase_what_is_left();
+        return store_.head();
+    });
+    co_await wait_for_read_models(store_, projections_, head, [this] { return draining_; });
     if (draining_) co_return;
-    health_ = std::make_unique<HealthWatch>(*store_, projections_, config_.ready_lag_time);
-    if (const auto unfinished = bus_.recover(); unfinished != 0)
+    health_ = std::make_unique<HealthWatch>(
+        store_,
+        projections_,
+        [this] { return deliveries_.status(std::nullopt); },
+        config_.ready_lag_time
+    );
+    co_await store::read(store_, [this] {
+        commands::claim_known_skus(store_, new_id_, tell_command);
+    });
+    people_upkeep_.begin();
+    if (const auto unfinished = co_await bus_.recover(); unfinished != 0)
         log::info("unfinished commands are taken up", {{"count", unfinished}});
+    const auto position = co_await store::read(store_, [this] { return store_.head(); });
+    if (draining_) co_return;
+    processes_.runner().start();
+    co_await store::read(store_, [this] {
+        endpoint_receivers_.begin();
+        inventory_receivers_.begin();
+    });
+    deliveries_.start();
     server_ = listen();
-    tell_ready();
+    tell_ready(position);
 }
 
 std::unique_ptr<net::Server> Service::Impl::listen() {
@@ -294,9 +459,8 @@ std::unique_ptr<net::Server> Service::Impl::listen() {
     });
 }
 
-void Service::Impl::tell_ready() {
+void Service::Impl::tell_ready(Position position) {
     const auto listening = server_->endpoint();
-    const auto position = store_->head();
     nlohmann::ordered_json ready;
     ready["event"] = "ready";
     ready["listen"] = listening;
@@ -318,9 +482,12 @@ void Service::Impl::run() {
         if (error) std::rethrow_exception(error);
     });
     loops_.run();
+    if (auto* threads = store_.read_threads()) threads->stop();
     control_.stop();
+    endpoint_receivers_.end();
+    inventory_receivers_.end();
     projections_.stop();
-    log::info("stopped", {{"position", store_->head()}});
+    log::info("stopped", {{"position", store_.head()}});
 }
 
 void Service::Impl::await_signal() {
@@ -359,10 +526,15 @@ void Service::Impl::reload() {
 void Service::Impl::drain() {
     log::info("stopping");
     if (!server_) return loops_.stop();
+    processes_.runner().stop();
     bus_.refuse_new();
     new_events_.close();
     server_->drain(config_.command_deadline + answer_slack, [this] {
-        bus_.drain(command_drain, [this] { loops_.stop(); });
+        processes_.runner().drain(command_drain, [this] {
+            bus_.drain(command_drain, [this] {
+                deliveries_.drain(delivery_drain, [this] { loops_.stop(); });
+            });
+        });
     });
 }
 

@@ -79,18 +79,30 @@ void tell_command(const commands::Notice& notice) {
     log::write(warns ? log::Level::warn : log::Level::info, notice.event, fields);
 }
 
-void tell_platform(const clubify::PlatformNews& news) {
+void tell_process(const processes::Notice& notice) {
     const Fields fields{
-        {"platform", news.platform}, {"tenant", news.tenant.str()}, {"reason", news.reason}
+        {"kind", notice.process.kind},
+        {"id", notice.process.id},
+        {"tenant", notice.process.tenant.str()},
+        {"what", notice.what},
+        {"reason", notice.reason}
+    };
+    const bool warns = notice.level == processes::Notice::Level::warning;
+    log::write(warns ? log::Level::warn : log::Level::info, notice.event, fields);
+}
+
+void tell_platform(const rest::PeerNews& news) {
+    const Fields fields{
+        {"platform", news.peer}, {"tenant", news.tenant.str()}, {"reason", news.reason}
     };
     switch (news.kind) {
-        case clubify::PlatformNews::Kind::fails:
+        case rest::PeerNews::Kind::fails:
             return log::warn("the platform does not answer", fields);
-        case clubify::PlatformNews::Kind::answers:
+        case rest::PeerNews::Kind::answers:
             return log::info("the platform answers again", fields);
-        case clubify::PlatformNews::Kind::held_back:
+        case rest::PeerNews::Kind::held_back:
             return log::warn("calls to the platform are held back", fields);
-        case clubify::PlatformNews::Kind::let_go:
+        case rest::PeerNews::Kind::let_go:
             return log::info("calls to the platform are no longer held back", fields);
     }
 }

@@ -2,8 +2,9 @@
 
 #include <string>
 
-#include "commands/notice.hpp"
-#include "gateways/clubify/outages.hpp"
+#include "commands/engine/notice.hpp"
+#include "gateways/rest/outages.hpp"
+#include "processes/notice.hpp"
 #include "projections/progress.hpp"
 #include "projections/status.hpp"
 
@@ -14,6 +15,7 @@ void tell_projection(const projections::Status& status);
 void tell_build(const std::string& projection, const projections::RebuildProgress& progress);
 void tell_failed_rebuild(const std::string& projection, const std::string& reason);
 void tell_command(const commands::Notice& notice);
-void tell_platform(const clubify::PlatformNews& news);
+void tell_process(const processes::Notice& notice);
+void tell_platform(const rest::PeerNews& news);
 
 }  // namespace vitrine::api

@@ -74,6 +74,10 @@ Json to_json(const store::CommandRecord& record) {
     json["position"] = record.position;
     json["body"] = record.head.body.text;
     json["plan"] = record.plan.text;
+    if (!record.lease.owner.empty()) {
+        json["owner"] = record.lease.owner;
+        json["held_until"] = micros(record.lease.until);
+    }
     json["answer"] = nullptr;
     if (const auto& answer = record.answer) {
         Json given;
@@ -88,12 +92,12 @@ Json to_json(const store::CommandRecord& record) {
     return json;
 }
 
-Json to_json(const store::HeldReservation& held) {
+Json to_json(const store::ExportedClaim& held) {
     Json json;
     json["line"] = "reservation";
     json["tenant"] = held.tenant.str();
-    json["kind"] = held.reservation.kind;
-    json["key"] = held.reservation.key;
+    json["kind"] = held.claim.kind;
+    json["key"] = held.claim.key;
     json["command_id"] = held.command.str();
     return json;
 }
@@ -103,7 +107,7 @@ Json to_json(const store::LogEnd& end) {
     json["line"] = "end";
     json["events"] = end.events;
     json["commands"] = end.commands;
-    json["reservations"] = end.reservations;
+    json["reservations"] = end.claims;
     return json;
 }
 
@@ -164,6 +168,7 @@ public:
     }
     Timestamp time(const char* name) { return Timestamp(std::chrono::microseconds(number(name))); }
     events::Hash hash(const char* name) { return hash_of(text(name)); }
+    bool has(const char* name) const { return json_.contains(name); }
     bool is_null(const char* name) {
         const auto found = json_.find(name);
         if (found == json_.end() || !found->is_null()) return false;
@@ -254,15 +259,16 @@ store::CommandRecord command_of(Members& members) {
     record.position = members.count("position");
     record.head.body = JsonText(members.text("body"));
     record.plan = JsonText(members.text("plan"));
+    if (members.has("owner")) record.lease = {members.name("owner"), members.time("held_until")};
     record.answer = answer_of(members);
     return record;
 }
 
-store::HeldReservation reservation_of(Members& members) {
-    store::HeldReservation held;
+store::ExportedClaim claim_of(Members& members) {
+    store::ExportedClaim held;
     held.tenant = TenantId(members.name("tenant"));
-    held.reservation.kind = members.text("kind");
-    held.reservation.key = members.text("key");
+    held.claim.kind = members.text("kind");
+    held.claim.key = members.text("key");
     held.command = CommandId(members.name("command_id"));
     return held;
 }
@@ -271,7 +277,7 @@ store::LogEnd end_of(Members& members) {
     store::LogEnd end;
     end.events = members.count("events");
     end.commands = members.count("commands");
-    end.reservations = members.count("reservations");
+    end.claims = members.count("reservations");
     return end;
 }
 
@@ -279,7 +285,7 @@ store::LogPart part_of(const std::string& kind, Members& members) {
     if (kind == "header") return header_of(members);
     if (kind == "event") return event_of(members);
     if (kind == "command") return command_of(members);
-    if (kind == "reservation") return reservation_of(members);
+    if (kind == "reservation") return claim_of(members);
     if (kind == "end") return end_of(members);
     throw Fault{"is no kind of line of an exported log"};
 }

@@ -105,7 +105,7 @@ public:
         std::size_t events_per_append,
         const std::function<Append()>& make
     ) {
-        const auto before = figures(*store_);
+        const auto before = store_->figures();
         Callers calling(*store_, callers);
         const auto step = [&] {
             std::size_t events = 0;
@@ -116,7 +116,7 @@ public:
             return events;
         };
         auto measured = measure_steps(work.seconds, step, [&] { calling.finish(); });
-        const auto after = figures(*store_);
+        const auto after = store_->figures();
         measured.batch = static_cast<double>(after.events - before.events) /
                          static_cast<double>(after.commits - before.commits);
         return measured;
@@ -450,7 +450,7 @@ void measure_memory(const Workload& work, std::size_t count) {
             steps.push_back(rounded(resident() - before));
         }
     }
-    const auto page_cache = static_cast<double>(SqliteOptions().page_cache) / 1024 / 1024;
+    const auto page_cache = static_cast<double>(StoreOptions().page_cache) / 1024 / 1024;
     print(
         {{"what", "memory while " + std::to_string(count) + " events are appended, MiB"},
          {"at_each_tenth", steps},

@@ -1,113 +1,122 @@
+#include "commands/engine/handler.hpp"
 #include "commands/json.hpp"
-#include "commands/mark.hpp"
+#include "commands/offers/area.hpp"
+#include "commands/offers/handlers.hpp"
 #include "commands/offers/input.hpp"
 #include "commands/offers/known_products.hpp"
-#include "commands/offers/prepare.hpp"
 #include "commands/offers/wire.hpp"
-#include "commands/planned.hpp"
 #include "core/text.hpp"
 
 namespace vitrine::commands {
 namespace {
 
 clubify::OfferFields wire_fields(const events::OfferCreated& offer, const Preparation& from) {
-    clubify::OfferFields fields;
+    auto fields = configured(offer.configuration);
     fields.name = offer.name;
     fields.slug = offer.slug;
     fields.type = wire_type(offer.type);
     fields.description = Edited<std::string>::if_given(offer.description);
     fields.currency = offer.currency;
-    fields.settings = offer.configuration.settings;
-    fields.theme = offer.configuration.theme;
-    fields.layout = offer.configuration.layout;
-    fields.seo = offer.configuration.seo;
-    fields.tracking = offer.configuration.tracking;
-    fields.metadata = marked(
-        offer.metadata,
-        {from.command_id,
-         "offer",
-         offer.offer_id.str(),
-         marked_type(offer.type),
-         "",
-         from.tenant_context}
+    fields.metadata = clubify::marked(
+        offer.metadata, imprint_of(offer.offer_id, offer.type, from.command_id, from)
     );
     for (const auto& product : offer.products) fields.products.push_back(to_wire(product));
     return fields;
 }
 
-JsonText answer_for(const std::string& slug, bool activate) {
-    Json json;
-    json["status"] = status_name(activate ? OfferStatus::active : OfferStatus::draft);
-    json["slug"] = slug;
-    return JsonText(json.dump());
-}
-
-OfferDecision decide_on(const CreateOffer& command, const Preparation& from) {
-    const auto known = known_products(from, command.products);
-    return decide(command, OfferId(from.entity_id), claimed(from.claims, "slug"), known);
-}
-
-/// One made of the name, with -2, -3, … until it is free.
-Claim free_slug(const ClaimRequest& request) {
+/// One made of the name; where that is not free, with -2, -3, …
+Claim slug_of_name(const ClaimRequest& request) {
     constexpr std::size_t longest = 100;
-    const auto base = slugify(request.body.at("name").get<std::string>());
-    Claim slug{"slug", base};
-    for (std::uint64_t number = 2; !request.is_free(slug); ++number) {
-        const auto suffix = "-" + std::to_string(number);
-        slug.key = base.substr(0, longest - suffix.size()) + suffix;
-    }
+    Claim slug{"slug", slugify(request.body.at("name").get<std::string>())};
+    if (request.choice == 0) return slug;
+    const auto suffix = "-" + std::to_string(request.choice + 1);
+    slug.key = slug.key.substr(0, longest - suffix.size()) + suffix;
     return slug;
 }
 
+/// The command succeeds without this step: the offer is a draft then.
+Step publication() {
+    const auto remote = result_of("create");
+    return {
+        .name = "publish",
+        .effect = clubify::effect(
+            clubify::publish_offer(ClubifyId(remote)),
+            clubify::Settle::offer_status,
+            remote,
+            "active"
+        ),
+        .on_refusal = OnRefusal::go_on,
+        .failure_type = "OfferActivationFailed",
+        .without = JsonText(R"({"status":"draft","activation":{"status":"failed"}})"),
+        .problem_at = "/activation/problem"
+    };
+}
+
+struct CreateOfferHandling {
+    static Claims claims(const ClaimRequest& request) {
+        if (request.former != nullptr) return *request.former;
+        if (auto given = text_member(request.body, "slug"))
+            return {{std::string(slug_kind.name), *std::move(given)}};
+        return {slug_of_name(request)};
+    }
+
+    static bool has_choice(const ClaimRequest& request) {
+        return request.former == nullptr && !text_member(request.body, "slug");
+    }
+
+    static CreateOffer parse(const Preparation& from) { return create_offer_from(from.body); }
+
+    static std::vector<StreamName> relies_on(const Preparation& from) {
+        return streams_of(known_products(from, parse(from).products));
+    }
+
+    static KnownProducts load(const Preparation& from, const CreateOffer& command) {
+        return known_products(from, command.products);
+    }
+
+    static OfferDecision decide(
+        const CreateOffer& command, const KnownProducts& known, const Preparation& from
+    ) {
+        return commands::decide(
+            command, OfferId(from.entity_id), claimed(from.claims, slug_kind.name), known
+        );
+    }
+
+    static JsonText answer(
+        const CreateOffer& command, const KnownProducts&, const Preparation& from
+    ) {
+        Json json;
+        json["status"] = status_name(command.activate ? OfferStatus::active : OfferStatus::draft);
+        json["slug"] = claimed(from.claims, slug_kind.name);
+        return JsonText(json.dump());
+    }
+
+    static void effects(
+        Plan& plan,
+        const CreateOffer& command,
+        const KnownProducts&,
+        const OfferEvents& events,
+        const Preparation& from
+    ) {
+        const auto& created = std::get<events::OfferCreated>(events.front());
+        carried_by(
+            plan,
+            "create",
+            clubify::effect(
+                clubify::create_offer(wire_fields(created, from)),
+                clubify::Settle::offer_by_slug,
+                created.slug
+            )
+        );
+        plan.events.front().id_member = "clubify_offer_id";
+        if (!command.activate) return;
+        plan.steps.push_back(publication());
+        plan.events.back().step = plan.steps.back().name;
+    }
+};
+
 }  // namespace
 
-Claims claims_of_create_offer(const ClaimRequest& request) {
-    if (request.former != nullptr) return *request.former;
-    if (auto given = text_member(request.body, "slug")) return {{"slug", *std::move(given)}};
-    return {free_slug(request)};
-}
-
-std::vector<Fault> check_create_offer(const Preparation& from) {
-    return faults_in(decide_on(create_offer_from(from.body), from));
-}
-
-Prepared prepare_create_offer(const Preparation& from) {
-    const auto command = create_offer_from(from.body);
-    const OfferId id(from.entity_id);
-    const auto slug = claimed(from.claims, "slug");
-    const auto events = decide_on(command, from);
-    if (!events) return std::unexpected(events.error());
-
-    auto plan = plan_for("offer", id.str(), events::stream_of(id), 0);
-    plan.success_status = 201;
-    plan.claims = from.claims;
-    plan.answer = answer_for(slug, command.activate);
-    const auto& created = std::get<events::OfferCreated>(events->front());
-    plan.steps.push_back(
-        {"create",
-         clubify::create_offer(wire_fields(created, from)),
-         Settle::offer_by_slug,
-         slug,
-         "",
-         OnRefusal::fail,
-         "OfferCreationFailed"}
-    );
-    plan.events = planned(*events, "create");
-    plan.events.front().id_member = "clubify_offer_id";
-    if (command.activate) {
-        const auto remote = result_of("create");
-        plan.steps.push_back(
-            {"publish",
-             clubify::publish_offer(ClubifyId(remote)),
-             Settle::offer_status,
-             remote,
-             "active",
-             OnRefusal::go_on,
-             "OfferActivationFailed"}
-        );
-        plan.events.back().step = "publish";
-    }
-    return plan;
-}
+constinit const Handler create_offer = handled_by<CreateOfferHandling>;
 
 }  // namespace vitrine::commands

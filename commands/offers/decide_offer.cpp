@@ -1,15 +1,10 @@
 // Creating, editing, and an offer's way through its states.
 #include "commands/offers/lines.hpp"
 #include "commands/offers/offer.hpp"
+#include "events/offer_type.hpp"
 
 namespace vitrine::commands {
 namespace {
-
-std::string canonical_type(const std::string& type) {
-    if (type == "single_product") return "single";
-    if (type == "complex_funnel") return "funnel";
-    return type;
-}
 
 Term status_words(OfferStatus status) {
     switch (status) {
@@ -26,14 +21,14 @@ Term status_words(OfferStatus status) {
 }
 
 std::unexpected<Rejection> no_such_offer() {
-    return std::unexpected(Rejection{
-        Rejection::Kind::not_found, {"There is no such offer.", "Não existe esta oferta."}, {}
-    });
+    return std::unexpected(
+        Rejection{"not-found", {"There is no such offer.", "Não existe esta oferta."}, {}}
+    );
 }
 
 std::unexpected<Rejection> not_from(const OfferState& state, const Term& wish) {
     return std::unexpected(Rejection{
-        Rejection::Kind::illegal_transition,
+        "illegal-transition",
         phrase(
             "The offer is {}, so it cannot be {}.",
             "A oferta está {}, por isso não pode ser {}.",
@@ -53,21 +48,31 @@ Fault no_product() {
     };
 }
 
-/// An offer that is sold has none.
-std::vector<Fault> archived_products(const OfferState& state, const KnownProducts& known) {
+/// Why the offer cannot be sold with the products that it has, as far as they are known: the line
+/// was put in before the product was archived, or adopted.
+std::vector<Fault> faults_of_lines(const OfferState& state, const KnownProducts& known) {
     std::vector<Fault> faults;
     for (std::size_t i = 0; i < state.products.size(); ++i) {
-        const auto* product = find_product(known, state.products[i].clubify_product_id);
-        if (product == nullptr || !product->archived) continue;
-        faults.push_back(
-            {"/products/" + std::to_string(i),
-             "archived_product",
-             phrase(
-                 "\"{}\" is archived: take it out of the offer first",
-                 "\"{}\" está arquivado: retire-o antes da oferta",
-                 product->name
-             )}
-        );
+        const auto& line = state.products[i];
+        const auto pointer = "/products/" + std::to_string(i);
+        const auto* product = find_product(known, line.clubify_product_id);
+        if (product != nullptr && product->archived) {
+            faults.push_back(
+                {pointer,
+                 "archived_product",
+                 phrase(
+                     "\"{}\" is archived: take it out of the offer first",
+                     "\"{}\" está arquivado: retire-o antes da oferta",
+                     product->name
+                 )}
+            );
+        }
+        if (product != nullptr) check_currency(*product, state.currency, pointer, faults);
+        const auto price = product == nullptr ? std::nullopt : product->price_cents;
+        for (auto& fault : faults_of_amounts(line, price)) {
+            fault.pointer = pointer + fault.pointer;
+            faults.push_back(std::move(fault));
+        }
     }
     return faults;
 }
@@ -84,7 +89,7 @@ OfferDecision decide(
     created.offer_id = id;
     created.name = command.name;
     created.slug = slug;
-    created.type = canonical_type(command.type);
+    created.type = events::canonical_offer_type(command.type);
     created.description = command.description;
     created.currency = command.currency;
     created.configuration = command.configuration;
@@ -136,7 +141,7 @@ OfferDecision decide(
     if (state.status != OfferStatus::draft && state.status != OfferStatus::paused)
         return not_from(state, {"activated", "ativada"});
     if (state.products.empty()) return std::unexpected(invalid({no_product()}));
-    if (auto faults = archived_products(state, known); !faults.empty())
+    if (auto faults = faults_of_lines(state, known); !faults.empty())
         return std::unexpected(invalid(std::move(faults)));
     return OfferEvents{events::OfferActivated{state.id, command.reason}};
 }
@@ -162,7 +167,7 @@ OfferDecision decide(
     auto line = new_line(command.product, state.products, state.currency, known, "", faults);
     if (faults.size() == 1 && faults.front().code == "duplicate") {
         return std::unexpected(Rejection{
-            Rejection::Kind::product_in_offer,
+            "product-already-in-offer",
             {"The product is in the offer already.", "O produto já está na oferta."},
             {}
         });
@@ -181,6 +186,14 @@ OfferDecision decide(
     std::vector<Fault> faults;
     check_same_product(*line, command.change, known, faults);
     const auto* product = find_product(known, line->clubify_product_id);
+    if (product != nullptr && product->archived && state.status == OfferStatus::active) {
+        return std::unexpected(Rejection{
+            "illegal-transition",
+            {"The product is archived: it can only be taken out of an active offer.",
+             "O produto está arquivado: de uma oferta ativa ele só pode ser retirado."},
+            {}
+        });
+    }
     const auto changed = changed_line(*line, command.change, product, "", faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     if (changed == *line) return OfferEvents{};
@@ -196,7 +209,7 @@ OfferDecision decide(
     if (line == nullptr) return no_such_line();
     if (state.status == OfferStatus::active && state.products.size() == 1) {
         return std::unexpected(Rejection{
-            Rejection::Kind::illegal_transition,
+            "illegal-transition",
             {"The offer is active and has no other product: pause it first, or add another.",
              "A oferta está ativa e não tem outro produto: pause-a antes, ou inclua outro."},
             {}

@@ -1,52 +1,54 @@
-#include "commands/json.hpp"
-#include "commands/mark.hpp"
+#include "commands/engine/handler.hpp"
+#include "commands/offers/handlers.hpp"
 #include "commands/offers/input.hpp"
-#include "commands/offers/prepare.hpp"
+#include "commands/offers/loaded.hpp"
 #include "commands/offers/wire.hpp"
-#include "commands/planned.hpp"
 
 namespace vitrine::commands {
+namespace {
 
-Prepared prepare_edit_offer(const Preparation& from) {
-    const auto command = edit_offer_from(from.body);
-    const OfferId id(from.entity_id);
-    const auto state = load_offer(from.store, from.tenant, id);
-    const auto events = decide(command, state);
-    if (!events) return std::unexpected(events.error());
+struct EditOfferHandling {
+    static EditOffer parse(const Preparation& from) { return edit_offer_from(from.body); }
 
-    auto plan = plan_for("offer", id.str(), events::stream_of(id), state.version);
-    plan.answer = status_answer(status_name(state.status));
-    if (events->empty()) return plan;
+    static OfferState load(const Preparation& from, const EditOffer&) { return offer_of(from); }
 
-    const auto& edited = std::get<events::OfferEdited>(events->front());
-    clubify::OfferFields fields;
-    fields.name = edited.name;
-    fields.description = edited.description;
-    fields.settings = edited.configuration.settings;
-    fields.theme = edited.configuration.theme;
-    fields.layout = edited.configuration.layout;
-    fields.seo = edited.configuration.seo;
-    fields.tracking = edited.configuration.tracking;
-    fields.metadata = marked(
-        after_edit(state.metadata, edited.metadata),
-        {state.created_by,
-         "offer",
-         id.str(),
-         marked_type(state.type),
-         from.command_id.str(),
-         from.tenant_context}
-    );
-    plan.steps = {
-        {"edit",
-         clubify::edit_offer(state.clubify_id, fields),
-         Settle::offer_edit_mark,
-         state.clubify_id.str(),
-         "",
-         OnRefusal::fail,
-         "OfferEditFailed"}
-    };
-    plan.events = planned(*events, "edit");
-    return plan;
-}
+    static OfferDecision
+    decide(const EditOffer& command, const OfferState& state, const Preparation&) {
+        return commands::decide(command, state);
+    }
+
+    static JsonText answer(const EditOffer&, const OfferState& state, const Preparation&) {
+        return status_answer(status_name(state.status));
+    }
+
+    static void effects(
+        Plan& plan,
+        const EditOffer&,
+        const OfferState& state,
+        const OfferEvents& events,
+        const Preparation& from
+    ) {
+        const auto& edited = std::get<events::OfferEdited>(events.front());
+        auto fields = configured(edited.configuration);
+        fields.name = edited.name;
+        fields.description = edited.description;
+        auto imprint = imprint_of(state.id, state.type, state.created_by, from);
+        imprint.edited_by = from.command_id.str();
+        fields.metadata = clubify::marked(after_edit(state.metadata, edited.metadata), imprint);
+        carried_by(
+            plan,
+            "edit",
+            clubify::effect(
+                clubify::edit_offer(state.clubify_id, fields),
+                clubify::Settle::offer_edit_mark,
+                state.clubify_id.str()
+            )
+        );
+    }
+};
+
+}  // namespace
+
+constinit const Handler edit_offer = handled_by<EditOfferHandling>;
 
 }  // namespace vitrine::commands

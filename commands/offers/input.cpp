@@ -49,6 +49,12 @@ JsonText discount_value(const Json& discount) {
 
 }  // namespace
 
+std::optional<events::Discount> discount_member(const Json& body) {
+    const auto found = body.find("discount");
+    if (found == body.end() || !found->is_object()) return std::nullopt;
+    return events::Discount{text_member(*found, "type").value_or(""), discount_value(*found)};
+}
+
 OfferProductInput offer_product_from(const Json& body) {
     OfferProductInput input;
     if (auto id = text_member(body, "product_id")) input.product_id.emplace(*std::move(id));
@@ -58,10 +64,7 @@ OfferProductInput offer_product_from(const Json& body) {
     input.position = integer_member(body, "position");
     input.required = bool_member(body, "required");
     input.price_cents = integer_member(body, "price_cents");
-    if (const auto found = body.find("discount"); found != body.end() && !found->is_null()) {
-        input.discount =
-            events::Discount{text_member(*found, "type").value_or(""), discount_value(*found)};
-    }
+    input.discount = discount_member(body);
     input.rules = json_member(body, "rules");
     input.clear_price = is_null(body, "price_cents");
     input.clear_discount = is_null(body, "discount");

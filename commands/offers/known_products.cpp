@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/facts.hpp"
 #include "commands/products/product.hpp"
 
 namespace vitrine::commands {
@@ -45,6 +46,13 @@ KnownProducts known_products(
         );
     }
     return known;
+}
+
+std::vector<StreamName> streams_of(const KnownProducts& products) {
+    std::vector<StreamName> streams;
+    streams.reserve(products.size());
+    for (const auto& product : products) streams.push_back(events::stream_of(product.id));
+    return streams;
 }
 
 }  // namespace vitrine::commands

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "commands/definitions.hpp"
+#include "commands/engine/definition.hpp"
 #include "commands/offers/offer.hpp"
 
 namespace vitrine::commands {
@@ -12,5 +12,7 @@ KnownProducts known_products(const Preparation& from, const std::vector<OfferPro
 
 /// Those products of the tenant that the offer has.
 KnownProducts products_of(const Preparation& from, const OfferState& offer);
+
+std::vector<StreamName> streams_of(const KnownProducts& products);
 
 }  // namespace vitrine::commands

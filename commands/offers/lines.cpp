@@ -56,7 +56,7 @@ void check_amounts(
 ) {
     const bool new_price = input.price_cents || input.clear_price;
     if (!new_price && !input.discount && !input.quantity) return;
-    const auto price = product == nullptr ? std::nullopt : std::optional(product->price_cents);
+    const auto price = product == nullptr ? std::nullopt : product->price_cents;
     for (auto& fault : faults_of_amounts(line, price)) {
         const bool given =
             fault.pointer == "/quantity" ? input.quantity.has_value() : input.discount.has_value();
@@ -79,18 +79,7 @@ void check_product(
             {pointer, "archived_product", {"the product is archived", "o produto está arquivado"}}
         );
     }
-    if (product.currency != currency) {
-        faults.push_back(
-            {pointer,
-             "currency",
-             phrase(
-                 "the product's price is in {}, the offer in {}",
-                 "o preço do produto é em {}, a oferta em {}",
-                 product.currency,
-                 currency
-             )}
-        );
-    }
+    check_currency(product, currency, pointer, faults);
 }
 
 std::int64_t position_after(const std::vector<OfferProduct>& lines) {
@@ -109,6 +98,26 @@ const KnownProduct* find_product(const KnownProducts& known, const ProductId& id
 const KnownProduct* find_product(const KnownProducts& known, const ClubifyId& id) {
     const auto found = std::ranges::find(known, id, &KnownProduct::clubify_id);
     return found == known.end() ? nullptr : &*found;
+}
+
+void check_currency(
+    const KnownProduct& product,
+    const std::string& currency,
+    const std::string& pointer,
+    std::vector<Fault>& faults
+) {
+    if (product.currency != currency) {
+        faults.push_back(
+            {pointer,
+             "currency",
+             phrase(
+                 "the product's price is in {}, the offer in {}",
+                 "o preço do produto é em {}, a oferta em {}",
+                 product.currency,
+                 currency
+             )}
+        );
+    }
 }
 
 std::optional<OfferProduct> new_line(
@@ -255,9 +264,7 @@ void check_same_product(
 
 std::unexpected<Rejection> no_such_line() {
     return std::unexpected(Rejection{
-        Rejection::Kind::not_found,
-        {"The product is not in the offer.", "O produto não está na oferta."},
-        {}
+        "not-found", {"The product is not in the offer.", "O produto não está na oferta."}, {}
     });
 }
 

@@ -44,6 +44,14 @@ std::vector<Fault> faults_of_amounts(
     const events::OfferProduct& line, std::optional<std::int64_t> product_price_cents
 );
 
+/// A product's own price is in the currency of its offers.
+void check_currency(
+    const KnownProduct& product,
+    const std::string& currency,
+    const std::string& pointer,
+    std::vector<Fault>& faults
+);
+
 /// By our id (also where the line was put in by the platform's) or the platform's; nullptr: not in
 /// the offer.
 const events::OfferProduct* find_line(

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "commands/load.hpp"
+#include "commands/engine/load.hpp"
 #include "core/overloaded.hpp"
 #include "events/codec.hpp"
 

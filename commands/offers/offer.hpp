@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/rejection.hpp"
+#include "commands/engine/rejection.hpp"
 #include "core/edited.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
@@ -104,7 +104,7 @@ struct KnownProduct {
     ClubifyId clubify_id;
     std::string name;
     std::string currency;
-    std::int64_t price_cents = 0;
+    std::optional<std::int64_t> price_cents;  // absent: not known
     bool archived = false;
 };
 

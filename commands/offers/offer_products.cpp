@@ -1,121 +1,129 @@
 // The products of an offer: add, change, remove.
+#include "commands/engine/handler.hpp"
+#include "commands/offers/handlers.hpp"
 #include "commands/offers/input.hpp"
-#include "commands/offers/known_products.hpp"
-#include "commands/offers/prepare.hpp"
+#include "commands/offers/loaded.hpp"
 #include "commands/offers/wire.hpp"
-#include "commands/planned.hpp"
 
 namespace vitrine::commands {
 namespace {
 
-Plan plan_of(const OfferState& state, const OfferEvents& events) {
-    auto plan = plan_for("offer", state.id.str(), events::stream_of(state.id), state.version);
-    plan.answer = status_answer(status_name(state.status));
-    plan.events = planned(events, "product");
-    return plan;
-}
-
-Step step_of(
-    const OfferState& state,
-    clubify::Call call,
-    Settle settle,
-    const ClubifyId& product,
-    const char* failure_type
-) {
-    return {
-        "product",
-        std::move(call),
-        settle,
-        state.clubify_id.str(),
-        product.str(),
-        OnRefusal::fail,
-        failure_type
-    };
-}
-
-OfferState state_of(const Preparation& from) {
-    return load_offer(from.store, from.tenant, OfferId(from.entity_id));
-}
-
 /// The product of the path, by our id or the platform's, and what the body names.
 KnownProducts named_products(const Preparation& from, OfferProductInput input) {
     OfferProductInput ours, theirs;
-    ours.product_id.emplace(from.product_id);
-    theirs.clubify_product_id.emplace(from.product_id);
+    ours.product_id.emplace(from.item_id);
+    theirs.clubify_product_id.emplace(from.item_id);
     return known_products(from, {std::move(ours), std::move(theirs), std::move(input)});
 }
 
-OfferDecision decide_add(const Preparation& from, const OfferState& state) {
-    const AddProductToOffer command{offer_product_from(from.body)};
-    return decide(command, state, known_products(from, {command.product}));
-}
+/// What the three have in common.
+struct OfferProductHandling {
+    static JsonText
+    answer(const auto& /*command*/, const OfferAndProducts& known, const Preparation&) {
+        return status_answer(status_name(known.offer.status));
+    }
 
-OfferDecision decide_change(const Preparation& from, const OfferState& state) {
-    const ChangeProductInOffer command{from.product_id, offer_product_from(from.body)};
-    return decide(command, state, named_products(from, command.change));
-}
+    static OfferDecision
+    decide(const auto& command, const OfferAndProducts& known, const Preparation&) {
+        return commands::decide(command, known.offer, known.products);
+    }
+
+    static OfferAndProducts loaded(const Preparation& from, KnownProducts products) {
+        return {offer_of(from), std::move(products)};
+    }
+
+    static void carry(
+        Plan& plan,
+        const OfferState& offer,
+        clubify::Call call,
+        clubify::Settle settle,
+        const ClubifyId& product
+    ) {
+        carried_by(
+            plan,
+            "product",
+            clubify::effect(std::move(call), settle, offer.clubify_id.str(), product.str())
+        );
+    }
+};
+
+struct AddProductHandling : OfferProductHandling {
+    static AddProductToOffer parse(const Preparation& from) {
+        return {offer_product_from(from.body)};
+    }
+
+    static std::vector<StreamName> relies_on(const Preparation& from) {
+        return streams_of(known_products(from, {parse(from).product}));
+    }
+
+    static OfferAndProducts load(const Preparation& from, const AddProductToOffer& command) {
+        return loaded(from, known_products(from, {command.product}));
+    }
+
+    static void
+    effects(Plan& plan, const AddProductToOffer&, const OfferAndProducts& known, const OfferEvents& events, const Preparation&) {
+        const auto& line = std::get<events::ProductAddedToOffer>(events.front()).product;
+        carry(
+            plan,
+            known.offer,
+            clubify::add_product(known.offer.clubify_id, to_wire(line)),
+            clubify::Settle::offer_has_product,
+            line.clubify_product_id
+        );
+    }
+};
+
+struct ChangeProductHandling : OfferProductHandling {
+    static ChangeProductInOffer parse(const Preparation& from) {
+        return {from.item_id, offer_product_from(from.body)};
+    }
+
+    /// What a line costs must stay above its discount, and below what is too much.
+    static std::vector<StreamName> relies_on(const Preparation& from) {
+        return streams_of(named_products(from, {}));
+    }
+
+    static OfferAndProducts load(const Preparation& from, const ChangeProductInOffer& command) {
+        return loaded(from, named_products(from, command.change));
+    }
+
+    static void
+    effects(Plan& plan, const ChangeProductInOffer&, const OfferAndProducts& known, const OfferEvents& events, const Preparation&) {
+        const auto& line = std::get<events::ProductInOfferChanged>(events.front()).product;
+        carry(
+            plan,
+            known.offer,
+            clubify::change_product(known.offer.clubify_id, to_wire(line)),
+            clubify::Settle::offer_product_as_sent,
+            line.clubify_product_id
+        );
+    }
+};
+
+struct RemoveProductHandling : OfferProductHandling {
+    static RemoveProductFromOffer parse(const Preparation& from) { return {from.item_id}; }
+
+    static OfferAndProducts load(const Preparation& from, const RemoveProductFromOffer&) {
+        return loaded(from, named_products(from, {}));
+    }
+
+    static void
+    effects(Plan& plan, const RemoveProductFromOffer&, const OfferAndProducts& known, const OfferEvents& events, const Preparation&) {
+        const auto& removed = std::get<events::ProductRemovedFromOffer>(events.front());
+        carry(
+            plan,
+            known.offer,
+            clubify::remove_product(known.offer.clubify_id, removed.clubify_product_id),
+            clubify::Settle::offer_lacks_product,
+            removed.clubify_product_id
+        );
+    }
+};
 
 }  // namespace
 
-std::vector<Fault> check_add_product_to_offer(const Preparation& from) {
-    return faults_in(decide_add(from, state_of(from)));
-}
-
-std::vector<Fault> check_change_product_in_offer(const Preparation& from) {
-    return faults_in(decide_change(from, state_of(from)));
-}
-
-Prepared prepare_add_product_to_offer(const Preparation& from) {
-    const auto state = state_of(from);
-    const auto events = decide_add(from, state);
-    if (!events) return std::unexpected(events.error());
-
-    auto plan = plan_of(state, *events);
-    const auto& line = std::get<events::ProductAddedToOffer>(events->front()).product;
-    plan.steps = {step_of(
-        state,
-        clubify::add_product(state.clubify_id, to_wire(line)),
-        Settle::offer_has_product,
-        line.clubify_product_id,
-        "ProductInOfferAddFailed"
-    )};
-    return plan;
-}
-
-Prepared prepare_change_product_in_offer(const Preparation& from) {
-    const auto state = state_of(from);
-    const auto events = decide_change(from, state);
-    if (!events) return std::unexpected(events.error());
-
-    auto plan = plan_of(state, *events);
-    if (events->empty()) return plan;
-    const auto& line = std::get<events::ProductInOfferChanged>(events->front()).product;
-    plan.steps = {step_of(
-        state,
-        clubify::change_product(state.clubify_id, to_wire(line)),
-        Settle::offer_product_as_sent,
-        line.clubify_product_id,
-        "ProductInOfferChangeFailed"
-    )};
-    return plan;
-}
-
-Prepared prepare_remove_product_from_offer(const Preparation& from) {
-    const RemoveProductFromOffer command{from.product_id};
-    const auto state = state_of(from);
-    const auto events = decide(command, state, named_products(from, {}));
-    if (!events) return std::unexpected(events.error());
-
-    auto plan = plan_of(state, *events);
-    const auto& removed = std::get<events::ProductRemovedFromOffer>(events->front());
-    plan.steps = {step_of(
-        state,
-        clubify::remove_product(state.clubify_id, removed.clubify_product_id),
-        Settle::offer_lacks_product,
-        removed.clubify_product_id,
-        "ProductInOfferRemoveFailed"
-    )};
-    return plan;
-}
+constinit const Handler add_product_to_offer = handled_by<AddProductHandling>;
+constinit const Handler change_product_in_offer = handled_by<ChangeProductHandling>;
+constinit const Handler remove_product_from_offer = handled_by<RemoveProductHandling>;
 
 }  // namespace vitrine::commands

@@ -23,4 +23,20 @@ std::string marked_type(const std::string& type) {
     return type == "funnel" ? type : std::string();
 }
 
+clubify::OfferFields configured(const events::Configuration& configuration) {
+    clubify::OfferFields fields;
+    fields.settings = configuration.settings;
+    fields.theme = configuration.theme;
+    fields.layout = configuration.layout;
+    fields.seo = configuration.seo;
+    fields.tracking = configuration.tracking;
+    return fields;
+}
+
+clubify::Imprint imprint_of(
+    const OfferId& id, const std::string& type, const CommandId& created_by, const Preparation& from
+) {
+    return {created_by, "offer", id.str(), marked_type(type), "", from.tenant_context};
+}
+
 }  // namespace vitrine::commands

@@ -1,38 +1,57 @@
+#include "commands/engine/handler.hpp"
 #include "commands/json.hpp"
-#include "commands/mark.hpp"
-#include "commands/planned.hpp"
-#include "commands/products/prepare.hpp"
-#include "commands/products/product.hpp"
-#include "commands/products/uses.hpp"
+#include "commands/products/handlers.hpp"
+#include "commands/products/loaded.hpp"
+#include "gateways/clubify/effects.hpp"
 #include "gateways/clubify/wire.hpp"
 
 namespace vitrine::commands {
+namespace {
 
-Prepared prepare_archive_product(const Preparation& from) {
-    const auto state = load_product(from.store, from.tenant, ProductId(from.entity_id));
-    const ArchiveProduct command{text_member(from.body, "reason")};
-    const auto events = decide(command, state, uses_of(from, state.clubify_id));
-    if (!events) return std::unexpected(events.error());
+struct ArchiveProductHandling {
+    static ArchiveProduct parse(const Preparation& from) {
+        return {text_member(from.body, "reason")};
+    }
 
-    clubify::ProductFields fields;
-    fields.metadata = marked(
-        state.metadata,
-        {state.created_by, "product", state.id.str(), "", from.command_id.str(), from.tenant_context
-        }
-    );
-    auto plan = plan_for("product", state.id.str(), events::stream_of(state.id), state.version);
-    plan.answer = status_answer("archived");
-    plan.steps = {
-        {"archive",
-         clubify::archive_product(state.clubify_id, fields),
-         Settle::product_edit_mark,
-         state.clubify_id.str(),
-         "",
-         OnRefusal::fail,
-         "ProductArchiveFailed"}
-    };
-    plan.events = planned(*events, "archive");
-    return plan;
-}
+    static ProductAndUses load(const Preparation& from, const ArchiveProduct&) {
+        return product_of(from, true);
+    }
+
+    static ProductDecision
+    decide(const ArchiveProduct& command, const ProductAndUses& known, const Preparation&) {
+        return commands::decide(command, known.product, known.uses);
+    }
+
+    static JsonText answer(const ArchiveProduct&, const ProductAndUses&, const Preparation&) {
+        return status_answer("archived");
+    }
+
+    static void effects(
+        Plan& plan,
+        const ArchiveProduct&,
+        const ProductAndUses& known,
+        const ProductEvents&,
+        const Preparation& from
+    ) {
+        const auto& state = known.product;
+        auto imprint = imprint_of(state.id, state.created_by, from);
+        imprint.edited_by = from.command_id.str();
+        clubify::ProductFields fields;
+        fields.metadata = clubify::marked(state.metadata, imprint);
+        carried_by(
+            plan,
+            "archive",
+            clubify::effect(
+                clubify::archive_product(state.clubify_id, fields),
+                clubify::Settle::product_edit_mark,
+                state.clubify_id.str()
+            )
+        );
+    }
+};
+
+}  // namespace
+
+constinit const Handler archive_product = handled_by<ArchiveProductHandling>;
 
 }  // namespace vitrine::commands

@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "commands/products/area.hpp"
 #include "core/overloaded.hpp"
 #include "events/codec.hpp"
-#include "store/append_and_wait.hpp"
+#include "events/products.hpp"
+#include "events/tenants.hpp"
+#include "store/append.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -85,7 +88,7 @@ Notice warning(std::string_view event, const TenantId& tenant, std::string reaso
     return notice;
 }
 
-bool hold(store::EventStore& store, const TenantId& tenant, std::vector<store::HeldKey> keys) {
+bool hold(store::EventStore& store, const TenantId& tenant, std::vector<store::HeldClaim> keys) {
     return store::append_and_wait(store, {tenant, {}, store::Hold{std::move(keys)}}).has_value();
 }
 
@@ -93,17 +96,17 @@ bool hold(store::EventStore& store, const TenantId& tenant, std::vector<store::H
 
 void claim_known_skus(store::EventStore& store, const UuidSource& new_id, const Notify& notify) {
     const auto& operators = events::operator_tenant();
-    const store::Reservation done{"done", "claim known SKUs"};
+    const store::Claim done{"done", "claim known SKUs as they are seen"};
     if (store.journal().holder(operators, done)) return;
     const auto edited = edited_products(store);
     const auto claim_page = [&](const std::vector<events::RecordedEvent>& page) {
-        std::map<TenantId, std::vector<store::HeldKey>> keys;
+        std::map<TenantId, std::vector<store::HeldClaim>> keys;
         for (const auto& recorded : page) {
             auto given = given_by(recorded);
             const auto later = edited.find({recorded.tenant, recorded.stream});
             if (later != edited.end()) given = later->second;
             if (!given || !given->sku || given->sku->empty()) continue;
-            keys[recorded.tenant].push_back({{"sku", *given->sku}, given->command});
+            keys[recorded.tenant].push_back({sku_claim(*given->sku), given->command});
         }
         for (const auto& [tenant, wanted] : keys) {
             if (!hold(store, tenant, wanted)) return false;

@@ -1,36 +1,20 @@
 #include <algorithm>
 
+#include "commands/engine/handler.hpp"
 #include "commands/json.hpp"
-#include "commands/mark.hpp"
-#include "commands/planned.hpp"
-#include "commands/products/prepare.hpp"
-#include "commands/products/product.hpp"
-#include "commands/products/uses.hpp"
+#include "commands/products/area.hpp"
+#include "commands/products/handlers.hpp"
+#include "commands/products/loaded.hpp"
+#include "gateways/clubify/effects.hpp"
 #include "gateways/clubify/wire.hpp"
 
 namespace vitrine::commands {
 namespace {
 
-EditProduct edit_product_from(const Json& body) {
-    return {
-        text_member(body, "name"),
-        text_edit(body, "description"),
-        integer_member(body, "price_cents"),
-        json_edit(body, "metadata"),
-        text_edit(body, "sku")
-    };
-}
-
-ProductDecision decide_on(const Preparation& from, const ProductState& state) {
-    const auto command = edit_product_from(from.body);
-    return decide(
-        command, state, command.price_cents ? uses_of(from, state.clubify_id) : ProductUses()
-    );
-}
-
-ProductState state_of(const Preparation& from) {
-    return load_product(from.store, from.tenant, ProductId(from.entity_id));
-}
+/// One that is edited, with the key that it gives up where its SKU changes.
+struct EditedProduct : ProductAndUses {
+    std::vector<store::HeldClaim> given_up;
+};
 
 /// Has one of the product's events come of that command?
 bool is_of(const Preparation& from, const ProductState& state, const CommandId& command) {
@@ -50,9 +34,9 @@ bool is_of(const Preparation& from, const ProductState& state, const CommandId& 
 
 /// The key that the product has and gives up; of two products of older days with the same SKU only
 /// one has it.
-std::vector<store::HeldKey> given_up(const Preparation& from, const ProductState& state) {
+std::vector<store::HeldClaim> given_up(const Preparation& from, const ProductState& state) {
     if (!state.sku) return {};
-    Claim claim{"sku", *state.sku};
+    auto claim = sku_claim(*state.sku);
     auto holder = from.store.journal().holder(from.tenant, claim);
     if (!holder || !is_of(from, state, *holder)) return {};
     return {{std::move(claim), *std::move(holder)}};
@@ -61,19 +45,13 @@ std::vector<store::HeldKey> given_up(const Preparation& from, const ProductState
 clubify::Call call_for(
     const EditProduct& command, const ProductState& state, const Preparation& from
 ) {
+    auto imprint = imprint_of(state.id, state.created_by, from);
+    imprint.edited_by = from.command_id.str();
     const clubify::ProductFields fields{
         command.name,
         {},
         command.description,
-        marked(
-            after_edit(state.metadata, command.metadata),
-            {state.created_by,
-             "product",
-             state.id.str(),
-             "",
-             from.command_id.str(),
-             from.tenant_context}
-        )
+        clubify::marked(after_edit(state.metadata, command.metadata), imprint)
     };
     return command.price_cents ? clubify::price_product(
                                      state.clubify_id, *command.price_cents, state.currency, fields
@@ -92,46 +70,67 @@ bool is_only_sku(const ProductEvents& events) {
     return without == nothing;
 }
 
+/// The SKU that it is to have is told apart from the one that it has by nobody who reads it.
+bool is_spelled_anew(const Claims& claims, const EditedProduct& known) {
+    return !claims.empty() && !known.given_up.empty() &&
+           known.given_up.front().claim == claims.front();
+}
+
+struct EditProductHandling {
+    static Claims claims(const ClaimRequest& request) { return claims_of_sku(request); }
+
+    static EditProduct parse(const Preparation& from) {
+        return {
+            text_member(from.body, "name"),
+            text_edit(from.body, "description"),
+            integer_member(from.body, "price_cents"),
+            json_edit(from.body, "metadata"),
+            text_edit(from.body, "sku")
+        };
+    }
+
+    static EditedProduct load(const Preparation& from, const EditProduct& command) {
+        EditedProduct known{product_of(from, command.price_cents.has_value()), {}};
+        if (command.sku.given()) known.given_up = given_up(from, known.product);
+        return known;
+    }
+
+    static ProductDecision
+    decide(const EditProduct& command, const EditedProduct& known, const Preparation&) {
+        return commands::decide(command, known.product, known.uses);
+    }
+
+    static JsonText answer(const EditProduct&, const EditedProduct&, const Preparation&) {
+        return status_answer("active");
+    }
+
+    static void effects(
+        Plan& plan,
+        const EditProduct& command,
+        const EditedProduct& known,
+        const ProductEvents& events,
+        const Preparation& from
+    ) {
+        const auto* edited = std::get_if<events::ProductEdited>(&events.front());
+        if (edited != nullptr && edited->sku.given() && !is_spelled_anew(from.claims, known)) {
+            plan.claims = from.claims;
+            plan.releases = known.given_up;
+        }
+        if (is_only_sku(events)) return;
+        carried_by(
+            plan,
+            "edit",
+            clubify::effect(
+                call_for(command, known.product, from),
+                clubify::Settle::product_edit_mark,
+                known.product.clubify_id.str()
+            )
+        );
+    }
+};
+
 }  // namespace
 
-Claims claims_of_edit_product(const ClaimRequest& request) {
-    auto sku = text_member(request.body, "sku");
-    return sku ? Claims{{"sku", *std::move(sku)}} : Claims();
-}
-
-std::vector<Fault> check_edit_product(const Preparation& from) {
-    return faults_in(decide_on(from, state_of(from)));
-}
-
-Prepared prepare_edit_product(const Preparation& from) {
-    const auto state = state_of(from);
-    const auto events = decide_on(from, state);
-    if (!events) return std::unexpected(events.error());
-
-    auto plan = plan_for("product", state.id.str(), events::stream_of(state.id), state.version);
-    plan.answer = status_answer("active");
-    if (events->empty()) return plan;
-
-    const auto* edited = std::get_if<events::ProductEdited>(&events->front());
-    if (edited != nullptr && edited->sku.given()) {
-        plan.claims = from.claims;
-        plan.releases = given_up(from, state);
-    }
-    if (is_only_sku(*events)) {
-        plan.events = planned(*events, "");
-        return plan;
-    }
-    plan.steps = {
-        {"edit",
-         call_for(edit_product_from(from.body), state, from),
-         Settle::product_edit_mark,
-         state.clubify_id.str(),
-         "",
-         OnRefusal::fail,
-         "ProductEditFailed"}
-    };
-    plan.events = planned(*events, "edit");
-    return plan;
-}
+constinit const Handler edit_product = handled_by<EditProductHandling>;
 
 }  // namespace vitrine::commands

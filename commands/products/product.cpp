@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "commands/load.hpp"
+#include "commands/engine/load.hpp"
 #include "commands/offers/lines.hpp"
 #include "commands/products/uses.hpp"
 #include "core/overloaded.hpp"
@@ -26,14 +26,14 @@ ProductDecision decide(const CreateProduct& command, const ProductId& id) {
 namespace {
 
 std::unexpected<Rejection> no_such_product() {
-    return std::unexpected(Rejection{
-        Rejection::Kind::not_found, {"There is no such product.", "Este produto não existe."}, {}
-    });
+    return std::unexpected(
+        Rejection{"not-found", {"There is no such product.", "Este produto não existe."}, {}}
+    );
 }
 
 std::unexpected<Rejection> is_archived(const Term& wish) {
     return std::unexpected(Rejection{
-        Rejection::Kind::illegal_transition,
+        "illegal-transition",
         phrase(
             "The product is archived, so it cannot be {}.",
             "O produto está arquivado, por isso não pode ser {}.",
@@ -87,7 +87,7 @@ ProductDecision decide(
     const bool is_edited =
         edited.name || edited.description.given() || edited.sku.given() || !edited.metadata.empty();
     if (is_edited) events.emplace_back(std::move(edited));
-    if (command.price_cents && *command.price_cents != state.price_cents) {
+    if (command.price_cents && command.price_cents != state.price_cents) {
         if (auto faults = faults_of_price(*command.price_cents, uses); !faults.empty())
             return std::unexpected(invalid(std::move(faults)));
         events.emplace_back(
@@ -106,7 +106,7 @@ ProductDecision decide(
     std::erase_if(selling, [](const ProductUse& use) { return use.status != OfferStatus::active; });
     if (!selling.empty()) {
         return std::unexpected(Rejection{
-            Rejection::Kind::product_in_use,
+            "product-in-use",
             phrase(
                 "Active offers have the product: {}.",
                 "Ofertas ativas têm o produto: {}.",
@@ -174,7 +174,7 @@ events::ProductEvent at_once(const ProductState& state) {
 
 /// The version is raised when evolve or the state changes.
 constexpr Fold<ProductState, events::ProductEvent> fold{
-    {"product", 2}, events::decode<events::ProductEvent>, evolve, at_once
+    {"product", 3}, events::decode<events::ProductEvent>, evolve, at_once
 };
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/engine/rejection.hpp"
 #include "commands/offers/offer.hpp"
-#include "commands/rejection.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "events/products.hpp"
@@ -47,7 +47,7 @@ struct ProductState {
     CommandId created_by;
     std::string name;
     std::optional<std::string> description;
-    std::int64_t price_cents = 0;
+    std::optional<std::int64_t> price_cents;  // absent: the platform told none
     std::string currency;
     std::optional<std::string> sku;
     JsonText metadata;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "commands/facts.hpp"
+
 namespace vitrine::commands {
 
 ProductUses uses_of(const Preparation& from, const ClubifyId& product) {

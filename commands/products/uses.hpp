@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "commands/definitions.hpp"
+#include "commands/engine/definition.hpp"
 #include "commands/products/product.hpp"
 
 namespace vitrine::commands {

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
+#include "commands/json.hpp"
 #include "core/web_address.hpp"
 
 namespace vitrine::commands {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 16> names_of_addresses = {
     "url",
@@ -29,6 +27,8 @@ constexpr std::array<std::string_view, 16> names_of_addresses = {
     "photo",
     "picture"
 };
+
+constexpr const char* must_be_object = "the branding must be a JSON object";
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -58,45 +58,81 @@ bool names_an_address(std::string_view name) {
     return std::ranges::find(names_of_addresses, last_word(name)) != names_of_addresses.end();
 }
 
+/// Browsers leave out what is before the scheme, and line breaks and tabs within it.
+std::string as_browsers_read(std::string_view text) {
+    std::string read;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_left_out = read.empty() ? byte <= ' ' : c == '\t' || c == '\n' || c == '\r';
+        if (!is_left_out) read += c == '\\' ? '/' : lower(c);
+    }
+    return read;
+}
+
 /// "http://…", "//…", "javascript:…": what a browser would follow.
-bool begins_as_address(std::string_view text) {
+bool begins_as_address(std::string_view given) {
+    const auto text = as_browsers_read(given);
     const auto end = std::ranges::find_if_not(text, [](char c) {
         return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '.' || c == '-';
     });
     const auto size = static_cast<std::size_t>(end - text.begin());
-    const auto scheme = lower(std::string(text.substr(0, size)));
-    const auto rest = text.substr(size);
+    const auto scheme = std::string_view(text).substr(0, size);
+    const auto rest = std::string_view(text).substr(size);
     if (rest.starts_with("//") && size == 0) return true;
     return rest.starts_with("://") ||
            (rest.starts_with(':') &&
             (scheme == "javascript" || scheme == "data" || scheme == "vbscript"));
 }
 
-/// The path of the first member that should be an https URL and is not.
-std::optional<std::string> wrong_member(
-    const Json& value, const std::string& path, bool is_address
+/// The pointer of each member that should be an https URL and is not.
+void find_wrong(
+    const Json& value, const std::string& pointer, bool is_address, std::vector<std::string>& wrong
 ) {
-    if (value.is_string()) {
+    if (value.is_structured()) {
+        for (const auto& [name, member] : value.items()) {
+            const bool inside = value.is_array() ? is_address : names_an_address(name);
+            find_wrong(member, pointer + '/' + escape_pointer(name), inside, wrong);
+        }
+    } else if (value.is_string()) {
         const auto& text = value.get_ref<const std::string&>();
-        const bool is_wrong = (is_address || begins_as_address(text)) && !is_https_url(text);
-        return is_wrong ? std::optional(path) : std::nullopt;
+        if ((is_address || begins_as_address(text)) && !is_https_url(text))
+            wrong.push_back(pointer);
+    } else if (is_address && !value.is_null()) {
+        wrong.push_back(pointer);
     }
-    if (!value.is_structured()) return std::nullopt;
-    for (const auto& [name, member] : value.items()) {
-        const bool inside = value.is_array() ? is_address : names_an_address(name);
-        if (auto wrong = wrong_member(member, path + '/' + name, inside)) return wrong;
-    }
-    return std::nullopt;
+}
+
+std::string told(const Fault& fault) {
+    const auto& detail = fault.detail.english();
+    if (!fault.pointer.empty()) return "in the branding, " + fault.pointer + " " + detail;
+    if (fault.code == "not_an_object") return must_be_object;
+    return std::string(must_be_object) + (fault.code == "not_json" ? ": it " : ": ") + detail;
 }
 
 }  // namespace
 
-std::optional<std::string> branding_fault(std::string_view json) {
-    const auto branding = Json::parse(json, nullptr, false);
-    if (!branding.is_object()) return "the branding is a JSON object";
-    const auto wrong = wrong_member(branding, "", false);
-    if (!wrong) return std::nullopt;
-    return "in the branding, " + *wrong + " is no https URL such as https://loja.example/logo.svg";
+std::expected<JsonText, std::vector<std::string>> read_branding(std::string_view json) {
+    std::vector<std::string> faults;
+    // What is absent in a request's body is no branding.
+    if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        faults.push_back(std::string(must_be_object) + ": it is empty");
+        return std::unexpected(std::move(faults));
+    }
+    const auto branding = read_body(json);
+    if (!branding) {
+        faults.push_back(told(branding.error()));
+        return std::unexpected(std::move(faults));
+    }
+    for (const auto& number : branding->inexact_numbers) faults.push_back(told(number));
+    std::vector<std::string> wrong;
+    find_wrong(branding->json, "", false, wrong);
+    for (const auto& pointer : wrong) {
+        faults.push_back(
+            "in the branding, " + pointer + " is no https URL such as https://loja.example/logo.svg"
+        );
+    }
+    if (!faults.empty()) return std::unexpected(std::move(faults));
+    return JsonText(branding->json.dump());
 }
 
 }  // namespace vitrine::commands

@@ -1,8 +1,9 @@
 #include "commands/tenants/key_history.hpp"
 
-#include "commands/load.hpp"
+#include "commands/engine/load.hpp"
 #include "core/overloaded.hpp"
 #include "events/codec.hpp"
+#include "events/tenants.hpp"
 
 namespace vitrine::commands {
 

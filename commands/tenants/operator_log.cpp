@@ -1,6 +1,8 @@
 #include "commands/tenants/operator_log.hpp"
 
-#include "store/append_and_wait.hpp"
+#include "events/new_event.hpp"
+#include "events/tenants.hpp"
+#include "store/append.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -24,13 +26,9 @@ store::StreamAppend OperatorLog::stream(const StreamName& name, std::vector<Told
     metadata.correlation_id = CorrelationId(metadata.command_id.str());
     for (auto& [event, by, at] : events) {
         metadata.actor = by.empty() ? some_operator : std::move(by);
-        auto& added = stream.events.emplace_back();
-        added.id = EventId(new_id_());
-        added.type = std::move(event.type);
-        added.schema = event.schema;
-        added.data = std::move(event.data);
-        added.metadata = events::encode_metadata(metadata);
-        added.occurred_at = at ? *at : clock_();
+        stream.events.push_back(
+            events::new_event(EventId(new_id_()), std::move(event), metadata, at ? *at : clock_())
+        );
     }
     return stream;
 }

@@ -1,6 +1,6 @@
 #include "commands/tenants/tenant.hpp"
 
-#include "commands/load.hpp"
+#include "commands/engine/load.hpp"
 #include "core/overloaded.hpp"
 #include "events/codec.hpp"
 
@@ -8,14 +8,12 @@ namespace vitrine::commands {
 namespace {
 
 Rejection not_registered() {
-    return {
-        Rejection::Kind::not_found, {"There is no such tenant.", "Este tenant não existe."}, {}
-    };
+    return {"not-found", {"There is no such tenant.", "Este tenant não existe."}, {}};
 }
 
 Rejection is_retired(const TenantState& state) {
     return {
-        Rejection::Kind::illegal_transition,
+        "illegal-transition",
         phrase(
             "The tenant {} is retired, for good.",
             "O tenant {} foi encerrado em definitivo.",

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/rejection.hpp"
+#include "commands/engine/rejection.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
 #include "events/tenants.hpp"

@@ -24,6 +24,7 @@ std::expected<std::string, std::string> Tenants::add_key(
     const auto tenant = keys_.find_tenant(id);
     if (!tenant) return no_tenant(id);
     if (const auto told = bring_together(*tenant); !told) return Fault(told.error());
+    if (const auto revoked = revoke_unseen(id, request); !revoked) return Fault(revoked.error());
     const auto now = clock_();
     auto text = keys_.add_key(id, request, now);
     if (!text) return text;
@@ -35,6 +36,24 @@ std::expected<std::string, std::string> Tenants::add_key(
         return Fault("the log could not be told (" + told.error() + "), so no key was added");
     }
     return text;
+}
+
+std::expected<void, std::string> Tenants::revoke_unseen(
+    const TenantId& id, const store::KeyRequest& request
+) {
+    constexpr std::chrono::minutes seen_within{1};
+    const auto now = clock_();
+    for (const auto& key : keys_.api_keys(id)) {
+        if (key.role != request.role || key.shown || key.last_used_at || !key.works(now) ||
+            key.created_at > now - seen_within) {
+            continue;
+        }
+        if (auto done = keys_.revoke_key(id, key.prefix, now, request.by); !done)
+            return Fault(done.error());
+        if (const auto told = tell_of_key(id, revoked(key), request.by); !told)
+            return Fault("the log could not be told: " + told.error());
+    }
+    return {};
 }
 
 std::expected<RevokedKey, std::string> Tenants::revoke_key(
@@ -69,21 +88,34 @@ std::expected<bool, std::string> Tenants::withdraw(
     {
         const std::scoped_lock lock(mutex_);
         if (!keys_.find_tenant(id)) return no_tenant(id);
-        const auto keys = keys_.api_keys(id);
-        store::Filter filter;
-        filter.tenant = id;
-        const bool is_unused = keys.size() == 1 && keys.front().prefix == first_key &&
-                               !keys.front().last_used_at &&
-                               store_.read_all(1, filter, 1, store::Direction::forwards).empty();
-        const auto decision = decide(WithdrawTenant{}, load_tenant(store_, id));
-        if (is_unused && decision) {
-            keys_.remove_tenant(id);
-            if (const auto told = append(id, *decision, by); !told) return Fault(told.error());
+        if (is_unused(id) && keys_.api_keys(id).front().prefix == first_key) {
+            if (const auto removed = remove(id, by); !removed) return Fault(removed.error());
             return true;
         }
     }
     if (const auto revoked = revoke_key(id, first_key, by); !revoked) return Fault(revoked.error());
     return false;
+}
+
+/// Nothing was done with it since it was registered.
+bool Tenants::is_unused(const TenantId& id) {
+    const auto tenant = keys_.find_tenant(id);
+    if (!tenant || tenant->retired_at) return false;
+    const auto keys = keys_.api_keys(id);
+    if (keys.size() != 1 || keys.front().revoked || keys.front().last_used_at) return false;
+    store::Filter filter;
+    filter.tenant = id;
+    return store_.read_all(1, filter, 1, store::Direction::forwards).empty();
+}
+
+/// As if it had never been registered.
+std::expected<void, std::string> Tenants::remove(const TenantId& id, const std::string& by) {
+    const auto decision = decide(WithdrawTenant{}, load_tenant(store_, id));
+    keys_.remove_tenant(id);
+    if (!decision) return {};  // the log had not heard of it
+    if (const auto told = append(id, *decision, by); !told)
+        return Fault("the log could not be told: " + told.error());
+    return {};
 }
 
 std::expected<void, std::string> Tenants::tell_of_master_key() {

@@ -6,10 +6,11 @@
 #include <utility>
 
 #include "commands/tenants/branding.hpp"
+#include "commands/tenants/tenant_rules.hpp"
 #include "commands/webhooks/signature.hpp"
+#include "core/locale_name.hpp"
 #include "events/codec.hpp"
 #include "store/api_key_text.hpp"
-#include "store/tenant_rules.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using Fault = std::unexpected<std::string>;
 
 events::TenantRegistered facts_of(
-    const store::Tenant& tenant, const store::Credentials& credentials
+    const store::Tenant& tenant, const clubify::Credentials& credentials
 ) {
     events::TenantRegistered facts;
     facts.tenant = tenant.id;
@@ -33,7 +34,9 @@ events::TenantRegistered facts_of(
 }
 
 /// The tenant and its credentials as `state` has them; the secrets stay.
-void take_facts(const TenantState& state, store::Tenant& tenant, store::Credentials& credentials) {
+void take_facts(
+    const TenantState& state, store::Tenant& tenant, clubify::Credentials& credentials
+) {
     const auto& facts = state.facts;
     tenant.name = facts.name;
     tenant.environment = facts.environment;
@@ -67,15 +70,20 @@ Fault not_told(const TenantId& id, const std::string& what, const std::string& w
 
 /// Those that the store has no rules about.
 void add_faults(
-    std::vector<store::TenantFault>& faults,
-    const JsonText& branding,
-    const std::string& webhook_secret
+    std::vector<MemberFault>& faults, const JsonText& branding, const std::string& webhook_secret
 ) {
-    const auto add = [&faults](std::optional<std::string> fault) {
-        if (fault) faults.push_back({{}, *std::move(fault)});
-    };
-    if (!branding.empty()) add(branding_fault(branding.text));
-    add(fault_of(webhook_secret));
+    if (!branding.empty()) {
+        if (auto read = read_branding(branding.text); !read) {
+            for (auto& fault : read.error()) faults.push_back({{"branding"}, std::move(fault)});
+        }
+    }
+    if (auto fault = fault_of(webhook_secret))
+        faults.push_back({{"webhook_secret"}, *std::move(fault)});
+}
+
+/// "pt_BR", also where "pt-BR" was given; what is no locale stays, to be told of.
+std::string canonical(std::string locale) {
+    return locale_name(locale).value_or(std::move(locale));
 }
 
 /// "vtr_1a2b3c4d"
@@ -85,23 +93,51 @@ std::string known_by(const std::string& api_key) {
 
 }  // namespace
 
-std::optional<std::string> addition_fault(const TenantAddition& addition) {
-    auto faults = store::tenant_faults(addition.tenant, addition.credentials);
+std::vector<MemberFault> addition_faults(const TenantAddition& addition) {
+    auto faults = tenant_faults(addition.tenant, addition.credentials);
     add_faults(faults, addition.tenant.branding, addition.credentials.webhook_secret);
-    return store::sentence_of(faults);
+    return faults;
+}
+
+std::vector<MemberFault> revision_faults(const TenantRevision& revision) {
+    const auto& change = revision.change;
+    // A tenant of whom nothing is wrong that the revision does not say.
+    store::Tenant tenant;
+    clubify::Credentials credentials;
+    tenant.id = TenantId("any");
+    const auto key = revision.clubify_api_key.value_or(
+        "clb_" + change.environment.value_or("live") + '_' + std::string(32, '0')
+    );
+    tenant.environment =
+        change.environment.value_or(std::string(clubify::environment_of_key(key).value_or("live")));
+    tenant.name = change.name.value_or("");
+    tenant.domain = change.domain.value_or("");
+    tenant.branding = change.branding;
+    tenant.locale = change.locale.value_or(tenant.locale);
+    credentials.clubify_api_key = key;
+    credentials.clubify_tenant_id = change.clubify_tenant_id.value_or(std::string(24, '0'));
+    credentials.clubify_organization_id = change.clubify_organization_id.value_or("");
+    credentials.webhook_secret = revision.webhook_secret.value_or("");
+    return addition_faults({std::move(tenant), std::move(credentials)});
 }
 
 Tenants::Tenants(store::Keys& keys, store::EventStore& store, Clock clock, UuidSource new_id)
     : keys_(keys), store_(store), clock_(clock), log_(store, std::move(clock), std::move(new_id)) {}
 
-std::expected<std::string, std::string> Tenants::add(const TenantAddition& addition) {
+std::expected<std::string, std::string> Tenants::add(const TenantAddition& given) {
     const std::scoped_lock lock(mutex_);
+    auto addition = given;
+    addition.tenant.locale = canonical(std::move(addition.tenant.locale));
     const auto& id = addition.tenant.id;
-    if (auto fault = addition_fault(addition)) return Fault(*std::move(fault));
+    if (auto fault = store::sentence_of(addition_faults(addition))) return Fault(*std::move(fault));
+    if (is_unused(id) && !keys_.api_keys(id).front().shown) {
+        if (const auto removed = remove(id, addition.tenant.changed_by); !removed)
+            return Fault(removed.error());
+    }
     const auto state = load_tenant(store_, id);
     auto decision = decide(RegisterTenant{facts_of(addition.tenant, addition.credentials)}, state);
     if (!decision) return Fault(decision.error().detail.english());
-    auto key = keys_.add_tenant(addition.tenant, addition.credentials);
+    auto key = keys_.add_tenant(addition.tenant, secrets_of(addition.credentials));
     if (!key) return key;
     std::get<events::TenantRegistered>(decision->front()).first_key = known_by(*key);
     if (const auto told = append(id, *decision, addition.tenant.changed_by); !told) {
@@ -119,10 +155,11 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     if (!tenant) return Fault("there is no tenant " + id.str());
     if (const auto told = bring_together(*tenant); !told) return Fault(told.error());
     auto state = load_tenant(store_, id);
-    auto credentials = keys_.credentials(id).value_or(store::Credentials{});
+    auto credentials = credentials_of(keys_, id).value_or(clubify::Credentials{});
     const auto tenant_before = *tenant;
     const auto credentials_before = credentials;
     auto change = revision.change;
+    if (change.locale) change.locale = canonical(*std::move(change.locale));
     change.replaces_credentials = replace(revision.clubify_api_key, credentials.clubify_api_key);
     if (replace(revision.webhook_secret, credentials.webhook_secret)) {
         change.replaces_credentials = true;
@@ -134,11 +171,11 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     if (decision->empty()) return outcome;
     for (const auto& event : *decision) state = evolve(std::move(state), event);
     take_facts(state, *tenant, credentials);
-    auto faults = store::faults_of_change(tenant_before, credentials_before, *tenant, credentials);
+    auto faults = faults_of_change(tenant_before, credentials_before, *tenant, credentials);
     add_faults(faults, revision.change.branding, revision.webhook_secret.value_or(""));
     if (auto fault = store::sentence_of(faults)) return Fault(*std::move(fault));
     tenant->changed_by = revision.by;
-    if (auto changed = keys_.change_tenant(*tenant, credentials); !changed) {
+    if (auto changed = keys_.change_tenant(*tenant, secrets_of(credentials)); !changed) {
         return Fault(std::move(changed).error());
     }
     const auto position = append(id, *decision, revision.by);
@@ -164,7 +201,7 @@ std::expected<TenantOutcome, std::string> Tenants::retire(
     }
     const auto position = append(id, *decision, by);
     if (!position) return not_told(id, "retired", position.error());
-    forget_credentials(id);
+    forget_secrets(id);
     outcome.events = *std::move(decision);
     outcome.position = *position;
     return outcome;
@@ -194,7 +231,7 @@ std::expected<std::size_t, std::string> Tenants::bring_together() {
     if (auto missing = missing_master_key()) streams.push_back(*std::move(missing));
     if (const auto flushed = flush(); !flushed) return Fault(flushed.error());
     for (const auto& tenant : keys_.tenants()) {
-        if (tenant.retired_at) forget_credentials(tenant.id);
+        if (tenant.retired_at) forget_secrets(tenant.id);
     }
     return told;
 }
@@ -230,8 +267,8 @@ std::vector<store::StreamAppend> Tenants::missing_of(const store::Tenant& tenant
 
 TenantState Tenants::registered(const store::Tenant& tenant) {
     TenantState state;
-    const auto credentials = keys_.credentials(tenant.id);
-    state.facts = facts_of(tenant, credentials.value_or(store::Credentials{}));
+    const auto credentials = credentials_of(keys_, tenant.id);
+    state.facts = facts_of(tenant, credentials.value_or(clubify::Credentials{}));
     if (!credentials) state.facts.webhooks.reset();  // no longer told
     state.credentials_replaced = tenant.credentials_replaced;
     state.retired = tenant.retired_at.has_value();
@@ -240,11 +277,11 @@ TenantState Tenants::registered(const store::Tenant& tenant) {
 }
 
 /// But for commands that were accepted before: they need them to come to their end.
-void Tenants::forget_credentials(const TenantId& id) {
-    if (!keys_.credentials(id)) return;
+void Tenants::forget_secrets(const TenantId& id) {
+    if (!keys_.secret(id, clubify::connector)) return;
     const auto unfinished = store_.journal().unfinished();
     if (std::ranges::none_of(unfinished, [&](const auto& row) { return row.tenant == id; })) {
-        keys_.forget_credentials(id);
+        keys_.forget_secrets(id);
     }
 }
 

@@ -11,18 +11,21 @@
 #include "commands/tenants/tenant.hpp"
 #include "core/time.hpp"
 #include "core/uuid.hpp"
+#include "events/keys.hpp"
+#include "gateways/clubify/credentials.hpp"
 #include "store/event_store.hpp"
 #include "store/keys.hpp"
+#include "store/tenant_rules.hpp"
 
 namespace vitrine::commands {
 
 struct TenantAddition {
     store::Tenant tenant;
-    store::Credentials credentials;
+    clubify::Credentials credentials;
 };
 
-/// All that is wrong with it, in one sentence; nullopt: nothing is.
-std::optional<std::string> addition_fault(const TenantAddition& addition);
+/// All that is wrong with it.
+std::vector<MemberFault> addition_faults(const TenantAddition& addition);
 
 /// A change as it is asked for. Its secrets are compared with what there is; equal ones replace
 /// nothing.
@@ -32,6 +35,9 @@ struct TenantRevision {
     std::optional<std::string> webhook_secret;  // empty: none any more
     std::string by = {};
 };
+
+/// All of it that no tenant could be changed to, whatever it is now.
+std::vector<MemberFault> revision_faults(const TenantRevision& revision);
 
 /// What an operation came to.
 struct TenantOutcome {
@@ -57,8 +63,9 @@ public:
     /// References that outlive it.
     Tenants(store::Keys& keys, store::EventStore& store, Clock clock, UuidSource new_id);
 
-    /// The text of the first API key, shown only now.
-    std::expected<std::string, std::string> add(const TenantAddition& addition);
+    /// The text of the first API key, shown only now. One that nobody has seen (store::Keys::
+    /// note_shown) and that nothing was done with is registered anew: the command was cut off.
+    std::expected<std::string, std::string> add(const TenantAddition& given);
     std::expected<TenantOutcome, std::string> change(
         const TenantId& id, const TenantRevision& revision
     );
@@ -71,7 +78,8 @@ public:
         const TenantId& id, const std::string& first_key, const std::string& by
     );
 
-    /// The text of the key, shown only now.
+    /// The text of the key, shown only now. Those of its role that nobody saw in the minute after
+    /// they were made are revoked: their commands were cut off.
     std::expected<std::string, std::string> add_key(
         const TenantId& id, const store::KeyRequest& request
     );
@@ -104,9 +112,12 @@ private:
     std::expected<Position, std::string> tell_of_key(
         const TenantId& id, const events::KeyEvent& event, const std::string& by
     );
+    std::expected<void, std::string> revoke_unseen(const TenantId& id, const store::KeyRequest& by);
+    bool is_unused(const TenantId& id);
+    std::expected<void, std::string> remove(const TenantId& id, const std::string& by);
     std::optional<store::ApiKey> find_key(const TenantId& id, std::string_view prefix);
     TenantState registered(const store::Tenant& tenant);
-    void forget_credentials(const TenantId& id);
+    void forget_secrets(const TenantId& id);
 
     std::mutex mutex_;
     store::Keys& keys_;

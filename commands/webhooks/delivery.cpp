@@ -7,6 +7,7 @@
 #include "commands/json.hpp"
 #include "commands/webhooks/members.hpp"
 #include "commands/webhooks/order_facts.hpp"
+#include "core/sha256.hpp"
 #include "events/codec.hpp"
 
 namespace vitrine::commands {
@@ -18,14 +19,62 @@ constexpr std::size_t digest_size = 64;
 
 /// What a sender may write anew for each attempt, in small letters only.
 constexpr std::string_view volatile_names[] = {
-    "attempt",       "attempts",        "attemptcount",      "attemptnumber",
-    "attemptno",     "deliveryattempt", "deliveryattempts",  "deliveryid",
-    "deliverytime",  "deliveredat",     "deliverytimestamp", "retry",
-    "retries",       "retrycount",      "retrynumber",       "isretry",
-    "retriedat",     "sentat",          "senttime",          "sendtime",
-    "timestamp",     "webhookid",       "webhookdeliveryid", "requestid",
-    "correlationid", "traceid",         "traceparent",       "nonce",
+    "attempt",
+    "attempts",
+    "attemptcount",
+    "attemptnumber",
+    "attemptno",
+    "deliveryattempt",
+    "deliveryattempts",
+    "deliveryid",
+    "deliverytime",
+    "deliveredat",
+    "deliverytimestamp",
+    "retry",
+    "retries",
+    "retrycount",
+    "retrynumber",
+    "isretry",
+    "retriedat",
+    "sentat",
+    "senttime",
+    "sendtime",
+    "timestamp",
+    "webhookid",
+    "webhookdeliveryid",
+    "requestid",
+    "correlationid",
+    "traceid",
+    "traceparent",
+    "nonce",
     "signature",
+    "try",
+    "tries",
+    "trycount",
+    "trynumber",
+    "tryno",
+    "numtries",
+    "numberoftries",
+    "numattempts",
+    "numberofattempts",
+    "attemptcounter",
+    "retryattempt",
+    "retryattempts",
+    "retryno",
+    "retrycounter",
+    "numretries",
+    "numberofretries",
+    "redelivery",
+    "redeliveries",
+    "redelivered",
+    "redeliverycount",
+    "isredelivery",
+    "deliverycount",
+    "deliverynumber",
+    "sendcount",
+    "sends",
+    "resent",
+    "resends",
 };
 
 std::string lower_case(std::string_view text) {
@@ -84,8 +133,15 @@ std::optional<std::string> id_of(const Json& body) {
     const auto* told = any_member(body, {"id"});
     if (told == nullptr) return std::nullopt;
     auto id = as_text(*told);
-    if (id && !stands_for_itself(*id)) return std::string(odd_prefix) + digest_of(*id);
+    if (id && !stands_for_itself(*id)) return std::string(odd_prefix) + sha256_hex(*id);
     return id;
+}
+
+/// Nothing that was understood is one; whether the rest matters nobody knows.
+bool has_number_out_of_range(const Body& body) {
+    return std::ranges::any_of(body.inexact_numbers, [](const Fault& fault) {
+        return fault.code == "number_out_of_range";
+    });
 }
 
 std::optional<Timestamp> time_in(const Json& body) {
@@ -108,8 +164,9 @@ std::optional<Timestamp> parse_webhook_time(std::string_view text) {
 }
 
 std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body) {
-    const auto body = parse_body(raw_body);
-    if (!body) return std::unexpected(body.error());
+    const auto read = read_body(raw_body);
+    if (!read) return std::unexpected(read.error());
+    const auto* body = &read->json;
     Delivery delivery;
     if (const auto event = any_text(*body, {"event", "type"}); event && is_plain_id(*event)) {
         delivery.event = lower_case(*event);
@@ -140,8 +197,13 @@ std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body) {
     delivery.stream = std::move(facts.stream);
     delivery.ignored = std::move(facts.ignored);
     delivery.unclear = std::move(facts.unclear);
+    if (delivery.unclear.empty() && has_number_out_of_range(*read))
+        delivery.unclear = {
+            "a number in it is larger than any that is kept",
+            "um número nela é maior do que qualquer um que se guarda"
+        };
     delivery.id =
-        id_of(*body).value_or(std::string(told_prefix) + digest_of(what_it_says(delivery, *data)));
+        id_of(*body).value_or(std::string(told_prefix) + sha256_hex(what_it_says(delivery, *data)));
     if (delivery.order) {
         delivery.order->sent_at = delivery.sent_at;
         delivery.order->delivery_id = delivery.id;
@@ -151,7 +213,7 @@ std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body) {
 
 std::string distinct_id(const Delivery& delivery) {
     return std::string(odd_prefix) +
-           digest_of(delivery.id + '\n' + delivery.event + '\n' + delivery.stream);
+           sha256_hex(delivery.id + '\n' + delivery.event + '\n' + delivery.stream);
 }
 
 }  // namespace vitrine::commands

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/fault.hpp"
+#include "core/phrase.hpp"
 #include "core/time.hpp"
 #include "events/orders.hpp"
 
@@ -21,8 +22,8 @@ struct Delivery {
     /// What it tells of an order or payment, and the stream that keeps it: "order-…", "payment-…".
     std::optional<events::ClubifyOrderEvent> order;
     std::string stream;
-    std::string ignored;  // why there is no `order`
-    std::string unclear;  // what was not understood; there may be an `order` all the same
+    Phrase ignored;  // why there is no `order`
+    Phrase unclear;  // what was not understood; there may be an `order` all the same
 };
 
 std::expected<Delivery, Fault> parse_delivery(std::string_view raw_body);

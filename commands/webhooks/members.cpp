@@ -1,10 +1,9 @@
 #include "commands/webhooks/members.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "core/money.hpp"
 #include "core/text.hpp"
@@ -16,13 +15,6 @@ constexpr std::size_t longest_id = 200;
 constexpr std::int64_t most_cents = 1'000'000'000'000;
 constexpr double exact_integers = 9007199254740992.0;  // a double tells all up to here apart
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 std::optional<std::int64_t> as_integer(const Json& value) {
     if (value.is_number_unsigned() && value > std::uint64_t{INT64_MAX}) return std::nullopt;
     if (value.is_number_integer()) return value.get<std::int64_t>();
@@ -32,13 +24,29 @@ std::optional<std::int64_t> as_integer(const Json& value) {
     return static_cast<std::int64_t>(number);
 }
 
+/// A text of digits; one beyond 64 bits is the largest of them.
 std::optional<std::int64_t> digits_in(const Json& value) {
     if (!value.is_string()) return std::nullopt;
-    const auto text = trimmed(value.get_ref<const std::string&>());
+    const auto text = without_unseen_ends(value.get_ref<const std::string&>());
+    const auto* end = text.data() + text.size();
     std::int64_t number = 0;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || rest != text.data() + text.size()) return std::nullopt;
-    return number;
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (rest != end) return std::nullopt;
+    if (error == std::errc::result_out_of_range)
+        return text.starts_with('-') ? std::numeric_limits<std::int64_t>::min()
+                                     : std::numeric_limits<std::int64_t>::max();
+    return error == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+/// Whole numbers that are too large for as_integer, too.
+bool is_whole_number(const Json& value) {
+    if (value.is_number_integer()) return true;
+    return value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>();
+}
+
+/// The library takes unsigned ones beyond 63 bits for negative.
+bool is_below_zero(const Json& number) {
+    return !number.is_number_unsigned() && number < 0;
 }
 
 }  // namespace
@@ -62,7 +70,8 @@ std::optional<std::string> any_text(const Json& json, Names names) {
     for (const char* name : names) {
         const auto* found = any_member(json, {name});
         if (found == nullptr || !found->is_string()) continue;
-        if (const auto text = trimmed(found->get_ref<const std::string&>()); !text.empty())
+        if (const auto text = without_unseen_ends(found->get_ref<const std::string&>());
+            !text.empty())
             return std::string(text);
     }
     return std::nullopt;
@@ -72,7 +81,7 @@ std::optional<std::string> as_text(const Json& value) {
     if (value.is_number_unsigned()) return std::to_string(value.get<std::uint64_t>());
     if (const auto number = as_integer(value)) return std::to_string(*number);
     if (!value.is_string()) return std::nullopt;
-    const auto text = trimmed(value.get_ref<const std::string&>());
+    const auto text = without_unseen_ends(value.get_ref<const std::string&>());
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
@@ -90,28 +99,30 @@ std::optional<std::string> id_in(const Json& json, Names names) {
     return std::nullopt;
 }
 
-std::optional<std::int64_t> as_cents(const Json& value) {
+std::expected<std::int64_t, Term> as_cents(const Json& value) {
+    constexpr Term none{
+        "the amount is not integer cents", "o valor não é um número inteiro de centavos"
+    };
+    constexpr Term negative{"the amount is below zero", "o valor é menor que zero"};
+    constexpr Term too_large{"the amount is above 10^12 cents", "o valor passa de 10^12 centavos"};
     auto cents = as_integer(value);
     if (!cents) cents = digits_in(value);
-    if (!cents || *cents < 0 || *cents > most_cents) return std::nullopt;
-    return cents;
+    const bool is_beyond = !cents && is_whole_number(value);
+    if (!cents && !is_beyond) return std::unexpected(none);
+    if (cents ? *cents < 0 : is_below_zero(value)) return std::unexpected(negative);
+    if (is_beyond || *cents > most_cents) return std::unexpected(too_large);
+    return *cents;
 }
 
 std::optional<std::string> as_currency(const Json& value) {
     if (!value.is_string()) return std::nullopt;
-    std::string code(trimmed(value.get_ref<const std::string&>()));
+    std::string code(without_unseen_ends(value.get_ref<const std::string&>()));
     for (char& c : code) {
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
         if (c < 'A' || c > 'Z') return std::nullopt;
     }
     if (!Currency::find(code)) return std::nullopt;
     return code;
-}
-
-std::string digest_of(std::string_view text) {
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    return to_hex({reinterpret_cast<const char*>(digest), sizeof digest});
 }
 
 }  // namespace vitrine::commands

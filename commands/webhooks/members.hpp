@@ -5,6 +5,7 @@
 // taken.
 
 #include <cstdint>
+#include <expected>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <string_view>
 
 #include "commands/json_fwd.hpp"
+#include "core/phrase.hpp"
 
 namespace vitrine::commands {
 
@@ -23,10 +25,12 @@ const Json* any_member(const Json& json, Names names);
 /// The object or array of that name; an empty object where there is none.
 const Json& part(const Json& json, const char* name);
 
-/// The first of them that is a text with something in it, without the blanks around it.
+/// The first of them that is a text with something in it that is seen, without the blanks around
+/// it.
 std::optional<std::string> any_text(const Json& json, Names names);
 
-/// A text or a whole number as text: 7, 7.0 and " 7 " are "7". nullopt: neither, or blank.
+/// A text or a whole number as text: 7, 7.0 and " 7 " are "7". nullopt: neither, or nothing in it
+/// that is seen.
 std::optional<std::string> as_text(const Json& value);
 
 /// 1 to 200 printable characters of ASCII without a blank: fit for the name of a stream.
@@ -35,14 +39,11 @@ bool is_plain_id(std::string_view text);
 /// The first of the members that is such an id.
 std::optional<std::string> id_in(const Json& json, Names names);
 
-/// Integer cents, 0 to 10^12: 100, 100.0, 1e2 and "100" are the same. nullopt: anything else, such
-/// as 19.9, which may be a decimal amount.
-std::optional<std::int64_t> as_cents(const Json& value);
+/// Integer cents, 0 to 10^12: 100, 100.0, 1e2 and "100" are the same. Else why it is none: 19.9 may
+/// be a decimal amount.
+std::expected<std::int64_t, Term> as_cents(const Json& value);
 
 /// "BRL" of "brl" and " BRL "; nullopt: not three letters.
 std::optional<std::string> as_currency(const Json& value);
-
-/// SHA-256, in hexadecimal.
-std::string digest_of(std::string_view text);
 
 }  // namespace vitrine::commands

@@ -8,8 +8,8 @@ namespace vitrine::commands {
 namespace {
 
 struct Meaning {
-    std::string_view event;  // the platform's
-    const char* type;        // ours; nullptr: none comes of it
+    std::string_view event;                          // the platform's
+    decltype(events::ClubifyOrderEvent::type) type;  // ours; empty: none comes of it
 };
 
 /// What the platform tells of orders and payments. payment.approved and payment.declined are the
@@ -21,28 +21,30 @@ constexpr Meaning meanings[] = {
     {"order.cancelled", "ClubifyOrderCancelled"},
     {"order.canceled", "ClubifyOrderCancelled"},
     {"order.refunded", "ClubifyOrderRefunded"},
-    {"order.updated", nullptr},
-    {"order.shipped", nullptr},
-    {"order.delivered", nullptr},
+    {"order.updated", {}},
+    {"order.shipped", {}},
+    {"order.delivered", {}},
     {"payment.paid", "ClubifyPaymentPaid"},
     {"payment.completed", "ClubifyPaymentPaid"},
     {"payment.approved", "ClubifyPaymentPaid"},
     {"payment.failed", "ClubifyPaymentFailed"},
     {"payment.declined", "ClubifyPaymentFailed"},
     {"payment.refunded", "ClubifyPaymentRefunded"},
-    {"payment.authorized", nullptr},
-    {"payment.cancelled", nullptr},
-    {"payment.canceled", nullptr},
-    {"payment.method.saved", nullptr},
-    {"payment.action_required", nullptr},
+    {"payment.authorized", {}},
+    {"payment.cancelled", {}},
+    {"payment.canceled", {}},
+    {"payment.method.saved", {}},
+    {"payment.action_required", {}},
 };
 
-constexpr const char* not_cents = "the amount is not integer cents";
+constexpr Term differing{
+    "it tells the same amount twice, and not alike", "diz o mesmo valor duas vezes, e diferente"
+};
 
 /// An amount as it was read: told or not, understood or not.
 struct Amount {
     std::optional<std::int64_t> cents;
-    bool unclear = false;
+    std::optional<Term> unclear;  // why
 };
 
 /// Of the members that are there: all must say the same.
@@ -52,8 +54,12 @@ Amount amount_in(const Json& json, Names names) {
         const auto* found = any_member(json, {name});
         if (found == nullptr) continue;
         const auto cents = as_cents(*found);
-        if (!cents || (amount.cents && amount.cents != cents)) amount.unclear = true;
-        if (cents) amount.cents = cents;
+        if (!cents) {
+            amount.unclear = cents.error();
+            continue;
+        }
+        if (amount.cents && amount.cents != *cents) amount.unclear = differing;
+        amount.cents = *cents;
     }
     return amount;
 }
@@ -92,17 +98,22 @@ std::optional<std::string> tag_in(const Json& data, const char* utm, const char*
     return any_text(part(data, "utm"), {plain});
 }
 
-/// When the order or payment last changed, as it says itself: two refunds have two such times.
-std::optional<std::string> change_in(const Json& data) {
-    for (const auto* place : {&part(data, "refund"), &data}) {
-        for (const char* name : {"refunded_at", "refundedAt", "updated_at", "updatedAt"}) {
-            if (const auto* found = any_member(*place, {name}); found != nullptr) {
-                if (auto text = as_text(*found)) return text;
-            }
-        }
-    }
-    return std::nullopt;
+/// When it was given back, as it says itself: two refunds have two such times. Not when the order
+/// last changed, which may be another time with each attempt to tell it.
+std::optional<std::string> refund_time_in(const Json& data) {
+    const auto text_in = [](const Json& place, Names names) -> std::optional<std::string> {
+        const auto* found = any_member(place, names);
+        return found == nullptr ? std::nullopt : as_text(*found);
+    };
+    if (auto text =
+            text_in(part(data, "refund"), {"refunded_at", "refundedAt", "created_at", "createdAt"}))
+        return text;
+    return text_in(data, {"refunded_at", "refundedAt"});
 }
+
+constexpr Term amount_missing{
+    "it does not tell how much was given back", "não diz quanto foi devolvido"
+};
 
 /// The sum of a list of refunds, each with its amount: all that was given back so far.
 Amount sum_of(const Json& refunds) {
@@ -111,7 +122,8 @@ Amount sum_of(const Json& refunds) {
     sum.cents = 0;
     for (const auto& refund : refunds) {
         const auto one = amount_in(refund, {"amount", "amount_cents"});
-        if (!one.cents || one.unclear) return {std::nullopt, true};
+        if (one.unclear) return {std::nullopt, one.unclear};
+        if (!one.cents) return {std::nullopt, amount_missing};
         *sum.cents += *one.cents;
     }
     return sum;
@@ -127,9 +139,13 @@ public:
 
     /// nullopt in both: everything was given back.
     std::optional<std::int64_t> this_one, so_far;
-    const char* unclear = nullptr;
+    std::optional<Term> unclear;
 
 private:
+    void note(const Amount& amount) {
+        if (amount.unclear) unclear = amount.unclear;
+    }
+
     void read_so_far() {
         const auto told = amount_in(
             data_,
@@ -143,7 +159,8 @@ private:
              "amountRefunded"}
         );
         const auto listed = sum_of(part(data_, "refunds"));
-        if (told.unclear || listed.unclear) unclear = not_cents;
+        note(told);
+        note(listed);
         so_far = told.cents ? told.cents : listed.cents;
     }
 
@@ -151,12 +168,12 @@ private:
         const auto one = amount_in(data_, {"refund_amount", "refundAmount"});
         const auto within = amount_in(part(data_, "refund"), {"amount", "amount_cents"});
         const auto given_back = amount_in(data_, {"refunded_amount", "refundedAmount"});
-        if (one.unclear || within.unclear || given_back.unclear) unclear = not_cents;
+        for (const auto& amount : {one, within, given_back}) note(amount);
         this_one = one.cents ? one.cents : within.cents;
-        if (!this_one) {
-            this_one = given_back.cents;
-        } else if (given_back.cents && *given_back.cents > *this_one && !so_far) {
-            so_far = given_back.cents;  // beside the amount of one refund it is that of all
+        if (!given_back.cents || so_far) {
+            if (!this_one) this_one = given_back.cents;  // the sum has a name of its own
+        } else if (!this_one || *given_back.cents > *this_one) {
+            so_far = given_back.cents;
         }
         if (!this_one && !so_far) read_plain_amount();
     }
@@ -165,9 +182,10 @@ private:
     void read_plain_amount() {
         const auto total = total_in(data_);
         const auto amount = amount_in(data_, {"amount"});
-        if (total.unclear || amount.unclear) unclear = not_cents;
+        note(total);
+        note(amount);
         const bool everything = !amount.cents || amount.cents == total.cents;
-        if (everything && says_partial(data_)) unclear = "it does not tell how much was given back";
+        if (everything && says_partial(data_)) unclear = amount_missing;
         this_one = amount.cents ? amount.cents : total.cents;
     }
 
@@ -185,7 +203,7 @@ Amount whole_amount(const Json& data, bool payment) {
     return amount_in(data, {"amount"});
 }
 
-OrderFacts not_understood(std::string why) {
+OrderFacts not_understood(Phrase why) {
     OrderFacts facts;
     facts.unclear = why;
     facts.ignored = std::move(why);
@@ -194,7 +212,7 @@ OrderFacts not_understood(std::string why) {
 
 OrderFacts nothing_of_ours(std::string_view event) {
     OrderFacts facts;
-    facts.ignored = "no event of ours comes of " + std::string(event);
+    facts.ignored = phrase("no event of ours comes of {}", "nenhum evento nosso vem de {}", event);
     return facts;
 }
 
@@ -203,27 +221,52 @@ void read_currency(const Json& data, OrderFacts& facts) {
     if (told == nullptr) return;
     facts.order->currency = as_currency(*told);
     if (!facts.order->currency && told->is_string() && !any_text(data, {"currency"})) return;  // ""
-    if (!facts.order->currency) facts.unclear = "its currency is not one";
+    if (!facts.order->currency) facts.unclear = {"its currency is not one", "a moeda não é uma"};
 }
 
-/// Why there is no event; nullptr: there is.
-const char* read_amounts(const Json& data, bool payment, OrderFacts& facts) {
+/// Why there is no event; nullopt: there is.
+std::optional<Term> read_amounts(const Json& data, bool payment, OrderFacts& facts) {
     auto& order = *facts.order;
-    if (std::string_view(order.type).ends_with("Refunded")) {
+    if (order.type.text().ends_with("Refunded")) {
         const Refund refund(data);
-        if (refund.unclear != nullptr) return refund.unclear;
+        if (refund.unclear) return refund.unclear;
         order.amount_cents = refund.this_one;
         order.refunded_total_cents = refund.so_far;
         order.refund_id = id_in(data, {"refund_id", "refundId"});
         if (!order.refund_id)
             order.refund_id = id_in(part(data, "refund"), {"id", "_id", "refund_id", "refundId"});
-        order.changed_at = change_in(data);
-        return nullptr;
+        order.changed_at = refund_time_in(data);
+        return std::nullopt;
     }
     const auto amount = whole_amount(data, payment);
-    if (amount.unclear) return not_cents;
+    if (amount.unclear) return amount.unclear;
     order.amount_cents = amount.cents;
-    return nullptr;
+    return std::nullopt;
+}
+
+/// Two of its names have different ids.
+bool names_two_orders(const Json& told) {
+    const auto one = id_in(told, {"orderId"}), other = id_in(told, {"order_id"});
+    return one && other && *one != *other;
+}
+
+/// What is told of an order within an object of its own stands there as if beside it. What both
+/// tell is the outer one's, but for amounts that differ: then neither counts.
+Json with_nested_order(const Json& told) {
+    const auto& nested = part(told, "order");
+    if (!nested.is_object()) return told;
+    Json all = told;
+    for (const auto& [name, value] : nested.items()) {
+        const bool is_id = name == "id" || name == "_id";
+        if (is_id && id_in(told, {"orderId", "order_id", "id", "_id"})) continue;
+        if (!all.contains(name) || all[name].is_null()) all[name] = value;
+    }
+    const auto outer = total_in(told), inner = total_in(nested);
+    if (!outer.cents || !inner.cents || outer.cents == inner.cents) return all;
+    for (const char* name : {"total_amount", "totalAmount", "total"}) {
+        if (!told.contains(name)) all[name] = *inner.cents;
+    }
+    return all;
 }
 
 /// What is missing, though an event comes of it.
@@ -231,9 +274,12 @@ void note_gaps(bool payment, OrderFacts& facts) {
     const auto& order = *facts.order;
     const bool moves_money = settles(order) || order.type == "ClubifyPaymentRefunded";
     if (payment && moves_money && !order.order_id) {
-        facts.unclear = "it names no order, so that it counts nowhere";
+        facts.unclear = {
+            "it names no order, so that it counts nowhere",
+            "não diz o pedido, por isso não conta em lugar nenhum"
+        };
     } else if (!payment && settles(order) && !order.amount_cents) {
-        facts.unclear = "it tells no amount";
+        facts.unclear = {"it tells no amount", "não diz o valor"};
     }
 }
 
@@ -244,16 +290,21 @@ bool settles(const events::ClubifyOrderEvent& event) {
            event.type == "ClubifyPaymentPaid";
 }
 
-OrderFacts read_order_facts(std::string_view event, const Json& data) {
+OrderFacts read_order_facts(std::string_view event, const Json& told) {
     const bool payment = event.starts_with("payment.");
     const auto* meaning = std::ranges::find(meanings, event, &Meaning::event);
     if (meaning == std::end(meanings)) {
         // What we do not know of orders and payments may be about money.
         if (payment || event.starts_with("order."))
-            return not_understood("nobody knows what " + std::string(event) + " means");
+            return not_understood(
+                phrase("nobody knows what {} means", "ninguém sabe o que {} quer dizer", event)
+            );
         return nothing_of_ours(event);
     }
-    if (meaning->type == nullptr) return nothing_of_ours(event);
+    if (meaning->type.text().empty()) return nothing_of_ours(event);
+    if (names_two_orders(told))
+        return not_understood(Term{"it names two orders", "diz dois pedidos"});
+    const Json data = payment ? told : with_nested_order(told);
     OrderFacts facts;
     auto& order = facts.order.emplace();
     order.type = meaning->type;
@@ -265,11 +316,14 @@ OrderFacts read_order_facts(std::string_view event, const Json& data) {
         if (!order.order_id) order.order_id = id_in(part(data, "order"), {"id", "_id"});
     } else {
         order.order_id = id_in(data, {"orderId", "order_id", "id", "_id"});
-        if (!order.order_id) order.order_id = id_in(part(data, "order"), {"id", "_id"});
     }
     const auto& subject = payment ? order.payment_id : order.order_id;
-    if (!subject) return not_understood(payment ? "it names no payment" : "it names no order");
-    if (const char* why = read_amounts(data, payment, facts)) return not_understood(why);
+    if (!subject) {
+        constexpr Term no_payment{"it names no payment", "não diz o pagamento"};
+        constexpr Term no_order{"it names no order", "não diz o pedido"};
+        return not_understood(payment ? no_payment : no_order);
+    }
+    if (const auto why = read_amounts(data, payment, facts)) return not_understood(*why);
     facts.stream = (payment ? "payment-" : "order-") + *subject;
     read_currency(data, facts);
     // An amount of nobody knows what must not count as one of the offer's currency.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "commands/json_fwd.hpp"
+#include "core/phrase.hpp"
 #include "events/orders.hpp"
 
 // What a delivery says of an order or a payment (docs/webhooks.md). Pure.
@@ -13,9 +14,9 @@ namespace vitrine::commands {
 struct OrderFacts {
     /// Without the time of sending and the delivery's id, which are not of what it says.
     std::optional<events::ClubifyOrderEvent> order;
-    std::string stream;   // that keeps it: "order-…", "payment-…"
-    std::string ignored;  // why there is no `order`
-    std::string unclear;  // what was not understood; there may be an `order` all the same
+    std::string stream;  // that keeps it: "order-…", "payment-…"
+    Phrase ignored;      // why there is no `order`
+    Phrase unclear;      // what was not understood; there may be an `order` all the same
 };
 
 /// `event` is the platform's name, in lower case.
@@ -25,6 +26,9 @@ OrderFacts read_order_facts(std::string_view event, const Json& data);
 bool settles(const events::ClubifyOrderEvent& event);
 
 /// What a settlement without a currency, of an offer whose currency nobody knows, leaves unclear.
-inline constexpr std::string_view no_currency = "it tells no currency, and its offer is not known";
+inline constexpr Term no_currency = {
+    "it tells no currency, and its offer is not known",
+    "não diz a moeda, e a oferta não é conhecida"
+};
 
 }  // namespace vitrine::commands

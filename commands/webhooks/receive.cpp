@@ -4,8 +4,10 @@
 #include "commands/webhooks/delivery.hpp"
 #include "commands/webhooks/order_facts.hpp"
 #include "commands/webhooks/signature.hpp"
-#include "core/async.hpp"
-#include "events/codec.hpp"
+#include "events/new_event.hpp"
+#include "events/webhooks.hpp"
+#include "store/append.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -25,6 +27,11 @@ bool is_fresh(const std::optional<std::string>& timestamp, Timestamp now) {
     return time && *time >= now - tolerance && *time <= now + tolerance;
 }
 
+/// Why it was ignored, or what of it was not understood.
+const Phrase& reason_of(const Delivery& delivery) {
+    return delivery.unclear.empty() ? delivery.ignored : delivery.unclear;
+}
+
 store::Append append_of(
     const WebhookRequest& request, const Delivery& delivery, Timestamp now, const UuidSource& new_id
 ) {
@@ -35,14 +42,7 @@ store::Append append_of(
     metadata.traceparent = request.traceparent;
     const auto text = events::encode_metadata(metadata);
     const auto event = [&](events::Encoded encoded) {
-        return events::NewEvent{
-            EventId(new_id()),
-            std::move(encoded.type),
-            encoded.schema,
-            std::move(encoded.data),
-            text,
-            now
-        };
+        return events::new_event(EventId(new_id()), std::move(encoded), text, now);
     };
     store::Append append;
     append.tenant = request.tenant;
@@ -51,8 +51,9 @@ store::Append append_of(
         delivery.event,
         delivery.sent_at,
         request.body,
-        delivery.ignored,
-        delivery.unclear
+        delivery.ignored.english(),
+        delivery.unclear.english(),
+        reason_of(delivery).in(Language::portuguese)
     };
     append.streams.push_back(
         {StreamName("webhook-" + delivery.id),
@@ -69,37 +70,21 @@ store::Append append_of(
     return append;
 }
 
-boost::asio::awaitable<store::AppendResult> append_to(
-    store::EventStore* store, store::Append append
-) {
-    co_return co_await wait_for_completion<store::AppendResult>(
-        [store, append = std::move(append)](Completion<store::AppendResult> done) mutable {
-            store->append(std::move(append), std::move(done));
-        }
-    );
-}
-
 /// Only the delivery's own stream expects a version.
 bool is_taken(const store::AppendError& error) {
     return error.kind == store::AppendError::Kind::conflict;
 }
 
 /// Whether the id stands for another delivery already: of another event, or about another order.
-/// The same delivery is about the same, whatever else a retry changes.
-bool was_another(
-    store::EventStore& store,
-    const TenantId& tenant,
-    const Delivery& delivery,
-    const store::AppendError& error
-) {
-    if (!is_taken(error)) return false;
+/// The same delivery is about the same, whatever else a retry changes. Where reads may block.
+bool was_another(store::EventStore& store, const TenantId& tenant, const Delivery& delivery) {
     const auto events = store.read_stream(
         tenant, StreamName("webhook-" + delivery.id), 1, 1, store::Direction::forwards
     );
     if (events.empty()) return false;
     const auto received = events::decode<events::ClubifyWebhookReceived>(events.front());
     if (!received) return false;
-    const auto before = parse_delivery(received->raw);
+    const auto before = parse_delivery(received->raw.text());
     return before && (before->event != delivery.event || before->stream != delivery.stream);
 }
 
@@ -119,7 +104,7 @@ WebhookReply kept(const Delivery& delivery) {
     reply.outcome = WebhookOutcome::accepted;
     reply.delivery_id = delivery.id;
     reply.unclear = !delivery.unclear.empty();
-    reply.reason = reply.unclear ? delivery.unclear : delivery.ignored;
+    reply.reason = reason_of(delivery);
     if (!delivery.order)
         reply.outcome = reply.unclear ? WebhookOutcome::unclear : WebhookOutcome::ignored;
     return reply;
@@ -167,11 +152,12 @@ boost::asio::awaitable<WebhookReply> receive_webhook(
         co_return refused(WebhookOutcome::malformed, std::move(problem));
     }
     note_currency(request, *delivery);
-    auto appended = co_await append_to(store, append_of(request, *delivery, now, new_id));
-    if (!appended && was_another(*store, request.tenant, *delivery, appended.error())) {
+    auto appended = co_await store::append_to(*store, append_of(request, *delivery, now, new_id));
+    const auto was_told = [&] { return was_another(*store, request.tenant, *delivery); };
+    if (!appended && is_taken(appended.error()) && co_await store::read(*store, was_told)) {
         delivery->id = distinct_id(*delivery);
         if (delivery->order) delivery->order->delivery_id = delivery->id;
-        appended = co_await append_to(store, append_of(request, *delivery, now, new_id));
+        appended = co_await store::append_to(*store, append_of(request, *delivery, now, new_id));
     }
     if (appended) co_return kept(*delivery);
     if (is_taken(appended.error())) {

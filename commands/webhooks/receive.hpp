@@ -54,7 +54,7 @@ struct WebhookReply {
     WebhookOutcome outcome{};
     std::string delivery_id;         // of accepted, ignored, unclear, duplicate
     std::optional<Problem> problem;  // of the others
-    std::string reason;              // why it was ignored, or what is unclear of it
+    Phrase reason;                   // why it was ignored, or what is unclear of it
     bool unclear = false;            // something of it was not understood, whatever came of it
 };
 

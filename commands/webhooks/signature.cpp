@@ -1,12 +1,11 @@
 #include "commands/webhooks/signature.hpp"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <optional>
 
+#include "core/hmac.hpp"
 #include "core/text.hpp"
 
 namespace vitrine::commands {
@@ -43,21 +42,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return decoded;
 }
 
-std::string hmac_hex(std::string_view key, std::string_view text) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    HMAC(
-        EVP_sha256(),
-        key.data(),
-        static_cast<int>(key.size()),
-        reinterpret_cast<const unsigned char*>(text.data()),
-        text.size(),
-        digest,
-        &size
-    );
-    return to_hex({reinterpret_cast<const char*>(digest), size});
-}
-
 std::string lower_case(std::string_view text) {
     std::string lower(text);
     std::ranges::transform(lower, lower.begin(), [](char c) {
@@ -86,8 +70,8 @@ bool is_signed_with(
     if (given.size() != signature_size) return false;
     bool valid = false;
     for (const auto& key : webhook_keys(secret)) {
-        const auto expected = hmac_hex(key, raw_body);
-        valid |= CRYPTO_memcmp(expected.data(), given.data(), signature_size) == 0;
+        const auto expected = to_hex(bytes_of(hmac_sha256(key, raw_body)));
+        valid |= equal_in_constant_time(expected, given);
     }
     return valid;
 }

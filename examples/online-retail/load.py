@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Load the sample catalogue into a running Vitrine over HTTP and print how its offers sell.
 
-Creates a product and an active offer for every item of catalogue.json. Every command carries an
+Creates a product and an active offer for every item of catalogue.json, and one coupon. Every command carries an
 Idempotency-Key made of the item's SKU: a second run is answered from the journal and creates nothing.
 With the tenant's webhook secret it also tells the orders, as the platform would (sales.py).
 """
@@ -81,7 +81,8 @@ class Client:
             # 202: not known yet; 409 with Retry-After: still in flight; 5xx: may be tried again.
             again = status == 202 or status >= 500 or (status == 409 and "Retry-After" in headers)
             if not again or time.monotonic() > end:
-                raise Failed(f"POST {target} {body['name']!r}: {describe(status, answer)}")
+                what = body.get("name") or body.get("code")
+                raise Failed(f"POST {target} {what!r}: {describe(status, answer)}")
             time.sleep(min(float(headers.get("Retry-After", 1)), 5))
 
 
@@ -141,6 +142,12 @@ def load(client, catalogue, threads):
             pool.shutdown(cancel_futures=True)
             raise
     return offers, remote, position
+
+
+def load_coupon(client):
+    """Ten percent for whoever buys; the position where it is there."""
+    body = {"code": "WELCOME10", "discount": {"type": "percentage", "value": 10}}
+    return client.command("/v1/coupons", body, "online-retail/coupon")["position"]
 
 
 def progress(what, done, total):
@@ -245,6 +252,7 @@ def main():
     try:
         client = Client(arguments.url, read_secret(arguments.api_key))
         offers, remote, position = load(client, catalogue, arguments.threads)
+        position = max(position, load_coupon(client))
         items = catalogue["items"]
         told = None
         if arguments.webhook_secret:

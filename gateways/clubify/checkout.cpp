@@ -1,6 +1,6 @@
 #include "gateways/clubify/checkout.hpp"
 
-#include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/paths.hpp"
 #include "gateways/clubify/units.hpp"
 

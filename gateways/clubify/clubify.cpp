@@ -1,10 +1,12 @@
 #include "gateways/clubify/clubify.hpp"
 
-#include "gateways/clubify/caller.hpp"
 #include "gateways/clubify/decode.hpp"
-#include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/paths.hpp"
+#include "gateways/clubify/peer.hpp"
 #include "gateways/clubify/question.hpp"
+#include "gateways/rest/caller.hpp"
+#include "gateways/rest/peers.hpp"
 
 namespace vitrine::clubify {
 namespace {
@@ -27,30 +29,35 @@ std::string period_parameters(std::string_view period) {
 
 }  // namespace
 
-class Clubify::Impl : public Caller {
-public:
-    using Caller::Caller;
+struct Clubify::Impl {
+    std::string user_agent;
+    std::shared_ptr<rest::Caller> caller;
+    rest::Peers<ClubifyPeer> peers;
 };
 
 Clubify::Clubify(asio::any_io_executor loop, Options options, Clock clock)
-    : impl_(std::make_shared<Impl>(std::move(loop), std::move(options), std::move(clock))) {}
+    : impl_(std::make_unique<Impl>(
+          options.user_agent,
+          std::make_shared<rest::Caller>(std::move(loop), options, std::move(clock))
+      )) {}
 
 Clubify::~Clubify() {
-    impl_->close();
+    close();
 }
 
 std::vector<TenantCalls> Clubify::calls() const {
-    return impl_->calls();
+    return impl_->caller->calls();
 }
 
 void Clubify::close() {
-    impl_->close();
+    impl_->caller->close();
 }
 
 asio::awaitable<Result<Answer>> Clubify::send(
     Account account, Call call, std::chrono::milliseconds deadline
 ) {
-    return Caller::send(impl_, std::move(account), std::move(call), deadline);
+    auto peer = impl_->peers.of(account, impl_->user_agent);
+    return rest::Caller::send(impl_->caller, std::move(peer), std::move(call), deadline);
 }
 
 // The look-ups of commands wait by the thousand: the call is made in a statement of its own, so
@@ -100,7 +107,7 @@ asio::awaitable<Result<OfferStats>> Clubify::offer_stats(
         "/offers/" + net::percent_encode(id.view()) + "/stats?" + period_parameters(period)
     );
     if (!include.empty()) call.path += "&include=" + comma_list(include);
-    const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
+    const auto answer = co_await send(std::move(account), std::move(call), deadline);
     co_return understood<OfferStats>(answer, read_stats);
 }
 
@@ -115,7 +122,7 @@ asio::awaitable<Result<std::map<ClubifyId, OfferStats>>> Clubify::offers_stats(
     for (const ClubifyId& id : ids) texts.push_back(id.str());
     auto call =
         get_call("/offers/stats?ids=" + comma_list(texts) + '&' + period_parameters(period));
-    const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
+    const auto answer = co_await send(std::move(account), std::move(call), deadline);
     co_return understood<std::map<ClubifyId, OfferStats>>(answer, read_stats_by_offer);
 }
 
@@ -134,21 +141,21 @@ asio::awaitable<Result<CheckoutUrl>> Clubify::generate_url(
     call.method = "POST";
     call.path = "/offers/" + net::percent_encode(id.view()) + "/generate-url";
     call.body = body.done();
-    const auto answer = co_await Caller::send(impl_, std::move(account), std::move(call), deadline);
+    const auto answer = co_await send(std::move(account), std::move(call), deadline);
     co_return understood<CheckoutUrl>(answer, read_checkout_url);
 }
 
 asio::awaitable<Result<Answer>> Clubify::check(
     Account account, std::chrono::milliseconds deadline
 ) {
-    auto answer = co_await Caller::send(impl_, std::move(account), get_call("/health"), deadline);
+    auto answer = co_await send(std::move(account), get_call("/health"), deadline);
     if (!answer) co_return answer;
     const std::string status = read_health(answer->body);
     if (status == "ok" || status == "healthy") co_return answer;
     CallError unwell;
     unwell.kind = CallError::Kind::unavailable;
     unwell.status = answer->status;
-    unwell.message = "the platform says that it is not well";
+    unwell.message = {"the platform says that it is not well", "a plataforma diz que não está bem"};
     co_return std::unexpected(std::move(unwell));
 }
 

@@ -4,7 +4,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
-#include <expected>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,18 +14,16 @@
 #include "core/json_text.hpp"
 #include "core/time.hpp"
 #include "gateways/clubify/account.hpp"
-#include "gateways/clubify/breaker.hpp"
 #include "gateways/clubify/call.hpp"
-#include "gateways/clubify/outages.hpp"
-#include "gateways/clubify/retry.hpp"
-#include "net/client.hpp"
+#include "gateways/rest/options.hpp"
 
 namespace vitrine::clubify {
 
 namespace asio = boost::asio;
-
-template <class T>
-using Result = std::expected<T, CallError>;
+using rest::Breaker;
+using rest::BreakerOptions;
+using rest::RetryOptions;
+using rest::TenantCalls;
 
 /// What we wrote into `metadata.vitrine` of an offer or product; empty strings when it is not ours.
 struct Mark {
@@ -83,41 +80,14 @@ struct CheckoutUrl {
     std::string checkout_url, short_url, qr_code;
 };
 
-struct Options {
+struct Options : rest::Options {
     std::string user_agent = "ClubifyCheckoutSDK-CPP/0.1.0";
-    std::chrono::milliseconds call_deadline{30'000};
-    std::size_t calls_per_tenant = 1024;  // at once; further ones wait, within their deadline
-    RetryOptions retry;
-    BreakerOptions breaker;
-    net::ClientOptions http;
-    Outages::Tell platform_news = {};  // on the loop
 };
 
-/// How the calls of one tenant fare.
-struct TenantCalls {
-    TenantId tenant;
-    Breaker::State breaker{};
-    std::uint64_t breaker_opened = 0;       // times
-    std::optional<std::int64_t> rate_left;  // as announced; nullopt: nothing was
-    std::size_t waiting = 0;                // calls beyond those that may be made at once
-    // Since the start:
-    std::uint64_t requests = 0;  // sent, sign-ins left out
-    std::uint64_t repeated = 0;  // of those, not the first of their call
-    std::uint64_t shared = 0;    // calls that took the answer of an equal one
-    std::uint64_t held_by_breaker = 0;
-    std::uint64_t held_by_rate = 0;  // waited for the next window, or were not sent
-};
-
-/// The platform's HTTP API.
+/// The platform's HTTP API. rest::Caller says how calls are made, when they are tried again and
+/// what their errors mean; look-ups share no answer.
 ///
-/// Operation: signs in with the account's API key when first needed (one sign-in at a time per
-/// account, the token kept until 300 s before it expires, one new sign-in after a 401), sends the
-/// call, and turns the answer into a value. Equal GETs at the same time share one request (look-ups
-/// do not). A GET, and what provably never left, is tried again within the call's budget; a write
-/// that may have left never is: whether that is safe is the caller's to know. A tenant whose calls
-/// keep failing, or who has used up the rate limit announced to it, gets `not_sent` with
-/// `retry_after` at once. Concurrency: every member runs on the loop given; not thread-safe.
-/// Errors: values; nothing the platform or the network does throws.
+/// Concurrency: every member runs on the loop given; not thread-safe. Errors: values.
 class Clubify {
 public:
     Clubify(asio::any_io_executor loop, Options options, Clock clock);
@@ -170,8 +140,8 @@ public:
     void close();
 
 private:
-    class Impl;
-    std::shared_ptr<Impl> impl_;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace vitrine::clubify

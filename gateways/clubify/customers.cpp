@@ -1,6 +1,7 @@
 #include "gateways/clubify/customers.hpp"
 
-#include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/decode.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/paths.hpp"
 #include "gateways/clubify/units.hpp"
 
@@ -41,6 +42,7 @@ std::optional<RemoteCustomer> read_customer(const JsonText& answer) {
     customer.total_orders = integer_of(json, {"total_orders", "totalOrders"});
     customer.segments = texts_of(json, {"segments"});
     customer.json = text_form(json);
+    customer.mark = read_mark(customer.json);
     return customer;
 }
 

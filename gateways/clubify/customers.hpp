@@ -29,6 +29,7 @@ struct RemoteCustomer {
     std::optional<std::int64_t> total_spent_cents;
     std::optional<std::int64_t> total_orders;
     std::vector<std::string> segments;  // when asked for
+    Mark mark;
     JsonText json;
 };
 

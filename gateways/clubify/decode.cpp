@@ -1,6 +1,6 @@
 #include "gateways/clubify/decode.hpp"
 
-#include "gateways/clubify/json_reader.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/units.hpp"
 
 namespace vitrine::clubify {
@@ -80,15 +80,19 @@ OfferStats stats_of(const Json& json) {
 
 }  // namespace
 
-std::optional<Token> read_token(const JsonText& answer) {
+std::optional<rest::Token> read_token(const JsonText& answer) {
     const Json json = read_document(answer);
-    Token token;
+    rest::Token token;
     token.text = text_of(json, {"access_token", "accessToken"});
     if (token.text.empty()) return std::nullopt;
     token.lifetime = std::chrono::seconds(
         integer_of(json, {"expires_in", "expiresIn"}).value_or(default_lifetime)
     );
     return token;
+}
+
+Mark read_mark(const JsonText& object) {
+    return mark_of(read_document(object));
 }
 
 std::optional<RemoteOffer> read_offer(const JsonText& answer) {

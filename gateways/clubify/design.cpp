@@ -1,8 +1,7 @@
 #include "gateways/clubify/design.hpp"
 
 #include "gateways/clubify/decode.hpp"
-#include "gateways/clubify/json_reader.hpp"
-#include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/paths.hpp"
 
 namespace vitrine::clubify {

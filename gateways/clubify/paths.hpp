@@ -1,26 +1,17 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "core/ids.hpp"
 #include "gateways/clubify/call.hpp"
+#include "gateways/rest/paths.hpp"
 
 namespace vitrine::clubify {
 
-Call make_call(std::string method, std::string path, JsonText body = {});
-Call get_call(std::string path);
+using rest::add_query;
+using rest::comma_list;
+using rest::get_call;
+using rest::make_call;
 
 /// "/offers/{id}/publish"
 std::string path_of(std::string_view collection, const ClubifyId& id, std::string_view rest = {});
-
-/// "a,b", each part encoded.
-std::string comma_list(const std::vector<std::string>& parts);
-
-/// Adds "?name=value", or "&name=value" after the first. Nothing, if `value` is empty.
-void add_query(std::string& path, std::string_view name, std::string_view value);
-/// The same with a comma list.
-void add_query(std::string& path, std::string_view name, const std::vector<std::string>& values);
 
 }  // namespace vitrine::clubify

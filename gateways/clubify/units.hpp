@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateways/clubify/json_reader.hpp"
+#include "gateways/clubify/json.hpp"
 
 /// Where the platform's numbers become ours. Inside, money is integer cents, and rates are
 /// fractions of 1 unless their name says percent. On the wire money is integer cents too, but rates

@@ -1,7 +1,6 @@
 #include "gateways/clubify/webhooks.hpp"
 
-#include "gateways/clubify/json_reader.hpp"
-#include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/paths.hpp"
 
 namespace vitrine::clubify {

@@ -1,6 +1,6 @@
 #include "gateways/clubify/wire.hpp"
 
-#include "gateways/clubify/json_writer.hpp"
+#include "gateways/clubify/json.hpp"
 #include "gateways/clubify/paths.hpp"
 #include "net/http.hpp"
 

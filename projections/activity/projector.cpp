@@ -1,7 +1,7 @@
-#include "projections/activity/projector.hpp"
-
 #include "core/text.hpp"
 #include "events/catalogue.hpp"
+#include "events/people.hpp"
+#include "projections/every_projection.hpp"
 #include "projections/payload.hpp"
 #include "projections/sql.hpp"
 
@@ -101,7 +101,29 @@ private:
         if (events::category_of(stream) == "product") row.product_id = events::id_of(stream);
     }
 
+    /// Nobody is found here by what names them, whether they are erased or not: which members an
+    /// event has is all that is told.
+    static RecordedEvent without_people(RecordedEvent event) {
+        auto data = events::with_people(
+            event.type,
+            event.data,
+            [](const events::PersonMember&, const events::PersonText&) {
+                return events::PersonText::sealed({});
+            }
+        );
+        if (data) event.data = *std::move(data);
+        return event;
+    }
+
     void read_payload(const RecordedEvent& event, Row& row, std::string& name) {
+        if (events::names_people(event.type)) {
+            read_members(without_people(event), row, name);
+        } else {
+            read_members(event, row, name);
+        }
+    }
+
+    void read_members(const RecordedEvent& event, Row& row, std::string& name) {
         const auto category = events::category_of(event.stream);
         std::string about, reason, members;
         for (auto field : payload_.open(event)) {
@@ -134,6 +156,12 @@ private:
     std::size_t bytes_ = 0;
 };
 
+/// Of each there are several a sale: the history of the stock has them.
+bool is_of_a_reservation(const events::EventType& type) {
+    return type.category == "reservation" ||
+           (type.category == "stock" && type.name != "StockSet" && type.name != "StockAdjusted");
+}
+
 }  // namespace
 
 Projection activity_projection() {
@@ -143,7 +171,7 @@ Projection activity_projection() {
     projection.readable_since = 3;
     projection.poison = Poison::park_stream;
     for (const auto& type : events::catalogue()) {
-        if (!events::is_operator_category(type.category))
+        if (!events::is_operator_category(type.category) && !is_of_a_reservation(type))
             projection.event_types.emplace_back(type.name);
     }
     projection.tables.push_back(

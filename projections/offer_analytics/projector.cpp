@@ -1,10 +1,9 @@
-#include "projections/offer_analytics/projector.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
 
 #include "events/catalogue.hpp"
+#include "projections/every_projection.hpp"
 #include "projections/offer_analytics/state.hpp"
 #include "projections/offer_analytics/tables.hpp"
 #include "projections/payload.hpp"

@@ -1,9 +1,8 @@
-#include "projections/offer_versions/projector.hpp"
-
 #include <algorithm>
 #include <iterator>
 #include <optional>
 
+#include "projections/every_projection.hpp"
 #include "projections/offer_versions/block.hpp"
 #include "projections/offer_versions/span_blocks.hpp"
 #include "projections/offer_versions/tables.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "projections/every_projection.hpp"
 #include "projections/offers/product_facts.hpp"
 #include "projections/offers/state.hpp"
 #include "projections/row_cache.hpp"
@@ -177,6 +178,13 @@ private:
     ProductFold product_fold_;
 };
 
+std::string state_after(std::span<const RecordedEvent> events) {
+    OfferState offer;
+    OfferFold fold;
+    for (const auto& event : events) fold.apply(offer, event);
+    return render(offer);
+}
+
 }  // namespace
 
 std::vector<std::string> offer_event_types() {
@@ -223,6 +231,7 @@ Projection offers_projection() {
     projection.open = [](SQLite::Database& database, Tables tables) {
         return std::make_unique<Offers>(database, tables);
     };
+    projection.stream_state = {"offer", state_after};
     return projection;
 }
 

@@ -97,18 +97,6 @@ std::optional<OfferDetail> OffersReader::find_by_slug(
     return seen(find_one(lease_.statement(by_slug).run(tenant, slug)));
 }
 
-std::vector<OfferId> OffersReader::with_product(const TenantId& tenant, const ClubifyId& product) {
-    auto& select = lease_.statement(
-        "SELECT offer_id FROM offers WHERE tenant=? AND status<>'archived' AND instr(body,?)>0"
-    );
-    std::string member;
-    append_text(member += '{', "clubify_product_id", product.view());
-    auto row = select.run(tenant, std::string_view(member).substr(1));
-    std::vector<OfferId> offers;
-    while (row.next()) offers.emplace_back(row.text(0));
-    return offers;
-}
-
 std::optional<OfferDetail> OffersReader::seen(std::optional<OfferDetail> offer) {
     if (offer) lease_.saw(offer->position);
     return offer;

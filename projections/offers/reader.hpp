@@ -60,8 +60,6 @@ public:
     Position position() const { return lease_.position(); }
     std::optional<OfferDetail> find(const TenantId& tenant, const OfferId& id);
     std::optional<OfferDetail> find_by_slug(const TenantId& tenant, std::string_view slug);
-    /// Offers that are not archived and have the product. Looks through all of the tenant's.
-    std::vector<OfferId> with_product(const TenantId& tenant, const ClubifyId& product);
     ListItems<OfferListItem> list(const TenantId& tenant, const OfferFilter& filter);
 
     /// The offer of the platform's id; with a filter only if that lets it through.

@@ -1,10 +1,9 @@
-#include "projections/price_history/projector.hpp"
-
 #include <algorithm>
 #include <stdexcept>
 
 #include "core/line_amounts.hpp"
 #include "core/money.hpp"
+#include "projections/every_projection.hpp"
 #include "projections/payload.hpp"
 #include "projections/price_history/tables.hpp"
 #include "projections/row_cache.hpp"
@@ -43,6 +42,10 @@ PricedLine read_line(json::object object) {
         throw std::runtime_error("a product has no clubify_product_id");
     }
     return line;
+}
+
+bool changes_status(std::string_view type) {
+    return type == "OfferActivated" || type == "OfferPaused" || type == "OfferArchived";
 }
 
 class PriceHistory : public Projector {
@@ -88,6 +91,8 @@ private:
             remove_line(entry, line.clubify_product_id, event);
         } else if (event.type == "ProductAddedToOffer" || event.type == "ProductInOfferChanged") {
             put_line(entry, read_line(payload_.open(event)), event);
+        } else if (changes_status(event.type)) {
+            tables_.add_status(event, entry.id, event.type == "OfferActivated");
         } else {
             return;
         }
@@ -102,6 +107,7 @@ private:
             const std::string_view name = field.unescaped_key();
             json::value value = field.value();
             if (name == "currency") entry.row.currency = text_of(value);
+            if (name == "status") tables_.add_status(event, entry.id, text_of(value) == "active");
             if (name != "products") continue;
             for (json::value element : array_of(value))
                 lines.push_back(read_line(object_of(element)));
@@ -201,13 +207,16 @@ private:
 Projection price_history_projection() {
     Projection projection;
     projection.name = "price_history";
-    projection.version = 2;
-    projection.readable_since = 2;
+    projection.version = 3;
+    projection.readable_since = 3;
     // A product's price shows in offers.
     projection.poison = Poison::park_tenant;
     projection.event_types = {
         "OfferCreated",
         "OfferAdopted",
+        "OfferActivated",
+        "OfferPaused",
+        "OfferArchived",
         "ProductAddedToOffer",
         "ProductInOfferChanged",
         "ProductRemovedFromOffer",

@@ -16,6 +16,18 @@ bool PriceHistoryReader::knows(const TenantId& tenant, const OfferId& id) {
     return select.run(tenant, id).next();
 }
 
+std::vector<OfferId> PriceHistoryReader::offers_with(
+    const TenantId& tenant, const ClubifyId& product
+) {
+    auto& select = lease_.statement(
+        "SELECT offer_id FROM product_uses WHERE tenant=? AND clubify_product_id=?"
+        " ORDER BY offer_id"
+    );
+    std::vector<OfferId> offers;
+    for (auto row = select.run(tenant, product); row.next();) offers.emplace_back(row.text(0));
+    return offers;
+}
+
 std::optional<Position> PriceHistoryReader::parked_from(const TenantId& tenant) {
     auto& select = lease_.statement(
         "SELECT position FROM parked WHERE tenant=? AND state='parked' ORDER BY position LIMIT 1"
@@ -45,6 +57,16 @@ std::vector<PriceEntry> PriceHistoryReader::prices(
     }
     std::ranges::reverse(prices);
     return prices;
+}
+
+std::vector<SaleEntry> PriceHistoryReader::sale(const TenantId& tenant, const OfferId& id) {
+    auto& select = lease_.statement(
+        "SELECT on_sale,since FROM offer_sale WHERE tenant=? AND offer_id=? ORDER BY position"
+    );
+    std::vector<SaleEntry> sale;
+    for (auto row = select.run(tenant, id); row.next();)
+        sale.push_back({row.number(0) != 0, row.time(1)});
+    return sale;
 }
 
 }  // namespace vitrine::projections

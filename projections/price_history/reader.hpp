@@ -22,6 +22,12 @@ struct PriceEntry {
     Position position = 0;
 };
 
+/// From then on the offer could be bought, or not.
+struct SaleEntry {
+    bool on_sale = false;
+    Timestamp since;
+};
+
 /// Look-ups in the read model `price_history`, on the caller's thread.
 class PriceHistoryReader {
 public:
@@ -32,6 +38,9 @@ public:
     Position position() const { return lease_.position(); }
 
     bool knows(const TenantId& tenant, const OfferId& id);
+
+    /// Offers that have the product, archived ones among them.
+    std::vector<OfferId> offers_with(const TenantId& tenant, const ClubifyId& product);
 
     /// The tenant's first event that is parked: prices of later ones are missing. nullopt: none is.
     std::optional<Position> parked_from(const TenantId& tenant);
@@ -44,6 +53,9 @@ public:
         std::optional<Position> upto = std::nullopt,
         std::size_t limit = most
     );
+
+    /// Oldest first; before the first of them it could not be bought.
+    std::vector<SaleEntry> sale(const TenantId& tenant, const OfferId& id);
 
 private:
     Lease lease_;

@@ -21,6 +21,13 @@ std::vector<Table> price_tables() {
          " PRIMARY KEY(tenant, offer_id, position, clubify_product_id)) WITHOUT ROWID",
          {"tenant", "offer_id", "position", "clubify_product_id"},
          {}},
+        {"offer_sale",
+         "CREATE TABLE offer_sale("
+         " tenant TEXT NOT NULL, offer_id TEXT NOT NULL, position INTEGER NOT NULL,"
+         " on_sale INTEGER NOT NULL, since INTEGER NOT NULL,"
+         " PRIMARY KEY(tenant, offer_id, position)) WITHOUT ROWID",
+         {"tenant", "offer_id", "position"},
+         {}},
         {"priced_offers",
          "CREATE TABLE priced_offers("
          " tenant TEXT NOT NULL, offer_id TEXT NOT NULL, currency TEXT NOT NULL,"
@@ -31,7 +38,7 @@ std::vector<Table> price_tables() {
         {"product_prices",
          "CREATE TABLE product_prices("
          " tenant TEXT NOT NULL, clubify_product_id TEXT NOT NULL,"
-         " price_cents INTEGER NOT NULL, currency TEXT NOT NULL, position INTEGER NOT NULL,"
+         " price_cents INTEGER, currency TEXT NOT NULL, position INTEGER NOT NULL,"
          " PRIMARY KEY(tenant, clubify_product_id)) WITHOUT ROWID",
          {"tenant", "clubify_product_id"},
          {}},
@@ -86,6 +93,7 @@ PriceTables::PriceTables(SQLite::Database& database)
       add_price_(
           database.getHandle(), "INSERT OR IGNORE INTO price_history VALUES(?,?,?,?,?,?,?,?,?)"
       ),
+      add_status_(database.getHandle(), "INSERT OR IGNORE INTO offer_sale VALUES(?,?,?,?,?)"),
       changes_(database.getHandle(), "SELECT changes()") {}
 
 void PriceTables::read(const TenantId& tenant, std::string_view offer, PricedOffer& row) {
@@ -126,7 +134,10 @@ std::optional<ProductPrice> PriceTables::product_price(
 ) {
     auto found = get_price_.run(tenant, clubify_id);
     if (!found.next()) return std::nullopt;
-    return ProductPrice{found.number(0), found.string(1)};
+    ProductPrice price;
+    if (!found.is_null(0)) price.cents = found.number(0);
+    price.currency = found.string(1);
+    return price;
 }
 
 void PriceTables::add_use(
@@ -147,6 +158,12 @@ std::vector<std::string> PriceTables::offers_with(
     std::vector<std::string> offers;
     for (auto rows = uses_.run(tenant, clubify_id); rows.next();) offers.push_back(rows.string(0));
     return offers;
+}
+
+void PriceTables::add_status(
+    const events::RecordedEvent& event, std::string_view offer, bool on_sale
+) {
+    add_status_.execute(event.tenant, offer, event.position, on_sale, event.recorded_at);
 }
 
 void PriceTables::add_price(

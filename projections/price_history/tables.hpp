@@ -15,7 +15,7 @@
 namespace vitrine::projections {
 
 struct ProductPrice {
-    std::int64_t cents = 0;
+    std::optional<std::int64_t> cents;  // absent: not known
     std::string currency;
 };
 
@@ -49,6 +49,9 @@ public:
     void remove_use(const TenantId& tenant, std::string_view clubify_id, std::string_view offer);
     std::vector<std::string> offers_with(const TenantId& tenant, std::string_view clubify_id);
 
+    /// From this event on the offer can be bought, or not.
+    void add_status(const events::RecordedEvent& event, std::string_view offer, bool on_sale);
+
     /// The prices that the line shows from this event on.
     void add_price(
         const events::RecordedEvent& event, std::string_view offer, const PricedLine& line
@@ -58,7 +61,7 @@ private:
     Payload payload_;
     MadeStatement write_;
     Statement read_, set_id_, get_id_, set_price_, get_price_, add_use_, remove_use_, uses_,
-        add_price_, changes_;
+        add_price_, add_status_, changes_;
 };
 
 }  // namespace vitrine::projections

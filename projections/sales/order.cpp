@@ -1,5 +1,7 @@
 #include "projections/sales/order.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <ranges>
@@ -9,7 +11,7 @@
 namespace vitrine::projections {
 namespace {
 
-enum Rank : std::int64_t { untold, of_creation, of_settlement };
+enum Rank : std::int64_t { untold, of_payment, of_creation, of_settlement };
 
 void keep_first(std::string& into, std::string&& from) {
     if (into.empty()) into = std::move(from);
@@ -42,9 +44,13 @@ void note_refund(SoldOrder& order, bool by_payment, OrderTold&& told) {
         order.refunds.push_back(std::move(refund));
 }
 
-void note_amount(SoldOrder& order, std::int64_t rank, std::int64_t at, std::int64_t cents) {
-    auto known = std::tie(order.amount_rank, order.amount_at, order.told_cents);
-    if (std::tie(rank, at, cents) > known) known = std::tie(rank, at, cents);
+void note_currency(SoldOrder& order, std::int64_t rank, std::int64_t at, const std::string& told) {
+    if (told.empty()) return;
+    const auto known = std::tuple(-order.currency_rank, order.currency_at, order.currency);
+    if (order.currency_rank != untold && known <= std::tuple(-rank, at, told)) return;
+    order.currency_rank = rank;
+    order.currency_at = at;
+    order.currency = told;
 }
 
 // Fields are parted by tabs, movements by line ends: neither stands in an id.
@@ -112,59 +118,96 @@ OrderTold read_order_told(Payload& payload, const events::RecordedEvent& event) 
     return told;
 }
 
+bool SoldOrder::counts_in(std::string_view told_currency) const {
+    return told_currency.empty() || currency.empty() || told_currency == currency;
+}
+
+Payments SoldOrder::paid() const {
+    Payments paid;
+    for (const auto& [told_currency, by_id] : payments) {
+        for (const auto& [payment, cents] : by_id) {
+            auto& most = paid[payment];
+            if (counts_in(told_currency)) most = std::max(most, cents);
+        }
+    }
+    return paid;
+}
+
 std::int64_t SoldOrder::amount_cents() const {
-    if (amount_rank == of_settlement || payments.empty()) return told_cents;
-    std::int64_t paid = 0;
-    for (const auto& [payment, cents] : payments) paid += cents;
-    return paid > 0 ? paid : told_cents;
+    OwnAmount own;
+    for (const auto& [told_currency, amount] : own_amounts) {
+        if (counts_in(told_currency)) own = std::max(own, amount);
+    }
+    if (own.rank == of_settlement) return own.cents;
+    std::int64_t sum = 0;
+    for (const auto& [payment, cents] : paid()) sum += cents;
+    return sum > 0 ? sum : own.cents;
 }
 
 std::int64_t SoldOrder::refunded_cents() const {
     auto same_currency = refunds;
     std::erase_if(same_currency, [this](const RefundTold& refund) {
-        return !refund.currency.empty() && !currency.empty() && refund.currency != currency;
+        return !counts_in(refund.currency);
     });
-    return projections::refunded_cents(amount_cents(), payments, same_currency);
+    return projections::refunded_cents(amount_cents(), paid(), same_currency);
 }
 
 std::size_t SoldOrder::bytes() const {
+    constexpr std::size_t node = 96;
     auto size = sizeof(SoldOrder) + clubify_offer_id.size() + source.size() + medium.size() +
-                campaign.size();
+                campaign.size() + node * own_amounts.size();
     for (const auto& refund : refunds)
         size +=
             sizeof refund + refund.payment.size() + refund.refund_id.size() + refund.mark.size();
-    constexpr std::size_t node = 96;
-    return size + node * payments.size();
+    for (const auto& [told_currency, by_id] : payments) size += node * (1 + by_id.size());
+    return size;
 }
 
 std::string SoldOrder::movements() const {
-    std::string text;
-    for (const auto& [payment, cents] : payments)
-        text += "paid\t" + payment + '\t' + std::to_string(cents) + '\n';
+    auto text = fmt::format("currency\t{}\t{}\n", currency_rank, currency_at);
+    for (const auto& [told, own] : own_amounts)
+        text += fmt::format("told\t{}\t{}\t{}\t{}\n", told, own.rank, own.at, own.cents);
+    for (const auto& [told, by_id] : payments) {
+        for (const auto& [payment, cents] : by_id)
+            text += fmt::format("paid\t{}\t{}\t{}\n", told, payment, cents);
+    }
     for (const auto& refund : refunds) {
-        text += "refunded\t" + refund.payment + '\t' + optional_text(refund.cents) + '\t' +
-                optional_text(refund.so_far) + '\t' + refund.refund_id + '\t' + refund.mark + '\t' +
-                refund.currency + '\n';
+        text += fmt::format(
+            "refunded\t{}\t{}\t{}\t{}\t{}\t{}\n",
+            refund.payment,
+            optional_text(refund.cents),
+            optional_text(refund.so_far),
+            refund.refund_id,
+            refund.mark,
+            refund.currency
+        );
     }
     return text;
 }
 
 void SoldOrder::read_movements(std::string_view text) {
+    const auto number = [](std::string_view field) { return number_in(field).value_or(0); };
     while (!text.empty()) {
         const auto end = text.find('\n');
         const auto fields = fields_of(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        constexpr std::size_t fields_of_payment = 3, fields_of_refund = 7;
-        if (fields.size() == fields_of_payment) {
-            payments[std::string(fields[1])] = number_in(fields[2]).value_or(0);
-        } else if (fields.size() == fields_of_refund) {
+        if (fields[0] == "currency") {
+            currency_rank = number(fields.at(1));
+            currency_at = number(fields.at(2));
+        } else if (fields[0] == "told") {
+            own_amounts[std::string(fields.at(1))] = {
+                number(fields.at(2)), number(fields.at(3)), number(fields.at(4))
+            };
+        } else if (fields[0] == "paid") {
+            payments[std::string(fields.at(1))][std::string(fields.at(2))] = number(fields.at(3));
+        } else if (fields[0] == "refunded") {
             refunds.push_back(
-                {std::string(fields[1]),
-                 number_in(fields[2]),
-                 number_in(fields[3]),
-                 std::string(fields[4]),
-                 std::string(fields[5]),
-                 std::string(fields[6])}
+                {std::string(fields.at(1)),
+                 number_in(fields.at(2)),
+                 number_in(fields.at(3)),
+                 std::string(fields.at(4)),
+                 std::string(fields.at(5)),
+                 std::string(fields.at(6))}
             );
         }
     }
@@ -178,23 +221,22 @@ void fold(SoldOrder& order, std::string_view type, OrderTold told) {
     keep_first(order.medium, std::move(told.medium));
     keep_first(order.campaign, std::move(told.campaign));
     if (type.ends_with("Refunded")) return note_refund(order, payment, std::move(told));
-    const bool of_other_currency =
-        !told.currency.empty() && !order.currency.empty() && told.currency != order.currency;
-    keep_first(order.currency, std::move(told.currency));
-    if (of_other_currency) told.cents.reset();
+    const bool settled = type != "ClubifyOrderCreated" && type != "ClubifyOrderCancelled";
+    const auto own_rank = settled ? of_settlement : of_creation;
+    note_currency(order, payment ? of_payment : own_rank, sent, told.currency);
     if (type == "ClubifyOrderCancelled") {
         order.cancelled = true;
         return;
     }
-    const bool settled = type != "ClubifyOrderCreated";
     if (settled) {
         order.counted_at = order.counted_at == 0 ? sent : std::min(order.counted_at, sent);
     }
     if (payment) {
-        auto& paid = order.payments[std::move(told.payment_id)];
+        auto& paid = order.payments[std::move(told.currency)][std::move(told.payment_id)];
         paid = std::max(paid, told.cents.value_or(0));
     } else if (told.cents) {
-        note_amount(order, settled ? of_settlement : of_creation, sent, *told.cents);
+        auto& own = order.own_amounts[std::move(told.currency)];
+        own = std::max(own, OwnAmount{own_rank, sent, *told.cents});
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "projections/every_projection.hpp"
 #include "projections/payload.hpp"
 #include "projections/row_cache.hpp"
 #include "projections/sales/order.hpp"
@@ -23,9 +24,7 @@ constexpr const char* create_orders =
     " refunded_cents INTEGER NOT NULL,"
     " refunded INTEGER NOT NULL, cancelled INTEGER NOT NULL,"
     " source TEXT NOT NULL, medium TEXT NOT NULL, campaign TEXT NOT NULL,"
-    // What the figures come of: SoldOrder.
-    " amount_rank INTEGER NOT NULL, amount_at INTEGER NOT NULL, told_cents INTEGER NOT NULL,"
-    " movements TEXT NOT NULL,"
+    " movements TEXT NOT NULL,"  // what the figures come of: SoldOrder
     " position INTEGER NOT NULL)";
 
 const std::vector<std::string_view> columns = {
@@ -42,9 +41,6 @@ const std::vector<std::string_view> columns = {
     "source",
     "medium",
     "campaign",
-    "amount_rank",
-    "amount_at",
-    "told_cents",
     "movements",
     "position"
 };
@@ -114,7 +110,7 @@ public:
             select_.emplace(
                 database.getHandle(),
                 "SELECT clubify_offer_id,counted_at,currency,cancelled,source,medium,campaign,"
-                " amount_rank,amount_at,told_cents,movements,position"
+                " movements,position"
                 " FROM orders WHERE tenant=? AND order_id=?"
             );
         }
@@ -157,9 +153,6 @@ public:
                 order.source,
                 order.medium,
                 order.campaign,
-                order.amount_rank,
-                order.amount_at,
-                order.told_cents,
                 order.movements(),
                 order.position
             );
@@ -203,11 +196,8 @@ private:
         order.source = found.text(4);
         order.medium = found.text(5);
         order.campaign = found.text(6);
-        order.amount_rank = found.number(7);
-        order.amount_at = found.number(8);
-        order.told_cents = found.number(9);
-        order.read_movements(found.text(10));
-        order.position = found.unsigned_number(11);
+        order.read_movements(found.text(7));
+        order.position = found.unsigned_number(8);
         order.summed = counted(order);
     }
 
@@ -229,7 +219,7 @@ const Zone& sales_zone() {
 Projection sales_projection() {
     Projection projection;
     projection.name = "sales";
-    projection.version = 3;
+    projection.version = 4;
     projection.readable_since = 3;
     projection.poison = Poison::park_tenant;  // an order is told by streams of several kinds
     projection.event_types = {

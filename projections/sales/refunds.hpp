@@ -24,7 +24,10 @@ struct RefundTold {
 
 using Payments = std::map<std::string, std::int64_t>;  // what was paid, by payment id
 
-/// Never more than `order_cents`.
+/// The order tells all of its refunds, and so do its payments together: the greater of the two
+/// sums, and at least that of all refunds that have an id. So it depends on what was told, not on
+/// when, and one more telling adds at most the amount it tells (all, where it tells none) and takes
+/// nothing away. Never more than `order_cents`, nor of a payment more than was paid by it.
 std::int64_t refunded_cents(
     std::int64_t order_cents, const Payments& payments, const std::vector<RefundTold>& told
 );

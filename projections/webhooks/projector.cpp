@@ -1,5 +1,4 @@
-#include "projections/webhooks/projector.hpp"
-
+#include "projections/every_projection.hpp"
 #include "projections/payload.hpp"
 #include "projections/sql.hpp"
 
@@ -11,8 +10,9 @@ constexpr const char* create_deliveries =
     " tenant TEXT NOT NULL, position INTEGER NOT NULL,"
     " outcome TEXT NOT NULL,"  // accepted, ignored, unclear
     " delivery_id TEXT NOT NULL, event TEXT NOT NULL,"
-    " reason TEXT NOT NULL,"    // why it was ignored, or what is unclear
-    " taken INTEGER NOT NULL,"  // whether an event of an order or a payment came of it
+    " reason TEXT NOT NULL,"     // why it was ignored, or what is unclear; in English
+    " reason_pt TEXT NOT NULL,"  // empty: not kept in Portuguese
+    " taken INTEGER NOT NULL,"   // whether an event of an order or a payment came of it
     " sent_at INTEGER NOT NULL, received_at INTEGER NOT NULL,"  // microseconds
     " PRIMARY KEY(tenant, position)) WITHOUT ROWID";
 
@@ -22,7 +22,7 @@ constexpr std::size_t rows_at_once = 1000;
 struct Row {
     TenantId tenant;
     Position position = 0;
-    std::string delivery_id, event, ignored, unclear;
+    std::string delivery_id, event, ignored, unclear, reason_pt;
     Timestamp sent_at, received_at;
 
     /// Before there was a word for it, what was not understood was ignored.
@@ -41,7 +41,7 @@ class Webhooks : public Projector {
 public:
     Webhooks(SQLite::Database& database, Tables)
         : insert_(
-              database.getHandle(), "INSERT OR REPLACE INTO deliveries VALUES(?,?,?,?,?,?,?,?,?)"
+              database.getHandle(), "INSERT OR REPLACE INTO deliveries VALUES(?,?,?,?,?,?,?,?,?,?)"
           ) {}
 
     void apply(const RecordedEvent& event) override {
@@ -58,6 +58,7 @@ public:
                 row.delivery_id,
                 row.event,
                 row.reason(),
+                row.reason_pt,
                 row.ignored.empty(),
                 row.sent_at,
                 row.received_at
@@ -85,6 +86,8 @@ private:
                 row.ignored = text_of(field.value());
             } else if (name == "unclear") {
                 row.unclear = text_of(field.value());
+            } else if (name == "reason_pt") {
+                row.reason_pt = text_of(field.value());
             } else if (name == "sent_at") {
                 row.sent_at = parse_time(text_of(field.value())).value_or(Timestamp());
             }
@@ -102,7 +105,8 @@ private:
 Projection webhooks_projection() {
     Projection projection;
     projection.name = "webhooks";
-    projection.version = 1;
+    projection.version = 2;
+    projection.readable_since = 2;
     projection.poison = Poison::park_stream;
     projection.event_types = {"ClubifyWebhookReceived"};
     projection.detail = store::Detail::facts;

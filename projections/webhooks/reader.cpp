@@ -9,8 +9,8 @@ namespace {
 
 constexpr Position beyond_all = std::numeric_limits<std::int64_t>::max();
 
-#define VITRINE_WEBHOOKS                                                         \
-    "SELECT position,outcome,delivery_id,event,reason,taken,sent_at,received_at" \
+#define VITRINE_WEBHOOKS                                                                   \
+    "SELECT position,outcome,delivery_id,event,reason,taken,sent_at,received_at,reason_pt" \
     " FROM deliveries WHERE tenant=?1 AND position<?2"
 #define VITRINE_NEWEST_FIRST " ORDER BY position DESC"
 
@@ -20,7 +20,8 @@ ReceivedWebhook webhook_of(const Statement::Run& row) {
     webhook.outcome = row.text(1);
     webhook.delivery_id = row.text(2);
     webhook.event = row.text(3);
-    webhook.reason = row.text(4);
+    const auto reason = row.string(4), in_portuguese = row.string(8);
+    webhook.reason = Phrase(reason, in_portuguese.empty() ? reason : in_portuguese);
     webhook.taken = row.number(5) != 0;
     webhook.sent_at = row.time(6);
     webhook.received_at = row.time(7);

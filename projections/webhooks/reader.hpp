@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/ids.hpp"
+#include "core/phrase.hpp"
 #include "core/time.hpp"
 #include "projections/page.hpp"
 #include "projections/read_model.hpp"
@@ -12,7 +13,8 @@ namespace vitrine::projections {
 
 struct ReceivedWebhook {
     Position position = 0;
-    std::string outcome, delivery_id, event, reason;
+    std::string outcome, delivery_id, event;
+    Phrase reason;  // in English only where it was kept so
     bool taken = false;
     Timestamp sent_at, received_at;
 };

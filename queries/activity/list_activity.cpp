@@ -8,6 +8,7 @@
 #include "projections/activity/reader.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/list_page.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
@@ -97,17 +98,7 @@ Result list_activity(
     common.limit = parameters.limit;
     const auto request = read_list(common, faults);
     projections::ActivityFilter filter;
-    if (parameters.cursor) {
-        filter.before = decode_position_cursor(*parameters.cursor);
-        if (!filter.before) {
-            faults.push_back(
-                {"/cursor",
-                 "invalid",
-                 {"cursor is not the next_cursor of a page",
-                  "cursor não é o next_cursor de uma página"}}
-            );
-        }
-    }
+    filter.before = read_position_cursor(parameters.cursor, faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     filter.actor = parameters.actor.value_or("");
@@ -132,15 +123,12 @@ Result list_activity(
     projections::ActivityReader activity(std::move(*lease));
     const auto page = activity.list(tenant, filter);
 
-    Answer answer;
-    answer.position = activity.position();
-    if (page.next) answer.next_cursor = encode_position_cursor(*page.next);
-    Json json;
-    json["items"] = Json::array();
-    for (const auto& entry : page.items) json["items"].push_back(to_json(entry, names));
-    json["next_cursor"] = page.next ? Json(answer.next_cursor) : Json();
-    answer.body = json.dump();
-    return answer;
+    return list_answer(
+        page.items,
+        activity.position(),
+        page.next ? encode_position_cursor(*page.next) : std::string(),
+        [&](const auto& entry) { return to_json(entry, names).dump(); }
+    );
 }
 
 }  // namespace vitrine::queries

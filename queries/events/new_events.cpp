@@ -1,6 +1,7 @@
 #include "queries/events/new_events.hpp"
 
 #include "events/cloud_event.hpp"
+#include "events/people.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -15,7 +16,7 @@ NewEvents::NewEvents(store::EventStore& store)
     : log_(store.subscribe(store.head(), {})), kept_(kept_events), thread_([this] {
           do {
               waiters_.reached(log_->position());
-          } while (!log_->next(page).empty());
+          } while (log_->advance(page));
       }) {}
 
 NewEvents::~NewEvents() {
@@ -31,6 +32,9 @@ boost::asio::awaitable<bool> NewEvents::wait_beyond(
 }
 
 std::shared_ptr<const std::string> NewEvents::cloud_event(const events::RecordedEvent& event) {
+    // What is shown of people changes when they are erased.
+    if (events::names_people(event.type))
+        return std::make_shared<const std::string>(events::to_cloud_event(event));
     auto& place = kept_[event.position % kept_events];
     {
         const std::scoped_lock lock(mutex_);

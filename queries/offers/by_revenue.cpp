@@ -17,22 +17,13 @@ std::string key_of(const ClubifyId& offer, std::string_view currency) {
     return offer.str() + '\0' + std::string(currency);
 }
 
-ListKey place_of(const OfferSales& sales) {
-    return {"", sales.revenue_cents, sales.clubify_offer_id.str()};
-}
-
-bool is_before(const ListKey& a, const ListKey& b, bool descending) {
-    const auto left = std::tie(a.number, a.id);
-    const auto right = std::tie(b.number, b.id);
-    return descending ? left > right : left < right;
-}
-
 }  // namespace
 
 Revenues::Revenues(
     projections::SalesReader& sales, const TenantId& tenant, const std::optional<Days>& days
 ) {
     for (auto& each : sales.by_offer(tenant, days)) {
+        currencies_.add(each);
         by_offer_[key_of(each.clubify_offer_id, each.currency)] = {each.revenue_cents, each.orders};
         if (each.revenue_cents > 0) sold_.push_back(std::move(each));
     }
@@ -41,6 +32,17 @@ Revenues::Revenues(
 Revenues::Revenue Revenues::of(const OfferListItem& offer) const {
     const auto found = by_offer_.find(key_of(offer.clubify_offer_id, offer.currency));
     return found == by_offer_.end() ? Revenue() : found->second;
+}
+
+ListKey Revenues::place_of(const OfferSales& sales) {
+    return {sales.currency, sales.revenue_cents, sales.clubify_offer_id.str()};
+}
+
+bool Revenues::is_before(const ListKey& a, const ListKey& b, bool descending) const {
+    if (a.text != b.text) return currencies_.is_before(a.text, b.text);
+    const auto left = std::tie(a.number, a.id);
+    const auto right = std::tie(b.number, b.id);
+    return descending ? left > right : left < right;
 }
 
 projections::ListItems<OfferListItem> Revenues::list(
@@ -70,7 +72,8 @@ void Revenues::add_sold(
     if (!page.items.empty()) last = ListKey{"", 0, page.items.back().offer_id.str()};
     for (const auto& sales : sold) {
         auto place = place_of(sales);
-        if (filter.after && !is_before(*filter.after, place, filter.descending)) continue;
+        const bool after_sold = filter.after && filter.after->number != 0;
+        if (after_sold && !is_before(*filter.after, place, filter.descending)) continue;
         if (looked_at++ == projections::most_looked_at) {
             page.next = std::move(last);
             return;
@@ -99,7 +102,7 @@ void Revenues::add_unsold(
     if (unsold.next && unsold.next->id.empty()) {
         // The page is full before the first of them.
         const auto& full = page.items.back();
-        unsold.next = ListKey{"", of(full).cents, full.clubify_offer_id.str()};
+        unsold.next = ListKey{full.currency, of(full).cents, full.clubify_offer_id.str()};
     }
     std::ranges::move(unsold.items, std::back_inserter(page.items));
     page.next = std::move(unsold.next);

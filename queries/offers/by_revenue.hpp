@@ -10,6 +10,7 @@
 #include "core/period.hpp"
 #include "projections/offers/reader.hpp"
 #include "projections/sales/reader.hpp"
+#include "queries/sales/currency_order.hpp"
 
 namespace vitrine::queries {
 
@@ -28,7 +29,9 @@ public:
     Revenue of(const projections::OfferListItem& offer) const;
 
     /// A page of those that `filter` lets through, by revenue and then by id; its sort does not
-    /// count. Those that earned nothing come by age where the others have nothing to tell.
+    /// count. Amounts of different currencies are not compared: one currency comes after the other,
+    /// that with the most orders first. Those that earned nothing come by age where the others have
+    /// nothing to tell.
     projections::ListItems<projections::OfferListItem> list(
         projections::OffersReader& offers,
         const TenantId& tenant,
@@ -36,6 +39,10 @@ public:
     ) const;
 
 private:
+    static projections::ListKey place_of(const projections::OfferSales& sales);
+    bool is_before(const projections::ListKey& a, const projections::ListKey& b, bool descending)
+        const;
+
     using Page = projections::ListItems<projections::OfferListItem>;
     void add_sold(
         projections::OffersReader& offers,
@@ -50,6 +57,7 @@ private:
         Page& page
     ) const;
 
+    CurrencyOrder currencies_;
     std::vector<projections::OfferSales> sold_;  // those with revenue, in the order of the list
     std::unordered_map<std::string, Revenue> by_offer_;  // and currency
 };

@@ -16,7 +16,7 @@ QueryError error_of(const clubify::CallError& failure) {
     using From = clubify::CallError::Kind;
     using To = QueryError::Kind;
     QueryError error;
-    error.detail = Phrase::as_is(failure.message);
+    error.detail = failure.message;
     error.retry_after = failure.retry_after;
     switch (failure.kind) {
         case From::refused:

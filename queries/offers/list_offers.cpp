@@ -5,9 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/time.hpp"
+#include "events/offer_type.hpp"
 #include "projections/offer_versions/past_offers.hpp"
 #include "projections/offers/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/list_page.hpp"
 #include "queries/moment.hpp"
 #include "queries/offers/by_revenue.hpp"
 #include "queries/parameters.hpp"
@@ -21,13 +23,6 @@ constexpr std::array<std::string_view, 4> statuses = {"draft", "active", "paused
 constexpr std::array<std::string_view, 5> types = {
     "single", "combo", "bundle", "subscription", "funnel"
 };
-
-/// The spellings that commands accept too.
-std::string canonical_type(const std::string& type) {
-    if (type == "single_product") return "single";
-    if (type == "complex_funnel") return "funnel";
-    return type;
-}
 
 Json to_json(const projections::OfferListItem& item) {
     Json json;
@@ -55,7 +50,7 @@ projections::OfferFilter read_filter(
     sort = request.sort;
     projections::OfferFilter filter;
     filter.status = parameters.status.value_or("");
-    filter.type = canonical_type(parameters.type.value_or(""));
+    filter.type = events::canonical_offer_type(parameters.type.value_or(""));
     if (parameters.status && std::ranges::find(statuses, filter.status) == statuses.end()) {
         faults.push_back(
             {"/status",
@@ -84,15 +79,9 @@ projections::OfferFilter read_filter(
 Answer answer_of(
     const std::vector<projections::OfferListItem>& items, Position position, std::string next_cursor
 ) {
-    Json json;
-    json["items"] = Json::array();
-    for (const auto& item : items) json["items"].push_back(to_json(item));
-    json["next_cursor"] = next_cursor.empty() ? Json() : Json(next_cursor);
-    Answer answer;
-    answer.body = json.dump();
-    answer.position = position;
-    answer.next_cursor = std::move(next_cursor);
-    return answer;
+    return list_answer(items, position, std::move(next_cursor), [](const auto& item) {
+        return to_json(item).dump();
+    });
 }
 
 Result list_past(
@@ -134,6 +123,11 @@ std::optional<bool> by_revenue_descending(const ListParameters& parameters) {
     return std::nullopt;
 }
 
+/// As its cursors name it.
+std::string list_name(bool descending) {
+    return descending ? "-revenue_cents" : "revenue_cents";
+}
+
 /// Of which days, and after which item, a list with revenue is asked for.
 struct RevenueRequest {
     std::optional<AskedDays> asked;
@@ -149,7 +143,7 @@ RevenueRequest read_revenue(
     if (!descending || !parameters.cursor) return request;
     const auto cursor = decode_revenue_cursor(*parameters.cursor);
     const auto period = request.asked ? platform_period(*request.asked) : std::string();
-    if (!cursor || cursor->descending != *descending || cursor->period != period) {
+    if (!cursor || cursor->list != list_name(*descending) || cursor->period != period) {
         faults.push_back(
             {"/cursor",
              "invalid",
@@ -205,7 +199,8 @@ Result list_with_revenue(
     Answer answer;
     if (page.next && descending) {
         const auto period = request.asked ? platform_period(*request.asked) : std::string();
-        answer.next_cursor = encode_revenue_cursor({*descending, period, days, *page.next});
+        answer.next_cursor =
+            encode_revenue_cursor({list_name(*descending), period, days, *page.next});
     } else if (page.next) {
         answer.next_cursor = encode_cursor(sort, *page.next);
     }

@@ -16,6 +16,7 @@
 #include "queries/offers/missing_version.hpp"
 #include "queries/parameters.hpp"
 #include "queries/sales/series.hpp"
+#include "store/read.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -112,8 +113,7 @@ struct ReadPart {
     std::optional<OfferFigures> figures;
     Prices prices;  // the latest `price_limit`
     Position position = 0;
-    bool tells_the_past = false;       // no figures then means that there was no offer
-    std::optional<QueryError> parked;  // the offer's last event of then is not in the figures
+    bool tells_the_past = false;  // no figures then means that there was no offer
 };
 
 Prices read_prices(
@@ -127,6 +127,7 @@ Prices read_prices(
     return history.prices(tenant, id, upto, price_limit);
 }
 
+/// Why the offer's last event of then is not in the figures. Where reads of the log may block.
 std::optional<QueryError> why_parked(
     const ReadSide& reads,
     const TenantId& tenant,
@@ -159,7 +160,6 @@ ReadPart read_part(
             analytics.can_tell(at->position) && history.position() >= at->position;
         if (!part.tells_the_past) return part;
         part.figures = analytics.find_at(tenant, id, at->position);
-        part.parked = why_parked(reads, tenant, id, at->position, part.figures);
         part.prices = read_prices(history, tenant, id, at->position);
         return part;
     }
@@ -257,7 +257,12 @@ boost::asio::awaitable<Result> merged(
         }
         part = read_part(*reads, tenant, id, at);
     }
-    if (part.parked) co_return std::unexpected(*std::move(part.parked));
+    if (at && part.tells_the_past) {
+        auto parked = co_await store::read(reads->store, [&] {
+            return why_parked(*reads, tenant, id, at->position, part.figures);
+        });
+        if (parked) co_return std::unexpected(*std::move(parked));
+    }
     if (!part.figures && part.tells_the_past)
         co_return std::unexpected(
             not_found({"there was no such offer then", "esta oferta não existia então"})
@@ -275,10 +280,11 @@ boost::asio::awaitable<Result> merged(
         at ? at->time : reads->clock()
     );
     json["sales"] = at ? Json() : sales_json(*reads, tenant, *offer, asked.days, part.position);
-    json["live"] = live_json(figures, include, asked);
+    json["live"] = live_json(figures, include, asked, parameters.language);
     json["position"] = part.position;
     Answer answer;
     answer.position = part.position;
+    if (!figures.reason.empty()) answer.language = parameters.language;
     answer.body = json.dump();
     co_return answer;
 }

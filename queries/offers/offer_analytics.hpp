@@ -19,6 +19,7 @@ struct AnalyticsParameters {
     DaysParameters days;                 // of sales and live; 30_days unless told
     std::optional<std::string> include;  // comma list of conversion_rate, revenue, traffic
     std::optional<AsOf> as_of = {};      // of the read model's part
+    Language language = Language::english;
 };
 
 /// GET /v1/offers/{id}/analytics: the read model and the platform asked at the same time. `sales`

@@ -3,10 +3,9 @@
 #include <map>
 
 #include "events/codec.hpp"
+#include "events/failures.hpp"
 #include "projections/offer_analytics/reader.hpp"
 #include "queries/at_least.hpp"
-#include "queries/events/cloud_events.hpp"
-#include "queries/parameters.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -50,6 +49,7 @@ void add_new_failures(
     store::Filter filter;
     filter.tenant = tenant;
     filter.category = "command";
+    const events::Subject subject{"offer", id.str()};
     std::size_t found = 0;
     while (found < limit) {
         auto events =
@@ -58,7 +58,7 @@ void add_new_failures(
         if (!last) after = events.back().position;
         for (auto& event : events) {
             const auto failure = events::decode<events::CommandFailed>(event);
-            if (!failure || failure->offer_id != id) continue;
+            if (!failure || failure->subject != subject) continue;
             ++found;
             page.emplace(event.position, std::move(event));
         }
@@ -74,41 +74,31 @@ Result offer_history(
     const OfferId& id,
     const HistoryParameters& parameters
 ) {
-    std::vector<Fault> faults;
-    const auto limit = read_limit(parameters.limit, faults);
-    const auto after = parameters.cursor ? decode_position_cursor(*parameters.cursor) : 0;
-    if (!after)
-        faults.push_back(
-            {"/cursor", "invalid", {"cursor is not a next_cursor", "cursor não é um next_cursor"}}
-        );
-    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
-
-    // One more than asked tells whether there is a next page.
-    const auto wanted = limit + 1;
+    const auto request = read_history(parameters);
+    if (!request) return std::unexpected(request.error());
+    const auto after = request->after;
+    const auto wanted = request->wanted();
     Page page;
-    const auto known = add_known_failures(reads, tenant, id, *after, wanted, page);
-    add_new_failures(reads, tenant, id, std::max(*after, known), wanted, page);
+    const auto known = add_known_failures(reads, tenant, id, after, wanted, page);
+    add_new_failures(reads, tenant, id, std::max(after, known), wanted, page);
     store::Filter filter;
     filter.tenant = tenant;
     filter.stream = events::stream_of(id);
     for (auto& event :
-         reads.store.read_all(*after + 1, filter, wanted, store::Direction::forwards)) {
+         reads.store.read_all(after + 1, filter, wanted, store::Direction::forwards)) {
         page.emplace(event.position, std::move(event));
     }
-    if (page.empty() && *after == 0)
+    if (page.empty() && after == 0)
         return std::unexpected(not_found({"there is no such offer", "esta oferta não existe"}));
 
-    Answer answer;
-    answer.position = std::max(known, page.empty() ? 0 : page.rbegin()->first);
+    const auto position = std::max(known, page.empty() ? 0 : page.rbegin()->first);
     std::vector<store::RecordedEvent> events;
-    for (auto& [position, event] : page) {
-        if (events.size() == limit) {
-            answer.next_cursor = encode_position_cursor(events.back().position);
-            break;
-        }
+    for (auto& [_, event] : page) {
+        if (events.size() == wanted) break;
         events.push_back(std::move(event));
     }
-    answer.body = history_page(events, answer.next_cursor);
+    auto answer = history_answer(*request, std::move(events));
+    answer.position = position;
     return answer;
 }
 

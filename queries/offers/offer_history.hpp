@@ -1,19 +1,11 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "core/ids.hpp"
 #include "queries/answer.hpp"
+#include "queries/events/history.hpp"
 #include "queries/read_side.hpp"
 
 namespace vitrine::queries {
-
-/// As they came in; absent: nullopt.
-struct HistoryParameters {
-    std::optional<std::string> limit;   // 1…1000, default 50
-    std::optional<std::string> cursor;  // next_cursor of the page before
-};
 
 /// GET /v1/offers/{id}/events -> {"events":[CloudEvent…],"next_cursor":…|null}: the events of the
 /// offer's stream and the failed attempts at it, by position. Reads the log on the caller's thread.

@@ -1,5 +1,6 @@
 #include "queries/offers/offers_performance.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/async.hpp"
@@ -13,8 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Figures = std::map<ClubifyId, LiveFigures>;
-
-constexpr std::size_t ids_most = 100;
 
 /// An id that was asked for, and the offer if there is one.
 struct Asked {
@@ -41,37 +40,52 @@ std::vector<ClubifyId> known_ids(const std::vector<Asked>& all) {
     return known;
 }
 
-Json to_json(const Asked& asked, const Figures& figures, const AskedDays& days) {
+constexpr Term no_such_offer{"there is no such offer", "esta oferta não existe"};
+
+Json to_json(const Asked& asked, const Figures& figures, const AskedDays& days, Language language) {
     Json json;
     json["offer_id"] = asked.id;
     if (!asked.offer) {
-        json["error"] = {{"type", "not-found"}, {"detail", "there is no such offer"}};
+        json["error"] = {{"type", "not-found"}, {"detail", no_such_offer.in(language)}};
         return json;
     }
     json["name"] = asked.offer->name;
     json["slug"] = asked.offer->slug;
     json["status"] = asked.offer->status;
     const auto found = figures.find(asked.offer->clubify_offer_id);
-    json["live"] = live_json(found == figures.end() ? LiveFigures() : found->second, {}, days);
+    json["live"] =
+        live_json(found == figures.end() ? LiveFigures() : found->second, {}, days, language);
     return json;
+}
+
+/// Whether one of them tells something in words.
+bool has_words(const std::vector<Asked>& all, const Figures& figures) {
+    return std::ranges::any_of(all, [](const Asked& asked) { return !asked.offer; }) ||
+           std::ranges::any_of(figures, [](const auto& each) {
+               return !each.second.reason.empty();
+           });
 }
 
 boost::asio::awaitable<Result> performance(
     const ReadSide* reads,
     LiveMetrics* live,
     TenantId tenant,
-    std::optional<std::string> ids,
-    DaysParameters parameters
+    std::vector<std::string> ids,
+    std::size_t most,
+    DaysParameters parameters,
+    Language language
 ) {
     std::vector<Fault> faults;
     const auto days = read_days(parameters, reads->clock(), faults);
-    auto wanted = split_list(ids.value_or(""));
-    if (wanted.empty() || wanted.size() > ids_most) {
+    if (ids.empty() || ids.size() > most) {
         faults.push_back(
             {"/ids",
              "out_of_range",
-             {"ids is a comma list of 1 to 100 offer ids",
-              "ids é uma lista de 1 a 100 ids de ofertas, separados por vírgula"}}
+             phrase(
+                 "ids is a list of 1 to {} offer ids",
+                 "ids é uma lista de 1 a {} ids de ofertas",
+                 most
+             )}
         );
     }
     if (!faults.empty()) co_return std::unexpected(invalid(std::move(faults)));
@@ -85,7 +99,7 @@ boost::asio::awaitable<Result> performance(
         projections::OffersReader offers(std::move(*lease));
         lease.reset();
         answer.position = offers.position();
-        all = find_all(offers, tenant, std::move(wanted));
+        all = find_all(offers, tenant, std::move(ids));
     }
     Figures figures;
     if (auto known = known_ids(all); !known.empty()) {
@@ -97,8 +111,9 @@ boost::asio::awaitable<Result> performance(
     Json json;
     put_days(json, days);
     json["offers"] = Json::array();
-    for (const auto& asked : all) json["offers"].push_back(to_json(asked, figures, days));
+    for (const auto& asked : all) json["offers"].push_back(to_json(asked, figures, days, language));
     json["position"] = *answer.position;
+    if (has_words(all, figures)) answer.language = language;
     answer.body = json.dump();
     co_return answer;
 }
@@ -109,10 +124,14 @@ boost::asio::awaitable<Result> offers_performance(
     const ReadSide& reads,
     LiveMetrics& live,
     TenantId tenant,
-    std::optional<std::string> ids,
-    DaysParameters days
+    std::vector<std::string> ids,
+    std::size_t most,
+    DaysParameters days,
+    Language language
 ) {
-    return performance(&reads, &live, std::move(tenant), std::move(ids), std::move(days));
+    return performance(
+        &reads, &live, std::move(tenant), std::move(ids), most, std::move(days), language
+    );
 }
 
 }  // namespace vitrine::queries

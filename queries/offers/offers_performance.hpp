@@ -1,8 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <optional>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/ids.hpp"
 #include "queries/answer.hpp"
@@ -14,14 +15,16 @@ namespace vitrine::queries {
 
 /// GET /v1/offers/performance -> {"period","from","to","time_zone","offers":[…],"position"}: one
 /// entry per id asked, in their order, either {offer_id, name, slug, status, live{…}} or {offer_id,
-/// error{type, detail}}. One call to the platform for all. `ids`: a comma list, 1 to 100; `days` as
-/// in analytics.
+/// error{type, detail}}. One call to the platform for each hundred. `most`: so many ids may be
+/// asked for, and one at least; `days` as in analytics.
 boost::asio::awaitable<Result> offers_performance(
     const ReadSide& reads,
     LiveMetrics& live,
     TenantId tenant,
-    std::optional<std::string> ids,
-    DaysParameters days
+    std::vector<std::string> ids,
+    std::size_t most,
+    DaysParameters days,
+    Language language
 );
 
 }  // namespace vitrine::queries

@@ -50,33 +50,77 @@ using Price = std::optional<std::int64_t> PriceEntry::*;
 constexpr Price set_price = &PriceEntry::price_cents;
 constexpr Price effective_price = &PriceEntry::effective_cents;
 
-/// The lowest that held at any moment from `begin` to before `end`, in the currency of the last of
-/// them; the earliest of equal ones. nullptr: none was known.
-const PriceEntry* lowest(
-    const ProductPrices& product, Price price, Timestamp begin, Timestamp end
-) {
-    std::vector<const PriceEntry*> held;
-    if (const auto* first = price_at(product, begin); first && first->*price) held.push_back(first);
-    for (const auto& entry : product.entries) {
-        if (entry.*price && entry.since > begin && entry.since < end) held.push_back(&entry);
+constexpr auto for_ever = Timestamp::max();
+
+struct Span {
+    Timestamp from, until;  // `until` is not of it
+};
+
+/// When the offer could be bought; one ends before the next begins.
+std::vector<Span> times_on_sale(const std::vector<projections::SaleEntry>& entries) {
+    std::vector<Span> spans;
+    for (const auto& entry : entries) {
+        if (!spans.empty() && spans.back().until == for_ever) {
+            if (!entry.on_sale) spans.back().until = entry.since;
+        } else if (entry.on_sale) {
+            spans.push_back({entry.since, for_ever});
+        }
     }
-    if (held.empty()) return nullptr;
-    const auto currency = held.back()->currency;
-    std::erase_if(held, [&](const auto* entry) { return entry->currency != currency; });
-    return *std::ranges::min_element(held, {}, [&](const auto* entry) { return *(entry->*price); });
+    return spans;
 }
 
-/// The latest price that is lower than the one before it, which it followed without a break.
-/// nullptr: there is none.
-const PriceEntry* last_reduction(const ProductPrices& product, Timestamp at) {
-    const PriceEntry* before = nullptr;
-    const PriceEntry* found = nullptr;
-    for (const auto& entry : product.entries) {
-        if (entry.since > at) break;
-        const bool comparable = before && before->effective_cents && entry.effective_cents &&
-                                before->currency == entry.currency;
-        if (comparable && *entry.effective_cents < *before->effective_cents) found = &entry;
-        before = &entry;
+/// A price while it could be paid.
+struct Shown {
+    const PriceEntry* entry;
+    Span time;
+};
+
+/// Prices while the offer was on sale, the earliest first: those of a draft or of a paused offer
+/// were shown to nobody.
+std::vector<Shown> shown_prices(const ProductPrices& product, const std::vector<Span>& on_sale) {
+    std::vector<Shown> shown;
+    for (std::size_t i = 0; i < product.entries.size(); ++i) {
+        const auto& entry = product.entries[i];
+        if (!entry.price_cents) continue;
+        const bool is_last = i + 1 == product.entries.size();
+        const auto until = is_last ? for_ever : product.entries[i + 1].since;
+        for (const auto& sale : on_sale) {
+            const Span time{std::max(entry.since, sale.from), std::min(until, sale.until)};
+            if (time.from < time.until) shown.push_back({&entry, time});
+        }
+    }
+    return shown;
+}
+
+/// The lowest that could be paid at any moment from `begin` to before `end`, in the currency of the
+/// last of them; the earliest of equal ones. nullptr: there was none.
+const Shown* lowest(const std::vector<Shown>& shown, Price price, Timestamp begin, Timestamp end) {
+    std::vector<const Shown*> held;
+    for (const auto& each : shown) {
+        const auto& time = each.time;
+        if (each.entry->*price && time.from < end && time.until > begin) held.push_back(&each);
+    }
+    if (held.empty()) return nullptr;
+    const auto& currency = held.back()->entry->currency;
+    std::erase_if(held, [&](const auto* each) { return each->entry->currency != currency; });
+    return *std::ranges::min_element(held, {}, [&](const auto* each) {
+        return *(each->entry->*price);
+    });
+}
+
+/// The latest price that is lower than the last one that could be paid before it, however long ago
+/// that was: a product that left the offer and came back cheaper is reduced. nullptr: there is
+/// none.
+const Shown* last_reduction(const std::vector<Shown>& shown, Timestamp at) {
+    const Shown* before = nullptr;
+    const Shown* found = nullptr;
+    for (const auto& each : shown) {
+        if (each.time.from > at) break;
+        if (!each.entry->effective_cents) continue;
+        const bool comparable = before && before->entry->currency == each.entry->currency;
+        if (comparable && *each.entry->effective_cents < *before->entry->effective_cents)
+            found = &each;
+        before = &each;
     }
     return found;
 }
@@ -104,51 +148,54 @@ Json price_list(const ProductPrices& product) {
 }
 
 /// Of the 30 days up to `at`, that moment included.
-void put_lowest(Json& json, const ProductPrices& product, Timestamp at) {
+void put_lowest(Json& json, const std::vector<Shown>& shown, Timestamp at) {
     const auto after = at + std::chrono::microseconds(1);
     json["lowest_30_days"] = Json();
-    const auto* least = lowest(product, set_price, at - window, after);
+    const auto* least = lowest(shown, set_price, at - window, after);
     if (!least) return;
     auto& told = json["lowest_30_days"];
-    told["price_cents"] = *least->price_cents;
-    told["since"] = format_time(least->since);
-    const auto* effective = lowest(product, effective_price, at - window, after);
-    told["effective_cents"] = effective ? Json(*effective->effective_cents) : Json();
-    told["effective_since"] = effective ? Json(format_time(effective->since)) : Json();
+    told["price_cents"] = *least->entry->price_cents;
+    told["since"] = format_time(least->time.from);
+    const auto* effective = lowest(shown, effective_price, at - window, after);
+    told["effective_cents"] = effective ? Json(*effective->entry->effective_cents) : Json();
+    told["effective_since"] = effective ? Json(format_time(effective->time.from)) : Json();
 }
 
 /// Of the 30 days before buyers were last shown a lower price: what has to stand beside that.
-void put_lowest_before_reduction(Json& json, const ProductPrices& product, Timestamp at) {
+void put_lowest_before_reduction(Json& json, const std::vector<Shown>& shown, Timestamp at) {
     auto& told = json["lowest_30_days_before_reduction"] = Json();
-    const auto* reduced = last_reduction(product, at);
+    const auto* reduced = last_reduction(shown, at);
     if (!reduced) {
         json["no_reduction"] = "not_reduced";
         return;
     }
-    const auto begin = reduced->since - window;
-    const auto* least = lowest(product, effective_price, begin, reduced->since);
+    const auto reduced_at = reduced->time.from;
+    const auto begin = reduced_at - window;
+    const auto* least = lowest(shown, effective_price, begin, reduced_at);
     if (!least) {
         json["no_reduction"] = "no_price_before";
         return;
     }
     // What was sold for a shorter time has no price before.
-    const auto* held = price_at(product, begin);
-    const auto known = std::ranges::find_if(product.entries, [&](const auto& entry) {
-        return entry.effective_cents && entry.since > begin;
+    const auto first = std::ranges::find_if(shown, [&](const Shown& each) {
+        return each.entry->effective_cents && each.time.until > begin;
     });
-    told["price_cents"] = *least->effective_cents;
-    told["currency"] = least->currency;
-    told["from"] = format_time(held && held->effective_cents ? begin : known->since);
-    told["to"] = format_time(reduced->since);
-    told["reduced_at"] = format_time(reduced->since);
-    told["reduced_to_cents"] = *reduced->effective_cents;
+    told["price_cents"] = *least->entry->effective_cents;
+    told["list_price_cents"] = *least->entry->price_cents;
+    told["currency"] = least->entry->currency;
+    told["from"] = format_time(std::max(first->time.from, begin));
+    told["to"] = format_time(reduced_at);
+    told["reduced_at"] = format_time(reduced_at);
+    told["reduced_to_cents"] = *reduced->entry->effective_cents;
 }
 
 Json product_json(
     const ProductPrices& product,
     const std::optional<projections::ProductFacts>& facts,
+    const std::vector<Span>& on_sale,
     Timestamp at
 ) {
+    const auto shown = shown_prices(product, on_sale);
     const auto* present = price_at(product, at);
     const auto& product_id = product.entries.back().product_id;
     Json json;
@@ -158,8 +205,8 @@ Json product_json(
     json["price_cents"] = present ? Json(*present->price_cents) : Json();
     json["effective_cents"] = present ? cents_or_null(present->effective_cents) : Json();
     json["currency"] = present ? Json(present->currency) : Json();
-    put_lowest(json, product, at);
-    put_lowest_before_reduction(json, product, at);
+    put_lowest(json, shown, at);
+    put_lowest_before_reduction(json, shown, at);
     json["prices"] = price_list(product);
     return json;
 }
@@ -215,10 +262,11 @@ Result price_history(
     json["name"] = offer ? Json(offer->name) : Json();
     json["at"] = format_time(*end);
     json["products"] = Json::array();
+    const auto on_sale = times_on_sale(history.sale(tenant, id));
     for (const auto& product : by_product(history.prices(tenant, id))) {
         const auto& ours = product.entries.back().product_id;
         const auto facts = offers.product(tenant, ours, product.clubify_product_id);
-        json["products"].push_back(product_json(product, facts, *end));
+        json["products"].push_back(product_json(product, facts, on_sale, *end));
     }
     Answer answer;
     answer.position = history.position();

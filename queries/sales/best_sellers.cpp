@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "core/money.hpp"
@@ -10,15 +11,15 @@
 #include "projections/sales/reader.hpp"
 #include "queries/at_least.hpp"
 #include "queries/parameters.hpp"
+#include "queries/sales/currency_order.hpp"
 #include "queries/sales/series.hpp"
 
 namespace vitrine::queries {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using projections::ListKey;
 using projections::SalesSum;
-
-constexpr std::size_t currency_length = 3;
 
 /// What sold: an offer or a source, and how it did.
 struct Seller {
@@ -75,13 +76,53 @@ std::vector<Fault> faults_of(const BestSellersParameters& parameters) {
     } else if (by != "offer" && by != "source") {
         faults.push_back({"/by", "unknown", {"by is offer or source", "by é offer ou source"}});
     }
-    if (parameters.currency && parameters.currency->size() != currency_length)
+    if (parameters.currency && !Currency::find(*parameters.currency))
         faults.push_back(
             {"/currency",
-             "invalid",
-             {"currency is three letters such as BRL", "currency são três letras como BRL"}}
+             "unknown",
+             {"currency is a code of ISO 4217 in capital letters, such as BRL",
+              "currency é um código da ISO 4217 em letras maiúsculas, como BRL"}}
         );
     return faults;
+}
+
+ListKey place_of(const Seller& seller) {
+    return {seller.sum.currency, seller.sum.revenue_cents, seller.id};
+}
+
+/// As its cursors name it.
+std::string list_name(const BestSellersParameters& parameters) {
+    return "best-sellers by " + parameters.by.value_or("offer") + ' ' +
+           parameters.currency.value_or("");
+}
+
+/// Of which days, and after which item.
+struct Request {
+    std::optional<AskedDays> asked;
+    std::optional<ListKey> after;
+};
+
+Request read_request(
+    const ReadSide& reads, const BestSellersParameters& parameters, std::vector<Fault>& faults
+) {
+    Request request;
+    if (parameters.days.any()) request.asked = read_days(parameters.days, reads.clock(), faults);
+    if (!parameters.cursor) return request;
+    const auto cursor = decode_revenue_cursor(*parameters.cursor);
+    const auto period = request.asked ? platform_period(*request.asked) : std::string();
+    if (!cursor || cursor->list != list_name(parameters) || cursor->period != period) {
+        faults.push_back(
+            {"/cursor",
+             "invalid",
+             {"cursor is not the next_cursor of a page with the same by, currency and days",
+              "cursor não é o next_cursor de uma página com os mesmos by, currency e dias"}}
+        );
+        return request;
+    }
+    // The days of the first page, though midnight may have passed since.
+    if (request.asked && cursor->days) request.asked->days = *cursor->days;
+    request.after = cursor->key;
+    return request;
 }
 
 }  // namespace
@@ -91,8 +132,8 @@ Result best_sellers(
 ) {
     auto faults = faults_of(parameters);
     const auto limit = read_limit(parameters.limit, faults);
-    std::optional<AskedDays> asked;
-    if (parameters.days.any()) asked = read_days(parameters.days, reads.clock(), faults);
+    const auto request = read_request(reads, parameters, faults);
+    const auto& asked = request.asked;
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     auto sales_lease = reads.projections.read_model(sales_model).lease();
     auto offers_lease = reads.projections.read_model(offers_model).lease();
@@ -116,11 +157,19 @@ Result best_sellers(
         });
     }
     const auto totals = totals_of(sellers);
-    std::ranges::sort(sellers, [](const Seller& a, const Seller& b) {
-        return std::tuple(-a.sum.revenue_cents, a.sum.currency, a.id) <
-               std::tuple(-b.sum.revenue_cents, b.sum.currency, b.id);
-    });
-    if (sellers.size() > limit) sellers.resize(limit);
+    CurrencyOrder currencies;
+    for (const auto& seller : sellers) currencies.add(seller.sum);
+    const auto is_before = [&currencies](const ListKey& a, const ListKey& b) {
+        if (a.text != b.text) return currencies.is_before(a.text, b.text);
+        return std::tie(b.number, a.id) < std::tie(a.number, b.id);
+    };
+    std::ranges::sort(sellers, is_before, place_of);
+    if (request.after)
+        sellers.erase(
+            sellers.begin(), std::ranges::upper_bound(sellers, *request.after, is_before, place_of)
+        );
+    const bool more = sellers.size() > limit;
+    if (more) sellers.resize(limit);
 
     Json json;
     json["by"] = by;
@@ -154,6 +203,15 @@ Result best_sellers(
         put_sum(total, sum);
     }
     Answer answer;
+    if (more) {
+        answer.next_cursor = encode_revenue_cursor(
+            {list_name(parameters),
+             asked ? platform_period(*asked) : std::string(),
+             days,
+             place_of(sellers.back())}
+        );
+    }
+    json["next_cursor"] = more ? Json(answer.next_cursor) : Json();
     answer.position = by_offer ? std::min(sales.position(), offers.position()) : sales.position();
     json["position"] = *answer.position;
     answer.body = json.dump();

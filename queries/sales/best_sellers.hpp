@@ -14,14 +14,15 @@ namespace vitrine::queries {
 struct BestSellersParameters {
     std::optional<std::string> by = {};  // offer (unless told) or source
     DaysParameters days = {};            // everything unless told
-    std::optional<std::string> currency = {}, limit = {};
+    std::optional<std::string> currency = {}, limit = {}, cursor = {};
 };
 
 /// GET /v1/analytics/best-sellers -> {"by","period","from","to","time_zone","items":[{"offer_id",
 /// "clubify_offer_id","name" | "source","currency","orders","revenue_cents","refunds",
-/// "refunded_cents","net_cents","share"}],"totals":[…by currency],"position"}: what sold most by
-/// revenue. Totals are of everything, not of the items alone, and `share` is the part of the total
-/// of its currency, 0 to 1. On the caller's thread.
+/// "refunded_cents","net_cents","share"}],"totals":[…by currency],"next_cursor","position"}: what
+/// sold most by revenue, one currency after the other, that with the most orders first. `refunds`
+/// are orders of which something was given back. Totals are of everything, not of the items alone,
+/// and `share` is the part of the total of its currency, 0 to 1. On the caller's thread.
 Result best_sellers(
     const ReadSide& reads, const TenantId& tenant, const BestSellersParameters& parameters
 );

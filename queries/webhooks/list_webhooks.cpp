@@ -6,6 +6,7 @@
 #include "core/time.hpp"
 #include "projections/webhooks/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/list_page.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
@@ -15,12 +16,12 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view outcomes[] = {"accepted", "ignored", "unclear"};
 
-Json to_json(const projections::ReceivedWebhook& webhook) {
+Json to_json(const projections::ReceivedWebhook& webhook, Language language) {
     Json json;
     json["delivery_id"] = webhook.delivery_id;
     json["event"] = webhook.event;
     json["outcome"] = webhook.outcome;
-    if (!webhook.reason.empty()) json["reason"] = webhook.reason;
+    if (!webhook.reason.empty()) json["reason"] = webhook.reason.in(language);
     json["taken"] = webhook.taken;
     json["sent_at"] = format_time(webhook.sent_at);
     json["received_at"] = format_time(webhook.received_at);
@@ -46,16 +47,7 @@ Result list_webhooks(
              "enum",
              {"must be accepted, ignored or unclear", "deve ser accepted, ignored ou unclear"}}
         );
-    if (parameters.cursor) {
-        filter.before = decode_position_cursor(*parameters.cursor);
-        if (!filter.before)
-            faults.push_back(
-                {"/cursor",
-                 "invalid",
-                 {"cursor is not the next_cursor of a page",
-                  "cursor não é o next_cursor de uma página"}}
-            );
-    }
+    filter.before = read_position_cursor(parameters.cursor, faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
 
     auto lease = reads.projections.read_model(webhooks_model).lease();
@@ -63,14 +55,13 @@ Result list_webhooks(
     projections::WebhooksReader webhooks(std::move(*lease));
     const auto page = webhooks.list(tenant, filter);
 
-    Answer answer;
-    answer.position = webhooks.position();
-    if (page.next) answer.next_cursor = encode_position_cursor(*page.next);
-    Json json;
-    json["items"] = Json::array();
-    for (const auto& webhook : page.items) json["items"].push_back(to_json(webhook));
-    json["next_cursor"] = page.next ? Json(answer.next_cursor) : Json();
-    answer.body = json.dump();
+    auto answer = list_answer(
+        page.items,
+        webhooks.position(),
+        page.next ? encode_position_cursor(*page.next) : std::string(),
+        [&](const auto& webhook) { return to_json(webhook, parameters.language).dump(); }
+    );
+    answer.language = parameters.language;
     return answer;
 }
 

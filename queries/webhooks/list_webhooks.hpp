@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "core/phrase.hpp"
 #include "queries/answer.hpp"
 #include "queries/read_side.hpp"
 
@@ -11,6 +12,7 @@ namespace vitrine::queries {
 /// Parameters as they came in.
 struct WebhooksParameters {
     std::optional<std::string> outcome, limit, cursor;
+    Language language = Language::english;
 };
 
 /// GET /v1/webhooks -> {"items":[{delivery_id, event, outcome, reason?, taken, sent_at,

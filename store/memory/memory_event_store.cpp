@@ -44,16 +44,17 @@ public:
     Follower(std::shared_ptr<Log> log, Position after, Filter filter)
         : log_(std::move(log)), filter_(std::move(filter)), position_(after) {}
 
-    std::vector<RecordedEvent> next(std::size_t limit) override {
+    std::optional<std::vector<SharedEvent>> advance(std::size_t limit) override {
         std::unique_lock lock(log_->mutex);
         while (true) {
-            if (closed_ || log_->closed) return {};
-            std::vector<RecordedEvent> events;
+            if (closed_ || log_->closed) return std::nullopt;
+            const auto before = position_;
+            std::vector<SharedEvent> events;
             hand_over(limit, [&events](const RecordedEvent& event) {
-                events.push_back(event);
+                events.push_back(std::make_shared<const RecordedEvent>(event));
                 return true;
             });
-            if (!events.empty()) return events;
+            if (position_ > before) return events;
             log_->changed.wait(lock, [this] {
                 return closed_ || log_->closed || log_->events.size() > position_;
             });

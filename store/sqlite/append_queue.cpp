@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::chrono::microseconds patience(20);
 
+std::size_t bytes_of(const Conclude& conclude) {
+    return conclude.head.body.text.size() + conclude.answer.body.text.size();
+}
+
 std::size_t bytes_of(const Append& append) {
     std::size_t bytes = 0;
     for (const auto& part : append.streams) {
@@ -23,11 +27,16 @@ std::size_t bytes_of(const Append& append) {
                     return accept.head.body.text.size() + accept.plan.text.size();
                 },
                 [](const Progress& progress) { return progress.plan.text.size(); },
-                [](const Conclude& conclude) {
-                    return conclude.head.body.text.size() + conclude.answer.body.text.size();
+                [](const Conclude& conclude) { return bytes_of(conclude); },
+                [](const ConcludeAll& all) {
+                    std::size_t sum = 0;
+                    for (const auto& conclude : all.commands) sum += bytes_of(conclude);
+                    return sum;
                 },
                 [](const Prune& prune) { return prune.ids.size() * sizeof(CommandId); },
-                [](const Hold& hold) { return hold.keys.size() * sizeof(HeldKey); },
+                [](const Hold& hold) { return hold.keys.size() * sizeof(HeldClaim); },
+                [](const TakeOver&) { return sizeof(TakeOver); },
+                [](const Renew& renew) { return renew.rows.size() * sizeof(CommandName); },
             },
             *append.journal
         );

@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "store/damage.hpp"
 #include "store/descriptor.hpp"
 #include "store/durable_file.hpp"
+#include "store/owner.hpp"
+#include "store/sql/at_rest.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace vitrine::store {
@@ -51,8 +54,24 @@ private:
     fs::path path_;
 };
 
+/// The one is the other, or stands in it.
+bool holds(const fs::path& outer, const fs::path& inner) {
+    return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+/// As it is called without links, whether it is there or not, without a slash at its end.
+fs::path real_path(const fs::path& given) {
+    auto path = fs::weakly_canonical(fs::absolute(given));
+    return path.has_filename() ? path : path.parent_path();
+}
+
 /// Absolute, without a slash at its end.
-fs::path checked_destination(const fs::path& given) {
+fs::path checked_destination(const fs::path& directory, const fs::path& given) {
+    const auto data = real_path(directory), copy = real_path(given);
+    if (holds(data, copy))
+        throw std::runtime_error(given.string() + " is within the data directory itself");
+    if (holds(copy, data))
+        throw std::runtime_error(given.string() + " has the data directory in it");
     auto destination = fs::absolute(given).lexically_normal();
     if (!destination.has_filename()) destination = destination.parent_path();
     if (!fs::exists(fs::symlink_status(destination))) return destination;
@@ -96,11 +115,17 @@ void copy(
     to.exec("PRAGMA journal_mode = DELETE");
 }
 
-/// False: there are no keys.
+/// False: there is no such file of keys.
 bool copy_keys(const fs::path& from, const fs::path& to) {
     if (!fs::exists(from)) return false;
     {
-        SQLite::Database keys(from.string(), SQLite::OPEN_READONLY, 5000);
+        // One that rests in WAL mode must be read where nothing can be written, too.
+        const bool rests = !has_wal(from);
+        SQLite::Database keys(
+            rests ? at_rest(from) : from.string(),
+            SQLite::OPEN_READONLY | (rests ? SQLite::OPEN_URI : 0),
+            5000
+        );
         copy(keys, to, {});
     }
     SQLite::Database made(to.string(), SQLite::OPEN_READONLY);
@@ -118,7 +143,7 @@ BackupReport backup(
     const std::filesystem::path& destination,
     const BackupOptions& options
 ) {
-    sqlite::Unfinished folder(sqlite::checked_destination(destination));
+    sqlite::Unfinished folder(sqlite::checked_destination(directory, destination));
     const auto log = sqlite::log_file(folder.path());
     {
         auto from = sqlite::open_for_reading(directory);
@@ -127,6 +152,9 @@ BackupReport backup(
     BackupReport report;
     // After the log: so every tenant with events has its keys.
     report.keys = sqlite::copy_keys(directory / "keys.db", folder.path() / "keys.db");
+    // Likewise: whatever is sealed in the copy has its key, or was erased.
+    if (!options.without_people)
+        report.people = sqlite::copy_keys(directory / "people.db", folder.path() / "people.db");
     report.log = verify(folder.path(), {.heads = {}, .progress = options.verified});
     if (!report.log.faults.empty()) {
         throw Damaged("the copy is damaged, as the log is: " + report.log.faults.front().detail);
@@ -135,6 +163,7 @@ BackupReport backup(
     for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
         report.bytes += entry.file_size();
     }
+    give_to_owner_of(std::filesystem::exists(destination) ? destination : directory, folder.path());
     folder.finish();
     return report;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "store/hash_chain.hpp"
-#include "store/sqlite/statement.hpp"
+#include "store/sql/statement.hpp"
 #include "store/verify.hpp"
 
 namespace vitrine::store::sqlite {

@@ -9,7 +9,7 @@
 
 #include "store/descriptor.hpp"
 #include "store/durable_file.hpp"
-#include "store/sqlite/at_rest.hpp"
+#include "store/sql/at_rest.hpp"
 #include "store/sqlite/named_damage.hpp"
 #include "store/sqlite/schema.hpp"
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "store/event_store.hpp"
+#include "store/sql/statement.hpp"
 #include "store/sqlite/kinds.hpp"
-#include "store/sqlite/statement.hpp"
 
 namespace vitrine::store::sqlite {
 

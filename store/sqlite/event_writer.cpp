@@ -279,10 +279,9 @@ void EventWriter::note_block(std::int64_t kind_id, Position position) {
 StreamHead EventWriter::head(const TenantId& tenant, const StreamName& stream) {
     if (const auto* known = streams_.find(tenant, stream)) return *known;
     StreamHead head;
-    if (const auto id = reads_.find_stream(tenant, stream)) {
+    if (const auto id = reads_.find_stream(tenant, stream))
         head = {.stream_id = *id, .version = reads_.version_of(*id)};
-        streams_.set(tenant, stream, head);
-    }
+    streams_.set(tenant, stream, head);
     return head;
 }
 

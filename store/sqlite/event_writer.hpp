@@ -7,9 +7,9 @@
 
 #include "store/event_store.hpp"
 #include "store/hash_chain.hpp"
+#include "store/sql/statement.hpp"
 #include "store/sqlite/event_reads.hpp"
 #include "store/sqlite/kinds.hpp"
-#include "store/sqlite/statement.hpp"
 #include "store/sqlite/stored_text.hpp"
 #include "store/sqlite/stream_heads.hpp"
 

@@ -15,21 +15,25 @@ FollowingSubscription::FollowingSubscription(
       watch_(directory),
       position_(after) {}
 
-std::vector<RecordedEvent> FollowingSubscription::next(std::size_t limit) {
-    while (true) {
-        auto events = poll(limit);
-        if (!events.empty() || closed_) return events;
+std::optional<std::vector<SharedEvent>> FollowingSubscription::advance(std::size_t limit) {
+    while (!closed_) {
+        auto page = std::make_shared<std::vector<RecordedEvent>>();
+        const auto scanned = read(*page, limit);
+        if (scanned > position_) {
+            position_ = scanned;
+            std::vector<SharedEvent> events;
+            for (const auto& event : *page) events.emplace_back(page, &event);
+            return events;
+        }
         watch_.wait();
     }
+    return std::nullopt;
 }
 
 std::size_t FollowingSubscription::poll(std::size_t limit, const Take& take) {
     if (closed_) return 0;
     std::vector<RecordedEvent> events;
-    const auto scanned = readers_->use([&](Reader& reader) {
-        return reader.events.page(events, position_ + 1, filter_, limit, Direction::forwards);
-    });
-    if (scanned > position_) watch_.found();
+    const auto scanned = read(events, limit);
     std::size_t count = 0;
     for (const auto& event : events) {
         position_ = event.position;
@@ -38,6 +42,14 @@ std::size_t FollowingSubscription::poll(std::size_t limit, const Take& take) {
     }
     position_ = std::max(position_.load(), scanned);
     return count;
+}
+
+Position FollowingSubscription::read(std::vector<RecordedEvent>& events, std::size_t limit) {
+    const auto scanned = readers_->use([&](Reader& reader) {
+        return reader.events.page(events, position_ + 1, filter_, limit, Direction::forwards);
+    });
+    if (scanned > position_) watch_.found();
+    return scanned;
 }
 
 void FollowingSubscription::close() {

@@ -20,13 +20,16 @@ public:
         Filter filter
     );
 
-    std::vector<RecordedEvent> next(std::size_t limit) override;
+    std::optional<std::vector<SharedEvent>> advance(std::size_t limit) override;
     using Subscription::poll;
     std::size_t poll(std::size_t limit, const Take& take) override;
     Position position() const override { return position_; }
     void close() override;
 
 private:
+    /// At most `limit` events that match; the position up to which was looked at.
+    Position read(std::vector<RecordedEvent>& events, std::size_t limit);
+
     std::shared_ptr<ReaderPool> readers_;
     Filter filter_;
     FileWatch watch_;

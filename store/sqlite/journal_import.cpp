@@ -22,11 +22,11 @@ JournalImport::JournalImport(sqlite3* c, ImportMode mode)
           c,
           "INSERT INTO commands (tenant, command_id, idempotency_key, state, name, fingerprint, "
           "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, "
-          "status, answer, version, location, retry_after, body, plan) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          "status, answer, version, location, retry_after, body, plan, owner, held_until) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       ),
       holder_(c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?"),
-      reserve_(c, "INSERT INTO reservations (tenant, kind, key, command_id) VALUES (?, ?, ?, ?)"),
+      claim_(c, "INSERT INTO reservations (tenant, kind, key, command_id) VALUES (?, ?, ?, ?)"),
       release_(c, "DELETE FROM reservations WHERE tenant = ?") {}
 
 std::expected<void, ImportFault> JournalImport::add(
@@ -95,18 +95,20 @@ std::expected<void, ImportFault> JournalImport::add(
         location,
         retry_after,
         text(head.body.text),
-        text(record.plan.text)
+        text(record.plan.text),
+        text(record.lease.owner),
+        record.lease.until
     );
     return {};
 }
 
-std::expected<void, ImportFault> JournalImport::add(const HeldReservation& held) {
-    const auto& [kind, key] = held.reservation;
+std::expected<void, ImportFault> JournalImport::add(const ExportedClaim& held) {
+    const auto& [kind, key] = held.claim;
     {
         auto holder = holder_.run(held.tenant, std::string_view(kind), std::string_view(key));
         if (holder.next()) return damaged(kind + " " + key + " of " + held.tenant.str() + " twice");
     }
-    reserve_.execute(held.tenant, std::string_view(kind), std::string_view(key), held.command);
+    claim_.execute(held.tenant, std::string_view(kind), std::string_view(key), held.command);
     return {};
 }
 

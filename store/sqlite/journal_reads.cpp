@@ -1,5 +1,6 @@
 #include "store/sqlite/journal_reads.hpp"
 #include "store/damage.hpp"
+#include "store/sqlite/schema.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -9,13 +10,12 @@
 namespace vitrine::store::sqlite {
 namespace {
 
-#define VITRINE_SELECT_COMMANDS(body, plan)                                              \
-    "SELECT sequence, tenant, command_id, idempotency_key, state, name, fingerprint, "   \
-    "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, " \
-    "status, answer, version, location, retry_after, " body ", " plan " FROM commands "
-#define VITRINE_COMMANDS VITRINE_SELECT_COMMANDS("body", "plan")
-#define VITRINE_LISTED_COMMANDS VITRINE_SELECT_COMMANDS("''", "''")
-#define VITRINE_NEWEST_FIRST " AND sequence < ? ORDER BY sequence DESC LIMIT ?"
+/// A log of an older program, which is read as it is, knows no owners.
+bool has_owners(sqlite3* c) {
+    Statement version(c, "PRAGMA user_version");
+    auto row = version.run();
+    return row.next() && row.number(0) >= version_with_owners;
+}
 
 CommandState parse_state(std::string_view name) {
     if (const auto state = state_named(name)) return *state;
@@ -50,34 +50,57 @@ CommandRecord read(const Statement::Run& row) {
     record.succeeded = row.number(12) != 0;
     record.position = row.unsigned_number(13);
     record.answer = read_answer(row);
-    record.head.body = JsonText(row.string(19));
-    record.plan = JsonText(row.string(20));
+    record.lease = {row.string(19), row.time(20)};
+    record.head.body = JsonText(row.string(21));
+    record.plan = JsonText(row.string(22));
     return record;
 }
 
 }  // namespace
 
+/// `texts`: body and plan, or what stands in their place.
+const char* JournalReads::select(const char* texts, const char* which) {
+    auto& sql = sql_.emplace_back(
+        "SELECT sequence, tenant, command_id, idempotency_key, state, name, fingerprint, "
+        "principal, correlation_id, traceparent, stream, accepted_at, succeeded, position, "
+        "status, answer, version, location, retry_after, owner, held_until, "
+    );
+    sql += texts;
+    sql += has_owners_ ? " FROM commands "
+                       : " FROM (SELECT *, '' AS owner, 0 AS held_until FROM commands) ";
+    sql += which;
+    return sql.c_str();
+}
+
+const char* JournalReads::whole(const char* which) {
+    return select("body, plan", which);
+}
+
+const char* JournalReads::listed(const char* which) {
+    select("'', ''", which);
+    sql_.back() += " AND sequence < ? ORDER BY sequence DESC LIMIT ?";
+    return sql_.back().c_str();
+}
+
 JournalReads::JournalReads(sqlite3* c)
-    : find_(c, VITRINE_COMMANDS "WHERE tenant = ? AND command_id = ?"),
-      find_by_key_(c, VITRINE_COMMANDS "WHERE tenant = ? AND idempotency_key = ?"),
-      unfinished_(c, VITRINE_COMMANDS "WHERE state = 'accepted' ORDER BY sequence"),
+    : has_owners_(has_owners(c)),
+      find_(c, whole("WHERE tenant = ? AND command_id = ?")),
+      find_by_key_(c, whole("WHERE tenant = ? AND idempotency_key = ?")),
+      unfinished_(c, whole("WHERE state = 'accepted' ORDER BY sequence")),
+      open_to_(
+          c,
+          whole("WHERE state = 'accepted' AND (owner = '' OR owner = ? OR held_until <= ?) "
+                "ORDER BY sequence")
+      ),
       ended_(
           c,
           "SELECT command_id FROM commands INDEXED BY commands_by_id WHERE tenant = ? "
           "AND command_id > ? AND accepted_at < ? AND state = 'done' ORDER BY command_id LIMIT ?"
       ),
       // Each names the condition of its index (schema.cpp) as it stands there.
-      listed_open_(
-          c,
-          VITRINE_LISTED_COMMANDS
-          "WHERE tenant = ? AND state = ? AND state <> 'done'" VITRINE_NEWEST_FIRST
-      ),
-      listed_ended_(
-          c,
-          VITRINE_LISTED_COMMANDS
-          "WHERE tenant = ? AND succeeded = ? AND state = 'done'" VITRINE_NEWEST_FIRST
-      ),
-      each_(c, VITRINE_COMMANDS "WHERE position >= ? OR position = 0 ORDER BY sequence"),
+      listed_open_(c, listed("WHERE tenant = ? AND state = ? AND state <> 'done'")),
+      listed_ended_(c, listed("WHERE tenant = ? AND succeeded = ? AND state = 'done'")),
+      each_(c, whole("WHERE position >= ? OR position = 0 ORDER BY sequence")),
       holder_(c, "SELECT command_id FROM reservations WHERE tenant = ? AND kind = ? AND key = ?") {}
 
 std::optional<CommandRecord> JournalReads::find(const TenantId& tenant, const CommandId& id) {
@@ -95,6 +118,13 @@ std::optional<CommandRecord> JournalReads::find_by_key(
 std::vector<CommandRecord> JournalReads::unfinished() {
     std::vector<CommandRecord> records;
     auto rows = unfinished_.run();
+    while (rows.next()) records.push_back(read(rows));
+    return records;
+}
+
+std::vector<CommandRecord> JournalReads::unfinished(const std::string& owner, Timestamp now) {
+    std::vector<CommandRecord> records;
+    auto rows = open_to_.run(std::string_view(owner), now);
     while (rows.next()) records.push_back(read(rows));
     return records;
 }
@@ -132,10 +162,8 @@ void JournalReads::each(Position from, const std::function<void(CommandRecord)>&
     while (rows.next()) take(read(rows));
 }
 
-std::optional<CommandId> JournalReads::holder(
-    const TenantId& tenant, const Reservation& reservation
-) {
-    auto row = holder_.run(tenant, reservation.kind, reservation.key);
+std::optional<CommandId> JournalReads::holder(const TenantId& tenant, const Claim& claim) {
+    auto row = holder_.run(tenant, claim.kind, claim.key);
     return row.next() ? std::optional(CommandId(row.text(0))) : std::nullopt;
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "store/event_store.hpp"
-#include "store/sqlite/statement.hpp"
+#include "store/sql/statement.hpp"
 
 namespace vitrine::store::sqlite {
 

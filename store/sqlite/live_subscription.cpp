@@ -15,40 +15,55 @@ LiveSubscription::LiveSubscription(
       filter_(std::move(filter)),
       position_(after) {}
 
-std::vector<RecordedEvent> LiveSubscription::next(std::size_t limit) {
+std::optional<std::vector<SharedEvent>> LiveSubscription::advance(std::size_t limit) {
     while (true) {
-        auto events = poll(limit);
-        if (!events.empty() || closed_ || feed_->is_closed()) return events;
+        const auto before = position_.load();
+        std::vector<SharedEvent> events;
+        hand_over(limit, [&events](const LiveFeed::Batch& batch, const RecordedEvent& event) {
+            events.emplace_back(batch, &event);
+            return true;
+        });
+        if (!events.empty() || position_ != before) return events;
+        if (closed_ || feed_->is_closed()) return std::nullopt;
         feed_->wait_beyond(position_, closed_);
     }
 }
 
 std::size_t LiveSubscription::poll(std::size_t limit, const Take& take) {
+    return hand_over(limit, [&take](const LiveFeed::Batch&, const RecordedEvent& event) {
+        return take(event);
+    });
+}
+
+/// `take` is given each event with the batch that holds it.
+template <class TakeOf>
+std::size_t LiveSubscription::hand_over(std::size_t limit, const TakeOf& take) {
     std::size_t count = 0;
     bool wanted = limit > 0;
-    const auto hand_over = [&](const RecordedEvent& event) {
+    const auto one = [&](const LiveFeed::Batch& batch, const RecordedEvent& event) {
         position_ = event.position;
         if (!filter_.matches(event)) return;
         ++count;
-        wanted = take(event) && count < limit;
+        wanted = take(batch, event) && count < limit;
     };
     while (!closed_ && wanted && position_ < feed_->head()) {
         if (const auto batch = feed_->after(position_)) {
             for (const auto& event : *batch) {
                 if (event.position <= position_) continue;
-                hand_over(event);
+                one(batch, event);
                 if (!wanted) break;
             }
             continue;
         }
-        std::vector<RecordedEvent> page;
+        auto read = std::make_shared<std::vector<RecordedEvent>>();
         const auto scanned = readers_->use([&](Reader& reader) {
             return reader.events.page(
-                page, position_ + 1, filter_, limit - count, Direction::forwards
+                *read, position_ + 1, filter_, limit - count, Direction::forwards
             );
         });
-        for (const auto& event : page) {
-            hand_over(event);
+        const LiveFeed::Batch page = std::move(read);
+        for (const auto& event : *page) {
+            one(page, event);
             if (!wanted) return count;
         }
         position_ = scanned;

@@ -20,13 +20,16 @@ public:
         Filter filter
     );
 
-    std::vector<RecordedEvent> next(std::size_t limit) override;
+    std::optional<std::vector<SharedEvent>> advance(std::size_t limit) override;
     using Subscription::poll;
     std::size_t poll(std::size_t limit, const Take& take) override;
     Position position() const override { return position_; }
     void close() override;
 
 private:
+    template <class TakeOf>
+    std::size_t hand_over(std::size_t limit, const TakeOf& take);
+
     std::shared_ptr<LiveFeed> feed_;
     std::shared_ptr<ReaderPool> readers_;
     Filter filter_;

@@ -4,10 +4,10 @@
 
 #include "store/damage.hpp"
 #include "store/hash_chain.hpp"
+#include "store/sql/statement.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/journal_reads.hpp"
 #include "store/sqlite/log_marks.hpp"
-#include "store/sqlite/statement.hpp"
 
 namespace vitrine::store {
 namespace sqlite {
@@ -30,7 +30,7 @@ public:
               "SELECT position, event_id, tenant, stream, version, type, schema, data, metadata, "
               "occurred_at, recorded_at, hash FROM event_log WHERE position >= ? ORDER BY position"
           ),
-          reservations_(
+          claims_(
               connection.getHandle(),
               "SELECT tenant, kind, key, command_id FROM reservations ORDER BY tenant, kind, key"
           ) {
@@ -48,7 +48,7 @@ public:
             ++end_.commands;
             take(std::move(record));
         });
-        take_reservations(take);
+        take_claims(take);
         take(end_);
         return end_;
     }
@@ -100,12 +100,12 @@ private:
         }
     }
 
-    void take_reservations(const std::function<void(const LogPart&)>& take) {
-        auto rows = reservations_.run();
+    void take_claims(const std::function<void(const LogPart&)>& take) {
+        auto rows = claims_.run();
         while (rows.next()) {
             if (!is_wanted(rows.text(0))) continue;
-            ++end_.reservations;
-            take(HeldReservation{
+            ++end_.claims;
+            take(ExportedClaim{
                 TenantId(rows.text(0)),
                 {rows.string(1), rows.string(2)},
                 CommandId(rows.text(3)),
@@ -117,7 +117,7 @@ private:
     LogHeader header_;
     LogEnd end_;
     JournalReads journal_;
-    Statement head_, before_, events_, reservations_;
+    Statement head_, before_, events_, claims_;
 };
 
 }  // namespace

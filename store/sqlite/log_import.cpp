@@ -90,7 +90,7 @@ public:
                 [&](const LogHeader& header) { return begin(header); },
                 [&](const RecordedEvent& event) { return add(event); },
                 [&](const CommandRecord& record) { return add(record); },
-                [&](const HeldReservation& held) { return add(held); },
+                [&](const ExportedClaim& held) { return add(held); },
                 [&](const LogEnd& end) { return finish(end); },
             },
             part
@@ -111,12 +111,12 @@ public:
     }
 
 private:
-    enum class Stage { nothing, events, commands, reservations, ended };
+    enum class Stage { nothing, events, commands, claims, ended };
 
     /// The log that is written to.
     struct Target {
         Target(const std::filesystem::path& directory, ImportMode mode)
-            : connection(sqlite::open_for_writing(directory, SqliteOptions().page_cache)),
+            : connection(sqlite::open_for_writing(directory, StoreOptions().page_cache)),
               reads(connection.getHandle()),
               events(connection.getHandle(), reads),
               journal(connection.getHandle(), mode) {}
@@ -255,11 +255,11 @@ private:
         return target_->journal.add(record, positions_);
     }
 
-    sqlite::Taken add(const HeldReservation& held) {
-        if (auto entered = enter(Stage::reservations); !entered) return entered;
-        if (!is_of_header(held.tenant)) return sqlite::damaged("a reservation of another tenant");
+    sqlite::Taken add(const ExportedClaim& held) {
+        if (auto entered = enter(Stage::claims); !entered) return entered;
+        if (!is_of_header(held.tenant)) return sqlite::damaged("a claim of another tenant");
         target_->journal.release(held.tenant);
-        ++counted_.reservations;
+        ++counted_.claims;
         return target_->journal.add(held);
     }
 
@@ -267,13 +267,13 @@ private:
         if (auto entered = enter(Stage::ended); !entered) return entered;
         if (end == counted_) return {};
         return sqlite::damaged(fmt::format(
-            "{} events, {} commands and {} reservations were exported; here are {}, {} and {}",
+            "{} events, {} commands and {} claims were exported; here are {}, {} and {}",
             end.events,
             end.commands,
-            end.reservations,
+            end.claims,
             counted_.events,
             counted_.commands,
-            counted_.reservations
+            counted_.claims
         ));
     }
 

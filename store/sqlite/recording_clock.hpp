@@ -1,8 +1,8 @@
 #pragma once
 
-#include <condition_variable>
-#include <cstdint>
+#include <functional>
 #include <mutex>
+#include <vector>
 
 #include "core/time.hpp"
 
@@ -14,8 +14,14 @@ namespace vitrine::store::sqlite {
 /// Concurrency: any thread; begin, end and lose by the writer's.
 class RecordingClock {
 public:
+    using Settled = std::move_only_function<void(bool)>;
+
     /// `last`: recorded_at of the log's last event.
     RecordingClock(Clock clock, Timestamp last) : clock_(std::move(clock)), last_(last) {}
+
+    ~RecordingClock();
+    RecordingClock(const RecordingClock&) = delete;
+    RecordingClock& operator=(const RecordingClock&) = delete;
 
     /// A commit begins: the time of its events, after every time that was settled.
     Timestamp begin();
@@ -26,18 +32,22 @@ public:
     /// What became of it is not known, and will not be soon: nobody waits for it. Until end.
     void lose();
 
-    /// Returns when nothing more will be recorded until `time`, or of a time that has not come yet
-    /// until now: after one commit at most. False: that cannot be told, since a commit is lost.
+    /// Calls `done` when nothing more will be recorded until `time`, or of a time that has not come
+    /// yet until now: at once, or on the writer's thread after one commit. False: that cannot be
+    /// told, since a commit is lost.
+    void when_settled(Timestamp time, Settled done);
+    /// The same, waiting.
     bool settle(Timestamp time);
 
 private:
+    void answer(bool settled);
+
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::vector<Settled> waiting_;  // for the commit that is under way
     Clock clock_;
     Timestamp last_;
     Timestamp settled_ = Timestamp::min();
     Timestamp begun_{};  // of the last commit, which may be under way
-    std::uint64_t commits_ = 0;
     bool under_way_ = false;
     bool lost_ = false;
 };

@@ -8,7 +8,7 @@ namespace vitrine::store::sqlite {
 namespace {
 
 constexpr int application_id = 0x5654524e;  // "VTRN"
-constexpr int newest_version = 2;
+constexpr int newest_version = 3;
 
 // An event holds small numbers instead of the texts that many share, and a stream has no row of its
 // own: its first event carries the name, and the position of that event is the stream's number. So
@@ -172,8 +172,15 @@ CREATE INDEX commands_open ON commands (tenant, state) WHERE state <> 'done';
 CREATE INDEX commands_ended ON commands (tenant, succeeded) WHERE state = 'done';
 )";
 
+// Whose an unfinished command is, and what is unfinished on a stream.
+constexpr const char* version_3 = R"(
+ALTER TABLE commands ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+ALTER TABLE commands ADD COLUMN held_until INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX commands_on_stream ON commands (tenant, stream) WHERE state = 'accepted';
+)";
+
 /// What makes a file of version n one of version n + 1; the first makes one of an empty file.
-constexpr const char* steps[] = {version_1, version_2};
+constexpr const char* steps[] = {version_1, version_2, version_3};
 static_assert(std::size(steps) == newest_version);
 
 int pragma(SQLite::Database& connection, const char* name) {

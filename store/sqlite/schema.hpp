@@ -4,6 +4,9 @@
 
 namespace vitrine::store::sqlite {
 
+/// From this one on the journal says whose an unfinished command is.
+constexpr int version_with_owners = 3;
+
 /// Tables of an empty file; an older file becomes one of today in one transaction. Throws
 /// std::runtime_error if the file is of another program or of a newer Vitrine.
 void prepare_schema(SQLite::Database& connection);

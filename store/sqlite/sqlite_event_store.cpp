@@ -15,7 +15,7 @@ namespace {
 
 class SqliteEventStore : public SqliteReads {
 public:
-    SqliteEventStore(const std::filesystem::path& directory, const SqliteOptions& options)
+    SqliteEventStore(const std::filesystem::path& directory, const StoreOptions& options)
         : SqliteReads(directory),
           wal_(log_file(directory).string() + "-wal"),
           snapshots_(directory / "snapshots.db"),
@@ -31,13 +31,16 @@ public:
         const auto end = head();
         return readers()->use([&](Reader& reader) { return reader.events.position_at(time, end); });
     }
+    void when_settled(Timestamp time, std::move_only_function<void()> done) override {
+        writer_.when_settled(time, [done = std::move(done)](bool) mutable { done(); });
+    }
     std::unique_ptr<Subscription> subscribe(Position after, Filter filter) override {
         return std::make_unique<LiveSubscription>(
             writer_.feed(), readers(), after, std::move(filter)
         );
     }
-    Snapshots& snapshots() { return snapshots_; }
-    StoreFigures figures() const {
+    Snapshots* snapshots() override { return &snapshots_; }
+    StoreFigures figures() const override {
         auto figures = writer_.figures();
         std::error_code missing;
         const auto size = std::filesystem::file_size(wal_, missing);
@@ -79,23 +82,13 @@ private:
 }  // namespace sqlite
 
 std::unique_ptr<EventStore> open_event_store(
-    const std::filesystem::path& directory, SqliteOptions options
+    const std::filesystem::path& directory, StoreOptions options
 ) {
     return std::make_unique<sqlite::SqliteEventStore>(directory, options);
 }
 
 std::unique_ptr<EventStore> open_event_store_read_only(const std::filesystem::path& directory) {
     return std::make_unique<sqlite::ReadOnlyEventStore>(directory);
-}
-
-StoreFigures figures(const EventStore& store) {
-    const auto* writing = dynamic_cast<const sqlite::SqliteEventStore*>(&store);
-    return writing == nullptr ? StoreFigures() : writing->figures();
-}
-
-Snapshots* snapshots_of(EventStore& store) {
-    auto* writing = dynamic_cast<sqlite::SqliteEventStore*>(&store);
-    return writing == nullptr ? nullptr : &writing->snapshots();
 }
 
 }  // namespace vitrine::store

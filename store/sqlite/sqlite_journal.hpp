@@ -25,6 +25,9 @@ public:
     std::vector<CommandRecord> unfinished() override {
         return readers_->use([](Reader& reader) { return reader.journal.unfinished(); });
     }
+    std::vector<CommandRecord> unfinished(const std::string& owner, Timestamp now) override {
+        return readers_->use([&](Reader& reader) { return reader.journal.unfinished(owner, now); });
+    }
     std::vector<CommandId> ended(
         const TenantId& tenant, Timestamp before, const CommandId& after, std::size_t limit
     ) override {
@@ -35,11 +38,8 @@ public:
     std::vector<CommandRecord> list(const TenantId& tenant, const CommandFilter& filter) override {
         return readers_->use([&](Reader& reader) { return reader.journal.list(tenant, filter); });
     }
-    std::optional<CommandId> holder(const TenantId& tenant, const Reservation& reservation)
-        override {
-        return readers_->use([&](Reader& reader) {
-            return reader.journal.holder(tenant, reservation);
-        });
+    std::optional<CommandId> holder(const TenantId& tenant, const Claim& claim) override {
+        return readers_->use([&](Reader& reader) { return reader.journal.holder(tenant, claim); });
     }
 
 private:

@@ -5,13 +5,13 @@
 #include <shared_mutex>
 #include <stdexcept>
 
-#include "core/printable.hpp"
-#include "core/text.hpp"
+#include "core/locale_name.hpp"
 #include "store/damage.hpp"
 #include "store/key_ring.hpp"
 #include "store/keys.hpp"
 #include "store/sealed_box.hpp"
 #include "store/sqlite/keys_file.hpp"
+#include "store/sqlite/older_secrets.hpp"
 #include "store/tenant_rules.hpp"
 
 namespace vitrine::store {
@@ -19,53 +19,11 @@ namespace sqlite {
 namespace {
 
 constexpr std::size_t active_keys_per_role = 2;
-constexpr std::size_t longest_label = 100;
 constexpr std::string_view key_check_owner = "vitrine key check";
 constexpr std::string_view key_check_text = "opened";
 
-std::string owner_of(const TenantId& tenant) {
-    return "vitrine credentials of " + tenant.str();
-}
-
-std::optional<std::string> fault_of(const KeyRequest& request, Timestamp now) {
-    if (request.label.size() > longest_label || !is_utf8(request.label) ||
-        printable_line(request.label) != request.label) {
-        return "a key's label is one line of at most 100 bytes that can be printed";
-    }
-    if (request.expires_at && *request.expires_at <= now) {
-        return "the key would have expired already at " + format_time(*request.expires_at);
-    }
-    return std::nullopt;
-}
-
-/// Each text followed by a zero byte, which none of them can hold.
-std::string pack(const Credentials& credentials) {
-    std::string packed;
-    for (const auto* text :
-         {&credentials.clubify_api_key,
-          &credentials.clubify_tenant_id,
-          &credentials.clubify_organization_id,
-          &credentials.webhook_secret}) {
-        packed.append(*text).append(1, '\0');
-    }
-    return packed;
-}
-
-Credentials unpack(std::string_view packed) {
-    Credentials credentials;
-    for (auto* text :
-         {&credentials.clubify_api_key,
-          &credentials.clubify_tenant_id,
-          &credentials.clubify_organization_id,
-          &credentials.webhook_secret}) {
-        const auto end = packed.find('\0');
-        if (end == std::string_view::npos) {
-            throw Damaged("the key file is damaged: credentials are cut off");
-        }
-        *text = packed.substr(0, end);
-        packed.remove_prefix(end + 1);
-    }
-    return credentials;
+std::string owner_of(const TenantId& tenant, const std::string& connector) {
+    return "vitrine secret of " + tenant.str() + " for " + connector;
 }
 
 class SqliteKeys : public Keys {
@@ -74,15 +32,20 @@ public:
         : file_(file), master_(std::move(master)), clock_(std::move(clock)) {
         uses_saved_ = clock_();
         check_master();
-        for (auto& sealed : file_.tenants()) tenants_.emplace(sealed.tenant.id, sealed);
+        take_older_secrets();
+        for (auto& sealed : file_.tenants()) {
+            // An older version kept it as it was given.
+            if (auto name = locale_name(sealed.tenant.locale))
+                sealed.tenant.locale = *std::move(name);
+            tenants_.emplace(sealed.tenant.id, sealed);
+        }
         for (const auto& key : file_.api_keys()) ring_.add(key.key, key.hash);
         master_key_changes_ = file_.master_key_changes();
     }
 
-    std::expected<std::string, std::string> add_tenant(
-        const Tenant& tenant, const Credentials& credentials
-    ) override {
-        if (auto fault = sentence_of(tenant_faults(tenant, credentials))) {
+    std::expected<std::string, std::string> add_tenant(const Tenant& tenant, const Secrets& secrets)
+        override {
+        if (auto fault = sentence_of(tenant_faults(tenant))) {
             return std::unexpected(*std::move(fault));
         }
         const std::unique_lock lock(mutex_);
@@ -92,7 +55,7 @@ public:
                 " exists already; `vitrine key add` makes another key for it"
             );
         }
-        const auto sealed = sealed_tenant(tenant, credentials);
+        const KeysFile::SealedTenant sealed{tenant, sealed_secrets(tenant.id, secrets)};
         const KeyRequest first{.role = Role::admin, .by = tenant.changed_by};
         auto [text, key] = make_key(tenant.id, first, tenant.created_at);
         file_.add(sealed, key);
@@ -102,21 +65,21 @@ public:
         return text;
     }
 
-    std::expected<void, std::string> change_tenant(
-        const Tenant& tenant, const Credentials& credentials
-    ) override {
+    std::expected<void, std::string> change_tenant(const Tenant& tenant, const Secrets& secrets)
+        override {
         const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(tenant.id);
         if (found == tenants_.end()) return std::unexpected("no tenant " + tenant.id.str());
         const auto& known = found->second.tenant;
         if (known.retired_at) return std::unexpected(retired(tenant.id));
-        auto faults =
-            faults_of_change(known, opened_credentials(found->second), tenant, credentials);
-        if (auto fault = sentence_of(faults)) return std::unexpected(*std::move(fault));
-        auto sealed = sealed_tenant(tenant, credentials);
+        if (auto fault = sentence_of(faults_of_change(known, tenant))) {
+            return std::unexpected(*std::move(fault));
+        }
+        KeysFile::SealedTenant sealed{tenant, sealed_secrets(tenant.id, secrets)};
         sealed.tenant.created_at = known.created_at;
         sealed.tenant.retired_at = std::nullopt;
         file_.change(sealed);
+        sealed.secrets.merge(found->second.secrets);  // those that stay
         found->second = std::move(sealed);
         ++revision_;
         return {};
@@ -149,13 +112,13 @@ public:
         ++revision_;
     }
 
-    void forget_credentials(const TenantId& id) override {
+    void forget_secrets(const TenantId& id) override {
         const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(id);
-        if (found == tenants_.end() || found->second.sealed.empty()) return;
+        if (found == tenants_.end() || found->second.secrets.empty()) return;
         if (!found->second.tenant.retired_at) return;
         file_.forget(id);
-        found->second.sealed.clear();
+        found->second.secrets.clear();
         ++revision_;
     }
 
@@ -175,11 +138,34 @@ public:
         return found == tenants_.end() ? std::nullopt : std::optional(found->second.tenant);
     }
 
-    std::optional<Credentials> credentials(const TenantId& id) override {
+    std::optional<JsonText> secret(const TenantId& id, const std::string& connector) override {
         const std::shared_lock lock(mutex_);
+        const auto tenant = tenants_.find(id);
+        if (tenant == tenants_.end()) return std::nullopt;
+        const auto found = tenant->second.secrets.find(connector);
+        if (found == tenant->second.secrets.end()) return std::nullopt;
+        return JsonText(opened(id, owner_of(id, connector), found->second));
+    }
+
+    std::expected<void, std::string> keep_secret(
+        const TenantId& id, const std::string& connector, const JsonText& secret
+    ) override {
+        const std::unique_lock lock(mutex_);
         const auto found = tenants_.find(id);
-        if (found == tenants_.end() || found->second.sealed.empty()) return std::nullopt;
-        return opened_credentials(found->second);
+        if (found == tenants_.end()) return std::unexpected("no tenant " + id.str());
+        if (found->second.tenant.retired_at) return std::unexpected(retired(id));
+        const auto sealed = sealed_secrets(id, {{connector, secret}});
+        file_.put(id, sealed);
+        found->second.secrets.insert_or_assign(connector, sealed.at(connector));
+        return {};
+    }
+
+    void drop_secret(const TenantId& id, const std::string& connector) override {
+        const std::unique_lock lock(mutex_);
+        const auto found = tenants_.find(id);
+        if (found == tenants_.end() || !found->second.secrets.contains(connector)) return;
+        file_.forget(id, connector);
+        found->second.secrets.erase(connector);
     }
 
     std::expected<std::string, std::string> add_key(
@@ -204,15 +190,23 @@ public:
 
     std::vector<ApiKey> api_keys(const TenantId& tenant) override { return ring_.of(tenant); }
 
+    std::expected<void, std::string> note_shown(const TenantId& tenant, std::string_view prefix)
+        override {
+        const std::unique_lock lock(mutex_);
+        const auto found = find_key(tenant, prefix);
+        if (!found) return std::unexpected(no_key(tenant, prefix));
+        if (found->shown) return {};
+        file_.note_shown(found->prefix);
+        ring_.note_shown(prefix);
+        return {};
+    }
+
     std::expected<void, std::string> revoke_key(
         const TenantId& tenant, std::string_view prefix, Timestamp now, const std::string& by
     ) override {
         const std::unique_lock lock(mutex_);
-        const auto keys = ring_.of(tenant);
-        const auto found = std::ranges::find(keys, prefix, &ApiKey::prefix);
-        if (found == keys.end()) {
-            return std::unexpected("tenant " + tenant.str() + " has no key " + std::string(prefix));
-        }
+        const auto found = find_key(tenant, prefix);
+        if (!found) return std::unexpected(no_key(tenant, prefix));
         if (found->revoked) return {};
         file_.revoke(found->prefix, now, by);
         ring_.revoke(prefix, now, by);
@@ -240,10 +234,13 @@ public:
         const std::unique_lock lock(mutex_);
         std::vector<KeysFile::SealedTenant> resealed;
         for (const auto& [id, tenant] : tenants_) {
-            if (tenant.sealed.empty()) continue;
-            auto packed = opened(tenant);
-            resealed.push_back({tenant.tenant, seal(fresh, owner_of(id), packed)});
-            wipe(packed);
+            auto& anew = resealed.emplace_back(tenant.tenant);
+            for (const auto& [connector, sealed] : tenant.secrets) {
+                const auto owner = owner_of(id, connector);
+                auto text = opened(id, owner, sealed);
+                anew.secrets[connector] = seal(fresh, owner, text);
+                wipe(text);
+            }
         }
         const MasterKeyChanges changes{master_key_changes_.count + 1, clock_(), by};
         file_.reseal(resealed, seal(fresh, key_check_owner, key_check_text), changes);
@@ -267,25 +264,41 @@ private:
         return "tenant " + tenant.str() + " is retired";
     }
 
-    std::string opened(const KeysFile::SealedTenant& tenant) const {
-        const auto& id = tenant.tenant.id;
-        auto packed = unseal(master_, owner_of(id), tenant.sealed);
-        if (packed) return *std::move(packed);
+    static std::string no_key(const TenantId& tenant, std::string_view prefix) {
+        return "tenant " + tenant.str() + " has no key " + std::string(prefix);
+    }
+
+    std::optional<ApiKey> find_key(const TenantId& tenant, std::string_view prefix) const {
+        const auto keys = ring_.of(tenant);
+        const auto found = std::ranges::find(keys, prefix, &ApiKey::prefix);
+        return found == keys.end() ? std::nullopt : std::optional(*found);
+    }
+
+    std::string opened(const TenantId& id, const std::string& owner, const std::string& sealed)
+        const {
+        auto text = unseal(master_, owner, sealed);
+        if (text) return *std::move(text);
         throw Damaged("the key file is damaged: the credentials of " + id.str() + " do not open");
     }
 
-    Credentials opened_credentials(const KeysFile::SealedTenant& tenant) const {
-        auto packed = opened(tenant);
-        auto credentials = unpack(packed);
-        wipe(packed);
-        return credentials;
+    KeysFile::SealedSecrets sealed_secrets(const TenantId& id, const Secrets& secrets) const {
+        KeysFile::SealedSecrets sealed;
+        for (const auto& [connector, secret] : secrets) {
+            sealed[connector] = seal(master_, owner_of(id, connector), secret.text);
+        }
+        return sealed;
     }
 
-    KeysFile::SealedTenant sealed_tenant(const Tenant& tenant, const Credentials& credentials) {
-        auto packed = pack(credentials);
-        KeysFile::SealedTenant sealed{tenant, seal(master_, owner_of(tenant.id), packed)};
-        wipe(packed);
-        return sealed;
+    void take_older_secrets() {
+        if (!file_.has_older_secrets()) return;
+        std::map<TenantId, KeysFile::SealedSecrets> taken;
+        for (const auto& [id, sealed] : file_.older_secrets()) {
+            if (sealed.empty()) continue;  // forgotten
+            auto packed = opened(id, older_owner_of(id), sealed);
+            taken.emplace(id, sealed_secrets(id, older_secrets(packed)));
+            wipe(packed);
+        }
+        file_.replace_older_secrets(taken);
     }
 
     void check_master() {
@@ -312,6 +325,7 @@ private:
             .label = request.label,
             .expires_at = request.expires_at,
             .added_by = request.by,
+            .shown = false,
         };
         const auto hash = hash_api_key(text);
         return {std::move(text), {key, hash}};

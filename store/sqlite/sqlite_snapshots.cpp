@@ -2,11 +2,11 @@
 
 #include <SQLiteCpp/Statement.h>
 #include <fcntl.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/sha256.hpp"
 #include "store/descriptor.hpp"
 
 namespace vitrine::store::sqlite {
@@ -55,13 +55,8 @@ std::string checksum(
     const auto text = tenant.str() + '\n' + stream.str() + '\n' + std::string(decider.name) + '\n' +
                       std::to_string(decider.version) + '\n' + std::to_string(snapshot.version) +
                       '\n' + bytes(snapshot.hash) + snapshot.state;
-    std::string digest(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(
-        reinterpret_cast<const unsigned char*>(text.data()),
-        text.size(),
-        reinterpret_cast<unsigned char*>(digest.data())
-    );
-    return digest;
+    thread_local Sha256 sha256;
+    return std::string(bytes_of(sha256.digest(text)));
 }
 
 void bind_blob(SQLite::Statement& statement, int index, const std::string& blob) {

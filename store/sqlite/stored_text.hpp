@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/ids.hpp"
-#include "store/sqlite/statement.hpp"
+#include "store/sql/statement.hpp"
 
 namespace vitrine::store::sqlite {
 

@@ -57,7 +57,7 @@ bool may_be_of_one_append(const SQLite::Exception& error) {
 
 }  // namespace
 
-Writer::Writer(const std::filesystem::path& directory, const SqliteOptions& options)
+Writer::Writer(const std::filesystem::path& directory, const StoreOptions& options)
     : directory_(directory),
       options_(options),
       disk_(directory, options.disk_reserve),

@@ -30,7 +30,7 @@ namespace vitrine::store::sqlite {
 /// became of each append, before anyone is answered.
 class Writer {
 public:
-    Writer(const std::filesystem::path& directory, const SqliteOptions& options);
+    Writer(const std::filesystem::path& directory, const StoreOptions& options);
 
     /// Commits and answers what is queued, then ends the thread.
     ~Writer();
@@ -41,6 +41,9 @@ public:
 
     /// RecordingClock::settle; what was recorded until then is in the feed's head.
     bool settle(Timestamp time) { return recording_clock_.settle(time); }
+    void when_settled(Timestamp time, RecordingClock::Settled done) {
+        recording_clock_.when_settled(time, std::move(done));
+    }
 
     StoreFigures figures() const;
 
@@ -72,7 +75,7 @@ private:
     std::chrono::milliseconds until_next_look();
 
     std::filesystem::path directory_;
-    SqliteOptions options_;
+    StoreOptions options_;
     DiskSpace disk_;
     AppendQueue queue_;
     std::unique_ptr<WriteSession> session_;

@@ -28,7 +28,10 @@ public:
         call.captures = std::move(found.captures);
         call.query = net::parse_target(request_.target)->query;
         call.conditions = read_conditions(request_.headers).value();
-        return command_request(call);
+        // Of the tags with facts those with 602 were given.
+        return command_request(call, [](const Call&, const VersionTag& tag) {
+            return tag.facts == 602;
+        });
     }
 
     int status() const {
@@ -54,7 +57,7 @@ TEST_CASE("a command is made of route, path, body and head") {
     CHECK(request.method == "PUT");
     CHECK(request.path == "/v1/offers/o/products/p");
     CHECK(request.entity_id == "o");
-    CHECK(request.product_id == "p");
+    CHECK(request.item_id == "p");
     CHECK(request.body == R"({"quantity":2})");
     CHECK(request.idempotency_key == "k");
     CHECK(request.precondition.match == commands::NamedVersions{false, {4}});
@@ -96,6 +99,12 @@ TEST_CASE("a precondition holds of a version by RFC 9110") {
     CHECK(failure({{"If-None-Match", R"("1", W/"3")"}}, 3));
     CHECK_FALSE(failure({{"If-None-Match", R"("1")"}}, 3));
     CHECK(failure({{"If-Match", R"("3")"}, {"If-None-Match", R"("3")"}}, 3));
+    CHECK_FALSE(failure({{"If-Match", R"("3.602", "5.602")"}}, 3));
+    CHECK(failure({{"If-Match", R"("3.5")"}}, 3));
+    CHECK(failure({{"If-None-Match", R"("3.602")"}}, 3));
+    CHECK_FALSE(failure({{"If-None-Match", R"("3.5")"}}, 3));
+    CHECK(failure({{"If-Match", ""}}, 3));
+    CHECK_FALSE(failure({{"If-None-Match", ""}}, 3));
 }
 
 TEST_CASE("a path that is escaped without need is the same request") {

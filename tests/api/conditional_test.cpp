@@ -50,7 +50,10 @@ TEST_CASE("reads heed If-None-Match weakly and If-Match strongly, If-Match first
     CHECK(status("\"2\"", {}) == 200);
     CHECK(status("\"2\"", {{"If-None-Match", "*"}}, "HEAD") == 304);
     CHECK(status("\"2\"", {{"If-None-Match", "\"1\""}}) == 200);
-    CHECK(status("", {{"If-None-Match", "*"}}) == 200);
+    // It is there, though it has no ETag.
+    CHECK(status("", {{"If-None-Match", "*"}}) == 304);
+    CHECK(status("", {{"If-Match", "*"}}) == 200);
+    CHECK(status("", {{"If-None-Match", "\"1\""}}) == 200);
     CHECK(status("\"2\"", {{"If-Match", "\"2\""}}) == 200);
     CHECK(status("\"2\"", {{"If-Match", "*"}}) == 200);
     CHECK(status("\"2\"", {{"If-Match", "W/\"2\""}}) == 412);
@@ -58,6 +61,50 @@ TEST_CASE("reads heed If-None-Match weakly and If-Match strongly, If-Match first
     CHECK(status("\"2\"", {{"If-Match", "\"2\""}, {"If-None-Match", "\"2\""}}) == 304);
     CHECK(status("", {{"If-Match", "\"2\""}}) == 412);
     CHECK(status("\"2\"", {{"If-None-Match", "\"2\""}}, "POST") == 200);
+}
+
+TEST_CASE("If-Match takes the version of an offer alone too, If-None-Match only what it shows") {
+    const std::string told = "\"1.148\"";
+    CHECK(status(told, {{"If-Match", told}}) == 200);
+    CHECK(status(told, {{"If-Match", "\"1\""}}) == 200);
+    CHECK(status(told, {{"If-Match", "\"1-gzip\""}}) == 200);
+    CHECK(status(told, {{"If-Match", "\"1.148-gzip\""}}) == 200);
+    CHECK(status(told, {{"If-Match", "\"1.5\""}}) == 412);
+    CHECK(status(told, {{"If-Match", "W/\"1\""}}) == 412);
+    CHECK(status("\"1\"", {{"If-Match", told}}) == 412);
+    CHECK(status(told, {{"If-None-Match", "\"1\""}}) == 200);
+}
+
+TEST_CASE("a stream that the caller has already is not begun") {
+    net::Request request;
+    request.method = "GET";
+    Call call(request);
+    call.conditions = read_conditions({{"If-None-Match", "*"}}).value();
+    net::Response response;
+    response.stream = [](net::BodyWriter&) -> boost::asio::awaitable<void> { co_return; };
+    heed_conditions(call, response);
+    CHECK(response.status == 304);
+    CHECK_FALSE(response.stream);
+}
+
+TEST_CASE("where nothing has a version no If-Match holds") {
+    Route adoption;
+    const auto unmet = [&](std::string method, net::Headers conditions) {
+        net::Request request;
+        request.method = std::move(method);
+        request.target = "/v1/adoptions";
+        Call call(request);
+        call.route = &adoption;
+        call.conditions = read_conditions(conditions).value();
+        return unmet_condition(call).has_value();
+    };
+    CHECK(unmet("POST", {{"If-Match", "\"1\""}}));
+    CHECK(unmet("POST", {{"If-Match", "*"}}));
+    CHECK_FALSE(unmet("POST", {{"If-None-Match", "*"}}));
+    CHECK_FALSE(unmet("POST", {}));
+    CHECK_FALSE(unmet("GET", {{"If-Match", "\"1\""}}));
+    adoption.command = &commands::definitions().front();
+    CHECK_FALSE(unmet("POST", {{"If-Match", "\"1\""}}));
 }
 
 TEST_CASE("412 on a read tells the present version") {

@@ -34,12 +34,12 @@ private:
 class FewKeys : public store::Keys {
 public:
     using Text = std::expected<std::string, std::string>;
-    Text add_tenant(const store::Tenant& tenant, const store::Credentials& credentials) override {
+    Text add_tenant(const store::Tenant& tenant, const store::Secrets& secrets) override {
         if (tenant.id == acme) return std::unexpected("the tenant acme exists already");
-        secret = credentials.clubify_api_key;
+        given = clubify::credentials_in(secrets.at("clubify")).clubify_api_key;
         return "vtr_first";
     }
-    std::expected<void, std::string> change_tenant(const store::Tenant&, const store::Credentials&)
+    std::expected<void, std::string> change_tenant(const store::Tenant&, const store::Secrets&)
         override {
         return {};
     }
@@ -48,7 +48,7 @@ public:
         override {
         return {};
     }
-    void forget_credentials(const TenantId&) override {}
+    void forget_secrets(const TenantId&) override {}
     std::uint64_t revision() const override { return 0; }
     std::vector<store::Tenant> tenants() override { return {}; }
     std::optional<store::Tenant> find_tenant(const TenantId& id) override {
@@ -57,8 +57,13 @@ public:
         tenant.id = id;
         return tenant;
     }
-    std::optional<store::Credentials> credentials(const TenantId&) override { return {}; }
+    std::optional<JsonText> secret(const TenantId&, const std::string&) override { return {}; }
     void remove_tenant(const TenantId&) override {}
+    std::expected<void, std::string>
+    keep_secret(const TenantId&, const std::string&, const JsonText&) override {
+        return {};
+    }
+    void drop_secret(const TenantId&, const std::string&) override {}
     Text add_key(const TenantId&, const store::KeyRequest&, Timestamp) override {
         return "vtr_new";
     }
@@ -72,6 +77,9 @@ public:
     revoke_key(const TenantId&, std::string_view, Timestamp, const std::string&) override {
         return {};
     }
+    std::expected<void, std::string> note_shown(const TenantId&, std::string_view) override {
+        return {};
+    }
     std::optional<store::Principal> authenticate(std::string_view) override { return {}; }
     void save_uses() override {}
     std::optional<Timestamp> expired_at(std::string_view) override { return {}; }
@@ -79,7 +87,7 @@ public:
     store::MasterKeyChanges master_key_changes() override { return {}; }
 
     const TenantId acme{"acme"};
-    std::string secret;
+    std::string given;
 };
 
 projections::RebuildReport no_rebuild(const std::string&, const projections::RebuildOptions&) {
@@ -130,7 +138,7 @@ TEST_CASE("an operation is asked for over the control socket and answered") {
         ask(folder.path(), addition_of("tea")) ==
         Json::parse(R"({"result":{"tenant":"tea","api_key":"vtr_first"}})")
     );
-    CHECK(registry.keys.secret == clubify_key);
+    CHECK(registry.keys.given == clubify_key);
     CHECK(registry.log.head() == 1);
     CHECK(
         ask(folder.path(), R"({"command":"key add","arguments":{"tenant":"acme","role":"reader"}})"

@@ -65,7 +65,7 @@ TEST_CASE("a part of a log comes back from its line as it was", "[log line]") {
     store::LogHeader header{.tenant = TenantId("acme"), .from = 5, .sparse = true, .continues = {}};
     header.continues[TenantId("acme")][31] = 0xff;
     const store::LogEnd end{1, 2, 3};
-    const store::HeldReservation held{TenantId("acme"), {"slug", "caf\xC3\xA9"}, CommandId("c1")};
+    const store::ExportedClaim held{TenantId("acme"), {"slug", "caf\xC3\xA9"}, CommandId("c1")};
     CHECK(std::get<store::LogHeader>(*parse_log_line(write_log_line(header))) == header);
     CHECK(
         std::get<store::LogHeader>(*parse_log_line(write_log_line(store::LogHeader()))) ==
@@ -74,23 +74,26 @@ TEST_CASE("a part of a log comes back from its line as it was", "[log line]") {
     CHECK(
         std::get<events::RecordedEvent>(*parse_log_line(write_log_line(an_event()))) == an_event()
     );
-    CHECK(std::get<store::HeldReservation>(*parse_log_line(write_log_line(held))) == held);
+    CHECK(std::get<store::ExportedClaim>(*parse_log_line(write_log_line(held))) == held);
     CHECK(std::get<store::LogEnd>(*parse_log_line(write_log_line(end))) == end);
     auto accepted = a_command();
     accepted.state = store::CommandState::accepted;
     accepted.answer.reset();
     accepted.head.idempotency_key.reset();
+    auto owned = accepted;
+    owned.lease = {"node-1", Timestamp(std::chrono::microseconds(1'700'000'000'000'009))};
     auto bare = a_command();
     bare.state = store::CommandState::retryable;
     bare.answer->version.reset();
     bare.answer->retry_after.reset();
-    for (const auto& record : {a_command(), accepted, bare}) {
+    for (const auto& record : {a_command(), accepted, owned, bare}) {
         const auto line = write_log_line(record);
         CHECK(line.find('\n') == std::string::npos);
         const auto back = parse_log_line(line);
         REQUIRE(back);
         CHECK(write_log_line(*back) == line);
         CHECK(std::get<store::CommandRecord>(*back).answer == record.answer);
+        CHECK(std::get<store::CommandRecord>(*back).lease == record.lease);
     }
 }
 
@@ -122,6 +125,12 @@ TEST_CASE("whatever a line holds, it is read or its fault is told", "[log line]"
     CHECK(
         fault_of(replaced(write_log_line(a_command()), "\"done\"", "\"gone\"")) ==
         "state is none that a command can have"
+    );
+    auto owned = a_command();
+    owned.lease.owner = "node-1";
+    CHECK(
+        fault_of(replaced(write_log_line(owned), "\"held_until\":0", "\"held_until\":\"0\"")) ==
+        "held_until is not a whole number"
     );
     CHECK(
         fault_of(replaced(write_log_line(store::LogHeader()), "\"version\":1", "\"version\":2")) ==

@@ -46,9 +46,6 @@ TEST_CASE("entity tags are a star or a list of quoted texts, weak or strong") {
     for (const auto* bad :
          {"12",
           "x",
-          "",
-          " ",
-          ",",
           "\"1",
           "1\"",
           "w/\"1\"",
@@ -75,16 +72,28 @@ TEST_CASE("a weak tag is the same weakly, never strongly") {
     CHECK_FALSE(tags.match_weakly(R"("ab")"));
 }
 
-TEST_CASE("versions are named by tags of digits, also as they are called when compressed") {
-    const auto tags =
-        parse_entity_tags(R"("12", W/"3", "4-gzip", "x", "05", "", "-1", "18446744073709551616")")
-            .value();
-    CHECK(named_versions(tags, false) == commands::NamedVersions{false, {12, 4}});
-    CHECK(named_versions(tags, true) == commands::NamedVersions{false, {12, 3, 4}});
-    CHECK(named_versions(parse_entity_tags("*").value(), false).any);
+TEST_CASE("a tag of digits is a version, also as it is called when it is sent compressed") {
+    CHECK(version_tag(R"("12")") == VersionTag{12, 0});
+    CHECK(version_tag(R"("4-gzip")") == VersionTag{4, 0});
     // With what products told since.
-    const auto told = parse_entity_tags(R"("12.602", "7.602-gzip", "3.", ".5", "1.x")").value();
-    CHECK(named_versions(told, false) == commands::NamedVersions{false, {12, 7}});
+    CHECK(version_tag(R"("12.602")") == VersionTag{12, 602});
+    CHECK(version_tag(R"("7.602-gzip")") == VersionTag{7, 602});
+    for (const auto* other :
+         {R"("x")",
+          R"("05")",
+          R"("")",
+          R"("-1")",
+          R"("18446744073709551616")",
+          R"("3.")",
+          R"(".5")",
+          R"("1.x")",
+          R"("1.0")",
+          R"("1.05")",
+          "\"",
+          ""}) {
+        CAPTURE(other);
+        CHECK_FALSE(version_tag(other));
+    }
 }
 
 TEST_CASE("conditions stand in all fields of their name together") {
@@ -96,6 +105,13 @@ TEST_CASE("conditions stand in all fields of their name together") {
     CHECK_FALSE(read_conditions({{"If-Match", "*"}, {"If-Match", "\"2\""}}));
     CHECK_FALSE(read_conditions({{"If-None-Match", "2"}}));
     CHECK_FALSE(read_conditions({})->match);
+    // A list may be empty, and names nothing then (RFC 9110 §5.6.1).
+    for (const auto* empty : {"", " ", ", ,"}) {
+        const auto nothing = read_conditions({{"If-Match", empty}, {"If-None-Match", empty}});
+        REQUIRE(nothing);
+        CHECK((nothing->match->tags.empty() && !nothing->match->any));
+        CHECK(nothing->none_match->tags.empty());
+    }
 }
 
 TEST_CASE("codings are taken by their weights, whatever their case") {

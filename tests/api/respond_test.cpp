@@ -91,6 +91,21 @@ TEST_CASE("the next page is the same request with the new cursor") {
     );
 }
 
+TEST_CASE("the next page is named as it is written, however this one was asked for") {
+    const auto request = get("/v1/%6fffers/a%2fb/events");
+    Call call(request);
+    Route history;
+    history.pattern = "/v1/offers/{id}/events";
+    call.route = &history;
+    call.captures = {"a/b"};
+    auto answer = answer_at(1);
+    answer.next_cursor = "n";
+    CHECK(
+        header(answer_response(answer, call), "Link") ==
+        "</v1/offers/a%2Fb/events?cursor=n>; rel=\"next\""
+    );
+}
+
 TEST_CASE("a problem is told in the language of the request, and says so") {
     auto request = get("/v1/offers");
     request.headers.add("Accept-Language", "pt-BR, en;q=0.5");
@@ -135,6 +150,7 @@ TEST_CASE("a stored refusal is told in the language of whoever asks again") {
 TEST_CASE("a query's error is the problem of its kind") {
     using Kind = queries::QueryError::Kind;
     const auto request = get("/v1/offers");
+    // One that the page of its type lacks would throw.
     const auto status = [&](Kind kind, std::optional<std::chrono::seconds> retry = {}) {
         return error_response({kind, Phrase::as_is("why"), {}, retry}, Call(request)).status;
     };

@@ -69,6 +69,25 @@ TEST_CASE("a bad value is a fault that says where it came from") {
     CHECK(fault(make_config({}, no_environment, {})) == "--data is required");
 }
 
+TEST_CASE("a test clock begins at a time, or now") {
+    const auto config = [](const char* text) {
+        return make_config(with_data({{"test_clock", text}}), no_environment, {});
+    };
+    CHECK_FALSE(make_config(with_data({}), no_environment, {}).value().test_clock);
+    CHECK_FALSE(config("now").value().test_clock.value().start);
+    CHECK(
+        config("2026-03-01T12:00:00Z").value().test_clock.value().start ==
+        parse_time("2026-03-01T12:00:00Z")
+    );
+    for (const auto* bad : {"", "tomorrow", "2026-03-01", "12:00", "true"}) {
+        CAPTURE(bad);
+        CHECK(
+            config(bad).error() == "--test-clock: \"" + std::string(bad) +
+                                       "\" is neither now nor a time such as 2026-03-01T12:00:00Z"
+        );
+    }
+}
+
 TEST_CASE("every setting has a key, a flag and a variable of its own") {
     std::set<std::string> names;
     for (const auto& setting : settings()) {
@@ -178,6 +197,16 @@ TEST_CASE("times, sizes and addresses are read with their units") {
         CAPTURE(bad);
         CHECK_FALSE(parse_duration(bad));
     }
+    CHECK(parse_advance("30s") == 30s);
+    CHECK(parse_advance("15m") == 15min);
+    CHECK(parse_advance("2h") == 2h);
+    CHECK(parse_advance("3d") == 72h);
+    CHECK(parse_advance("1w") == 168h);
+    for (const auto* bad :
+         {"", "0s", "3", "d", "-1d", "1.5d", "1 d", "250ms", "366000d", "99999999999999999999d"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_advance(bad));
+    }
     CHECK(parse_size("65536") == 65536);
     CHECK(parse_size("64MiB") == 64u * 1024 * 1024);
     CHECK_FALSE(parse_size("64MB"));
@@ -201,6 +230,8 @@ TEST_CASE("the default that is told is the one that is used") {
     CHECK(config.address == defaults.address);
     CHECK(config.port == defaults.port);
     CHECK(config.allow_insecure_clubify == defaults.allow_insecure_clubify);
+    CHECK(config.allow_private_webhooks == defaults.allow_private_webhooks);
+    CHECK(config.webhooks_deadline == defaults.webhooks_deadline);
     CHECK(config.clubify_settle == defaults.clubify_settle);
     CHECK(config.clubify_calls_per_tenant == defaults.clubify_calls_per_tenant);
     CHECK(config.command_deadline == defaults.command_deadline);

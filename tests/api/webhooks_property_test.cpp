@@ -209,6 +209,8 @@ std::string attempt_at(const Message& message, int attempt, Timestamp now) {
     }
     data["currency"] = *rc::gen::element<std::string>("BRL", "brl", " Brl ");
     if (chance(2)) data["retry_count"] = attempt;
+    if (chance(2)) data["tries"] = attempt;
+    if (chance(2)) data["updated_at"] = format_time(now);
     members.emplace_back("data", std::move(data));
     if (chance(2)) std::ranges::reverse(members);
     Json body;

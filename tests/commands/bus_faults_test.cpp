@@ -78,13 +78,13 @@ TEST_CASE("every later command survives a lost answer", "[bus][faults]") {
         )) == 2
     );
     auto change = fixture.on_offer("ChangeProductInOffer", id, R"({"quantity":2,"price_cents":9})");
-    change.product_id = product;
+    change.item_id = product;
     CHECK(disturbed(change) == 3);
     CHECK(disturbed(fixture.on_offer("ActivateOffer", id)) == 4);
     CHECK(disturbed(fixture.on_offer("EditOffer", id, R"({"name":"Outra"})")) == 5);
     CHECK(disturbed(fixture.on_offer("PauseOffer", id)) == 6);
     auto remove = fixture.on_offer("RemoveProductFromOffer", id);
-    remove.product_id = product;
+    remove.item_id = product;
     CHECK(disturbed(remove) == 7);
     CHECK(disturbed(fixture.on_offer("ArchiveOffer", id)) == 8);
     CHECK(fixture.there("offers").at(0).at("status") == "archived");
@@ -132,6 +132,7 @@ TEST_CASE("a platform that is not there leads to a retryable failure", "[bus][fa
     const auto offer = keyed(fixture.create_offer(R"({"name":"Oferta"})"));
     const auto failed = fixture.handle(offer);
     CHECK(failed.status == 502);
+    CHECK(fixture.handle(offer).status == 502);  // at once, while nothing can have happened
     fixture.restart();
     fixture.start_platform();
     const auto succeeded = fixture.handle(offer);

@@ -16,11 +16,17 @@
 #include <thread>
 #include <vector>
 
-#include "commands/bus.hpp"
+#include "commands/areas.hpp"
+#include "commands/engine/bus.hpp"
+#include "commands/facts.hpp"
+#include "commands/products/claim_known_skus.hpp"
+#include "gateways/clubify/credentials.hpp"
+#include "gateways/clubify/effects.hpp"
 #include "net/server.hpp"
 #include "sandbox/platform.hpp"
 #include "sandbox/world.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
+#include "tests/store/far_store.hpp"
 #include "tests/support/catch.hpp"
 
 // A command bus on a real log, against the sandbox over a real socket, all on one loop that the
@@ -30,9 +36,12 @@ namespace vitrine::commands::spec {
 namespace asio = boost::asio;
 using Json = nlohmann::ordered_json;
 
+/// Where the log is: on this disk, or 5 ms away.
+enum class LogIs { near, far };
+
 class BusFixture {
 public:
-    BusFixture() {
+    explicit BusFixture(LogIs log_is = LogIs::near) : log_is_(log_is) {
         char name[] = "/tmp/vitrine-bus-XXXXXX";
         directory_ = mkdtemp(name);
         start_platform();
@@ -54,7 +63,8 @@ public:
     void restart() {
         close();
         open();
-        bus->recover();
+        claim_known_skus(*store, new_id, notify());
+        run(bus->recover());
     }
 
     CommandReply handle(CommandRequest request) { return run(bus->handle(std::move(request))); }
@@ -78,6 +88,7 @@ public:
 
     /// Runs the loop until no command is under way.
     void run_until_idle() {
+        const store::testing::Serving serving;
         while (bus->running() != 0) {
             loop->restart();
             loop->run_one();
@@ -139,6 +150,7 @@ public:
                 return request.at("path").template get<std::string>().ends_with(path_end);
             });
         };
+        const store::testing::Serving serving;
         while (!is_there()) {
             loop->restart();
             loop->run_one();
@@ -210,12 +222,16 @@ public:
     }();
 
     JsonText tenant_context;
+    std::vector<Definition> commands{definitions().begin(), definitions().end()};
+    gateways::Connectors connectors;  // beside Clubify
+    UuidSource new_id = uuid_v7_source(system_clock());
 
     std::chrono::milliseconds call_deadline = clubify::Options{}.call_deadline;
 
 private:
     template <class T>
     T wait(std::future<T> future) {
+        const store::testing::Serving serving;
         while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
             loop->restart();
             loop->run_one_for(std::chrono::milliseconds(100));
@@ -225,30 +241,50 @@ private:
 
     void open() {
         loop = std::make_unique<asio::io_context>(1);
-        store = store::open_event_store(directory_, {});
+        disk_ = store::open_store(store::url_of(directory_));
+        if (log_is_ == LogIs::far) far_ = std::make_unique<store::testing::FarStore>(*disk_);
+        store = far_ ? far_.get() : disk_.get();
         clubify::Options client_options;
         client_options.call_deadline = call_deadline;
         client = std::make_unique<clubify::Clubify>(
             loop->get_executor(), client_options, system_clock()
         );
-        bus = std::make_unique<CommandBus>(
-            loop->get_executor(),
-            *store,
-            *client,
-            [this](const TenantId& tenant) { return account(tenant); },
-            options,
-            system_clock(),
-            uuid_v7_source(system_clock()),
-            [this](const Notice& notice) { notices.push_back(notice); }
+        effects = std::make_unique<clubify::ClubifyEffects>(
+            *client, [this](const TenantId& tenant) { return account(tenant); }
         );
+        facts = facts_of_log(*store);
+        connectors.emplace(clubify::connector, effects.get());
+        bus = std::make_unique<CommandBus>(
+            BusParts{
+                .loop = loop->get_executor(),
+                .store = *store,
+                .facts = *facts,
+                .commands = commands,
+                .connectors = connectors,
+                .tenant_context = [this](const TenantId&) { return tenant_context; },
+                .clock = system_clock(),
+                .new_id = new_id,
+                .notify = notify()
+            },
+            options
+        );
+    }
+
+    Notify notify() {
+        return [this](const Notice& notice) { notices.push_back(notice); };
     }
 
     /// As a kill: coroutines end where they are.
     void close() {
+        if (far_) far_->read_threads()->stop();
         client->close();
         bus.reset();
+        connectors.erase(clubify::connector);
+        effects.reset();
+        facts.reset();
         client.reset();
-        store.reset();
+        far_.reset();
+        disk_.reset();
         loop.reset();
     }
 
@@ -275,6 +311,9 @@ private:
     }
 
     std::string directory_;
+    LogIs log_is_;
+    std::unique_ptr<store::EventStore> disk_;
+    std::unique_ptr<store::testing::FarStore> far_;
     std::uint16_t port_ = 0;
     asio::io_context platform_loop_{1};
     asio::executor_work_guard<asio::io_context::executor_type> platform_work_ =
@@ -290,10 +329,17 @@ private:
 
 public:
     std::unique_ptr<asio::io_context> loop;
-    std::unique_ptr<store::EventStore> store;
+    store::EventStore* store = nullptr;
     std::unique_ptr<clubify::Clubify> client;
+    std::unique_ptr<clubify::ClubifyEffects> effects;
+    std::unique_ptr<const Facts> facts;
     std::unique_ptr<CommandBus> bus;
     std::vector<Notice> notices;
+};
+
+/// Each test is run with both.
+struct NearAndFar : BusFixture {
+    NearAndFar() : BusFixture(GENERATE(LogIs::near, LogIs::far)) {}
 };
 
 }  // namespace vitrine::commands::spec

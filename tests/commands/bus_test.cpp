@@ -1,10 +1,10 @@
-#include "commands/bus.hpp"
+#include "commands/engine/bus.hpp"
 
 #include "tests/commands/bus_fixture.hpp"
 
 using namespace vitrine;
 using namespace vitrine::commands;
-using spec::BusFixture;
+using BusFixture = spec::NearAndFar;
 using spec::Json;
 
 namespace {
@@ -80,10 +80,10 @@ TEST_CASE("an offer goes through its life, each version one higher", "[bus]") {
     auto edit = fixture.on_offer("EditOffer", id, R"({"name":"Outra","metadata":{"a":1}})");
     CHECK(fixture.handle(edit).version == 4);
     auto change = fixture.on_offer("ChangeProductInOffer", id, R"({"quantity":3})");
-    change.product_id = product.at("product_id");
+    change.item_id = product.at("product_id");
     CHECK(fixture.handle(change).version == 5);
     auto remove = fixture.on_offer("RemoveProductFromOffer", id);
-    remove.product_id = product.at("product_id");
+    remove.item_id = product.at("product_id");
     CHECK(fixture.handle(remove).version == 6);
     CHECK(fixture.handle(fixture.on_offer("ArchiveOffer", id)).version == 7);
     const auto after = fixture.handle(edit);
@@ -339,13 +339,13 @@ TEST_CASE("a product put in by the platform's id is known by its own id as well"
         id,
         R"({"quantity":3,"product_id":)" + product.at("product_id").dump() + "}"
     );
-    change.product_id = product.at("product_id");
+    change.item_id = product.at("product_id");
     CHECK(fixture.handle(change).status == 200);
     auto other = fixture.on_offer("ChangeProductInOffer", id, R"({"product_id":"another"})");
-    other.product_id = product.at("product_id");
+    other.item_id = product.at("product_id");
     CHECK(body_of(fixture.handle(other)).at("errors").at(0).at("pointer") == "/product_id");
     auto remove = fixture.on_offer("RemoveProductFromOffer", id);
-    remove.product_id = product.at("product_id");
+    remove.item_id = product.at("product_id");
     CHECK(fixture.handle(remove).status == 200);
     CHECK(fixture.there("offers").at(0).at("products").empty());
 }

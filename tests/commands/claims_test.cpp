@@ -1,7 +1,7 @@
-#include "commands/claims.hpp"
+#include "commands/engine/claims.hpp"
 
-#include "commands/rule_faults.hpp"
-#include "store/append_and_wait.hpp"
+#include "commands/engine/rule_faults.hpp"
+#include "store/append.hpp"
 #include "tests/commands/bus_fixture.hpp"
 
 using namespace vitrine;
@@ -141,6 +141,39 @@ TEST_CASE("products of older programs get the SKUs that they have", "[claims]") 
     CHECK_FALSE(shop.holder("A-1"));
 }
 
+TEST_CASE("two SKUs that look alike are one, and each is kept as it is written", "[claims]") {
+    Shop shop;
+    const auto product = shop.create("Curso", "cafe\u0301 1");  // e and an accent
+    REQUIRE(product.status == 201);
+    for (const auto* sku : {"café 1", "ca\u200bfé 1", "café\u00a01", "cafe\u034f\u0301 1"})
+        CHECK(type_of(shop.create("Livro", sku)) == "/problems/sku-taken");
+    CHECK(shop.create("Livro", "cafe 1").status == 201);
+    const auto written = Json::parse(shop.log().front().data).at("sku").get<std::string>();
+    CHECK(written == "cafe\u0301 1");
+
+    // Its own is not another's, however it is spelled.
+    CHECK(shop.edit(product, R"({"sku":"café 1"})").status == 200);
+    CHECK(type_of(shop.create("Livro", "café 1")) == "/problems/sku-taken");
+    CHECK(shop.edit(product, R"({"sku":"outro"})").status == 200);
+    CHECK(shop.create("Livro", "ca\u2060fé 1").status == 201);
+}
+
+TEST_CASE("products of older programs get their SKUs as they are seen", "[claims]") {
+    Shop shop;
+    const auto product = shop.create("Curso", "A\u200b-1");
+    const CommandId creator(body_of(product).at("command_id").get<std::string>());
+    // As an older program left it: the SKU is claimed as it is written.
+    store::Conclude as_written;
+    as_written.head.id = CommandId("c9");
+    as_written.releases = {{{"sku", "A-1"}, creator}};
+    REQUIRE(store::append_and_wait(*shop.store, {acme, {}, as_written}));
+    store::Hold written{{{{"sku", "A\u200b-1"}, creator}}};
+    REQUIRE(store::append_and_wait(*shop.store, {acme, {}, written}));
+    shop.restart();
+    CHECK(shop.holder("A-1") == creator);
+    CHECK(type_of(shop.create("Livro", "A-1")) == "/problems/sku-taken");
+}
+
 TEST_CASE("a plan of an older program names the slug it has claimed", "[claims]") {
     const auto plan = plan_from_json(JsonText(
         R"({"entity":"offer","entity_id":"o","stream":"offer-o","version":0,"slug":"cafe","steps":[],)"
@@ -151,17 +184,33 @@ TEST_CASE("a plan of an older program names the slug it has claimed", "[claims]"
 
 TEST_CASE("a body that its schema refuses is never prepared", "[claims]") {
     Shop shop;
-    const auto facts = facts_of_log(*shop.store);
-    Definition definition = *find_definition("CreateOffer");
-    definition.prepare = [](const Preparation&) -> Prepared {
-        FAIL("prepared");
-        return std::unexpected(Rejection{});
+    const auto& original = *find_definition("CreateOffer");
+    const Definition definition{
+        .name = original.name,
+        .method = original.method,
+        .route = original.route,
+        .entity = original.entity,
+        .creates = true,
+        .schema = original.schema,
+        .handler =
+            {[](const Preparation&) -> Prepared {
+                 FAIL("prepared");
+                 return std::unexpected(Rejection{});
+             },
+             original.handler.check,
+             nullptr,
+             nullptr}
     };
     const CommandId command("c1");
     const std::string id = "0190b4e0-0000-7000-8000-000000000001";
     const Json body = Json::parse(R"({"name":7,"products":[{"product_id":"none"}]})");
-    std::vector<Fault> faults{{"/name", "type", {"must be a string", "deve ser um texto"}}};
-    add_rule_faults(faults, definition, {*shop.store, *facts, acme, command, id, "", {}, body});
+    const Claims no_claims;
+    const Preparation preparation{
+        definition, *shop.store, *shop.facts, acme, command, id, "", 0, no_claims, body
+    };
+    const auto faults = with_rule_faults(
+        {{"/name", "type", {"must be a string", "deve ser um texto"}}}, preparation
+    );
     REQUIRE(faults.size() == 2);
     CHECK(faults.back().code == "unknown_product");
 }

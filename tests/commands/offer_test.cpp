@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
-#include "tests/commands/offer_spec.hpp"
+#include "tests/commands/spec.hpp"
 
 using namespace vitrine;
 using namespace vitrine::commands;
-using spec::given;
 
 namespace {
+
+using Outcome = spec::Outcome<OfferDecision>;
+
+spec::Given<OfferState> given(const OfferEvents& history) {
+    return spec::given<OfferState>(history);
+}
 
 const OfferId id("0190b4e0-0000-7000-8000-000000000001");
 const ProductId coffee("0190b4e0-0000-7000-8000-0000000000aa");
@@ -67,8 +72,8 @@ CreateOffer create() {
     return command;
 }
 
-spec::Outcome creating(const CreateOffer& command) {
-    return spec::Outcome(decide(command, id, "cafe", known));
+Outcome creating(const CreateOffer& command) {
+    return Outcome(decide(command, id, "cafe", known));
 }
 
 OfferEvents history_of(const std::string& status) {
@@ -86,7 +91,7 @@ TEST_CASE("an offer is created as a draft", "[offer]") {
     auto expected = created();
     expected.clubify_offer_id = {};
     creating(create()).then({expected});
-    CHECK(spec::folded({created()}).status == OfferStatus::draft);
+    CHECK(spec::folded<OfferState>(OfferEvents{created()}).status == OfferStatus::draft);
 }
 
 TEST_CASE("an offer is activated with its creation when asked for", "[offer]") {
@@ -167,11 +172,11 @@ TEST_CASE("the states of an offer allow what the table says", "[offer]") {
     );
     INFO(row.status);
     const auto from = given(history_of(row.status));
-    const auto check = [](const spec::Outcome& outcome, bool allowed, const OfferEvents& expected) {
+    const auto check = [](const Outcome& outcome, bool allowed, const OfferEvents& expected) {
         if (allowed) {
             outcome.then(expected);
         } else {
-            outcome.then_rejected(Rejection::Kind::illegal_transition);
+            outcome.then_rejected("illegal-transition");
         }
     };
     EditOffer edit;
@@ -193,15 +198,11 @@ TEST_CASE("the states of an offer allow what the table says", "[offer]") {
 }
 
 TEST_CASE("what does not exist cannot be changed", "[offer]") {
-    given({}).when(EditOffer{}).then_rejected(Rejection::Kind::not_found);
-    given({}).when(ActivateOffer{}).then_rejected(Rejection::Kind::not_found);
-    given({}).when(RemoveProductFromOffer{"x"}, known).then_rejected(Rejection::Kind::not_found);
-    given({created()})
-        .when(RemoveProductFromOffer{"x"}, known)
-        .then_rejected(Rejection::Kind::not_found);
-    given({created()})
-        .when(ChangeProductInOffer{"x", {}}, known)
-        .then_rejected(Rejection::Kind::not_found);
+    given({}).when(EditOffer{}).then_rejected("not-found");
+    given({}).when(ActivateOffer{}).then_rejected("not-found");
+    given({}).when(RemoveProductFromOffer{"x"}, known).then_rejected("not-found");
+    given({created()}).when(RemoveProductFromOffer{"x"}, known).then_rejected("not-found");
+    given({created()}).when(ChangeProductInOffer{"x", {}}, known).then_rejected("not-found");
 }
 
 TEST_CASE("an edit notes only what it changes, and nothing when all is so already", "[offer]") {
@@ -222,9 +223,9 @@ TEST_CASE("an edit notes only what it changes, and nothing when all is so alread
 TEST_CASE("a product is at most once in an offer, by whichever id", "[offer]") {
     const auto offer = given({created({coffee_line()})});
     offer.when(AddProductToOffer{input_of(coffee)}, known)
-        .then_rejected(Rejection::Kind::product_in_offer);
+        .then_rejected("product-already-in-offer");
     offer.when(AddProductToOffer{input_of(coffee_there)}, known)
-        .then_rejected(Rejection::Kind::product_in_offer);
+        .then_rejected("product-already-in-offer");
 }
 
 TEST_CASE("a change of a product keeps what it does not name and clears what is null", "[offer]") {
@@ -338,7 +339,7 @@ TEST_CASE("an active offer keeps a product", "[offer]") {
     const events::ProductRemovedFromOffer removed{id, coffee, coffee_there};
     given({created({coffee_line()}), activated})
         .when(remove, known)
-        .then_rejected(Rejection::Kind::illegal_transition);
+        .then_rejected("illegal-transition");
     given({created({coffee_line(), other}), activated}).when(remove, known).then({removed});
     given({created({coffee_line()}), activated, paused}).when(remove, known).then({removed});
 }
@@ -352,6 +353,55 @@ TEST_CASE("an archived product is neither put into an offer nor activated with i
     given({created()})
         .when(AddProductToOffer{input_of(coffee)}, archived_products)
         .then_fault("/product_id", "archived_product");
+}
+
+TEST_CASE("a line of an archived product changes only while the offer is not sold", "[offer]") {
+    auto without = known;
+    without[0].archived = true;
+    OfferProductInput change;
+    change.quantity = 2;
+    const ChangeProductInOffer command{coffee.str(), change};
+    auto after = coffee_line();
+    after.quantity = 2;
+    const events::ProductInOfferChanged changed{id, after};
+    given({created({coffee_line()})}).when(command, without).then({changed});
+    given({created({coffee_line()}), activated, paused}).when(command, without).then({changed});
+    given({created({coffee_line()}), activated})
+        .when(command, without)
+        .then_rejected("illegal-transition");
+    const auto other = line(foreign, 1);
+    given({created({coffee_line(), other}), activated})
+        .when(RemoveProductFromOffer{coffee.str()}, without)
+        .then({events::ProductRemovedFromOffer{id, coffee, coffee_there}});
+}
+
+TEST_CASE("an offer of optional products alone is activated: it needs a product", "[offer]") {
+    auto optional = coffee_line();
+    optional.required = false;
+    given({created({optional})}).when(ActivateOffer{}, known).then({activated});
+}
+
+TEST_CASE(
+    "what was adopted since a line was made is checked when the offer is activated", "[offer]"
+) {
+    // Its lines were of products that only the platform knew.
+    const auto added = [](const ClubifyId& product) {
+        auto one = line(product, 0);
+        one.discount = events::Discount{"fixed", JsonText("1001")};
+        return one;
+    };
+    given({created({added(dear_there)})})
+        .when(ActivateOffer{}, known)
+        .then_fault("/products/0", "currency");
+    given({created({added(coffee_there)})})
+        .when(ActivateOffer{}, known)
+        .then_fault("/products/0/discount/value", "above_price");
+    auto without_price = known;
+    for (auto& product : without_price) product.price_cents.reset();
+    given({created({added(coffee_there)})}).when(ActivateOffer{}, without_price).then({activated});
+    given({created({added(coffee_there)})})
+        .when(ActivateOffer{}, KnownProducts{})
+        .then({activated});
 }
 
 TEST_CASE("null takes away what an edit may take away", "[offer]") {
@@ -370,7 +420,7 @@ TEST_CASE("null takes away what an edit may take away", "[offer]") {
     expected.configuration.theme = JsonText("null");
     given({before}).when(command).then({expected});
     given({before, expected}).when(command).then_nothing();
-    const auto state = spec::folded({before, expected});
+    const auto state = spec::folded<OfferState>(OfferEvents{before, expected});
     CHECK_FALSE(state.description);
     CHECK(state.metadata.empty());
     CHECK(state.configuration == events::Configuration{});

@@ -1,8 +1,8 @@
-#include "commands/plan.hpp"
+#include "commands/engine/plan.hpp"
 
-#include "commands/conclusion.hpp"
+#include "commands/engine/conclusion.hpp"
+#include "commands/engine/planned.hpp"
 #include "commands/json.hpp"
-#include "commands/planned.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -11,26 +11,37 @@ using namespace vitrine::commands;
 namespace {
 
 Plan create_and_publish() {
-    auto plan = plan_for("offer", "o1", StreamName("offer-o1"), 0);
+    Plan plan;
+    plan.entity = "offer";
+    plan.entity_id = "o1";
+    plan.stream = StreamName("offer-o1");
+    plan.location = "/v1/offers/o1";
     plan.claims = {{"slug", "cafe"}};
     plan.releases = {{{"sku", "A"}, CommandId("c0")}};
     plan.success_status = 201;
     plan.answer = JsonText(R"({"status":"active","slug":"cafe"})");
     plan.steps = {
-        {"create",
-         {"POST", "/offers", JsonText(R"({"name":"é/\"x\""})"), "", "", ""},
-         Settle::offer_by_slug,
-         "cafe",
-         "",
-         OnRefusal::fail,
-         "OfferCreationFailed"},
-        {"publish",
-         {"POST", "/offers/" + result_of("create") + "/publish", {}, "", "", ""},
-         Settle::offer_status,
-         result_of("create"),
-         "active",
-         OnRefusal::go_on,
-         "OfferActivationFailed"},
+        {.name = "create",
+         .effect =
+             {.connector = "clubify",
+              .method = "POST",
+              .path = "/offers",
+              .body = JsonText(R"({"name":"é/\"x\""})"),
+              .settle = "offer_by_slug",
+              .subject = "cafe"},
+         .failure_type = "OfferCreationFailed"},
+        {.name = "publish",
+         .effect =
+             {.connector = "clubify",
+              .method = "POST",
+              .path = "/offers/" + result_of("create") + "/publish",
+              .settle = "offer_status",
+              .subject = result_of("create"),
+              .wanted = "active"},
+         .on_refusal = OnRefusal::go_on,
+         .failure_type = "OfferActivationFailed",
+         .without = JsonText(R"({"status":"draft","activation":{"status":"failed"}})"),
+         .problem_at = "/activation/problem"},
     };
     plan.events = {
         {"OfferCreated",
@@ -66,14 +77,12 @@ const store::Conclude& conclusion_of(const store::Append& append) {
 TEST_CASE("a plan comes back from the journal as it was written", "[plan]") {
     auto plan = create_and_publish();
     plan.undo = {
-        {"delete",
-         {"DELETE", "/offers/x", {}, "", "", ""},
-         Settle::repeat,
-         "",
-         "",
-         OnRefusal::go_on,
-         ""}
+        {.name = "delete",
+         .effect =
+             {.connector = "clubify", .method = "DELETE", .path = "/offers/x", .settle = "repeat"},
+         .on_refusal = OnRefusal::go_on}
     };
+    plan.item_id = "p1";
     plan.results = {
         {"create", "65f0", {}},
         {"publish", "", Refusal{"clubify-refused", 422, "refused", {"no \"é\"", "sem \"é\""}}}
@@ -88,7 +97,7 @@ TEST_CASE("a later step uses the id that an earlier one gave", "[plan]") {
     REQUIRE(next_step(plan)->name == "create");
     plan.results.push_back({"create", "65f0", {}});
     REQUIRE(next_step(plan)->name == "publish");
-    CHECK(fill_in(plan, next_step(plan)->call.path) == "/offers/65f0/publish");
+    CHECK(fill_in(plan, next_step(plan)->effect.path) == "/offers/65f0/publish");
     plan.results.push_back({"publish", "", {}});
     CHECK(next_step(plan) == nullptr);
 }
@@ -108,7 +117,7 @@ TEST_CASE(
     const auto& conclude = conclusion_of(end);
     CHECK(conclude.state == store::CommandState::done);
     CHECK(conclude.succeeded);
-    CHECK_FALSE(conclude.release_reservations);
+    CHECK_FALSE(conclude.release_claims);
     CHECK(conclude.answer.status == 201);
     CHECK(conclude.answer.version == 2);
     CHECK(conclude.answer.location == "/v1/offers/o1");
@@ -139,7 +148,7 @@ TEST_CASE(
     CHECK(body.at("activation").at("problem").at("detail") == "no stock");
 }
 
-TEST_CASE("a failure is noted apart from the entity and frees what was reserved", "[plan]") {
+TEST_CASE("a failure is noted apart from the entity and frees what was claimed", "[plan]") {
     Fixture fixture;
     auto plan = create_and_publish();
     plan.failure = Refusal{"clubify-refused", 422, "refused", Phrase::as_is("bad name")};
@@ -148,7 +157,7 @@ TEST_CASE("a failure is noted apart from the entity and frees what was reserved"
     CHECK(end.streams[0].stream.str() == "command-c1");
     CHECK(end.streams[0].events[0].type == "OfferCreationFailed");
     const auto& conclude = conclusion_of(end);
-    CHECK(conclude.release_reservations);
+    CHECK(conclude.release_claims);
     CHECK_FALSE(conclude.succeeded);
     CHECK(conclude.answer.status == 422);
 }
@@ -161,12 +170,12 @@ TEST_CASE(
     const auto without =
         not_done(create_and_publish(), refusal, std::chrono::seconds(3), fixture.closing());
     CHECK(conclusion_of(without).state == store::CommandState::done);
-    CHECK(conclusion_of(without).release_reservations);
+    CHECK(conclusion_of(without).release_claims);
     fixture.head.idempotency_key = "k1";
     const auto with =
         not_done(create_and_publish(), refusal, std::chrono::seconds(3), fixture.closing());
     CHECK(conclusion_of(with).state == store::CommandState::retryable);
-    CHECK_FALSE(conclusion_of(with).release_reservations);
+    CHECK_FALSE(conclusion_of(with).release_claims);
     CHECK(conclusion_of(with).answer.retry_after == std::chrono::seconds(3));
     CHECK(conclusion_of(with).answer.status == 503);
 }

@@ -2,10 +2,12 @@
 
 #include <set>
 
-#include "commands/definitions.hpp"
+#include "commands/areas.hpp"
+#include "commands/engine/schema.hpp"
+#include "commands/form_words.hpp"
 #include "commands/json.hpp"
 #include "commands/problem_of.hpp"
-#include "commands/schema.hpp"
+#include "gateways/clubify/refusals.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -46,7 +48,7 @@ TEST_CASE("every problem type has its words in both languages, and its name once
 TEST_CASE("what commands are about has a name in both languages", "[problem]") {
     for (const auto& definition : definitions()) {
         CAPTURE(definition.name);
-        CHECK_FALSE(this_one(definition.entity).portuguese.empty());
+        CHECK_FALSE(definition.entity.this_one.portuguese.empty());
         check_patterns(Json::parse(definition.schema));
     }
 }
@@ -101,4 +103,44 @@ TEST_CASE("problems within answers and lists of commands are told likewise", "[p
     CHECK_FALSE(one["answer"]["body"].contains("pt-BR"));
     const auto page = Json::parse(states_in(Language::portuguese, list.dump()));
     CHECK(page["items"][0]["answer"]["body"]["detail"] == "não");
+}
+
+TEST_CASE("a problem comes with the statuses of its type alone, whatever the platform said") {
+    using Kind = clubify::CallError::Kind;
+    const auto kind = GENERATE(
+        Kind::refused, Kind::credentials, Kind::unavailable, Kind::not_sent, Kind::unknown
+    );
+    const int status = GENERATE(0, 400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504);
+    const auto retry_after =
+        GENERATE(std::optional<std::chrono::seconds>(), std::optional(std::chrono::seconds(1)));
+    const clubify::CallError error{kind, status, Phrase::as_is("it already exists"), retry_after};
+    using clubify::Settle;
+    const auto settle = GENERATE(
+        Settle::offer_by_slug,
+        Settle::product_by_mark,
+        Settle::product_edit_mark,
+        Settle::offer_edit_mark,
+        Settle::offer_status,
+        Settle::offer_has_product,
+        Settle::offer_lacks_product,
+        Settle::offer_product_as_sent,
+        Settle::repeat
+    );
+    for (const auto& refusal :
+         {clubify::refusal_of(settle, error),
+          clubify::not_done(error),
+          clubify::missing_there(settle),
+          clubify::slug_taken_there("x")}) {
+        CAPTURE(refusal.problem, refusal.status);
+        CHECK(problem_type(refusal.problem).comes_with(refusal.status));
+    }
+    CHECK_NOTHROW(problem_of(error).http_status());
+}
+
+TEST_CASE("a problem with a status that its page lacks is a program error") {
+    auto problem = problem_named("clubify-refused", {});
+    CHECK(problem.http_status() == 422);
+    problem.status = 409;
+    CHECK_THROWS_AS(problem.http_status(), std::logic_error);
+    CHECK_THROWS_AS(problem.to_json(Language::english), std::logic_error);
 }

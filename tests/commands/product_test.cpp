@@ -1,5 +1,6 @@
 #include "commands/products/product.hpp"
 
+#include "events/codec.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -39,10 +40,25 @@ TEST_CASE("an edit to what is so already is no fact", "[product]") {
     CHECK(decision->empty());
 }
 
+TEST_CASE(
+    "a product whose price the platform did not tell has none until it is given one", "[product]"
+) {
+    events::ProductAdopted adopted;
+    adopted.product_id = id;
+    adopted.currency = "BRL";
+    const auto encoded = events::encode(events::ProductEvent(adopted));
+    CHECK_FALSE(encoded.data.contains("price_cents"));
+    const auto state = evolve({}, adopted);
+    CHECK_FALSE(state.price_cents);
+    const auto decision = decide(EditProduct{{}, {}, 0, {}, {}}, state, {});
+    REQUIRE(decision);
+    CHECK((*decision == ProductEvents{events::ProductPriceChanged{id, 0, "BRL"}}));
+}
+
 TEST_CASE("a product that is not there cannot be edited", "[product]") {
     const auto decision = decide(EditProduct{"Chá", {}, {}, {}, {}}, ProductState{}, {});
     REQUIRE_FALSE(decision);
-    CHECK(decision.error().kind == Rejection::Kind::not_found);
+    CHECK(decision.error().problem == "not-found");
 }
 
 TEST_CASE("an edit takes a SKU, and null takes away", "[product]") {
@@ -72,11 +88,10 @@ TEST_CASE("an edit takes a SKU, and null takes away", "[product]") {
 TEST_CASE("an archived product stays as it is", "[product]") {
     const auto archived = evolve(existing(), events::ProductArchived{id, {}});
     CHECK(archived.archived);
-    const auto kind_of = [](const ProductDecision& decision) { return decision.error().kind; };
+    const auto kind_of = [](const ProductDecision& decision) { return decision.error().problem; };
     CHECK(
-        kind_of(decide(EditProduct{"Chá", {}, {}, {}, {}}, archived, {})) ==
-        Rejection::Kind::illegal_transition
+        kind_of(decide(EditProduct{"Chá", {}, {}, {}, {}}, archived, {})) == "illegal-transition"
     );
-    CHECK(kind_of(decide(ArchiveProduct{}, archived, {})) == Rejection::Kind::illegal_transition);
-    CHECK(kind_of(decide(ArchiveProduct{}, ProductState{}, {})) == Rejection::Kind::not_found);
+    CHECK(kind_of(decide(ArchiveProduct{}, archived, {})) == "illegal-transition");
+    CHECK(kind_of(decide(ArchiveProduct{}, ProductState{}, {})) == "not-found");
 }

@@ -1,10 +1,11 @@
-#include "commands/schema.hpp"
+#include "commands/engine/schema.hpp"
 
 #include <algorithm>
 
-#include "commands/definitions.hpp"
+#include "commands/areas.hpp"
 #include "commands/json.hpp"
 #include "core/shortest_numbers.hpp"
+#include "core/text.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
@@ -38,6 +39,13 @@ TEST_CASE("each command's schema names every fault by a pointer", "[schema]") {
         Row{"CreateOffer", "{}", {{"/name", "required"}}},
         Row{"CreateOffer", R"({"name":"x"})", {{"/name", "min_length"}}},
         Row{"CreateOffer", R"({"name":"   "})", {{"/name", "pattern"}}},
+        Row{"CreateOffer", R"({"name":"\udb40\udc61\udb40\udc61"})", {{"/name", "pattern"}}},
+        Row{"CreateOffer", R"({"name":"\ud834\udd73\udb40\udd00"})", {{"/name", "pattern"}}},
+        Row{"EditOffer", R"({"name":"\ufffe\ufdd0\udbff\udfff"})", {{"/name", "pattern"}}},
+        Row{"EditProduct", R"({"name":"\ufffe \udb40\udc61"})", {{"/name", "pattern"}}},
+        Row{"EditProduct", R"({"sku":"A\ufffeB"})", {{"/sku", "pattern"}}},
+        Row{"EditProduct", R"({"sku":"A\udb40\udc61"})", {{"/sku", "pattern"}}},
+        Row{"EditProduct", R"({"sku":"A\ud83d\ude00"})", {}},
         Row{"EditProduct", R"({"name":"\t\n"})", {{"/name", "pattern"}}},
         Row{"CreateOffer", R"({"name":")" + long_name + R"("})", {{"/name", "max_length"}}},
         Row{"CreateOffer",
@@ -203,7 +211,14 @@ TEST_CASE("numbers of a body keep their value, and those that cannot are told", 
         Row{"100.0", "100.0", ""},
         Row{"1e2", "100.0", ""},
         Row{"1.10", "1.1", ""},
-        Row{"1E400", "", "not_json"},
+        Row{"1E400", "", "number_out_of_range"},
+        Row{"-1e400", "", "number_out_of_range"},
+        Row{std::string(400, '9'), "", "number_out_of_range"},
+        Row{std::string(400, '9') + ".5e-400", "", "number_too_precise"},
+        Row{"0e400", "0.0", ""},
+        Row{"1e400.5", "", "not_json"},
+        Row{"01e400", "", "not_json"},
+        Row{"1e", "", "not_json"},
         Row{"1e-400", "", "number_too_precise"},
         Row{"9007199254740993", "9007199254740993", ""},
         Row{"9007199254740993.0", "9007199254740993", ""},
@@ -233,6 +248,65 @@ TEST_CASE("numbers of a body keep their value, and those that cannot are told", 
     }
 }
 
+TEST_CASE("the patterns of schemas and is_unseen mean the same characters", "[schema]") {
+    const Schema name(
+        R"({"type":"string","pattern":)" +
+        Json::parse(find_definition("CreateOffer")->schema)
+            .at("properties")
+            .at("name")
+            .at("pattern")
+            .dump() +
+        "}"
+    );
+    const auto utf8 = [](char32_t c) {
+        std::string text;
+        const auto byte = [&text](unsigned value) { text += static_cast<char>(value); };
+        if (c < 0x80) {
+            byte(c);
+            return text;
+        }
+        if (c < 0x800) {
+            byte(0xC0 | (c >> 6));
+        } else if (c < 0x10000) {
+            byte(0xE0 | (c >> 12));
+            byte(0x80 | ((c >> 6) & 63));
+        } else {
+            byte(0xF0 | (c >> 18));
+            byte(0x80 | ((c >> 12) & 63));
+            byte(0x80 | ((c >> 6) & 63));
+        }
+        byte(0x80 | (c & 63));
+        return text;
+    };
+    const auto check = [&](char32_t from, char32_t upto) {
+        for (char32_t c = from; c < upto; ++c) {
+            if (c >= 0xD800 && c < 0xE000) continue;  // no characters
+            const bool accepted = name.validate(Json(utf8(c))).empty();
+            if (accepted == is_unseen(c)) FAIL("U+" << std::hex << static_cast<unsigned>(c));
+        }
+    };
+    check(0, 0x20000);
+    check(0xDFF00, 0xE1100);
+    for (char32_t plane = 2; plane <= 16; ++plane)
+        check(plane * 0x10000 + 0xFFF0, (plane + 1) * 0x10000);
+}
+
+TEST_CASE("of many numbers each that is out of range is told where it stands", "[json]") {
+    const auto body = read_body(
+        R"({"1e400":["\"1e400",1,-2,1e400,{"b":3.5,"c":-2e999}],"d":-0,"e":7E+308,"f":"1e400\\"})"
+    );
+    REQUIRE(body);
+    std::vector<std::string> told;
+    for (const auto& fault : body->inexact_numbers) {
+        CHECK(fault.code == "number_out_of_range");
+        told.push_back(fault.pointer);
+    }
+    CHECK(told == std::vector<std::string>{"/1e400/3", "/1e400/4/c", "/e"});
+    CHECK(body->json["1e400"][2] == -2);
+    CHECK(body->json["1e400"][4]["b"] == 3.5);
+    CHECK(body->json["f"] == "1e400\\");
+}
+
 TEST_CASE("every command has a schema that is one", "[schema]") {
     for (const auto& definition : definitions()) {
         INFO(definition.name);
@@ -260,12 +334,61 @@ TEST_CASE("a body that is no proper JSON object is refused with its reason", "[j
         Row{R"({"a":NaN})", "not_json"},
         Row{std::string("{\"a\":\"b\0c\"}", 11), "nul"},
         Row{std::string("{\"a\":1}\0", 8), "nul"},
-        Row{R"({"a":1e999})", "not_json"}
+        Row{R"({"a":1e999,})", "not_json"},
+        Row{R"({"a":1e999]})", "not_json"}
     );
     INFO(row.body);
     const auto parsed = parse_body(row.body);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().code == row.code);
+}
+
+TEST_CASE("what is no JSON is told by its place and what should stand there, in words", "[json]") {
+    struct Row {
+        std::string body, english, portuguese;
+    };
+    const auto row = GENERATE(
+        Row{"{",
+            "1, column 2: it ends where a name in double quotes or } should follow",
+            "1, coluna 2: termina onde deveria vir um nome entre aspas duplas ou }"},
+        Row{"{\n  \"preço\" 1}",
+            "2, column 11: expected a colon and a value",
+            "2, coluna 11: esperava-se dois-pontos e um valor"},
+        Row{R"({"a":})",
+            "1, column 6: expected a colon and a value",
+            "1, coluna 6: esperava-se dois-pontos e um valor"},
+        Row{R"({"a":1,})",
+            "1, column 8: expected a comma and a name in double quotes, or }",
+            "1, coluna 8: esperava-se uma vírgula e um nome entre aspas duplas, ou }"},
+        Row{R"({"a":[)",
+            "1, column 7: it ends where a value or ] should follow",
+            "1, coluna 7: termina onde deveria vir um valor ou ]"},
+        Row{R"({"a":[1 2]})",
+            "1, column 9: expected a comma and a value, or ]",
+            "1, coluna 9: esperava-se uma vírgula e um valor, ou ]"},
+        Row{"{} x",
+            "1, column 4: expected the end of the body",
+            "1, coluna 4: esperava-se o fim do corpo"},
+        Row{"nonsense", "1, column 2: expected an object", "1, coluna 2: esperava-se um objeto"},
+        Row{R"({"a":"b)",
+            "1, column 8: a text is not closed",
+            "1, coluna 8: um texto não foi fechado"},
+        Row{"{\"a\":\"b\n\"}",
+            "1, column 8: a text has an escape or a control character that JSON does not take",
+            "1, coluna 8: um texto tem um escape ou caractere de controle que JSON não aceita"},
+        Row{R"({"a":1e999,})",
+            "1, column 12: expected a comma and a name in double quotes, or }",
+            "1, coluna 12: esperava-se uma vírgula e um nome entre aspas duplas, ou }"}
+    );
+    INFO(row.body);
+    const auto parsed = parse_body(row.body);
+    REQUIRE_FALSE(parsed);
+    CHECK(
+        parsed.error().detail == Phrase(
+                                     "is not well-formed JSON at line " + row.english,
+                                     "não é JSON bem formado na linha " + row.portuguese
+                                 )
+    );
 }
 
 TEST_CASE("a body may be nested 64 deep and no deeper", "[json]") {

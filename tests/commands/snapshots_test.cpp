@@ -12,7 +12,7 @@
 #include "core/uuid.hpp"
 #include "events/codec.hpp"
 #include "store/memory/memory_event_store.hpp"
-#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/open_store.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/project_folder.hpp"
 
@@ -44,15 +44,15 @@ public:
 /// The same events go to a log with snapshots and to one without.
 struct Logs {
     Folder folder;
-    std::unique_ptr<store::EventStore> kept = store::open_event_store(folder.path, {});
+    std::unique_ptr<store::EventStore> kept = store::open_store(store::url_of(folder.path));
     store::MemoryEventStore plain{system_clock()};
     UuidSource new_id = uuid_v7_source(system_clock());
 
     void reopen() {
         kept.reset();
-        kept = store::open_event_store(folder.path, {});
+        kept = store::open_store(store::url_of(folder.path));
     }
-    store::Snapshots& snapshots() { return *store::snapshots_of(*kept); }
+    store::Snapshots& snapshots() { return *kept->snapshots(); }
     std::optional<store::Snapshot> newest() {
         return snapshots().newest(acme, events::stream_of(offer), decider);
     }

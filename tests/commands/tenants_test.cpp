@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "commands/tenants/tenant_rules.hpp"
 #include "events/codec.hpp"
 #include "store/memory/memory_event_store.hpp"
 #include "tests/support/catch.hpp"
@@ -99,14 +100,14 @@ TEST_CASE("what is done to a tenant counts at once and is told to the log", "[te
     REQUIRE(changed);
     CHECK(changed->position == 2);
     CHECK(house.keys->find_tenant(acme)->domain == "acme.example");
-    CHECK(house.keys->credentials(acme)->webhook_secret == "whsec_0123456789abcdef");
+    CHECK(credentials_of(*house.keys, acme)->webhook_secret == "whsec_0123456789abcdef");
     const auto again = house.tenants->change(acme, revision);
     REQUIRE(again);
     CHECK(again->events.empty());
     const auto retired = house.tenants->retire(acme, {"moved"});
     REQUIRE(retired);
     CHECK_FALSE(house.keys->authenticate(*key));
-    CHECK_FALSE(house.keys->credentials(acme));
+    CHECK_FALSE(credentials_of(*house.keys, acme));
     CHECK(house.tenants->retire(acme, {})->events.empty());
     CHECK_FALSE(house.tenants->change(acme, revision));
     CHECK_FALSE(house.tenants->add(addition()));
@@ -138,7 +139,7 @@ TEST_CASE("a webhook secret is set, replaced and removed, and the log tells so",
         revision.webhook_secret = secret;
         const auto changed = house.tenants->change(acme, revision);
         REQUIRE(changed);
-        CHECK(house.keys->credentials(acme)->webhook_secret == secret);
+        CHECK(credentials_of(*house.keys, acme)->webhook_secret == secret);
         CHECK(*house.tenants->bring_together() == 0);
         if (changed->events.empty()) return std::string();
         return events::encode(changed->events.front()).data;
@@ -151,7 +152,9 @@ TEST_CASE("a webhook secret is set, replaced and removed, and the log tells so",
     CHECK(told("") == R"({"tenant":"acme","credentials_replaced":3,"webhooks":false})");
     CHECK(told("").empty());
     CHECK(house.tenants->state(acme).facts.webhooks == false);
-    CHECK(house.keys->credentials(acme)->clubify_api_key == addition().credentials.clubify_api_key);
+    CHECK(
+        credentials_of(*house.keys, acme)->clubify_api_key == addition().credentials.clubify_api_key
+    );
 }
 
 TEST_CASE("a removal that the log was not told of is told at the next start", "[tenants]") {
@@ -162,7 +165,7 @@ TEST_CASE("a removal that the log was not told of is told at the next start", "[
     CHECK(house.tenants->state(acme).facts.webhooks == true);
     auto tenant = *house.keys->find_tenant(acme);
     tenant.credentials_replaced = 1;
-    REQUIRE(house.keys->change_tenant(tenant, addition().credentials));
+    REQUIRE(house.keys->change_tenant(tenant, secrets_of(addition().credentials)));
     CHECK(*house.tenants->bring_together() == 1);
     CHECK(house.tenants->state(acme).facts.webhooks == false);
     CHECK(*house.tenants->bring_together() == 0);
@@ -174,7 +177,7 @@ TEST_CASE(
     House house;
     auto more = addition();
     more.credentials.webhook_secret = "whsec_0123456789abcdef";
-    REQUIRE(house.keys->add_tenant(more.tenant, more.credentials));
+    REQUIRE(house.keys->add_tenant(more.tenant, secrets_of(more.credentials)));
     store::StreamAppend stream;
     stream.stream = events::tenant_stream(acme);
     stream.expected = store::ExpectedVersion::no_stream();
@@ -203,7 +206,8 @@ TEST_CASE(
 TEST_CASE("a registration that the log was not told of is told at the next start", "[tenants]") {
     House house;
     const auto more = addition();
-    REQUIRE(house.keys->add_tenant(more.tenant, more.credentials));  // as far as a kill let it come
+    REQUIRE(house.keys->add_tenant(more.tenant, secrets_of(more.credentials))
+    );  // as far as a kill let it come
     house.open();
     CHECK(*house.tenants->bring_together() == 2);
     CHECK(*house.tenants->bring_together() == 0);
@@ -285,6 +289,111 @@ TEST_CASE("a registration whose key nobody saw is taken back unless it is in use
     CHECK_FALSE(house.tenants->withdraw(TenantId("none"), first, maria));
 }
 
+TEST_CASE("who was registered by a command that was cut off is registered anew", "[tenants]") {
+    House house;
+    const auto more = addition();
+    const bool log_knows = GENERATE(true, false);
+    CAPTURE(log_knows);
+    const auto unseen = log_knows
+                            ? house.tenants->add(more)
+                            : house.keys->add_tenant(more.tenant, secrets_of(more.credentials));
+    REQUIRE(unseen);
+    auto wrong = more;
+    wrong.tenant.domain = "no host";
+    CHECK_FALSE(house.tenants->add(wrong));  // takes nothing away
+    CHECK(house.keys->find_tenant(acme)->domain == more.tenant.domain);
+    house.open();
+    auto other = more;
+    other.tenant.domain = "acme.example";
+    const auto seen = house.tenants->add(other);
+    REQUIRE(seen);
+    CHECK_FALSE(house.keys->authenticate(*unseen));
+    CHECK(house.keys->find_tenant(acme)->domain == "acme.example");
+    CHECK(house.keys->api_keys(acme).size() == 1);
+    CHECK(*house.tenants->bring_together() == 0);
+    const auto registered = house.types();
+    CHECK(
+        registered == (log_knows ? Types{"TenantRegistered", "TenantWithdrawn", "TenantRegistered"}
+                                 : Types{"TenantRegistered"})
+    );
+    CHECK(house.types("keys-acme").empty());
+    REQUIRE(house.keys->note_shown(acme, seen->substr(0, 12)));
+    house.open();
+    CHECK_FALSE(house.tenants->add(other));
+    CHECK(house.keys->authenticate(*seen));
+}
+
+TEST_CASE("a tenant that was used is not registered anew, whoever saw its key", "[tenants]") {
+    House house;
+    const auto key = house.tenants->add(addition());
+    REQUIRE(house.keys->authenticate(*key));
+    CHECK_FALSE(house.tenants->add(addition()));
+    CHECK(house.keys->authenticate(*key));
+}
+
+TEST_CASE("a key that nobody saw gives way to the next of its role, after a minute", "[tenants]") {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    const auto then = system_clock()() - std::chrono::minutes(2);
+    const auto abandoned = house.keys->add_key(acme, {.role = store::Role::reader}, then);
+    const auto used = house.keys->add_key(acme, {.role = store::Role::operator_}, then);
+    REQUIRE(house.keys->authenticate(*used));
+    CHECK(*house.tenants->bring_together() == 2);
+    const auto next = house.tenants->add_key(acme, {.role = store::Role::reader, .by = maria});
+    const auto another = house.tenants->add_key(acme, {.role = store::Role::reader, .by = maria});
+    REQUIRE(next);
+    REQUIRE(another);
+    CHECK_FALSE(house.keys->authenticate(*abandoned));
+    CHECK(house.keys->authenticate(*next));  // not a minute old
+    REQUIRE(house.tenants->add_key(acme, {.role = store::Role::operator_, .by = maria}));
+    CHECK(house.keys->authenticate(*used));
+    CHECK(
+        house.types("keys-acme") ==
+        Types{"KeyAdded", "KeyAdded", "KeyRevoked", "KeyAdded", "KeyAdded", "KeyAdded"}
+    );
+    CHECK(*house.tenants->bring_together() == 0);
+}
+
+TEST_CASE("a locale is kept in one spelling, whichever was given", "[tenants]") {
+    House house;
+    auto more = addition();
+    more.tenant.locale = "en-US";
+    REQUIRE(house.tenants->add(more));
+    CHECK(house.keys->find_tenant(acme)->locale == "en_US");
+    CHECK(house.tenants->state(acme).facts.locale == "en_US");
+    TenantRevision revision;
+    revision.change.locale = "en-US";
+    CHECK(house.tenants->change(acme, revision)->events.empty());
+    revision.change.locale = "pt-BR";
+    REQUIRE(house.tenants->change(acme, revision));
+    CHECK(house.keys->find_tenant(acme)->locale == "pt_BR");
+    CHECK(house.tenants->state(acme).facts.locale == "pt_BR");
+}
+
+TEST_CASE("what no tenant could be changed to is told without looking at one", "[tenants]") {
+    TenantRevision revision;
+    CHECK(revision_faults(revision).empty());
+    revision.change.environment = "test";
+    CHECK(revision_faults(revision).empty());
+    revision.clubify_api_key = "clb_test_0123456789abcdef0123456789abcdef";
+    CHECK(revision_faults(revision).empty());
+    revision.change.environment.reset();
+    CHECK(revision_faults(revision).empty());  // whose environment it is, nobody knows here
+    revision.change.environment = "live";
+    revision.change.locale = "xx";
+    revision.change.branding = JsonText(R"({"logo":"x","icon":"y"})");
+    revision.webhook_secret = "short";
+    const auto faults = revision_faults(revision);
+    std::vector<std::string_view> members;
+    for (const auto& fault : faults) members.push_back(fault.members.front());
+    CHECK(
+        members ==
+        std::vector<std::string_view>{
+            "clubify_api_key", "locale", "branding", "branding", "webhook_secret"
+        }
+    );
+}
+
 TEST_CASE("a changed master key is told, once", "[tenants]") {
     House house;
     REQUIRE(house.tenants->add(addition()));
@@ -303,7 +412,7 @@ TEST_CASE("a change or an end that was not told is told before the next operatio
     auto tenant = *house.keys->find_tenant(acme);
     tenant.domain = "acme.example";
     tenant.credentials_replaced = 1;
-    REQUIRE(house.keys->change_tenant(tenant, *house.keys->credentials(acme)));
+    REQUIRE(house.keys->change_tenant(tenant, {}));
     TenantRevision revision;
     revision.change.locale = "en_US";
     const auto changed = house.tenants->change(acme, revision);
@@ -330,7 +439,7 @@ TEST_CASE("an older key file does not bring a retired tenant back", "[tenants]")
     REQUIRE(house.keys->authenticate(*key));
     CHECK(*house.tenants->bring_together() == 0);
     CHECK_FALSE(house.keys->authenticate(*key));
-    CHECK_FALSE(house.keys->credentials(acme));
+    CHECK_FALSE(credentials_of(*house.keys, acme));
     CHECK(house.keys->find_tenant(acme)->retired_for == "moved");
 }
 
@@ -357,15 +466,15 @@ TEST_CASE("credentials stay until the commands of a retired tenant have ended", 
     append.journal = accept;
     house.log.append(append, [](const store::AppendResult& result) { REQUIRE(result); });
     REQUIRE(house.tenants->retire(acme, {}));
-    CHECK(house.keys->credentials(acme));
+    CHECK(credentials_of(*house.keys, acme));
     CHECK(*house.tenants->bring_together() == 0);
-    CHECK(house.keys->credentials(acme));
+    CHECK(credentials_of(*house.keys, acme));
     store::Conclude conclude;
     conclude.head.id = CommandId("c1");
     append.journal = conclude;
     house.log.append(append, [](const store::AppendResult& result) { REQUIRE(result); });
     CHECK(*house.tenants->bring_together() == 0);
-    CHECK_FALSE(house.keys->credentials(acme));
+    CHECK_FALSE(credentials_of(*house.keys, acme));
 }
 
 TEST_CASE("no tenant can take the name whose log tells of tenants", "[tenants]") {

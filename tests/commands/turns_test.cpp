@@ -1,4 +1,4 @@
-#include "commands/turns.hpp"
+#include "commands/engine/turns.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -77,4 +77,63 @@ TEST_CASE("a turn is had at once when nobody has a key, and not otherwise", "[tu
     CHECK_FALSE(turns.taken("c"));
     turn.reset();
     CHECK(turns.try_take({"b", "c"}));
+}
+
+TEST_CASE("keys that are shared are had by several at once, and by nobody alone", "[turns]") {
+    asio::io_context loop;
+    Turns turns;
+    const auto shared = [&](milliseconds limit) {
+        return asio::co_spawn(loop, turns.take_shared({"a"}, limit), asio::use_future);
+    };
+    const auto run = [&loop] {
+        loop.restart();
+        loop.poll();
+    };
+    auto one = shared(milliseconds(60'000)), two = shared(milliseconds(60'000));
+    run();
+    auto first = one.get(), second = two.get();
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK_FALSE(turns.try_take({"a"}));
+
+    std::vector<int> order;
+    asio::co_spawn(loop, take_and_note(turns, {"a"}, 1, order), asio::detached);
+    run();
+    auto behind = shared(milliseconds(60'000));  // who wants it alone is not passed by
+    run();
+    CHECK(turns.waiting() == 2);
+    first.reset();
+    run();
+    CHECK(order.empty());
+    second.reset();
+    run();
+    CHECK(order == std::vector<int>{1});
+    CHECK(behind.get());
+    run();
+    CHECK(turns.waiting() == 0);
+    CHECK_FALSE(turns.taken("a"));
+}
+
+TEST_CASE("who gives up waiting lets those behind it share", "[turns]") {
+    asio::io_context loop;
+    Turns turns;
+    auto held = turns.try_take_shared({"a"});
+    auto alone = asio::co_spawn(loop, turns.take({"a"}, milliseconds(1)), asio::use_future);
+    auto behind =
+        asio::co_spawn(loop, turns.take_shared({"a"}, milliseconds(60'000)), asio::use_future);
+    loop.run();
+    CHECK_FALSE(alone.get());
+    CHECK(behind.get());
+}
+
+TEST_CASE("a turn that has joined another gives both back", "[turns]") {
+    Turns turns;
+    {
+        auto turn = turns.try_take({"a"});
+        turn->join(turns.try_take_shared({"b", "b"}));
+        CHECK(turns.taken("a"));
+        CHECK(turns.taken("b"));
+    }
+    CHECK_FALSE(turns.taken("a"));
+    CHECK_FALSE(turns.taken("b"));
 }

@@ -84,3 +84,34 @@ TEST_CASE("bytes are written as lower-case hexadecimal", "[text]") {
     CHECK(to_hex("").empty());
     CHECK(to_hex(std::string("\0\x0f\xff", 3)) == "000fff");
 }
+
+TEST_CASE("ends that nobody sees are taken off, what stands between stays") {
+    CHECK(without_unseen_ends(" a b\t") == "a b");
+    CHECK(without_unseen_ends("\u00a0\u200b17\u2003\U000E0061") == "17");
+    CHECK(without_unseen_ends("\u00a0\u200b\ufeff\U0001D173\U000E0100").empty());
+    CHECK(without_unseen_ends("\uFFFE").empty());
+    CHECK(without_unseen_ends("").empty());
+    CHECK(without_unseen_ends("\u00e9\u00a0x") == "\u00e9\u00a0x");
+    CHECK(without_unseen_ends(" \xff ") == "\xff");
+}
+
+TEST_CASE("texts that look alike are the same as they are seen") {
+    CHECK(as_seen("A-1") == "A-1");
+    CHECK(as_seen("cafe\u0301") == "caf\u00e9");
+    CHECK(as_seen("cafe\u034f\u0301") == "caf\u00e9");
+    CHECK(as_seen("\u200dA\u00ad-\ufe0f1\U000E0061") == "A-1");
+    CHECK(as_seen("a\u00a0b\u2003c\u2800d e") == "a b c d e");
+    CHECK(as_seen("\u1112\u1161\u11ab") == "\ud55c");
+    CHECK(as_seen("A") != as_seen("a"));
+    CHECK(as_seen("A") != as_seen("\uff21"));  // of full width: it is seen to be another
+}
+
+TEST_CASE("a line is UTF-8 without control characters, and no longer than it may be") {
+    CHECK(is_line("", 0));
+    CHECK(is_line("Loja Açaí", 11));
+    CHECK_FALSE(is_line("Loja Açaí", 10));
+    for (const auto* text : {"a\nb", "\x1b[0m", "a\x7f", "\xff", "\t"}) {
+        CHECK_FALSE(is_line(text, 99));
+    }
+    CHECK_FALSE(is_line(std::string_view("a\0b", 3), 99));
+}

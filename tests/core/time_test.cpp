@@ -67,6 +67,13 @@ TEST_CASE("what is no time is refused", "[time]") {
     }
 }
 
+TEST_CASE("a time that UTC has in a year of five digits, or before the first, is none", "[time]") {
+    CHECK(parse_time("9999-12-31T23:59:59Z"));
+    CHECK_FALSE(parse_time("9999-12-31T23:59:59-01:00"));
+    CHECK(parse_time("0000-01-01T00:00:00Z"));
+    CHECK_FALSE(parse_time("0000-01-01T00:00:00+01:00"));
+}
+
 TEST_CASE("a written time reads back as it was", "[time][property]") {
     CHECK(rc::check([] {
         // From year 0 to 9999.

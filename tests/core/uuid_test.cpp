@@ -26,6 +26,17 @@ TEST_CASE("a UUIDv7 carries its millisecond, version and variant", "[uuid]") {
     CHECK(std::string("89ab").find(id[19]) != std::string::npos);
 }
 
+TEST_CASE(
+    "a UUID of a text is the same of the same text, and carries version and variant", "[uuid]"
+) {
+    const auto id = uuid_of_text("acme");
+    CHECK(is_uuid(id));
+    CHECK(id == uuid_of_text("acme"));
+    CHECK(id != uuid_of_text("acme2"));
+    CHECK(id[14] == '8');
+    CHECK(std::string("89ab").find(id[19]) != std::string::npos);
+}
+
 TEST_CASE("ids sort in the order in which they were made, also when the clock stands", "[uuid]") {
     const auto next = uuid_v7_source(standing_at(1'700'000'000'000'000));
     std::vector<std::string> ids;

@@ -79,15 +79,17 @@ TEST_CASE("an https URL has a host name and no user", "[web_address]") {
     }
 }
 
-TEST_CASE("a locale is one that ICU has data for", "[locale]") {
-    for (const auto* name : {"pt_BR", "pt-BR", "en_US", "pt", "zh_Hant_TW", "es_419"}) {
+TEST_CASE("a locale is one that ICU has data for, and has one spelling", "[locale]") {
+    for (const auto* name : {"pt_BR", "en_US", "pt", "zh_Hant_TW", "es_419"}) {
         INFO(name);
-        CHECK(is_known_locale(name));
+        CHECK(locale_name(name) == name);
     }
+    CHECK(locale_name("pt-BR") == "pt_BR");
+    CHECK(locale_name("zh-Hant_TW") == "zh_Hant_TW");
     for (const auto* name :
          {"", "x", "xx_YY", "pt_XX", "pt BR", "pt_BR.UTF-8", "pt_BR@euro", "PT_br", "root", "pt_BR;"
          }) {
         INFO(name);
-        CHECK_FALSE(is_known_locale(name));
+        CHECK_FALSE(locale_name(name));
     }
 }

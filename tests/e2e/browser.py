@@ -78,14 +78,14 @@ class Browser:
         for waiting in list(self.answers.values()):
             waiting.put({"error": {"message": "the browser has ended"}})
 
-    def call(self, method, session=None, **parameters):
+    def call(self, method, session=None, patience=PATIENCE, **parameters):
         number = next(self.numbers)
         self.answers[number] = answers = queue.Queue()
         message = {"id": number, "method": method, "params": parameters}
         if session:
             message["sessionId"] = session
         os.write(self.commands, json.dumps(message).encode() + b"\0")
-        answer = answers.get(timeout=PATIENCE)
+        answer = answers.get(timeout=patience)
         if "error" in answer:
             raise AssertionError(f"{method}: {answer['error']['message']}")
         return answer["result"]
@@ -134,7 +134,9 @@ class Page:
         return self.browser.call(method, self.session, **parameters)
 
     def close(self):
-        self.browser.listeners.pop(self.session, None)
+        """Of a page that is closed already, nothing."""
+        if self.browser.listeners.pop(self.session, None) is None:
+            return
         self.browser.call("Target.disposeBrowserContext", browserContextId=self.context)
 
     def resize(self, width, height):
@@ -151,9 +153,11 @@ class Page:
         self.call("Page.reload")
         wait_until(lambda: self.loads > loads, "the page to load again")
 
-    def run(self, expression):
+    def run(self, expression, patience=PATIENCE):
         """The expression's value; of a promise, what comes of it."""
-        answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        answer = self.call(
+            "Runtime.evaluate", patience=patience, expression=expression, awaitPromise=True, returnByValue=True
+        )
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise AssertionError(details.get("exception", {}).get("description", details["text"]))

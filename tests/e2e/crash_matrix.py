@@ -33,8 +33,9 @@ PLATFORMS = {
 class Command:
     """One kind of command: what must be there before, how it is sent, and which call of the platform it leads to."""
 
-    def __init__(self, name, method, path, body, there, prepare=None):
+    def __init__(self, name, method, path, body, there=None, prepare=None, check=None):
         self.name, self.method, self.path, self.body = name, method, path, body
+        self.check = check or (lambda api: None)  # what must be so afterwards
         self.there = there  # method and path prefix of the call that acts
         self.prepare = prepare or (lambda api: {})
 
@@ -50,6 +51,11 @@ def _draft(api):
 
 def _draft_and_product(api):
     return {**_draft(api), "product": api.create_product()["product_id"]}
+
+
+def _customer(api):
+    made = api.must(201, "PUT", "/v1/customers", {"email": "ana@example.com", "name": "Ana Lima", "tags": ["vip"]}).json
+    return {"customer": made["customer_id"]}
 
 
 def _active(api):
@@ -72,6 +78,64 @@ COMMANDS = (
             ("PUT", "/offers"), _draft),
     Command("RemoveProductFromOffer", "DELETE", "/v1/offers/{offer}/products/{product}", None,
             ("DELETE", "/offers"), _draft),
+    Command("PutCustomer", "PUT", "/v1/customers", {"email": "ana@example.com", "name": "Ana Lima", "phone": "(11) 98765-4321"},
+            ("POST", "/customers")),
+    Command("PutCustomer of one who is known", "PUT", "/v1/customers", {"email": "ana@example.com", "tags": ["novo"]},
+            ("PUT", "/customers"), _customer),
+    Command("EditCustomer", "PATCH", "/v1/customers/{customer}", {"email": "bia@example.com", "phone": "+351912345678"},
+            ("PUT", "/customers"), _customer),
+    Command("TagCustomer", "PUT", "/v1/customers/{customer}/tags/b2b", None, ("PUT", "/customers"), _customer),
+    Command("UntagCustomer", "DELETE", "/v1/customers/{customer}/tags/vip", None, ("PUT", "/customers"), _customer),
+    Command("RecordConsent", "POST", "/v1/customers/{customer}/consents",
+            {"purpose": "news", "granted": True, "text_version": "1", "channel": "mail"}, ("PUT", "/customers"), _customer),
+    Command("EraseCustomer", "POST", "/v1/customers/{customer}/erase", {"reason": "LGPD"}, ("PUT", "/customers"), _customer),
+)  # fmt: skip
+
+
+def _stock(*acts):
+    """Two SKUs, and a reservation of both that has come so far."""
+
+    def prepare(api):
+        for sku in ("S-1", "S-2"):
+            api.must(200, "PUT", f"/v1/stock/{sku}", {"on_hand": 5})
+        if acts:
+            reservation = api.must(201, "POST", "/v1/reservations", RESERVATION).json["reservation_id"]
+            for act in acts[1:]:
+                api.must(200, "POST", f"/v1/reservations/{reservation}/{act}", {})
+            return {"reservation": reservation}
+        return {}
+
+    return prepare
+
+
+def _figures(*wanted):
+    """What each of the SKUs must come to: on hand, reserved, allocated; so that nothing was done twice, or for one of them only."""
+
+    def check(api):
+        head = int(api.must(200, "GET", "/v1/events?limit=1000").json["events"][-1]["position"])
+        for sku, figures in zip(("S-1", "S-2"), wanted):
+            stock = api.must(200, "GET", f"/v1/stock/{sku}?at_least={head}").json
+            found = (stock["on_hand"], stock["reserved"], stock["allocated"])
+            if found != figures:
+                raise AssertionError(f"{sku} has {found} instead of {figures}")
+
+    return check
+
+
+RESERVATION = {"items": [{"sku": "S-1", "quantity": 2}, {"sku": "S-2", "quantity": 1}], "reference": "matrix"}
+
+# They call nobody: the platform's state does not matter to them.
+STOCK_COMMANDS = (
+    Command("SetStock", "PUT", "/v1/stock/S-1", {"on_hand": 7}, prepare=_stock(), check=_figures((7, 0, 0), (5, 0, 0))),
+    Command("AdjustStock", "POST", "/v1/stock/S-1/adjust", {"delta": -2, "reason": "quebra"}, prepare=_stock(),
+            check=_figures((3, 0, 0), (5, 0, 0))),
+    Command("ReserveStock", "POST", "/v1/reservations", RESERVATION, prepare=_stock(), check=_figures((5, 2, 0), (5, 1, 0))),
+    Command("ConfirmReservation", "POST", "/v1/reservations/{reservation}/confirm", {}, prepare=_stock("reserve"),
+            check=_figures((5, 0, 2), (5, 0, 1))),
+    Command("FulfilReservation", "POST", "/v1/reservations/{reservation}/fulfil", {}, prepare=_stock("reserve", "confirm"),
+            check=_figures((3, 0, 0), (4, 0, 0))),
+    Command("ReleaseReservation", "DELETE", "/v1/reservations/{reservation}", None, prepare=_stock("reserve", "confirm"),
+            check=_figures((5, 0, 0), (5, 0, 0))),
 )  # fmt: skip
 
 
@@ -79,7 +143,7 @@ def can_trace():
     """strace is there and may attach to our own programs."""
     with subprocess.Popen(["sleep", "60"]) as victim:
         try:
-            tracer = _attach(victim.pid, "fdatasync", 1)
+            tracer = attach(victim.pid, "fdatasync", "signal=SIGKILL:when=1")
             tracer.terminate()
             tracer.wait()
             return True
@@ -89,11 +153,11 @@ def can_trace():
             victim.kill()
 
 
-def _attach(pid, call, number):
-    """Returns when every thread is attached."""
+def attach(pid, call, what):
+    """strace, which does that to the process's calls; returns when every thread is attached."""
     tracer = subprocess.Popen(
         ["strace", "-f", "-o", "/dev/null", "-p", str(pid), "-e", f"trace={call}",
-         "-e", f"inject={call}:signal=SIGKILL:when={number}"],
+         "-e", f"inject={call}:{what}"],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     line = tracer.stderr.readline()
@@ -133,7 +197,7 @@ class Matrix:
         if PLATFORMS[platform]:
             method, prefix = command.there
             self.sandbox.faults({"method": method, "path": prefix, "times": 1, **PLATFORMS[platform]})
-        tracer = _attach(self.server.process.pid, call, number)
+        tracer = attach(self.server.process.pid, call, f"signal=SIGKILL:when={number}")
         first = self._send(api, command.method, path, body)
         api.close()
         died = first is None
@@ -185,6 +249,7 @@ class Matrix:
                          and not event["type"].endswith("Failed")]  # fmt: skip
             if (answer.status < 300) != bool(succeeded):
                 raise AssertionError(f"answer {answer}, but events {[event['type'] for event in succeeded]}")
+            command.check(api)
         finally:
             api.close()
         done = self.server.cli("reconcile", "--tenant", tenant)

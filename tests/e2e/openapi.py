@@ -77,6 +77,12 @@ class Document:
                     best = (pattern, methods[method.lower()])
         return best and best[1]
 
+    def takes(self, method, target, parameter):
+        """Whether the route has this parameter in its query."""
+        operation = self.operation(method, target.partition("?")[0])
+        named = operation.get("parameters", []) if operation else []
+        return any(one["name"] == parameter and one["in"] == "query" for one in map(self.resolve, named))
+
     def faults_of_answer(self, method, target, answer):
         """Of a response in JSON: its status, its type, its body."""
         path = target.partition("?")[0]
@@ -97,5 +103,10 @@ class Document:
             return [f"{method} {path}: {content} is not described for status {status}"]
         if "json" not in content:
             return []
-        schema = response["content"][content]["schema"]
+        described = response["content"][content]
+        if content == "application/problem+json":
+            name = answer.json["type"].removeprefix("/problems/")
+            if name not in described.get("examples", {}):
+                return [f"{method} {path}: {name} is not described for status {status}"]
+        schema = described["schema"]
         return [f"{method} {path} {status}{fault}" for fault in self.faults(answer.json, schema)]

@@ -139,7 +139,7 @@ class Backup(Store):
         report = json.loads(done.stdout)
         self.assertTrue(report["ok"] and report["keys"])
         self.assertIn(b"master.key", done.stderr)
-        self.assertEqual(sorted(path.name for path in destination.iterdir()), ["events.db", "keys.db"])
+        self.assertEqual(sorted(path.name for path in destination.iterdir()), ["events.db", "keys.db", "people.db"])
         for path in (destination, *destination.iterdir()):
             self.assertEqual(stat.S_IMODE(path.stat().st_mode) & 0o077, 0, path)
         self.assertEqual(list(self.folder.glob("*unfinished*")), [])
@@ -210,6 +210,17 @@ class Backup(Store):
         empty.mkdir()
         self.run_cli("backup", empty)
         self.assertTrue(self.verified(empty)["ok"])
+
+    def test_a_backup_is_neither_in_the_data_nor_around_it(self):
+        link = self.folder_for("link")
+        link.symlink_to(self.server.data)
+        for destination in (self.server.data, self.server.data / "copy", self.server.data / "a/../copy", link,
+                            link / "copy", self.server.data.parent, "/"):  # fmt: skip
+            with self.subTest(destination):
+                before = sorted(self.server.data.iterdir())
+                done = self.run_cli("backup", destination, check=1)
+                self.assertIn(b"the data directory", done.stderr)
+                self.assertEqual(sorted(self.server.data.iterdir()), before)
 
     def test_a_backup_that_is_killed_leaves_nothing_under_its_name(self):
         destination = self.folder_for("killed")

@@ -46,7 +46,7 @@ class Usage(Cli):
                 self.assertTrue(done.stderr.strip(), done)
 
     def test_every_command_has_help(self):
-        names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup", "audit", "parked", "adopt",
+        names = ("serve", "tenant", "key", "replay", "rebuild", "verify", "backup", "seal", "audit", "parked", "delivery", "adopt",
                  "reconcile", "journal", "model")  # fmt: skip
         for arguments in (["--help"], *([name, "--help"] for name in names), ["replay", "export", "--help"],
                           ["replay", "import", "--help"]):  # fmt: skip
@@ -59,7 +59,7 @@ class Usage(Cli):
         missing = Server(self.folder / "missing", "")
         missing.folder.mkdir()
         for arguments in (["replay"], ["rebuild", "--all"], ["verify"], ["backup", missing.folder / "copy"],
-                          ["audit"], ["parked", "list"], ["reconcile"],
+                          ["audit"], ["parked", "list"], ["delivery", "list"], ["reconcile"],
                           ["journal", "prune", "--before", "2026-01-01T00:00:00Z"], ["adopt", "--tenant", "acme"],
                           ["replay", "export", "-"], ["tenant", "list"], ["key", "list", "acme"],
                           ["key", "add", "acme"], ["key", "revoke", "acme", "vtr_00000000"]):  # fmt: skip
@@ -86,16 +86,39 @@ class Usage(Cli):
             (["replay", "--data", "x", "--from", "99999999999999999999"], ["--from", "whole number"]),
             (["replay", "--data", "x", "--state", "offer-1", "--at-version", "0"], ["--at-version", "1 or more"]),
             (["replay", "--data", "x", "--since", "soon"], ["--since", '"soon"']),
+            (["replay", "--data", "x", "--state", "offer-1", "--from", "3"], ["--state", "--from"]),
+            (["replay", "--data", "x", "--state", "offer-1", "--to", "3"], ["--state", "--to"]),
+            (["replay", "--data", "x", "--follow", "--state", "offer-1"], ["--state", "--follow"]),
+            (["replay", "--data", "x", "--stream", "offer-1", "--state", "offer-1"], ["--state", "--stream"]),
         ):
             with self.subTest(arguments):
                 done = subprocess.run([VITRINE, *arguments], capture_output=True, text=True, timeout=PATIENCE)
                 self.assert_refused(done, 2, *told)
                 self.assertLess(len(done.stderr), 200, done)
 
+    def test_a_data_directory_that_is_not_there_is_told_as_such(self):
+        (self.folder / "file").write_text("")
+        for arguments in (["replay"], ["replay", "export", "-"], ["rebuild", "--all"], ["rebuild", "--drop-old"],
+                          ["verify"], ["backup", "copy"], ["seal", "copy"], ["audit"], ["parked", "list"],
+                          ["parked", "retry", "offers", "offer-x", "--tenant", "acme"], ["reconcile"],
+                          ["adopt", "--tenant", "acme"],
+                          ["journal", "prune", "--before", "2026-01-01T00:00:00Z"], ["tenant", "list"],
+                          ["tenant", "show", "acme"], ["tenant", "change", "acme", "--name", "A"],
+                          ["tenant", "retire", "acme", "--confirm", "acme"], ["key", "list", "acme"],
+                          ["key", "add", "acme"], ["key", "revoke", "acme", "vtr_00000000"],
+                          ["master-key", "change", "--confirm", "nodir"]):  # fmt: skip
+            for data, told in (("nodir", "there is no directory"), ("file", "is not a directory")):
+                with self.subTest(arguments, data=data):
+                    more = [data if each == "nodir" else each for each in arguments]
+                    done = subprocess.run([VITRINE, *more, "--data", data], cwd=self.folder,
+                                          capture_output=True, text=True, timeout=PATIENCE)  # fmt: skip
+                    self.assert_refused(done, 1, told, data)
+        self.assertFalse((self.folder / "nodir").exists())
+
     def test_an_empty_tenant_is_refused_and_not_taken_for_all(self):
         for arguments in (["rebuild", "offers"], ["replay"], ["replay", "export", "-"], ["adopt"], ["reconcile"],
                           ["journal", "prune", "--before", "2026-01-01T00:00:00Z"], ["parked", "list"],
-                          ["parked", "retry", "offers", "offer-x"],
+                          ["delivery", "list"], ["delivery", "pause", "x"], ["parked", "retry", "offers", "offer-x"],
                           ["parked", "dismiss", "offers", "offer-x"]):  # fmt: skip
             for tenant in (["--tenant", ""], ["--tenant="]):
                 with self.subTest(arguments, tenant=tenant):
@@ -547,7 +570,10 @@ class Rebuild(Cli):
 class Prune(Cli):
     def prune(self, *arguments):
         done = self.server.cli("journal", "prune", "--json", "--tenant", self.tenant, *arguments, check=0)
-        return json.loads(done.stdout)
+        said = json.loads(done.stdout)
+        spared = said.pop("before") < arguments[1]
+        self.assertEqual("are left" in done.stderr, spared, done)
+        return said
 
     def create(self, name):
         return self.api.must(201, "POST", "/v1/products", {"name": name, "price_cents": 1}, headers={"Idempotency-Key": "k"})

@@ -1,6 +1,7 @@
 """The console in a browser, by keyboard and mouse, in both languages, on a desk and on a phone."""
 
 import contextlib
+import datetime
 import hashlib
 import hmac
 import json
@@ -13,7 +14,7 @@ from browser import Browser, Page
 from harness import EndToEnd, Later, main, wait_until
 
 AXE = pathlib.Path(__file__).parent / "vendor" / "axe.min.js"
-SECTIONS = ("offers", "products", "sales", "operations")
+SECTIONS = ("offers", "products", "stock", "prices", "customers", "sales", "operations")
 SIGN_OUT = "#bar > button:last-child"
 PHONE = (390, 844)
 SECRET = "whsec_0123456789abcdef0123456789abcdef"
@@ -53,6 +54,16 @@ class Console(EndToEnd):
         if part:
             page.click(f'.parts a[href="#/{section}/{part}"]')
             page.wait(f"document.querySelector('.parts a[aria-current]')?.getAttribute('href') === '#/{section}/{part}'")
+
+    def follow(self, page, link):
+        """As a click on a link does; afterwards what was shown before is gone."""
+        page.run(
+            "new Promise((followed) => {"
+            f"  if (location.hash === {json.dumps(link)}) return followed();"
+            "  addEventListener('hashchange', () => followed(), { once: true });"
+            f"  location.hash = {json.dumps(link)};"
+            "})"
+        )
 
     def open_offer(self, page, offer_id):
         link = json.dumps(f'main a[href="#/offers/{offer_id}"]')
@@ -192,6 +203,17 @@ class Live(Console):
 
 
 class Offer(Console):
+    def test_what_has_nothing_in_it_has_no_price(self):
+        offer = self.api.create_offer(name="Vazia")["offer_id"]
+        page = self.signed_in()
+        self.open_offer(page, offer)
+        self.wait_shown(page, "name", "Vazia")
+        self.assertNotIn("0.00", page.text("main .columns"))
+        self.assertNotIn("total", page.run("[...document.querySelectorAll('#state dt')].map((each) => each.textContent)"))
+        product = self.api.create_product()["product_id"]
+        self.api.must(200, "POST", f"/v1/offers/{offer}/products", {"product_id": product})
+        self.wait_shown(page, "total", "R$19.90")
+
     def test_its_timeline_its_data_and_its_state_at_any_version(self):
         offer = self.api.create_active_offer(name="Primeiro nome", description="Antes")["offer_id"]
         self.api.must(200, "PATCH", f"/v1/offers/{offer}", {"name": "Segundo nome"})
@@ -309,12 +331,12 @@ class ParkedEvents(Console):
         self.go_to(page, "operations", "projections")
         page.wait_text("section tbody", f"offer-{offer}")
         page.wait_text("section tbody", "Offer edited")
-        page.wait("document.querySelector('td.alert')")
+        page.wait("document.querySelector('td .alert')")
         self.api = self.client(self.api.api_key)
         for each in self.api.must(200, "GET", "/v1/projections").json["projections"]:
             if each["parked"]:
                 self.server.cli("parked", "dismiss", each["name"], f"offer-{offer}", "--tenant", self.tenant, check=0)
-        page.wait("!document.querySelector('td.alert')")
+        page.wait("!document.querySelector('td .alert')")
         page.wait_text("section tbody", "dismissed")
         self.assert_clean(page)
 
@@ -324,7 +346,7 @@ class Languages(Console):
         offer = self.api.create_active_offer(name="Café")["offer_id"]
         page = self.signed_in(language="pt-BR,pt")
         self.assertEqual(page.run("document.documentElement.lang"), "pt-BR")
-        self.assertEqual(page.text("#bar nav").split(), ["Ofertas", "Produtos", "Vendas", "Operação"])
+        self.assertEqual(page.text("#bar nav").split(), ["Ofertas", "Produtos", "Estoque", "Preços", "Clientes", "Vendas", "Operação"])
         page.wait_text("tbody .badge", "ativa")
         self.open_offer(page, offer)
         self.assertIn("Oferta ativada", page.text(".timeline"))
@@ -380,9 +402,10 @@ class Unknown(Console):
         pages = {"offers": "Café", "products": "Café", f"offers/{offer}": "Café", f"products/{product}": "Café"}
         for name, text in pages.items():
             with self.subTest(name):
-                page.run(f"location.hash = '#/{name}'")
+                self.follow(page, f"#/{name}")
                 page.wait_text("main", text)
-                page.wait("!document.querySelector('main').innerText.includes('Loading')")
+                page.wait("import('/console/keep.js').then((keep) => keep.ofWhen()?.whole && "
+                          "!document.querySelector('main').innerText.includes('Loading'))")  # some ask once others have come
                 self.server.stop()
                 page.wait("document.querySelector('#bar .broken')")
                 page.wait_text("#trouble", "The service cannot be reached. What is shown is of ")
@@ -453,6 +476,22 @@ class Unknown(Console):
         self.assertNotIn("R$0.00", page.text("tbody .revenue"))
         page.wait_text("#bar .connection", "Live, without Clubify")
         self.sandbox.start()
+
+    def test_an_offer_that_clubify_does_not_have_is_no_platform_that_is_away(self):
+        offer = self.api.create_active_offer(name="Café")
+        platform = self.sandbox.platform(self.clubify_tenant_id)
+        self.addCleanup(platform.close)
+        self.assertEqual(platform.request("DELETE", f"/api/v1/offers/{offer['clubify_offer_id']}").status, 204)
+        for language, listed, told, live in (
+            ("en-US", "no figures of this offer", "Clubify does not have this offer", "Live"),
+            ("pt-BR", "não tem números desta oferta", "o Clubify não tem esta oferta", "Ao vivo"),
+        ):
+            page = self.signed_in(language=language)
+            page.wait_text("tbody .revenue", listed)
+            self.open_offer(page, offer["offer_id"])
+            page.wait_text("main .cards", told)
+            self.assertEqual(page.text("#bar .connection").strip(), live)
+            page.close()
 
     def test_a_server_that_is_slow_or_cannot_answer_now_is_told_in_its_words(self):
         self.api.create_offer(name="Café")
@@ -588,6 +627,62 @@ class Sales(Console):
         self.assert_clean(page)
 
 
+class Prices(Console):
+    def quote(self, page, offer, coupon):
+        if page.run("location.hash") != "#/prices":
+            self.go_to(page, "prices")
+        page.wait(f"document.querySelector('form.panel option[value=\"{offer}\"]')")
+        page.run(f"""(() => {{
+            const select = document.querySelector("form.panel select");
+            select.value = "{offer}";
+            select.dispatchEvent(new Event("change"));
+        }})()""")
+        page.wait("document.querySelector('.quote-lines input')?.value === '2'")
+        page.run("document.querySelector('input[name=coupon]').value = ''; document.querySelector('input[name=coupon]').focus()")
+        page.type(coupon)
+        page.press("Enter")
+
+    def test_a_quote_says_in_words_what_it_is_made_of(self):
+        product = self.api.create_product(name="Caneca", price_cents=1000, currency="BRL")["product_id"]
+        offer = self.api.create_offer(name="Canecas", currency="BRL", products=[{"product_id": product, "quantity": 2}])["offer_id"]
+        self.api.must(201, "POST", "/v1/coupons", {"code": "DEZ", "discount": {"type": "percentage", "value": 10}})
+        told = {"en-US": ("Caneca, 2 at the list price", "Caneca: the coupon dez on R$20.00", "R$18.00"),
+                "pt-BR": ("Caneca, 2 ao preço de tabela", "Caneca: o cupom dez sobre R$\u00a020,00", "R$\u00a018,00")}  # fmt: skip
+        for language, words in told.items():
+            page = self.signed_in(language=language)
+            self.quote(page, offer, "dez")
+            for each in words:
+                page.wait_text("main", each)
+            self.assertIn("DEZ", page.text("main"))  # among the coupons
+            self.quote(page, offer, "nada")
+            page.wait("document.querySelector('input[name=coupon]').getAttribute('aria-invalid') === 'true'")
+            page.close()
+
+    def test_a_coupon_is_made_and_ended_and_who_may_only_read_sees_no_buttons(self):
+        page = self.signed_in()
+        self.go_to(page, "prices")
+        page.click("main section:nth-of-type(2) button.primary")
+        page.wait("document.querySelector('dialog input[name=code]')")
+        for name, text in (("code", "Verao"), ("discount", "12.5 %"), ("max_uses", "3")):
+            page.run(f"document.querySelector('dialog input[name={name}]').focus()")
+            page.type(text)
+        page.press("Enter")
+        page.wait_text("main", "Verao")
+        page.wait_text("main", "0 of 3")
+        coupon = self.api.must(200, "GET", "/v1/coupons/verao").json
+        self.assertEqual(coupon["discount"], {"type": "percentage", "value": 12.5})
+        page.click("main section:nth-of-type(2) td.todo button")
+        page.wait("document.querySelector('dialog button.danger')")
+        page.click("dialog button.danger")
+        page.wait_text("main section:nth-of-type(2) table", "disabled")
+        key = json.loads(self.server.cli("key", "add", self.tenant, "--role", "reader", check=0).stdout)["api_key"]
+        self.api = self.client(key)
+        page = self.signed_in()
+        self.go_to(page, "prices")
+        page.wait_text("main", "Verao")
+        self.assertFalse(page.run("Boolean(document.querySelector('main section:nth-of-type(2) button.primary, td.todo button'))"))
+
+
 class Names(Console):
     HOSTILE = {
         "long": "x" * 255,
@@ -609,7 +704,8 @@ class Names(Console):
                 page.wait(f"document.querySelectorAll('tbody tr').length === {len(made)}")
                 self.assertLessEqual(page.run("document.documentElement.scrollWidth"), size[0], section)
                 heights = page.run("[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().height)")
-                self.assertLessEqual(max(heights), 110, section)
+                # On a phone every cell stands in the row, under its head.
+                self.assertLessEqual(max(heights), 110 if size[0] > 600 else 260, section)
                 self.assertNotIn("\u202e", page.text("tbody"))
                 self.assertIn("<img src=x", page.text("tbody"))
             self.go_to(page, "offers")
@@ -765,6 +861,105 @@ class Actions(Console):
         self.assertEqual(page.run("[...document.querySelectorAll('main .actions button')].map((each) => each.innerText)"), ["Checkout link"])
         self.assertNotIn("Change price", page.text("main"))
 
+    def test_an_offer_is_scheduled_by_the_time_of_the_device_and_the_schedule_cancelled(self):
+        product = self.api.create_product()["product_id"]
+        offer = self.api.create_offer(name="Café", products=[{"product_id": product}])["offer_id"]
+        page = self.opened(offer)
+        page.wait_text("main", "Nothing is scheduled for this offer.")
+        self.press_button(page, "Schedule…")
+        page.wait("document.querySelector('dialog[open] input[name=archive_at]')")
+        self.press_button(page, "Schedule", "dialog")
+        page.wait("document.querySelector('dialog [role=alert]').innerText !== ''")
+        chosen = "2036-12-01T09:30"
+        page.run("document.querySelector('dialog input[name=activate_at]').value = '2020-12-01T00:00'")
+        self.press_button(page, "Schedule", "dialog")
+        page.wait_text("dialog .field .error", "must be after now")
+        page.run(f"document.querySelector('dialog input[name=activate_at]').value = '{chosen}'")
+        self.press_button(page, "Schedule", "dialog")
+        page.wait("!document.querySelector('dialog')")
+        page.wait_text("main", "Cancel the schedule")
+        page.wait_text("main", "to come")
+        told = self.api.must(200, "GET", f"/v1/offers/{offer}/schedule").json
+        moment = page.run(f"new Date('{chosen}').toISOString()").replace(".000Z", "Z")
+        self.assertEqual((told["status"], told["activate_at"]), ("scheduled", moment))
+        self.press_button(page, "Change the schedule…")
+        page.wait("document.querySelector('dialog[open] input')")
+        self.assertEqual(page.run("document.querySelector('dialog input[name=activate_at]').value"), chosen)
+        page.press("Escape")
+        self.press_button(page, "Cancel the schedule")
+        self.press_button(page, "Cancel the schedule", "dialog")
+        page.wait("!document.querySelector('dialog')")
+        wait_until(lambda: self.api.get(f"/v1/offers/{offer}/schedule").json["status"] == "cancelled", "the end of the schedule")
+        page.wait_text("main", "cancelled")
+        refused = [problem for problem in page.problems if "422" in problem]
+        self.assertEqual(len(refused), 2, page.problems)
+        # Its process may note something between a look and a press, of which nobody is told but the browser.
+        self.assertTrue(all("412" in problem for problem in page.problems if problem not in refused), page.problems)
+
+    def test_what_was_due_and_could_not_be_done_is_told_on_the_offers_page(self):
+        offer = self.api.create_offer(name="Vazia")["offer_id"]
+        soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=2)).isoformat()
+        self.api.must(200, "PUT", f"/v1/offers/{offer}/schedule", {"activate_at": soon})
+        page = self.opened(offer)
+        page.wait_text("main", "The offer could not be activated: products: ")
+        self.assertNotIn("null", page.text("main"))
+        self.assert_clean(page)
+
+    def test_endpoints_are_made_looked_after_and_named_by_their_address(self):
+        page = self.signed_in()
+        self.go_to(page, "operations", "endpoints")
+        self.press_button(page, "New endpoint")
+        page.wait("document.querySelector('dialog[open] input[name=url]')")
+        page.run("document.querySelector('dialog input[name=url]').value = 'https://receiver.invalid/hook'")
+        self.press_button(page, "Create", "dialog")
+        page.wait("document.querySelector('dialog .secret')?.value.startsWith('whsec_')")
+        self.press_button(page, "Close", "dialog")
+        page.wait_text("tbody", "https://receiver.invalid/hook")
+        self.assertNotIn("whsec_", page.run("document.documentElement.outerHTML"))
+        endpoint = self.api.must(200, "GET", "/v1/webhook-endpoints").json["items"][0]["endpoint_id"]
+        self.api.must(200, "PATCH", f"/v1/webhook-endpoints/{endpoint}", {"description": "Estoque"})
+        page.wait_text("tbody", "Estoque")
+        self.press_button(page, "Send again")
+        page.wait("document.querySelector('dialog[open] input[name=from]')")
+        page.run("document.querySelector('dialog input[name=from]').value = 'one'")
+        self.press_button(page, "Send again", "dialog")
+        page.wait_text("dialog .error", "whole number")
+        page.run("document.querySelector('dialog input[name=from]').value = '1'")
+        page.run("document.querySelector('dialog input[name=to]').value = '2'")
+        self.press_button(page, "Send again", "dialog")
+        page.wait_text("main [role=status]", "from position 1 on")
+        (asked,) = [each for each in self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
+                    if each["type"] == "EndpointReplayAsked"]  # fmt: skip
+        self.assertEqual((asked["data"]["from"], asked["data"]["to"]), (1, 2))
+        self.api.must(200, "PATCH", f"/v1/webhook-endpoints/{endpoint}", {"description": "Depósito"})
+        page.wait_text("tbody", "Depósito")  # and the version, which the replay has raised
+        self.press_button(page, "Disable")
+        self.press_button(page, "Disable", "dialog")
+        page.wait_text("tbody .badge", "disabled")
+        self.go_to(page, "operations", "deliveries")
+        page.wait_text("tbody", "https://receiver.invalid/hook")
+        gone = "01890000-0000-7000-8000-000000000000"
+        for body in ({"enabled": True}, {"enabled": False, "reason": f"410 Gone: {gone}"}):
+            self.api.must(200, "PATCH", f"/v1/webhook-endpoints/{endpoint}", body)
+        for language, words in (("en-US", "the receiver answered 410 Gone"), ("pt-BR", "o receptor respondeu 410 Gone")):
+            other = self.signed_in(language=language)
+            self.go_to(other, "operations", "endpoints")
+            other.wait_text("tbody", words)
+        self.assert_clean(page)
+
+    def test_processes_are_seen_with_what_they_wait_for(self):
+        offer = self.api.create_active_offer(name="Café")["offer_id"]
+        self.api.must(200, "PUT", f"/v1/offers/{offer}/schedule", {"pause_at": "2036-12-01T00:00:00Z"})
+        page = self.signed_in(language="pt-BR")
+        self.go_to(page, "operations", "processes")
+        page.wait_text("tbody", "Agendamento de uma oferta")
+        for text in ("Café", "esperando", "a hora de pausar a oferta", "2036"):
+            page.wait_text("tbody", text)
+        page.run("(() => { const select = document.querySelector('.controls select'); select.value = 'blocked'; "
+                 "select.dispatchEvent(new Event('change')); })()")  # fmt: skip
+        page.wait("document.querySelector('.scroll').hidden")
+        self.assert_clean(page)
+
     def test_the_checkout_link_is_copied_and_has_its_qr_code(self):
         created = self.api.create_active_offer(name="Café")
         offer = created["offer_id"]
@@ -840,8 +1035,9 @@ class Keyboard(Console):
         self.assertEqual([stop.split()[0] for stop in stops], ["input", "select", "select", "select", "div", "a"])
         self.assertEqual(stops[-2:], ["div Offers", "a Chá"])
         page.run("document.querySelector('h1').focus()")
-        back = ["button Sign out", "a Português", "button Live", "a Operations", "a Sales", "a Products", "a Offers", "a skip"]
-        self.assertEqual(self.tab(page, 8, shift=True), back)
+        back = ["button Sign out", "a Português", "button Live", "a Operations", "a Sales", "a Customers", "a Prices", "a Stock",
+                "a Products", "a Offers", "a skip"]  # fmt: skip
+        self.assertEqual(self.tab(page, len(back), shift=True), back)
         page.press("Enter")
         self.assertEqual(page.run(FOCUSED).split()[0], "main")
 
@@ -862,15 +1058,17 @@ class Accessible(Console):
     def pages(self, page):
         """Every section, and an offer; the name of each when it is shown."""
         offer = self.api.create_active_offer(name="Café")["offer_id"]
+        self.api.must(200, "PUT", f"/v1/offers/{offer}/schedule", {"pause_at": "2036-12-01T00:00:00Z"})
         self.sandbox.faults({"method": "POST", "path": "/offers", "action": {"status": 503}})
         self.api.post("/v1/offers", {"name": "Depois"}, headers={"Idempotency-Key": "k1"})
         self.sandbox.no_faults()
+        self.api.must(201, "POST", "/v1/webhook-endpoints", {"url": "https://receiver.invalid/hook", "types": ["OfferPaused"]})
         page.wait_text("main", "Café")
         yield "offers"
         for section in SECTIONS[1:]:
             self.go_to(page, section)
             yield section
-        for part in ("projections", "webhooks"):
+        for part in ("processes", "projections", "webhooks", "endpoints", "deliveries"):
             self.go_to(page, "operations", part)
             yield part
         self.go_to(page, "products")
@@ -902,6 +1100,25 @@ class Accessible(Console):
             with self.subTest(name):
                 self.assertLessEqual(page.run("document.documentElement.scrollWidth"), PHONE[0])
         self.assert_clean(page)
+
+    def test_on_a_phone_nothing_of_a_table_is_lost(self):
+        """Every cell that a wide screen shows is on the screen, and tells the head of its column."""
+        page = self.signed_in(size=PHONE)
+        seen = """(() => {
+            const rows = [...document.querySelectorAll('main table')].filter((each) => each.checkVisibility())
+                .flatMap((each) => [...each.querySelectorAll('tbody tr')]);
+            return rows.flatMap((row) => [...row.children].map((cell) => {
+                const box = cell.getBoundingClientRect();
+                const told = getComputedStyle(cell, '::before').content.slice(1, -1);
+                const head = row.closest('table').querySelectorAll('thead tr > *')[cell.cellIndex].textContent;
+                return { whole: box.width > 0 && box.height > 0 && box.left >= 0 && box.right <= innerWidth,
+                         told: cell.tagName === 'TH' || told === head || head === '', text: cell.textContent };
+            }));
+        })()"""
+        for name in self.pages(page):
+            with self.subTest(name):
+                for cell in page.run(seen):
+                    self.assertTrue(cell["whole"] and cell["told"], cell)
 
 
 class Policy(Console):

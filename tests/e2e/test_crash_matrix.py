@@ -2,7 +2,7 @@
 
 import unittest
 
-from crash_matrix import COMMANDS, SERVER_FLAGS, Matrix, can_trace
+from crash_matrix import COMMANDS, SERVER_FLAGS, STOCK_COMMANDS, Matrix, can_trace
 from harness import EndToEnd, main
 
 
@@ -18,6 +18,13 @@ class ShortMatrix(EndToEnd):
                                ("ArchiveOffer", "503")):  # fmt: skip
             with self.subTest(f"{name}, platform {platform}"):
                 self.assertGreater(matrix.run(by_name[name], platform, calls=("fdatasync", "sendmsg", "sendto")), 3)
+
+    def test_a_kill_at_any_point_leaves_the_stock_of_all_skus_as_one_answer_says(self):
+        matrix = Matrix(self.sandbox, self.server)
+        for command in STOCK_COMMANDS:
+            if command.name in ("ReserveStock", "FulfilReservation"):
+                with self.subTest(command.name):
+                    self.assertGreater(matrix.run(command, "fine", calls=("fdatasync", "sendto")), 1)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
 """The page of the interface: every line of curl on it works as it stands, twice."""
 
+import csv
+import datetime
 import html.parser
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -10,6 +14,7 @@ from browser import Browser, Page
 from harness import PATIENCE, EndToEnd, main
 
 AXE = pathlib.Path(__file__).parent / "vendor" / "axe.min.js"
+SAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples" / "online-retail"
 SECRET = "whsec_0123456789abcdef0123456789abcdef"
 
 
@@ -95,6 +100,15 @@ class Docs(EndToEnd):
                     self.assertEqual(found[-1], status, text)
                     self.assertTrue(all(each < 300 for each in found[:-1]), (found, text))
 
+    def test_the_sample_sale_is_of_the_samples_days(self):
+        """A later one would make the console show days without the sample's sales."""
+        (body,) = re.findall(r"^BODY='(.*)'$", self.page().lines["ReceiveClubifyWebhook"][0], re.M)
+        with open(SAMPLE / "orders.csv", newline="", encoding="utf-8") as orders:
+            times = [order["time"] for order in csv.DictReader(orders)]
+        sold = datetime.datetime.fromtimestamp(json.loads(body)["timestamp"], datetime.UTC)
+        self.assertLess(min(times)[:10], sold.date().isoformat())
+        self.assertLessEqual(sold.date().isoformat(), max(times)[:10])
+
     def test_it_reads_on_a_phone_and_a_wide_screen_and_is_searched_by_keyboard(self):
         browser = Browser(self.folder)
         self.addCleanup(browser.close)
@@ -128,13 +142,34 @@ class Docs(EndToEnd):
                 page.wait("!document.querySelector('.search').hidden")
                 page.run(AXE.read_text())
                 page.run("document.querySelector('#CreateOffer').querySelectorAll('details').forEach((d) => { d.open = true; })")
-                found = page.run("axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)")
+                found = page.run(
+                    "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)",
+                    patience=10 * PATIENCE,  # it looks at every route
+                )
                 self.assertEqual([(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found], [])
                 page.close()
+
+    def test_it_is_read_and_searched_in_portuguese(self):
+        browser = Browser(self.folder)
+        self.addCleanup(browser.close)
+        page = Page(browser, language="pt-BR", width=390)
+        page.go(f"http://127.0.0.1:{self.server.port}/docs")
+        page.wait("!document.querySelector('.search').hidden")
+        self.assertEqual(page.run("document.documentElement.lang"), "pt-BR")
+        page.press("/")
+        page.wait("document.activeElement?.id === 'search'")
+        page.type("tira de venda uma oferta")
+        page.wait_text("#found", "1 item")
+        self.assertEqual(page.run("document.querySelector('article:not([hidden])').id"), "PauseOffer")
+        page.run("document.querySelector('header a[lang=en]').click()")
+        page.wait("document.documentElement?.lang === 'en'")
+        self.assertEqual(page.problems, [])
+        page.close()
 
     def test_the_page_is_whole(self):
         page = self.page()
         self.assertEqual(page.targets - page.ids, set())
+        self.assertIn(b"/console/palette.css", self.api.must(200, "GET", "/docs").raw)
         for name, kind in (("docs.css", "text/css"), ("docs.js", "text/javascript")):
             answer = self.api.must(200, "GET", f"/docs/{name}")
             self.assertTrue(answer.headers["Content-Type"].startswith(kind), answer)

@@ -66,11 +66,108 @@ class Preconditions(EndToEnd):
             ({"If-Match": '"2"'}, 412),
             ({"If-Match": '"1"'}, 200),
             ({"If-None-Match": "1"}, 400),
+            ({"If-None-Match": ""}, 200),  # an empty list
+            ({"If-Match": ""}, 412),
         ):
             with self.subTest(headers):
                 self.assertEqual(self.api.get(target, headers=headers).status, status)
         self.assertEqual(self.api.get("/v1/offers/00000000-0000-7000-8000-000000000000",
                                       headers={"If-None-Match": "*"}).status, 404)  # fmt: skip
+
+
+    def test_what_has_no_etag_is_there_all_the_same(self):
+        offer = self.api.create_active_offer()["offer_id"]
+        for target in ("/v1/offers", "/v1/me", "/v1/sales", f"/v1/offers/{offer}/events", "/v1/events", "/healthz", "/docs", "/"):
+            with self.subTest(target):
+                self.assertEqual(self.api.get(target, headers={"If-None-Match": "*"}).status, 304)
+                self.assertEqual(self.api.get(target, headers={"If-Match": "*"}).status, 200)
+                self.assertEqual(self.api.get(target, headers={"If-None-Match": '"1"'}).status, 200)
+                self.assert_problem(self.api.get(target, headers={"If-Match": '"1"'}), 412, "version-mismatch")
+        stream = self.api.get("/v1/events", headers={"Accept": "text/event-stream", "If-None-Match": "*"})
+        self.assertEqual((stream.status, stream.raw), (304, b""))
+
+    def test_reads_and_commands_take_the_tags_that_were_given_and_the_version(self):
+        product = self.api.create_product()["product_id"]
+        other = self.api.create_product()["product_id"]
+        created = self.api.create_offer(products=[{"product_id": product}])
+        target = f"/v1/offers/{created['offer_id']}"
+        before = self.api.must(200, "PATCH", f"/v1/products/{product}", {"name": "Chá"}).json["position"]
+        elsewhere = self.api.must(200, "PATCH", f"/v1/products/{other}", {"name": "Mate"}).json["position"]
+        told = self.api.must(200, "PATCH", f"/v1/products/{product}", {"price_cents": 7000}).json["position"]
+        tag = f'"1.{told}"'
+        self.assertEqual(self.api.must(200, "GET", f"{target}?at_least={told}").headers["ETag"], tag)
+        for value, read, changed in (
+            (tag, 200, 200),
+            ('"1"', 200, 200),
+            (f'"1.{before}"', 412, 200),  # it was given, and its version is the present one
+            ('"1.1"', 412, 412),
+            (f'"1.{created["position"]}"', 412, 412),
+            (f'"1.{elsewhere}"', 412, 412),
+            (f'"1.{told + 1}"', 412, 412),
+            (f'"2.{told}"', 412, 412),
+            (f'"1.{told}0"', 412, 412),
+        ):
+            with self.subTest(value):
+                self.assertEqual(self.api.get(target, headers={"If-Match": value}).status, read)
+                answer = self.api.request("PATCH", f"{target}?dry_run=true", {"name": "Outra"}, headers={"If-Match": value})
+                self.assertEqual(answer.status, changed, answer)
+        product_tag = self.api.request("PATCH", f"/v1/products/{product}", {"name": "Mate"}, headers={"If-Match": '"3.5"'})
+        self.assert_problem(product_tag, 412, "version-mismatch")
+
+    def test_where_nothing_has_a_version_nothing_is_done(self):
+        for value in ('"1"', "*"):
+            with self.subTest(value=value):
+                refused = self.api.post("/v1/adoptions", headers={"If-Match": value})
+                self.assert_problem(refused, 412, "version-mismatch")
+                # RFC 9110 §13.2.1: no condition is looked at where there is nothing.
+                for target in ("retry", "dismiss"):
+                    absent = self.api.post(f"/v1/projections/offers/parked/offer-x/{target}", headers={"If-Match": value})
+                    self.assert_problem(absent, 404, "not-found")
+        self.assertEqual(self.api.post("/v1/adoptions", headers={"If-None-Match": "*"}).status, 200)
+
+
+class Representations(EndToEnd):
+    def test_what_is_chosen_by_accept_says_so(self):
+        for accept, status in (("application/json", 200), ("image/png", 406), (None, 200)):
+            with self.subTest(accept):
+                answer = self.api.get("/v1/events", headers={"Accept": accept})
+                self.assertEqual(answer.status, status)
+                self.assertIn("Accept", [each.strip() for each in answer.headers["Vary"].split(",")])
+        refused = self.api.get("/v1/events?limit=0")
+        self.assertEqual(refused.status, 422)
+        self.assertIn("Accept", [each.strip() for each in refused.headers["Vary"].split(",")])
+        self.assertNotIn("Accept,", self.api.get("/v1/offers").headers.get("Vary", "") + ",")
+
+    def test_the_next_page_is_named_as_it_is_written(self):
+        for _ in range(2):
+            made = self.api.create_product()
+        self.api.must(200, "GET", f"/v1/products?at_least={made['position']}")
+        answer = self.api.get("/v1/%70roducts?limit=1")
+        self.assertTrue(answer.headers["Link"].startswith("</v1/products?limit=1&cursor="), answer.headers["Link"])
+
+    def test_a_query_that_is_refused_is_not_told_of_what_was_done(self):
+        for language in ("en", "pt"):
+            answer = self.api.get("/v1/offers?nonsense=1", headers={"Accept-Language": language})
+            self.assert_problem(answer, 422, "validation-failed")
+            for words in ("nothing was done", "gravado"):
+                self.assertNotIn(words, answer.json["detail"])
+
+    def test_the_reference_speaks_both_languages(self):
+        for headers, query, language in (
+            ({"Accept-Language": "pt-BR"}, "", "pt-BR"),
+            ({"Accept-Language": "pt-BR"}, "?lang=en", "en"),
+            ({}, "?lang=pt", "pt-BR"),
+            ({}, "", "en"),
+        ):
+            with self.subTest(headers, query=query):
+                answer = self.api.must(200, "GET", f"/docs{query}", headers=headers)
+                self.assertEqual(answer.headers["Content-Language"], language)
+                self.assertIn("Accept-Language", answer.headers["Vary"])
+                self.assertIn(f'<html lang="{language}">', answer.raw.decode())
+
+    def test_readiness_gives_its_reasons_in_the_language_that_is_liked(self):
+        answer = self.api.get("/readyz", headers={"Accept-Language": "pt"})
+        self.assertEqual((answer.headers["Content-Language"], answer.json["status"]), ("pt-BR", "ready"))
 
 
 class Codings(EndToEnd):
@@ -212,7 +309,7 @@ class Requests(EndToEnd):
         paths = self.api.get("/openapi.json").json["paths"]
         for path, operations in paths.items():
             target = path
-            for name in ("{id}", "{product_id}", "{command_id}", "{name}", "{stream}", "{file}", "{tenant}"):
+            for name in ("{id}", "{product_id}", "{command_id}", "{name}", "{stream}", "{file}", "{tenant}", "{code}"):
                 target = target.replace(name, "x")
             options = self.api.request("OPTIONS", target)
             self.assertEqual(options.status, 204, path)

@@ -27,6 +27,9 @@ OWN_COPY = "own_copy"  # the same key and body as another's: one's own
 OPEN = "open"  # needs no key; tells nothing of any tenant's data
 SIGNED = "signed"  # by the tenant's own webhook secret
 STREAMS = "streams"
+QUOTES = "quotes"  # 422: the body asks about what is another's, as about what nobody has
+SETS = "sets"  # one's own is said again
+ASKS = "asks"  # the body asks for what is another's, and it is told not to exist
 
 ROUTES = {
     "GET /": OPEN,
@@ -58,6 +61,7 @@ ROUTES = {
     "GET /v1/me": LISTS,
     "GET /v1/offers": LISTS,
     "GET /v1/offers/performance": LISTS,
+    "POST /v1/offers/performance": ASKS,
     "GET /v1/offers/{id}": HIDES,
     "GET /v1/offers/{id}/analytics": HIDES,
     "GET /v1/offers/{id}/events": HIDES,
@@ -66,6 +70,56 @@ ROUTES = {
     "GET /v1/offers/{id}/sales": HIDES,
     "GET /v1/sales": LISTS,
     "GET /v1/analytics/best-sellers": LISTS,
+    "POST /v1/coupons": OWN_COPY,
+    "POST /v1/coupons/{code}/disable": HIDES,
+    "GET /v1/coupons": LISTS,
+    "GET /v1/coupons/{code}": HIDES,
+    "PUT /v1/customers": OWN_COPY,
+    "PATCH /v1/customers/{id}": HIDES,
+    "PUT /v1/customers/{id}/tags/{tag}": HIDES,
+    "DELETE /v1/customers/{id}/tags/{tag}": HIDES,
+    "POST /v1/customers/{id}/consents": HIDES,
+    "POST /v1/customers/{id}/merge": HIDES,
+    "POST /v1/customers/{id}/erase": HIDES,
+    "GET /v1/customers": LISTS,
+    "GET /v1/customers/{id}": HIDES,
+    "POST /v1/customers/{id}/show": HIDES,
+    "GET /v1/customers/{id}/export": HIDES,
+    "PUT /v1/price-lists/{name}": SETS,
+    "DELETE /v1/price-lists/{name}": HIDES,
+    "GET /v1/price-lists": LISTS,
+    "GET /v1/price-lists/{name}": HIDES,
+    "PUT /v1/installments": SETS,
+    "GET /v1/installments": LISTS,
+    "PUT /v1/rounding": SETS,
+    "GET /v1/rounding": LISTS,
+    "POST /v1/quotes": QUOTES,
+    "PUT /v1/stock/{sku}": OWN_COPY,
+    "POST /v1/stock/{sku}/adjust": HIDES,
+    "GET /v1/stock": LISTS,
+    "PUT /v1/inventory/{receiver}": OWN_COPY,
+    "GET /v1/stock/{sku}": HIDES,
+    "GET /v1/stock/{sku}/history": HIDES,
+    "POST /v1/reservations": OWN_COPY,
+    "POST /v1/reservations/{id}/confirm": HIDES,
+    "POST /v1/reservations/{id}/fulfil": HIDES,
+    "DELETE /v1/reservations/{id}": HIDES,
+    "PUT /v1/offers/{id}/schedule": HIDES,
+    "DELETE /v1/offers/{id}/schedule": HIDES,
+    "GET /v1/offers/{id}/schedule": HIDES,
+    "GET /v1/processes": LISTS,
+    "GET /v1/processes/{kind}/{id}": HIDES,
+    "POST /v1/webhook-endpoints": OWN_COPY,
+    "GET /v1/webhook-endpoints": LISTS,
+    "GET /v1/webhook-endpoints/{id}": HIDES,
+    "PATCH /v1/webhook-endpoints/{id}": HIDES,
+    "DELETE /v1/webhook-endpoints/{id}": HIDES,
+    "POST /v1/webhook-endpoints/{id}/rotate": HIDES,
+    "POST /v1/webhook-endpoints/{id}/replay": HIDES,
+    "POST /v1/webhook-endpoints/{id}/test": HIDES,
+    "GET /v1/webhook-endpoints/{id}/deliveries": HIDES,
+    "POST /v1/webhook-endpoints/{id}/deliveries/{event_id}/retry": HIDES,
+    "POST /v1/webhook-endpoints/{id}/deliveries/{event_id}/dismiss": HIDES,
     "GET /v1/products": LISTS,
     "GET /v1/products/{id}": HIDES,
     "GET /v1/products/{id}/events": HIDES,
@@ -73,6 +127,7 @@ ROUTES = {
     "GET /v1/commands": LISTS,
     "GET /v1/commands/{command_id}": HIDES,
     "GET /v1/projections": LISTS,
+    "GET /v1/deliveries": LISTS,
     "GET /v1/projections/{name}/parked": LISTS,
     "POST /v1/projections/{name}/parked/{stream}/retry": HIDES,
     "POST /v1/projections/{name}/parked/{stream}/dismiss": HIDES,
@@ -81,15 +136,35 @@ ROUTES = {
 BODIES = {
     "PATCH /v1/products/{id}": {"name": "Taken"},
     "PATCH /v1/offers/{id}": {"name": "Taken"},
+    "PATCH /v1/webhook-endpoints/{id}": {"description": "Taken"},
+    "POST /v1/webhook-endpoints/{id}/replay": {"from": 1},
     "POST /v1/offers/{id}/products": {"clubify_product_id": "p" * 24},
     "PUT /v1/offers/{id}/products/{product_id}": {"quantity": 7},
+    "PATCH /v1/customers/{id}": {"name": "Taken"},
+    "POST /v1/customers/{id}/consents": {"purpose": "p", "granted": True, "text_version": "1", "channel": "c"},
+    "POST /v1/customers/{id}/merge": {"into": GHOST},
+    "POST /v1/customers/{id}/erase": {"reason": "Taken"},
+    "POST /v1/stock/{sku}/adjust": {"delta": -1, "reason": "Taken"},
+    "PUT /v1/offers/{id}/schedule": {"archive_at": "2036-12-01T00:00:00Z"},
 }
+
+# What is set is created without saying so.
+SET_ONLY = ("/v1/stock/", "/v1/inventory/")
+
+# What they are about need not be there yet: a version that it is to have is refused before that is looked at.
+BEGIN = {"PUT /v1/offers/{id}/schedule"}
 
 # Parameters of lists that can name what is another's.
 PARAMETERS = {
     "GET /v1/activity": ["offer_id={offer}", "actor=key:{prefix}", "q={marker}"],
     "GET /v1/offers": ["q={marker}", "cursor={cursor}", "sort=name"],
     "GET /v1/offers/performance": ["ids={offer}"],
+    "GET /v1/coupons": ["q={marker}", "status=active"],
+    "GET /v1/customers": ["q={marker}", "email=same%40example.com", "document=529.982.247-25", "tag=t{marker}", "phone=%2B5511987654321"],
+    "GET /v1/price-lists": ["q={marker}"],
+    "GET /v1/stock": ["q={marker}", "policy=tracked"],
+    "GET /v1/processes": ["kind=offer-schedule", "state=waiting"],
+    "GET /v1/webhook-endpoints": ["q={marker}", "status=enabled"],
     "GET /v1/products": ["q={marker}", "cursor={product_cursor}"],
     "GET /v1/events": ["from={position}", "category=tenant", "type=TenantRegistered"],
     "GET /v1/commands": ["state=succeeded", "state=failed"],
@@ -127,6 +202,22 @@ class Shop:
                                           "products": [{"product_id": self.product}]}, "o")  # fmt: skip
         self.offer, self.remote, self.command = made["offer_id"], made["clubify_offer_id"], made["command_id"]
         self.second = self.create("/v1/offers", {"name": f"Draft {self.marker}", "slug": "same-slug-2"}, "o2")["offer_id"]
+        self.api.must(200, "PUT", f"/v1/offers/{self.offer}/schedule", {"pause_at": "2036-12-01T00:00:00Z"})
+        for code, key in ((f"c{self.marker}", "c"), ("SAME-CODE", "c2")):
+            made = self.create("/v1/coupons", {"code": code, "discount": {"type": "fixed", "value": 100}}, key)
+            self.coupon = self.coupon if key == "c2" else made["coupon_id"]
+        made = self.create("/v1/customers", self.customer_body(), "k", "PUT")
+        self.customer, self.remote_customer = made["customer_id"], made["clubify_customer_id"]
+        self.price_list = f"list-{self.marker}"
+        for target, body in self.settings().items():
+            self.api.must(200, "PUT", target, body)
+        made = self.create("/v1/webhook-endpoints", self.endpoint_body(), "e")
+        self.endpoint, self.endpoint_secret = made["endpoint_id"], made["secret"]
+        self.sku = f"sku-{self.marker}"
+        self.create(f"/v1/stock/{self.sku}", {"on_hand": 10}, "s", "PUT")
+        self.create("/v1/stock/same-sku", {"on_hand": 10}, "s2", "PUT")
+        self.create("/v1/inventory/clubify", {"enabled": True}, "i", "PUT")
+        self.reservation = self.create("/v1/reservations", self.reservation_body(), "r")["reservation_id"]
         test.assertEqual(self.deliver(test, self.secret, self.remote).status, 200)
         events = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
         self.position = int(events[-1]["position"])
@@ -136,12 +227,32 @@ class Shop:
         self.create("/v1/products", {"name": f"Other {self.marker}", "price_cents": 1}, "p2")
         self.position = int(self.feed()[-1]["position"])
         self.product_cursor = self.api.must(200, "GET", f"/v1/products?limit=1&at_least={self.position}").json["next_cursor"]
-        for model in ("/v1/offers", "/v1/activity"):
+        for model in ("/v1/offers", "/v1/activity", "/v1/coupons", "/v1/customers", "/v1/price-lists", "/v1/webhook-endpoints", "/v1/stock"):
             self.api.must(200, "GET", f"{model}?at_least={self.position}")
 
-    def create(self, target, body, key):
-        return self.api.must(201, "POST", target, body, headers={"Idempotency-Key": f"same-key-{key}",
+    def create(self, target, body, key, method="POST"):
+        status = 200 if target.startswith(SET_ONLY) else 201
+        return self.api.must(status, method, target, body, headers={"Idempotency-Key": f"same-key-{key}",
                                                                  "X-Correlation-Id": "same-correlation"}).json  # fmt: skip
+
+    def customer_body(self):
+        return {"email": "same@example.com", "name": f"Ana {self.marker}", "phone": "(11) 98765-4321", "document": "529.982.247-25",
+                "tags": [f"t{self.marker}"]}  # fmt: skip
+
+    def settings(self):
+        """What it has said: a price list of a name that all have too."""
+        entries = [{"product_id": self.product, "price_cents": 1790}]
+        return {
+            f"/v1/price-lists/{self.price_list}": {"currency": "BRL", "entries": entries},
+            "/v1/price-lists/same-list": {"currency": "BRL", "entries": entries},
+            "/v1/installments": {"max": 6}, "/v1/rounding": {"rounding": "half_even"},
+        }  # fmt: skip
+
+    def reservation_body(self):
+        return {"items": [{"sku": "same-sku", "quantity": 1}], "reference": f"cart-{self.marker}"}
+
+    def endpoint_body(self):
+        return {"url": f"https://{self.marker}.example/", "types": ["OfferPaused"]}
 
     def deliver(self, test, secret, remote, order="same-order", delivery="evt_same"):
         body = json.dumps({"id": delivery, "event": "order.paid", "timestamp": int(time.time()),
@@ -155,13 +266,15 @@ class Shop:
 
     def as_ghost(self, text):
         """With ids that nobody has in place of its own."""
-        for word in (self.offer, self.product, self.command):
+        for word in (self.offer, self.product, self.command, self.coupon, self.customer, self.price_list, self.endpoint,
+                     self.sku, self.reservation):
             text = text.replace(word, GHOST)
         return text
 
     def own_words(self):
         """What stands in no other tenant's answers."""
-        return [self.marker, self.offer, self.second, self.product, self.remote, self.remote_product, self.command,
+        return [self.marker, self.offer, self.second, self.product, self.remote, self.remote_product, self.command, self.coupon,
+                self.customer, self.remote_customer, self.endpoint, self.endpoint_secret, self.sku, self.reservation,
                 self.tenant, self.prefix, self.key, self.secret]  # fmt: skip
 
 
@@ -234,9 +347,12 @@ class Isolation(EndToEnd):
 
     def target(self, route, of, parameters=""):
         method, pattern = route.split(" ")
-        product = pattern.startswith("/v1/products")
-        names = {"id": of.product if product else of.offer, "product_id": of.product, "command_id": of.command,
-                 "stream": of.stream, "name": "offers", "tenant": of.tenant}  # fmt: skip
+        kinds = {"/v1/products": of.product, "/v1/customers": of.customer, "/v1/webhook-endpoints": of.endpoint,
+                 "/v1/reservations": of.reservation}
+        id_ = next((own for prefix, own in kinds.items() if pattern.startswith(prefix)), of.offer)
+        name = of.price_list if pattern.startswith("/v1/price-lists") else "offers"
+        names = {"id": id_, "product_id": of.product, "command_id": of.command, "code": of.coupon, "sku": of.sku, "receiver": "clubify",
+                 "stream": of.stream, "name": name, "tenant": of.tenant, "kind": "offer-schedule", "event_id": GHOST, "tag": "t"}  # fmt: skip
         path = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], pattern)
         return method, path + ("?" + parameters if parameters else "")
 
@@ -264,7 +380,8 @@ class Isolation(EndToEnd):
             self.assert_nothing_of(other, answer, sent=own)
         if method != "GET":
             for headers in ({"If-Match": '"1"'}, {"Idempotency-Key": "same-key-o2x"}):
-                self.assertEqual(me.api.request(method, target, body, headers=headers).status, 404)
+                status = 412 if route in BEGIN and "If-Match" in headers else 404
+                self.assertEqual(me.api.request(method, target, body, headers=headers).status, status)
 
     def lists(self, route, me, other):
         method, bare = self.target(route, other)
@@ -277,12 +394,38 @@ class Isolation(EndToEnd):
             self.assertIn(answer.status, (200, 400, 422), answer)  # a cursor of another may be none of its own
             self.assert_nothing_of(other, answer, sent=target)
 
+    def asks(self, route, me, other):
+        method, target = self.target(route, other)
+        answer = me.api.must(200, method, target, {"ids": [other.offer, me.offer]})
+        self.assert_nothing_of(other, answer, sent=other.offer)
+        self.assertEqual(["error" in each for each in answer.json["offers"]], [True, False])
+
     def own_copy(self, route, me, other):
         """The keys are equal, the bodies are the tenant's own; another's ids in a body are refused."""
         method, target = self.target(route, other)
         if target == "/v1/products":
             body = {"name": f"Product {me.marker}", "price_cents": 1990, "sku": "same-sku"}
             headers = {"Idempotency-Key": "same-key-p"}
+        elif target == "/v1/coupons":
+            body = {"code": f"c{me.marker}", "discount": {"type": "fixed", "value": 100}}
+            headers = {"Idempotency-Key": "same-key-c"}
+            for member, wrong in (("offers", other.offer), ("products", other.product)):
+                refused = me.api.post(target, {**body, "code": "taken", member: [wrong]})
+                self.assert_problem(refused, 422, pointers=[f"/{member}/0"])
+                self.assert_nothing_of(other, refused, sent=wrong)
+        elif target == "/v1/customers":
+            body = me.customer_body()
+            headers = {"Idempotency-Key": "same-key-k"}
+        elif target == "/v1/webhook-endpoints":
+            body = me.endpoint_body()
+            headers = {"Idempotency-Key": "same-key-e"}
+        elif target == "/v1/reservations":
+            body, headers = me.reservation_body(), {"Idempotency-Key": "same-key-r"}
+        elif target == "/v1/inventory/clubify":
+            body, headers = {"enabled": True}, {"Idempotency-Key": "same-key-i"}
+        elif target.startswith("/v1/stock/"):
+            target = f"/v1/stock/{me.sku}"
+            body, headers = {"on_hand": 10}, {"Idempotency-Key": "same-key-s"}
         else:
             body = {"name": f"Offer {me.marker}", "slug": "same-slug", "activate": True,
                     "products": [{"product_id": me.product}]}  # fmt: skip
@@ -292,9 +435,42 @@ class Isolation(EndToEnd):
                 self.assert_problem(refused, 422, pointers=["/products/0/product_id"])
                 self.assert_nothing_of(other, refused, sent=other.product)
         answer = me.api.request(method, target, body, headers=headers)
-        self.assertEqual((answer.status, answer.headers.get("Idempotency-Replayed")), (201, "true"), answer)
-        self.assertIn(me.product if target == "/v1/products" else me.offer, answer.raw.decode())
+        wanted = (200 if target.startswith(SET_ONLY) else 201, "true")
+        self.assertEqual((answer.status, answer.headers.get("Idempotency-Replayed")), wanted, answer)
+        own = {f"/v1/stock/{me.sku}": me.sku, "/v1/reservations": me.reservation, "/v1/inventory/clubify": "clubify",
+               "/v1/products": me.product, "/v1/coupons": me.coupon, "/v1/customers": me.customer, "/v1/webhook-endpoints": me.endpoint}.get(target, me.offer)
+        self.assertIn(own, answer.raw.decode())
         self.assert_nothing_of(other, answer)
+
+    def sets(self, route, me, other):
+        """What is said again is so already; another's ids in a body are refused."""
+        for target, body in me.settings().items():
+            if not target.startswith(route.split(" ")[1].split("{")[0]):
+                continue
+            self.assert_nothing_of(other, me.api.must(200, "PUT", target, body))
+            if "entries" in body:
+                refused = me.api.request("PUT", target, {**body, "entries": [{"product_id": other.product, "price_cents": 1}]})
+                self.assert_problem(refused, 422, pointers=["/entries/0/product_id"])
+                self.assert_nothing_of(other, refused, sent=other.product)
+
+    def quotes(self, route, me, other):
+        """About another's offer, coupon and product, as about what nobody has."""
+        method, target = self.target(route, other)
+        items = [{"product_id": other.product}]
+        answers = []
+        for offer, coupon in ((other.offer, other.coupon), (GHOST, GHOST)):
+            answer = me.api.request(method, target, {"offer_id": offer, "coupon": coupon, "items": items})
+            self.assert_problem(answer, 422, pointers=["/coupon", "/offer_id"])
+            self.assert_nothing_of(other, answer)
+            answers.append(answer.raw)
+        self.assertEqual(answers[0], answers[1], "it would reveal that it exists")
+        target += f"?at_least={me.position}"
+        own = {"offer_id": me.offer, "items": items}
+        self.assert_problem(me.api.request(method, target, own), 422, pointers=["/items/0/product_id"])
+        own = {"offer_id": me.offer, "coupon": "SAME-CODE"}
+        quote = me.api.must(200, method, target, own)
+        self.assertEqual(quote.json["lines"][0]["product_id"], me.product)
+        self.assert_nothing_of(other, quote)
 
     def open(self, route, me, other):
         names = {"file": "app.js", "page_file": "docs.js", "name": "not-found"}
@@ -326,7 +502,7 @@ class Isolation(EndToEnd):
                 said += more
         text = said.decode()
         self.assertIn(me.offer, text)
-        sources = set(re.findall(r'"source":"([^"]*)"', text))
+        sources = set(re.findall(r'"specversion":"1\.0","id":"[^"]*","source":"([^"]*)"', text))
         self.assertEqual(sources, {f"/tenants/{me.tenant}"})
         for word in other.own_words():
             self.assertNotIn(word, text)

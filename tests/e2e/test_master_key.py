@@ -16,14 +16,17 @@ class MasterKey(EndToEnd):
         self.next = self.server.data / "master.key.next"
 
     def change(self, *arguments, **more):
-        return json.loads(self.server.cli("master-key", "change", *arguments, check=0, **more).stdout)
+        return json.loads(self.server.cli(*self.command(), *arguments, check=0, **more).stdout)
+
+    def command(self):
+        return "master-key", "change", "--confirm", str(self.server.data)
 
     def run_with(self, key, *arguments, stdin=None):
         return subprocess.run([VITRINE, *arguments, "--data", str(self.server.data)], input=stdin, capture_output=True,
                               text=True, timeout=PATIENCE, env={**os.environ, "VITRINE_MASTER_KEY": key})  # fmt: skip
 
-    def assert_refused(self, done, *told):
-        self.assertEqual((done.returncode, done.stdout), (1, ""), done)
+    def assert_refused(self, done, *told, code=1):
+        self.assertEqual((done.returncode, done.stdout), (code, ""), done)
         self.assertEqual(len(done.stderr.splitlines()), 1, done)
         for words in told:
             self.assertIn(words, done.stderr)
@@ -52,9 +55,27 @@ class MasterKey(EndToEnd):
         self.change("--new-master-key", "-", stdin=key.hex() + "\n")
         self.assertEqual(self.file.read_bytes(), key)
         for wrong in ("00", "x" * 64, key.hex() + "0"):
-            done = self.server.cli("master-key", "change", "--new-master-key", "-", stdin=wrong + "\n")
-            self.assert_refused(done, "64 hex digits")
+            done = self.server.cli(*self.command(), "--new-master-key", "-", stdin=wrong + "\n")
+            self.assert_refused(done, "--new-master-key", "64 hex digits", code=2)
         self.assertEqual(self.file.read_bytes(), key)
+
+    def test_a_key_is_taken_from_a_file_as_bytes_or_as_digits(self):
+        file = self.folder / "fresh.key"
+        for content in (key := b"\n \x00\xff" + secrets.token_bytes(28)), secrets.token_bytes(32).hex().encode() + b"\r\n":
+            file.write_bytes(content)
+            self.change("--new-master-key", f"@{file}")
+            self.assertEqual(self.file.read_bytes(), key if content == key else bytes.fromhex(content.decode()))
+        before = self.file.read_bytes()
+        for wrong in (b"", key[:31], key + b"x", b"0" * 32, b"\n" + b"0" * 31):
+            file.write_bytes(wrong)
+            self.assert_refused(self.server.cli(*self.command(), "--new-master-key", f"@{file}"), "--new-master-key", code=2)
+        self.assertEqual(self.file.read_bytes(), before)
+
+    def test_nothing_is_changed_without_a_confirmation(self):
+        before = self.file.read_bytes()
+        for more in ((), ("--confirm", ""), ("--confirm", "yes"), ("--confirm", str(self.server.data) + "x")):
+            self.assert_refused(self.server.cli("master-key", "change", *more), f"--confirm {self.server.data}", code=2)
+        self.assertEqual(self.file.read_bytes(), before)
 
     def test_killed_at_any_point_one_of_the_keys_opens(self):
         seed = random.SystemRandom().getrandbits(32)
@@ -63,7 +84,7 @@ class MasterKey(EndToEnd):
         self.server.stop()
         for _ in range(12):
             before = self.file.read_bytes()
-            process = subprocess.Popen([VITRINE, "master-key", "change", "--data", str(self.server.data)],
+            process = subprocess.Popen([VITRINE, *self.command(), "--data", str(self.server.data)],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
             wait_until(lambda p=process: self.next.exists() or p.poll() is not None, "the change to begin")
             for _ in range(chance.randrange(400)):
@@ -102,8 +123,8 @@ class MasterKey(EndToEnd):
         self.server.stop()
         old, new = self.file.read_bytes().hex(), secrets.token_hex(32)
         self.addCleanup(self.file.write_bytes, bytes.fromhex(new))
-        self.assert_refused(self.run_with(old, "master-key", "change"), "--new-master-key")
-        done = self.run_with(old, "master-key", "change", "--new-master-key", "-", stdin=new + "\n")
+        self.assert_refused(self.run_with(old, *self.command()), "--new-master-key")
+        done = self.run_with(old, *self.command(), "--new-master-key", "-", stdin=new + "\n")
         self.assertEqual(json.loads(done.stdout), {"master_key": "VITRINE_MASTER_KEY"})
         self.assert_refused(self.run_with(old, "tenant", "list"), "not the one that sealed")
         self.assertEqual(self.run_with(new, "tenant", "list").returncode, 0)

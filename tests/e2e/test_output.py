@@ -9,7 +9,7 @@ import resource
 import subprocess
 import unicodedata
 
-from harness import CLUBIFY_KEY, PATIENCE, SANDBOX, VITRINE, EndToEnd, main
+from harness import CLUBIFY_KEY, PATIENCE, SANDBOX, VITRINE, EndToEnd, main, wait_until
 
 HOSTILE = "a\x1b[31m\x9b2J\u202eevil\u200b\ufeff\u2066\u2028\U000e0041\u00adz"
 OLD = "2020-01-01T00:00:00Z"
@@ -50,7 +50,7 @@ def harmful(text):
     return [c for c in text if c != "\n" and (unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs"))]
 
 
-class Output(EndToEnd):
+class WithoutOutput(EndToEnd):
     def run_with(self, output, arguments, **more):
         """The program without anywhere to print to."""
         with output() as out:
@@ -67,12 +67,15 @@ class Output(EndToEnd):
     def vitrine(self, *arguments):
         return [VITRINE, *map(str, arguments), "--data", str(self.server.data)]
 
+
+class Output(WithoutOutput):
     def arguments(self, leaf):
         """Such that the command has something to print; nullopt: it prints nothing on the standard output."""
         n, key = next(self.numbers), self.api.api_key[:12]
-        other = self.server.add_tenant()[1]
+        other = self.server.add_tenant()[1] if leaf == ("tenant", "retire") else None
         facts = ("--clubify-api-key", CLUBIFY_KEY, "--clubify-tenant-id", f"{n:024x}")
         platform = ("--clubify-url", f"http://127.0.0.1:{self.sandbox.port}")
+        receiver = (self.endpoint, "--tenant", self.tenant)
         return {
             ("serve",): None,  # below
             ("config",): (),
@@ -84,7 +87,7 @@ class Output(EndToEnd):
             ("key", "add"): (self.tenant, "--role", "reader"),
             ("key", "list"): (self.tenant,),
             ("key", "revoke"): (self.tenant, key),
-            ("master-key", "change"): (),
+            ("master-key", "change"): ("--confirm", self.server.data),
             ("replay",): (),
             ("replay", "export"): ("-",),
             ("replay", "import"): None,  # says on the standard error how much there was
@@ -93,10 +96,20 @@ class Output(EndToEnd):
             ("reconcile",): ("--tenant", self.tenant, *platform),
             ("verify",): (),
             ("backup",): (self.folder / f"copy-{n}",),
+            ("seal",): None,  # of a stopped server: test_people.py
             ("audit",): (),
             ("parked", "list"): (),
             ("parked", "retry"): ("offers", "offer-x", "--tenant", self.tenant),
             ("parked", "dismiss"): ("offers", "offer-x", "--tenant", self.tenant),
+            ("process", "list"): (),
+            ("process", "show"): ("offer-schedule", self.scheduled),
+            ("delivery", "list"): (),
+            ("delivery", "retry"): (*receiver, "--all"),
+            ("delivery", "dismiss"): (*receiver, "--all", "--confirm", self.endpoint),
+            ("delivery", "replay"): (*receiver, "--from", "1"),
+            ("delivery", "pause"): receiver,
+            ("delivery", "resume"): receiver,
+            ("clock",): None,  # below
             ("journal", "prune"): ("--before", OLD),
             ("model", "fit"): ("baskets", self.baskets(), "--out", self.folder / "new.model"),
             ("model", "predict"): (self.model(), self.file("carts.csv", "case,rest\n1,a\n")),
@@ -113,8 +126,21 @@ class Output(EndToEnd):
 
     def model(self):
         path = self.folder / "baskets.model"
-        subprocess.run([VITRINE, "model", "fit", "baskets", self.baskets(), "--out", path], check=True, stdout=subprocess.DEVNULL)
+        if not path.exists():
+            subprocess.run([VITRINE, "model", "fit", "baskets", self.baskets(), "--out", path], check=True, stdout=subprocess.DEVNULL)
         return path
+
+    def schedule(self):
+        """The offer of a process."""
+        offer = self.api.create_offer()["offer_id"]
+        self.api.must(200, "PUT", f"/v1/offers/{offer}/schedule", {"archive_at": "2099-12-01T00:00:00Z"})
+        wait_until(lambda: self.api.get(f"/v1/processes/offer-schedule/{offer}").status == 200, "the process")
+        return offer
+
+    def receiver(self):
+        """An endpoint to which nothing is sent."""
+        body = {"url": "https://nobody.invalid/", "types": ["OfferPaused"]}
+        return self.api.must(201, "POST", "/v1/webhook-endpoints", body).json["endpoint_id"]
 
     numbers = iter(range(1 << 40, 1 << 41))
 
@@ -123,6 +149,7 @@ class Output(EndToEnd):
         self.assertGreater(len(leaves), 20)
         for running in (True, False):
             self.api = self.new_tenant()
+            self.scheduled, self.endpoint = self.schedule(), self.receiver()
             if not running:
                 self.server.stop()
             for leaf in leaves:
@@ -132,7 +159,23 @@ class Output(EndToEnd):
                         continue  # nothing is parked here: they fail before they print
                     with self.subTest(leaf, output=output.__name__, running=running):
                         command = [VITRINE, *leaf, *map(str, given)] if leaf[0] == "model" else self.vitrine(*leaf, *given)
-                        self.assert_told(self.run_with(output, command))
+                        self.assert_told(self.run_with(output, command), *self.done(leaf, given))
+
+    def done(self, leaf, given):
+        """What such a command has done all the same, as it says with the fault."""
+        return {
+            ("tenant", "add"): ("is not registered",),
+            ("tenant", "change"): (f"the tenant {self.tenant} is as it was asked for",),
+            ("tenant", "retire"): (f"the tenant {given[0]} is retired",),
+            ("key", "add"): ("the key is revoked",),
+            ("key", "revoke"): (f"the key {given[-1]} is revoked",),
+            ("master-key", "change"): ("the master key is changed", "master.key"),
+            ("rebuild",): ("the read models are rebuilt",),
+            ("adopt",): ("adopted: 0 products, 0 offers",),
+            ("backup",): ("the backup is complete", str(given[0])) if given else (),
+            ("journal", "prune"): ("0 commands forgotten",),
+            ("model", "fit"): ("the model is written", "new.model"),
+        }.get(leaf, ()) if given else ()
 
     def test_help_and_version_fail_too(self):
         for leaf in ((), *commands_below()):
@@ -216,6 +259,16 @@ class Output(EndToEnd):
         self.run_with(no_output, self.vitrine("tenant", "change", self.tenant, "--name", "y" * 200))
         self.server.cli("verify", check=0)
         self.assertTrue(self.server.cli("replay", check=0).stdout.startswith(before))
+
+
+class Clock(WithoutOutput):
+    server_flags = ("--test-clock",)
+
+    def test_a_clock_that_is_moved_and_not_told_of_is_moved(self):
+        for output in (full_disk, closed_pipe, no_output):
+            before = self.server.cli("clock", check=0).stdout
+            self.assert_told(self.run_with(output, self.vitrine("clock", "--advance", "1h")), "on the server")
+            self.assertGreater(self.server.cli("clock", check=0).stdout, before)
 
 
 class Terminal(EndToEnd):

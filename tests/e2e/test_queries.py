@@ -34,6 +34,59 @@ class Queries(EndToEnd):
                                   headers={"Content-Type": "text/csv"})  # fmt: skip
 
 
+# Of every query parameter, a value that cannot be; None: it is free text or an id, of which any may be asked for.
+CANNOT_BE = {
+    "limit": "many", "cursor": "nosuch", "at_least": "soon", "as_of": "soon", "as_of_version": "first", "status": "nosuch",
+    "type": "nosuch", "sort": "nosuch", "period": "fortnight", "from": "soon", "to": "soon", "include": "nosuch",
+    "ids": "", "at": "soon", "by": "nosuch", "currency": "usd", "state": "nosuch", "category": "nosuch", "outcome": "nosuch",
+    "all": "maybe", "dry_run": "maybe", "masked": "maybe", "people": "maybe", "kind": "nosuch", "policy": "nosuch",
+    "q": None, "slug": None, "sku": None, "product_id": None, "offer_id": None, "actor": None, "reason": None, "lang": None,
+    "email": None, "phone": None, "document": None, "tag": None, "reference": None,
+    "utm_source": None, "utm_medium": None, "utm_campaign": None, "utm_term": None, "utm_content": None,
+}  # fmt: skip
+
+
+class Parameters(Queries):
+    def test_a_value_that_cannot_be_is_refused_and_not_answered_with_nothing(self):
+        offer, product = self.api.create_active_offer(), self.api.create_product()
+        self.api.must(201, "POST", "/v1/coupons", {"code": "X10", "discount": {"type": "percentage", "value": 10}})
+        entries = [{"product_id": product["product_id"], "price_cents": 1}]
+        self.api.must(200, "PUT", "/v1/price-lists/sale", {"currency": "BRL", "entries": entries})
+        receiver = {"url": "https://shop.example/hook", "types": ["*"]}
+        endpoint = self.api.must(201, "POST", "/v1/webhook-endpoints", receiver).json
+        self.api.must(200, "PUT", "/v1/stock/X10", {"on_hand": 1})
+        subjects = {"stock": "X10", "webhook-endpoints": endpoint["endpoint_id"],
+                    "offers": offer["offer_id"], "products": product["product_id"], "coupons": "X10", "price-lists": "sale",
+                    "commands": offer["command_id"], "projections": "offers", "processes": "offer-schedule"}  # fmt: skip
+        good = {"ids": offer["offer_id"]}
+        asked = 0
+        document = self.get("/openapi.json").json
+        shared = document["components"]["parameters"]
+        for path, methods in document["paths"].items():
+            target = re.sub(r"/([\w-]+)/\{\w+\}", lambda found: f"/{found[1]}/{subjects.get(found[1], 'x')}", path)
+            target = re.sub(r"\{\w+\}", offer["offer_id"], target)
+            parameters = [shared[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each
+                          for each in methods.get("get", {}).get("parameters", [])]  # fmt: skip
+            for parameter in parameters:
+                if parameter["in"] != "query":
+                    continue
+                name = parameter["name"]
+                self.assertIn(name, CANNOT_BE, f"is there a value that it cannot have? {path}")
+                values = [CANNOT_BE[name]] if CANNOT_BE[name] is not None else []
+                if "enum" in parameter["schema"]:
+                    values.append(parameter["schema"]["enum"][0].upper())
+                for value in values:
+                    with self.subTest(path=path, name=name, value=value):
+                        # All that is wrong is told at once, so that nothing else may be missing.
+                        more = {each["name"]: good[each["name"]] for each in parameters if each["name"] in good}
+                        more |= {"from": "2026-11-01"} if name == "to" else {}
+                        answer = self.api.get(f"{target}?{urllib.parse.urlencode({**more, name: value})}")
+                        self.assert_problem(answer, 422, "validation-failed")
+                        self.assertEqual([fault["pointer"] for fault in answer.json["errors"]], [f"/{name}"])
+                        asked += 1
+        self.assertGreater(asked, 60)
+
+
 class GetOffer(Queries):
     def test_an_offer_is_answered_with_its_etag_and_not_again_to_who_has_it(self):
         offer = self.api.create_active_offer(name="Tea", slug="tea", description="Green", metadata={"a": [1]})
@@ -200,6 +253,7 @@ class PriceHistory(Queries):
         self.assertEqual((priced["name"], priced["effective_cents"]), ("Café", 1490))
         before = priced["lowest_30_days_before_reduction"]
         self.assertEqual((before["price_cents"], before["reduced_to_cents"]), (1990, 1490))
+        self.assertEqual(before["list_price_cents"], 1990)
         self.assertEqual(before["reduced_at"], priced["prices"][1]["since"])
         self.assert_problem(self.api.get(f"{target}?at=yesterday"), 422, pointers=["/at"])
 
@@ -418,6 +472,37 @@ class Metrics(Queries):
         for query in ("ids=", "", "ids=" + ",".join([unknown] * 101)):
             answer = self.api.get(f"/v1/offers/performance?{query}")
             self.assertIn(answer.status, (400, 422), answer)
+
+    def test_a_thousand_offers_are_asked_for_in_a_body(self):
+        offers = [self.api.create_offer(slug=f"many-{n}") for n in range(103)]
+        self.orders("many-1")
+        self.seen(offers[-1]["position"])
+        known = [offer["offer_id"] for offer in offers]
+        ids = [*known, *(f"01890000-0000-7000-8000-{n:012}" for n in range(897))]
+        target = "/v1/offers/performance"
+        before = self.sandbox.count("GET", "/offers/stats")
+        rows = self.api.must(200, "POST", target, {"ids": ids, "period": "30_days"}).json["offers"]
+        self.assertEqual(self.sandbox.count("GET", "/offers/stats"), before + 2, "a call for each hundred")
+        self.assertEqual([row["offer_id"] for row in rows], ids)
+        self.assertEqual([row["offer_id"] for row in rows if "live" in row], known)
+        self.assertEqual({row["live"]["status"] for row in rows[:103]}, {"live"})
+        same = self.get(f"{target}?ids={','.join(known[:100])}&period=30_days").json["offers"]
+        revenue = [[row["live"]["revenue_cents"] for row in each] for each in (rows[:100], same)]
+        self.assertEqual(*revenue)
+        days = {"ids": known[:1], "from": "2026-01-01", "to": "2026-01-31"}
+        told = self.api.must(200, "POST", target, days).json
+        self.assertEqual((told["period"], told["from"], told["to"]), (None, "2026-01-01", "2026-01-31"))
+        for body, pointers in (
+            ({"ids": [*ids, known[0]]}, ["/ids"]), ({"ids": []}, ["/ids"]), ({"period": "7_days"}, ["/ids"]),
+            ({"ids": [1]}, ["/ids/0"]), ({"ids": known[:1], "colour": "red"}, ["/colour"]),
+            ({"ids": known[:1], "period": "ever"}, ["/period"]),
+        ):  # fmt: skip
+            with self.subTest(list(body)):
+                self.assert_problem(self.api.request("POST", target, body), 422, "validation-failed", pointers)
+        self.assertEqual(self.api.request("POST", target, b'{"ids":').status, 400)
+        self.assert_problem(self.api.request("POST", target), 422, "validation-failed", ["/ids"])
+        described = {each["name"]: each for each in self.api.get("/openapi.json").json["paths"][target]["get"]["parameters"] if "name" in each}
+        self.assertTrue(described["ids"]["required"])
 
     def test_a_dead_platform_never_makes_a_query_fail(self):
         offer = self.api.create_active_offer(slug="alone")

@@ -70,10 +70,10 @@ class Sample(Loaded):
         events = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
         self.assertEqual(
             collections.Counter(event["type"] for event in events),
-            {"ProductCreated": 200, "OfferCreated": 200, "OfferActivated": 200},
+            {"ProductCreated": 200, "OfferCreated": 200, "OfferActivated": 200, "CouponCreated": 1},
         )
         self.assertEqual(json.loads(self.load("--json")), wanted)
-        self.assertEqual(len(self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]), 600)
+        self.assertEqual(len(self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]), 601)
         self.assertEqual(len(self.sandbox.state("offers")), 200)
         self.assertEqual(len(self.sandbox.state("products")), 200)
         table = self.load("--all")

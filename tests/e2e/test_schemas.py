@@ -12,17 +12,21 @@ from harness import EndToEnd, main
 
 # Faults that no schema can tell: they depend on what is there, or on how a number is written.
 RULES = {
-    "number_too_large", "number_too_precise", "unknown_product", "archived_product", "duplicate", "mismatch", "currency", "above_price", "too_much", "no_products",
+    "number_too_large", "number_too_precise", "number_out_of_range", "unknown_product", "archived_product", "duplicate", "mismatch", "currency", "above_price", "too_much", "no_products",
+    "too_precise", "no_time", "above_max", "not_after", "unknown_offer", "not_future", "no_sku", "out_of_range", "bad_url", "unknown_type", "not_alone", "before_from",
+    "email", "phone_form", "phone_country", "phone_length", "phone_area", "phone_ninth_digit", "phone_subscriber", "document_form", "check_digits",
+    "unknown_locale", "same", "unknown_customer", "required_of_new",
 }
 TEXTS = [
     "", "a", "ab", "Café", "  ", "\t\n", "\u00a0\u00a0", "\u3000\u3000", "\u200b\u200b", "\ufeff\u2060", "\u2800x", "é" * 255,
     "é" * 256, "😀" * 255, "😀" * 256, "x" * 50, "x" * 51, "x" * 500, "x" * 501, "y" * 5000, "z" * 5001, "a-b", "-ab", "ab-", "ab\n",
-    "AB", "a_b", " ab", "ab\u3000", "a b", "a\u2028b", "percentage", "fixed", "BRL", "brl", "digital", "single", "funnel", "null",
+    "AB", "a_b", " ab", "ab\u3000", "a b", "a\u2028b", "\U000e0061\U000e0100",
+    "\U0001d173x", "x\U0001d173", "\ufffe\ufdd0", "a\ufffeb", "a\U0001fffeb", "percentage", "fixed", "BRL", "brl", "digital", "single", "funnel", "null",
 ]  # fmt: skip
 NUMBERS = [
     "0", "-0", "1", "-1", "2", "50", "100", "101", "1000000", "1000001", "1000000000000", "1000000000001", "9223372036854775807",
     "9223372036854775808", "-9223372036854775809", "18446744073709551616", "100000000000000000000000000000",
-    "0.0", "1.0", "100.0", "1e2", "1E+2", "1000e-1", "1e12", "1.000000000001e12", "1.5", "0.5", "99.99", "100.5", "-1.0", "1e22",
+    "0.0", "1.0", "100.0", "1e2", "1E+2", "1000e-1", "1e12", "1.000000000001e12", "1.5", "0.5", "99.99", "100.5", "-1.0", "1e22", "1e400", "-1e400",
 ]  # fmt: skip
 OTHERS = [None, True, False, [], {}, [None], {"a": {"b": [1]}}, {"vitrine": 1}, {"": ""}]
 NUMBER = "#number:"  # before the text of a number, so that it is sent as it is written
@@ -159,17 +163,37 @@ class Schemas(EndToEnd):
         offer = self.api.must(
             201, "POST", "/v1/offers", {"name": "Oferta", "products": [{"product_id": product["product_id"]}]}
         ).json
+        self.api.must(201, "POST", "/v1/coupons", {"code": "known", "discount": {"type": "fixed", "value": 1}})
+        entries = [{"product_id": product["product_id"], "price_cents": 1}]
+        self.api.must(200, "PUT", "/v1/price-lists/known", {"currency": "BRL", "entries": entries})
+        endpoint = self.api.must(201, "POST", "/v1/webhook-endpoints", {"url": "https://a.example", "types": ["*"]}).json
+        customer = self.api.must(201, "PUT", "/v1/customers", {"email": "ana@example.com", "name": "Ana"}).json
+        other_customer = self.api.must(201, "PUT", "/v1/customers", {"email": "bia@example.com", "name": "Bia"}).json
+        self.api.must(200, "PUT", "/v1/stock/KNOWN", {"on_hand": 5})
+        made = {"items": [{"sku": "KNOWN", "quantity": 1}], "reference": "known"}
+        reservation = self.api.must(201, "POST", "/v1/reservations", made).json
+        times = {"activate_at": "2036-12-01T00:00:00-03:00", "pause_at": "2037-01-01T00:00:00Z", "archive_at": "2037-02-01T00:00:00.5Z"}
+        self.api.must(200, "PUT", f"/v1/offers/{offer['offer_id']}/schedule", times)
         products = {
+            **{name: [time] for name, time in times.items()},
+            "url": ["https://a.example/x", "https://b.example:8443"], "types": ["*"], "legacy_signature_header": ["X-Signature"],
             "product_id": [product["product_id"], other["product_id"]],
             "clubify_product_id": [product["clubify_product_id"], other["clubify_product_id"]],
+            "code": ["VERAO10", "natal_2"], "exclusive_group": ["campanha"],
+            "email": ["ana@example.com", "Eva@example.com"], "phone": ["(11) 98765-4321"], "document": ["529.982.247-25"], "locale": ["pt_BR"],
+            "into": [other_customer["customer_id"]], "purpose": ["news"], "channel": ["mail"], "tags": [["a", "b-1"]],
         }
         judged = {}
         for name, method, path, schema in self.commands():
             jsonschema.Draft202012Validator.check_schema(schema)
             validator = Validator(schema)
             entity = product if path.startswith("/v1/products") else offer
-            id_ = entity.get("offer_id") or entity["product_id"]
-            target = path.replace("{id}", id_).replace("{product_id}", product["product_id"]) + "?dry_run=true"
+            entity = endpoint if path.startswith("/v1/webhook-endpoints") else entity
+            entity = customer if path.startswith("/v1/customers") else entity
+            entity = reservation if path.startswith("/v1/reservations") else entity
+            id_ = next(entity[f"{kind}_id"] for kind in ("reservation", "customer", "endpoint", "offer", "product") if f"{kind}_id" in entity)
+            names = {"id": id_, "tag": "a", "product_id": product["product_id"], "code": "known", "name": "known", "sku": "KNOWN", "receiver": "clubify"}
+            target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path) + "?dry_run=true"
             bodies = Bodies(name, products)
             taken = refused = 0
             for _ in range(150):
@@ -230,13 +254,16 @@ class Schemas(EndToEnd):
             (b"0.1000000000000000000001", "number_too_precise"),
             (b"9007199254740993.5", "number_too_precise"),
             (b"1e-400", "number_too_precise"),
+            (b"1e400", "number_out_of_range"),
+            (b"-" + b"9" * 400, "number_out_of_range"),
         ):
             for member in (b"settings", b"theme", b"layout", b"seo", b"tracking"):
                 body = b'{"name":"Livre","configuration":{"' + member + b'":{"a":[' + number + b"]}}}"
                 answer = self.api.must(422, "POST", "/v1/offers", body)
                 found = [(fault["pointer"], fault["code"]) for fault in answer.json["errors"]]
                 self.assertEqual(found, [(f"/configuration/{member.decode()}/a/0", code)])
-        self.api.must(400, "POST", "/v1/offers", b'{"name":"Livre","metadata":{"a":1e400}}')
+        beyond = self.api.must(422, "POST", "/v1/products", b'{"name":"Livre","price_cents":1e400}')
+        self.assertIn(("/price_cents", "maximum"), [(f["pointer"], f["code"]) for f in beyond.json["errors"]])
 
 
 if __name__ == "__main__":

@@ -261,10 +261,10 @@ class TenantChanges(EndToEnd):
             (["tenant", "change", self.tenant, "--remove-webhook-secret", "--webhook-secret", SECRET], 2, "excludes"),
             (["tenant", "change", self.tenant, "--branding", "nonsense"], 2, "JSON object"),
             (["tenant", "change", self.tenant, "--environment", "prod"], 2, "prod"),
-            (["tenant", "change", self.tenant, "--locale", "pt BR"], 1, "locale"),
-            (["tenant", "change", self.tenant, "--domain", "a b"], 1, "domain"),
-            (["tenant", "change", self.tenant, "--clubify-api-key", "nonsense"], 1, "Clubify API key"),
-            (["tenant", "change", self.tenant, "--webhook-secret", "short"], 1, "webhook secret"),
+            (["tenant", "change", self.tenant, "--locale", "pt BR"], 2, "locale"),
+            (["tenant", "change", self.tenant, "--domain", "a b"], 2, "domain"),
+            (["tenant", "change", self.tenant, "--clubify-api-key", "nonsense"], 2, "Clubify API key"),
+            (["tenant", "change", self.tenant, "--webhook-secret", "short"], 2, "webhook secret"),
             (["tenant", "change", "nosuch", "--name", "x"], 1, "no tenant nosuch"),
             (["tenant", "show", "nosuch"], 1, "no tenant nosuch"),
             (["tenant", "retire", "nosuch", "--confirm", "nosuch"], 1, "no tenant nosuch"),
@@ -272,13 +272,18 @@ class TenantChanges(EndToEnd):
             (["tenant", "retire", self.tenant, "--confirm", "nosuch"], 2, f"--confirm {self.tenant}"),
             (["tenant", "change", self.tenant, "--environment", "live"], 1, "is one for test, the environment is live"),
             (["tenant", "change", self.tenant, "--clubify-api-key", CLUBIFY_KEY.replace("test", "live")], 1, "is one for live"),
-            (["tenant", "change", self.tenant, "--domain", "https://loja.example"], 1, "host name"),
-            (["tenant", "change", self.tenant, "--locale", "pt_XX"], 1, "locale"),
-            (["tenant", "change", self.tenant, "--branding", '{"logo":"http://loja.example/logo.svg"}'], 1, "/logo is no https URL"),
-            (["tenant", "change", self.tenant, "--name", b"\xff"], 1, "UTF-8"),
-            (["tenant", "change", self.tenant, "--domain", "a b", "--locale", "xx", "--branding", '{"logo":"x"}'], 1,
-             "the domain is a host name such as loja.example; the locale is one that is known, such as pt_BR; in the branding, "
-             "/logo is no https URL"),
+            (["tenant", "change", self.tenant, "--domain", "https://loja.example"], 2, "host name"),
+            (["tenant", "change", self.tenant, "--locale", "pt_XX"], 2, "locale"),
+            (["tenant", "change", self.tenant, "--branding", '{"logo":"http://loja.example/logo.svg"}'], 2, "/logo is no https URL"),
+            (["tenant", "change", self.tenant, "--name", b"\xff"], 2, "UTF-8"),
+            (["tenant", "change", self.tenant, "--domain", "a b", "--locale", "xx", "--branding", '{"logo":"x","icon":7}'], 2,
+             "in the branding, /logo is no https URL such as https://loja.example/logo.svg; in the branding, /icon is no https URL "
+             "such as https://loja.example/logo.svg; the domain is a host name such as loja.example; the locale is one that is "
+             "known, such as pt_BR"),
+            (["tenant", "change", self.tenant, "--branding", '{"a":1,"a":2}'], 2, 'the member "a" stands twice'),
+            (["tenant", "change", self.tenant, "--branding", '{"a":' + "[" * 99 + "]" * 99 + "}"], 2, "deeper than 64"),
+            (["tenant", "change", self.tenant, "--branding", '{"a":"\\tjavascript:alert(1)"}'], 2, "/a is no https URL"),
+            (["tenant", "change", self.tenant, "--branding", "@/nonexistent/b.json"], 1, "cannot read /nonexistent/b.json"),
         ):
             with self.subTest(arguments):
                 done = self.server.cli(*arguments)

@@ -5,28 +5,14 @@ import pathlib
 import signal
 import socket
 import ssl
-import subprocess
 import tempfile
 import threading
 import warnings
 
+from certificates import make_certificate
 from harness import PATIENCE, EndToEnd, Server, main, wait_until
 
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-
-
-def make_certificate(folder, name):
-    """A certificate for localhost that vouches for itself, and its key."""
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    subprocess.run(
-        [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
-            "-subj", f"/CN={name}", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return certificate, key
 
 
 def speaking(version):

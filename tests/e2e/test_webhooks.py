@@ -41,7 +41,7 @@ class Webhooks(EndToEnd):
                                  ("evt_3", "order.completed", "o2")):  # fmt: skip
             answer = self.deliver(self.event(name, id_, orderId=order, **shared))
             self.assertEqual((answer.status, answer.json), (200, {"status": "accepted", "delivery_id": id_}))
-        answer = self.deliver(self.event("order.refunded", "evt_4", orderId="o2", refunded_amount=900))
+        answer = self.deliver(self.event("order.refunded", "evt_4", orderId="o2", refund_amount=900))
         position = self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
         sales = self.api.must(200, "GET", f"/v1/offers/{offer['offer_id']}/sales?period=today&at_least={position}").json
         figures = {"orders": 2, "revenue_cents": 39800, "refunds": 1, "refunded_cents": 900, "net_cents": 38900}
@@ -64,6 +64,10 @@ class Webhooks(EndToEnd):
         self.assertEqual([(total["currency"], total["revenue_cents"]) for total in best["totals"]], [("BRL", 1000)])
         self.assertEqual(self.api.must(200, "GET", "/v1/analytics/best-sellers?period=today").json["items"],
                          self.api.must(200, "GET", "/v1/analytics/best-sellers").json["items"])  # fmt: skip
+        link = self.api.must(200, "GET", "/v1/analytics/best-sellers?limit=2").headers["Link"]
+        rest = self.api.must(200, "GET", link[1 : link.index(">")]).json
+        self.assertEqual([(item["name"], item["share"]) for item in rest["items"]], [("Oferta 0", 0.1)])
+        self.assertIsNone(rest["next_cursor"])
         refused = self.api.get("/v1/analytics/best-sellers?by=product&limit=0&from=2026-02-30")
         self.assert_problem(refused, 422, "validation-failed")
         self.assertEqual({fault["pointer"] for fault in refused.json["errors"]}, {"/by", "/limit", "/from"})
@@ -94,8 +98,12 @@ class Webhooks(EndToEnd):
     def test_the_bytes_are_kept_as_they_came(self):
         raw = '{"event" : "test","timestamp":1697472000, "data":{"é":"\\u00e9"},"id":"evt_raw"}'.encode()
         self.assertEqual(self.deliver(raw).json["status"], "ignored")
-        kept = self.api.must(200, "GET", "/v1/events?category=webhook").json["events"][0]["data"]
+        kept = self.api.must(200, "GET", "/v1/events?category=webhook&people=true").json["events"][0]["data"]
         self.assertEqual(kept["raw"].encode(), raw)
+        shown = self.api.must(200, "GET", "/v1/events?category=webhook").json["events"][0]["data"]
+        self.assertEqual(shown["raw"], {"sealed": True})
+        told = self.api.must(200, "GET", "/v1/events?category=people").json["events"][0]
+        self.assertEqual((told["type"], told["data"]["by"]), ("PeopleShown", "feed"))
         self.assertEqual(kept["ignored"], "no event of ours comes of test")
 
     def test_a_delivery_is_kept_once(self):
@@ -118,9 +126,11 @@ class Webhooks(EndToEnd):
         answer = self.deliver(json.dumps(again, indent=1).encode())
         self.assertEqual(answer.json, {**first.json, "status": "duplicate"})
 
+    def position(self):
+        return self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
+
     def sales(self):
-        position = self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
-        totals = self.api.must(200, "GET", f"/v1/sales?period=today&at_least={position}").json["totals"]
+        totals = self.api.must(200, "GET", f"/v1/sales?period=today&at_least={self.position()}").json["totals"]
         return {each["currency"]: (each["orders"], each["revenue_cents"], each["refunded_cents"]) for each in totals}
 
     def test_a_retry_counts_once_whatever_its_id_is(self):
@@ -151,7 +161,7 @@ class Webhooks(EndToEnd):
         self.assertEqual(strange["status"], "accepted")
         self.assertIn("currency", strange["reason"])
         self.assertEqual(self.sales(), {"EUR": (1, 500, 0), None: (1, 7, 0)})
-        listed = self.api.must(200, "GET", "/v1/webhooks?outcome=unclear").json["items"]
+        listed = self.api.must(200, "GET", f"/v1/webhooks?outcome=unclear&at_least={self.position()}").json["items"]
         self.assertEqual([(each["delivery_id"], each["taken"]) for each in listed], [("evt_2", True)])
 
     def test_what_is_not_understood_is_kept_marked_counted_and_listed(self):
@@ -161,21 +171,32 @@ class Webhooks(EndToEnd):
                               if line.startswith("vitrine_webhooks_unclear_total ")))  # fmt: skip
 
         before = unclear()
+        reasons = set()
         for number, data in enumerate(({"total": 19.9}, {"total": "R$ 10"}, {"total": -1}, {"orderId": "a b"})):
             answer = self.deliver(self.event("order.paid", number, **{"orderId": "o1", **data}))
             self.assertEqual((answer.status, answer.json["status"]), (200, "unclear"), answer)
             self.assertTrue(answer.json["reason"])
+            if "total" in data:
+                reasons.add(answer.json["reason"])
+        self.assertEqual(len(reasons), 2)  # no integer, below zero
         self.assertEqual(unclear() - before, 4)
         self.assertEqual(self.sales(), {})
-        position = self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
-        page = self.api.must(200, "GET", f"/v1/webhooks?outcome=unclear&limit=3&at_least={position}").json
+        page = self.api.must(200, "GET", f"/v1/webhooks?outcome=unclear&limit=3&at_least={self.position()}").json
         self.assertEqual([each["delivery_id"] for each in page["items"]], ["3", "2", "1"])
         page = self.api.must(200, "GET", f"/v1/webhooks?outcome=unclear&limit=3&cursor={page['next_cursor']}").json
         self.assertEqual([each["delivery_id"] for each in page["items"]], ["0"])
         self.assertIsNone(page["next_cursor"])
-        event = self.api.must(200, "GET", f"/v1/events?from={page['items'][0]['position']}&limit=1").json["events"][0]
+        spoken = self.api.request("GET", "/v1/webhooks?outcome=unclear&limit=1", headers={"Accept-Language": "pt-BR"})
+        self.assertEqual(spoken.json["items"][0]["reason"], "não diz o pedido")
+        self.assertEqual(spoken.headers["Content-Language"], "pt-BR")
+        self.assertIn("Accept-Language", spoken.headers["Vary"])
+        event = self.api.must(200, "GET", f"/v1/events?from={page['items'][0]['position']}&limit=1&people=true").json["events"][0]
         self.assertIn("19.9", event["data"]["raw"])
         self.assertEqual(self.api.must(200, "GET", "/v1/webhooks?outcome=accepted").json["items"], [])
+        odd = json.dumps(self.event("order.paid", "evt_odd", orderId="o9", total=7, currency="BRL", weight=0))
+        kept = self.deliver(odd.replace('"weight": 0', '"weight": 1e400').encode())
+        self.assertEqual((kept.status, kept.json["status"]), (200, "accepted"), kept)
+        self.assertIn("number", kept.json["reason"])
         self.assert_problem(self.api.request("GET", "/v1/webhooks?outcome=lost"), 422, pointers=["/outcome"])
 
     def test_every_form_of_the_signature_is_understood(self):

@@ -12,6 +12,14 @@ TEST_CASE("the catalogue lists each type once", "[events]") {
     CHECK(names.size() == events::catalogue().size());
 }
 
+TEST_CASE("a category is one word, at whose end a stream's name is cut", "[events]") {
+    for (const auto& type : events::catalogue()) {
+        CAPTURE(type.name);
+        CHECK_FALSE(type.category.empty());
+        CHECK(type.category.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == type.category.npos);
+    }
+}
+
 TEST_CASE("upcasters lead an old payload step by step to the present schema", "[events]") {
     const events::EventType type{
         "Priced",

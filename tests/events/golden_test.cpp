@@ -6,6 +6,9 @@
 #include "core/overloaded.hpp"
 #include "events/catalogue.hpp"
 #include "events/codec.hpp"
+#include "events/failures.hpp"
+#include "events/offers.hpp"
+#include "events/products.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/project_folder.hpp"
 

@@ -1,9 +1,9 @@
-#include "gateways/clubify/allowance.hpp"
+#include "gateways/rest/allowance.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace vitrine;
-using namespace vitrine::clubify;
+using namespace vitrine::rest;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,8 +1,8 @@
-#include "gateways/clubify/breaker.hpp"
+#include "gateways/rest/breaker.hpp"
 
 #include "tests/support/catch.hpp"
 
-using namespace vitrine::clubify;
+using namespace vitrine::rest;
 using namespace std::chrono_literals;
 using State = Breaker::State;
 

@@ -98,39 +98,6 @@ TEST_CASE("a write that was not sent because signing in failed is sent when that
     CHECK(platform.calls().size() == 1);
 }
 
-TEST_CASE("the pause is random up to a bound that doubles, never shorter than Retry-After") {
-    RetryOptions options;
-    options.attempts = 4;
-    options.first_pause = 100ms;
-    options.longest_pause = 150ms;
-    const Retry::TimePoint begin{1000s};
-    Attempt failed{std::unexpected(CallError()), true};
-    failed.answer.error().kind = Kind::unavailable;
-    const auto call = call_of("GET", "/x");
-    std::set<std::chrono::milliseconds> pauses;
-    for (int i = 0; i < 50; ++i) {
-        Retry retry(options, call, begin, begin + 30s);
-        const auto first = retry.pause_after(failed, begin);
-        const auto second = retry.pause_after(failed, begin);
-        REQUIRE((first && second && retry.pause_after(failed, begin)));
-        CHECK(*first <= 100ms);
-        CHECK(*second <= 150ms);
-        pauses.insert(*first);
-        CHECK_FALSE(retry.pause_after(failed, begin));
-    }
-    CHECK(pauses.size() > 5);
-
-    failed.answer.error().retry_after = 3s;
-    Retry told(options, call, begin, begin + 30s);
-    CHECK(told.pause_after(failed, begin) == 3s);
-    CHECK_FALSE(told.pause_after(failed, begin + 3s));  // that would be past the budget of 5 s
-    Retry hurried(options, call, begin, begin + 2s);
-    CHECK_FALSE(hurried.pause_after(failed, begin));  // …and that past the deadline
-    Attempt lasting = failed;
-    lasting.transient = false;
-    CHECK_FALSE(Retry(options, call, begin, begin + 30s).pause_after(lasting, begin));
-}
-
 TEST_CASE("a platform that keeps failing is left alone, and calls end at once") {
     Platform platform;
     for (int i = 0; i < 100; ++i) platform.next(json_answer(500, "{}"));

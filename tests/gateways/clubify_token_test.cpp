@@ -1,3 +1,4 @@
+#include "gateways/rest/tokens.hpp"
 #include "tests/gateways/platform.hpp"
 #include "tests/support/catch.hpp"
 
@@ -105,7 +106,10 @@ TEST_CASE("a sign-in that is refused means credentials, and the call is not sent
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == Kind::credentials);
     CHECK(answer.error().status == status);
-    CHECK(answer.error().message == "sign-in: Invalid API key");
+    CHECK(
+        answer.error().message ==
+        Phrase("sign-in: Invalid API key", "início de sessão: Invalid API key")
+    );
     CHECK(signing.platform.calls().empty());
 }
 
@@ -168,4 +172,26 @@ TEST_CASE("a call in a hurry gives up the sign-in for itself only") {
     CHECK(gateway.run(gateway.clubify.check(account, std::chrono::milliseconds(0))));
     CHECK(server.accepted() == 1);
     gateway.clubify.close();
+}
+
+TEST_CASE("a sign-in that fails before it has waited for anything is told as any other") {
+    asio::io_context loop;
+    int signs_in = 0;
+    const auto tokens = std::make_shared<rest::Tokens>(
+        loop.get_executor(),
+        system_clock(),
+        [&]() -> asio::awaitable<Result<rest::Token>> {
+            ++signs_in;
+            CallError held;
+            held.kind = Kind::not_sent;
+            held.message = Phrase("calls are held back", "chamadas retidas");
+            co_return std::unexpected(held);
+        }
+    );
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    const auto token = net::testing::run(loop, tokens->get(until));
+    REQUIRE_FALSE(token);
+    CHECK(token.error().kind == Kind::not_sent);
+    CHECK_FALSE(net::testing::run(loop, tokens->get(until)));
+    CHECK(signs_in == 2);  // the first is over, and does not count for the next
 }

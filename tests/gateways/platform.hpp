@@ -89,18 +89,23 @@ private:
 /// The gateway on a loop and a clock that the test holds.
 struct Gateway {
     explicit Gateway(Options options = hasty())
-        : clubify(loop.get_executor(), std::move(options), [this] { return now; }) {}
+        : clubify(loop.get_executor(), by_its_clock(std::move(options)), [this] { return now; }) {}
 
     /// Hardly a pause between attempts.
     static Options hasty() {
         Options options;
-        options.retry.first_pause = std::chrono::milliseconds(1);
+        options.retry.backoff.first = std::chrono::milliseconds(1);
         return options;
     }
 
     template <class T>
     T run(asio::awaitable<T> work) {
         return net::testing::run(loop, std::move(work));
+    }
+
+    Options by_its_clock(Options options) {
+        options.machine = [this] { return now; };
+        return options;
     }
 
     asio::io_context loop;

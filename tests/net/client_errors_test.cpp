@@ -141,3 +141,26 @@ TEST_CASE("a client and its calls may go with the loop that stopped") {
     while (server.accepted() == 0) caller.loop.run_one_for(std::chrono::milliseconds(1));
     CHECK(ended == 0);
 }
+
+TEST_CASE("a host is called only if all its addresses are admitted, and then at one of them") {
+    ScriptedServer server({answering(std::string(ok))});
+    ClientOptions options;
+    std::vector<asio::ip::address> seen;
+    bool admitted = false;
+    options.admits = [&](const std::vector<asio::ip::address>& addresses) {
+        seen = addresses;
+        return admitted;
+    };
+    Caller caller(options);
+    CHECK(kind_of(caller.send(server.url(), get("/x"))) == Kind::not_sent);
+    CHECK(server.accepted() == 0);
+    CHECK(seen == std::vector{asio::ip::make_address("127.0.0.1")});
+
+    auto named = server.url();
+    named.host = "localhost";
+    seen.clear();
+    CHECK(kind_of(caller.send(named, get("/x"))) == Kind::not_sent);
+    CHECK_FALSE(seen.empty());
+    admitted = true;
+    CHECK(caller.send(server.url(), get("/x"))->status == 200);
+}

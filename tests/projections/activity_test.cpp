@@ -23,7 +23,7 @@ TEST_CASE("every event is an entry of its tenant: who, what, when, about which o
     log.as("acme");
     events::CommandFailed failure;
     failure.type = "OfferEditFailed";
-    failure.offer_id = OfferId("o1");
+    failure.subject = {"offer", "o1"};
     failure.failure_class = "refused";
     failure.reason = "the name is taken";
     log.add(failure);
@@ -105,6 +105,29 @@ TEST_CASE("activity is filtered by actor, offer and words, and paged by position
     CHECK(count([](auto& filter) { filter.search = "p1"; }) == 1);
     CHECK(count([](auto& filter) { filter.limit = 2; }) == 2);
     CHECK(count([](auto& filter) { filter.before = 2; }) == 1);
+}
+
+TEST_CASE("nobody is found in the activity by what names them, nor why they were erased") {
+    Log log;
+    events::CustomerRegistered registered;
+    registered.customer_id = events::CustomerId("c1");
+    registered.source = "vitrine";
+    registered.email = "ana@example.org";
+    registered.name = "Ana Souza";
+    log.add(registered);
+    events::CustomerErased erased;
+    erased.customer_id = registered.customer_id;
+    erased.reason = "Ana asked for it";
+    log.add(erased);
+    const auto entries = listed(log);
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].summary.find("Ana") == std::string::npos);
+    CHECK(entries[1].summary == "source, email, name");
+    projections::ActivityFilter filter;
+    filter.search = "ana";
+    CHECK(listed(log, filter).empty());
+    filter.search = "customerregistered";
+    CHECK(listed(log, filter).size() == 1);
 }
 
 TEST_CASE("a search looks at a bounded number of entries, and goes on where it ended") {

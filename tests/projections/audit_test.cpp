@@ -13,7 +13,7 @@ using projections::ProjectionAudit;
 std::map<std::string, ProjectionAudit> audited(House& house) {
     std::map<std::string, ProjectionAudit> audits;
     for (auto& audit :
-         projections::audit(house.log, house.folder.path(), projections::catalogue())) {
+         projections::audit(house.log, house.folder.path(), projections::every_projection())) {
         audits[audit.name] = audit;
     }
     return audits;
@@ -130,7 +130,7 @@ TEST_CASE("a projection without a file, or with one of another version, is not c
     house.settle();
     house.close();
     const auto newer =
-        catalogue_with("offers", [](projections::Projection& offers) { ++offers.version; });
+        projections_with("offers", [](projections::Projection& offers) { ++offers.version; });
     const auto audits = projections::audit(house.log, house.folder.path(), newer);
     CHECK_FALSE(audits[0].complete());
     CHECK(audits[0].fault.find("version") != std::string::npos);

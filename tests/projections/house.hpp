@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "events/offers.hpp"
 #include "projections/projections.hpp"
 #include "tests/projections/support.hpp"
 
@@ -67,7 +68,7 @@ public:
         thread_.join();
     }
 
-    void open() { open(projections::catalogue()); }
+    void open() { open(projections::every_projection()); }
     void open(std::span<const projections::Projection> wanted) {
         projections::Options options;
         options.retry_first = 1ms;
@@ -140,7 +141,7 @@ inline Position add_bad_edit(House& house, const std::string& offer) {
 }
 
 /// Of a house in which every projection has its file, and no other.
-inline const std::size_t live_files = projections::catalogue().size();
+inline const std::size_t live_files = projections::every_projection().size();
 
 inline std::size_t database_files(const std::filesystem::path& folder) {
     std::size_t count = 0;
@@ -150,10 +151,10 @@ inline std::size_t database_files(const std::filesystem::path& folder) {
     return count;
 }
 
-/// The catalogue, with one projection changed.
+/// Every projection, with one projection changed.
 template <class Change>
-std::vector<projections::Projection> catalogue_with(const std::string& name, Change change) {
-    const auto all = projections::catalogue();
+std::vector<projections::Projection> projections_with(const std::string& name, Change change) {
+    const auto all = projections::every_projection();
     std::vector<projections::Projection> changed(all.begin(), all.end());
     for (auto& projection : changed) {
         if (projection.name == name) change(projection);

@@ -15,8 +15,8 @@ std::optional<projections::OfferFigures> figures_after(Log& log, const std::stri
 
 events::CommandFailed failed(const std::string& type, const std::string& offer) {
     events::CommandFailed event;
-    event.type = type;
-    event.offer_id = OfferId(offer);
+    event.type = event.type.named(type);
+    event.subject = {"offer", offer};
     event.reason = "no";
     event.failure_class = "refused";
     event.correlation_id = CorrelationId("corr");

@@ -2,7 +2,6 @@
 
 #include "core/text.hpp"
 #include "projections/list_sql.hpp"
-#include "projections/offers/history.hpp"
 #include "projections/rebuild.hpp"
 #include "tests/projections/support.hpp"
 #include "tests/support/catch.hpp"
@@ -130,11 +129,9 @@ TEST_CASE("an offer folded from its stream is the row of the read model") {
     log.add(offer_created("o1", "Offer", {line("p1", 100)}));
     log.add(events::OfferActivated{OfferId("o1"), std::nullopt});
     log.add(events::ProductInOfferChanged{OfferId("o1"), line("p1", 90)});
-    projections::OfferHistory history;
-    for (const auto& event : log.read_all(1, {}, 100, store::Direction::forwards)) {
-        history.apply(event);
-    }
-    CHECK(Json::parse(history.body()) == offer_after(log));
+    const auto fold = projections::find_projection("offers")->stream_state->fold;
+    const auto events = log.read_all(1, {}, 100, store::Direction::forwards);
+    CHECK(Json::parse(fold(events)) == offer_after(log));
 }
 
 TEST_CASE("two tenants with the same offer id have two offers") {

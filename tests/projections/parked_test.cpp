@@ -49,7 +49,7 @@ void require_equal_to_rebuilt(House& house, const std::string& name) {
 
 projections::ProjectionAudit audit_of(House& house, const std::string& name) {
     for (auto& audit :
-         projections::audit(house.log, house.folder.path(), projections::catalogue())) {
+         projections::audit(house.log, house.folder.path(), projections::every_projection())) {
         if (audit.name == name) return audit;
     }
     throw std::out_of_range(name);
@@ -286,7 +286,15 @@ TEST_CASE("nothing can be decided about a stream of which nothing is parked, or 
             system_clock()
         );
     };
-    CHECK_FALSE(refused("offer-o2", "acme"));
+    const auto none = refused("offer-o2", "acme");
+    REQUIRE_FALSE(none);
+    CHECK_FALSE(none.error().not_stored);
+    CHECK(
+        none.error().why == Phrase(
+                                "offers has no parked event of the stream offer-o2",
+                                "offers não tem evento retido do fluxo offer-o2"
+                            )
+    );
     CHECK_FALSE(refused("offer-o1", "other"));
     CHECK(refused("offer-o1", "acme"));
     CHECK(house.log.head() == head);
@@ -335,7 +343,7 @@ TEST_CASE("a decision about a projection that wants such events is applied by it
 }
 
 TEST_CASE("under Poison::stop a dismissal lets the projection go on") {
-    const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
+    const auto wanted = projections_with("offers", [](projections::Projection& offers) {
         offers.poison = projections::Poison::stop;
     });
     House house;
@@ -353,7 +361,7 @@ TEST_CASE("under Poison::stop a dismissal lets the projection go on") {
 }
 
 TEST_CASE("a fault of the file is not blamed on the event") {
-    const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
+    const auto wanted = projections_with("offers", [](projections::Projection& offers) {
         offers.open = [open = offers.open](SQLite::Database& database, projections::Tables tables) {
             database.exec("PRAGMA query_only=ON");  // as a disk that is full
             return open(database, tables);

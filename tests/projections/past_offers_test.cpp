@@ -6,7 +6,6 @@
 #include <map>
 
 #include "core/text.hpp"
-#include "projections/offers/history.hpp"
 #include "projections/sql.hpp"
 #include "tests/projections/history_generator.hpp"
 #include "tests/projections/house.hpp"

@@ -69,6 +69,27 @@ TEST_CASE("another tenant's product of the same id has no say in a price") {
     CHECK(prices_after(log) == "remote-mine=500");
 }
 
+TEST_CASE("the offers that have a product are looked up, those of the tenant that have it now") {
+    Log log("acme");
+    log.add(offer_created("o1", "One", {line("p1", 100), line("p2", 100)}));
+    log.add(offer_created("o2", "Two", {line("p2", 100)}));
+    log.add(events::ProductAddedToOffer{OfferId("o2"), line("p1")});
+    log.add(offer_created("o3", "Three", {line("p1")}));
+    log.add(events::ProductRemovedFromOffer{OfferId("o3"), {}, ClubifyId("p1")});
+    log.as("other");
+    log.add(offer_created("o4", "Four", {line("p1")}));
+    log.as("acme");
+    ModelFile model("price_history");
+    model.follow(log);
+    projections::PriceHistoryReader reader(model.lease());
+    const auto with = [&](const char* product) {
+        return reader.offers_with(log.tenant(), ClubifyId(product));
+    };
+    CHECK(with("p1") == std::vector{OfferId("o1"), OfferId("o2")});
+    CHECK(with("p2") == std::vector{OfferId("o1"), OfferId("o2")});
+    CHECK(with("p3").empty());
+}
+
 TEST_CASE("the prices up to an event, the latest ones of a long history") {
     Log log;
     log.add(offer_created("o1", "Offer", {line("p1", 100)}));

@@ -49,7 +49,7 @@ TEST_CASE("the first build, and that of a raised version, tell how far they are 
         told.clear();
     }
     Gate gate;
-    house.open(catalogue_with("offers", [&](projections::Projection& projection) {
+    house.open(projections_with("offers", [&](projections::Projection& projection) {
         if (upgrade) ++projection.version;
         put_behind(gate, projection);
     }));
@@ -127,7 +127,7 @@ TEST_CASE("an audit tells how far of the log it is") {
     projections::audit(
         house.log,
         house.folder.path(),
-        projections::catalogue(),
+        projections::every_projection(),
         [&](Position done, Position total) {
             told.push_back(done);
             CHECK(total == house.log.head());

@@ -101,7 +101,7 @@ TEST_CASE("incremental equals rebuilt, row by row, with restarts and repeats") {
         HistoryGenerator generator(log);
         const auto steps = *rc::gen::inRange(0, 40);
         for (int i = 0; i < steps; ++i) generator.step();
-        for (const auto& projection : projections::catalogue()) {
+        for (const auto& projection : projections::every_projection()) {
             incremental_equals_rebuilt(log, projection.name);
         }
     }));

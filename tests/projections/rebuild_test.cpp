@@ -260,7 +260,7 @@ TEST_CASE("one tenant alone is rebuilt, on a running and on a stopped server") {
         Damage("offers", "currency"),
         Damage("offer_analytics", "status"),
         Damage("price_history", "currency"),
-        Damage("products", "currency")
+        Damage("products", "sku")
     );
     const auto& projection = *projections::find_projection(name);
     house.open();

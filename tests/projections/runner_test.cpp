@@ -115,7 +115,7 @@ TEST_CASE("a long log is loaded in bulk when there is no read model yet") {
 
 TEST_CASE("under Poison::stop an event stops its projection alone, visibly, until it can be applied"
 ) {
-    const auto wanted = catalogue_with("offers", [](projections::Projection& offers) {
+    const auto wanted = projections_with("offers", [](projections::Projection& offers) {
         offers.poison = projections::Poison::stop;
     });
     House house;

@@ -1,6 +1,8 @@
 #include "projections/sales/reader.hpp"
 
+#include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "projections/sales/projector.hpp"
 #include "tests/projections/support.hpp"
@@ -15,7 +17,7 @@ events::ClubifyOrderEvent told(
     const std::string& type, const std::string& order, std::optional<std::int64_t> cents = {}
 ) {
     events::ClubifyOrderEvent event;
-    event.type = type;
+    event.type = event.type.named(type);
     event.order_id = order;
     if (type.starts_with("ClubifyPayment")) event.payment_id = "pay-" + order;
     event.amount_cents = cents;
@@ -108,6 +110,51 @@ TEST_CASE("amounts of two currencies are never added, in whichever order they ar
     CHECK(sales[0].currency == "BRL");
     CHECK(sales[0].revenue_cents == 1000);
     CHECK(sales[0].refunded_cents == 0);
+}
+
+TEST_CASE("which currency an order has does not depend on what was told first") {
+    const auto at = [](std::string_view type, const char* currency, std::int64_t cents, int hour) {
+        auto event = told(std::string(type), "o1", cents);
+        event.currency = currency;
+        event.sent_at += std::chrono::hours(hour);
+        return event;
+    };
+    std::vector<events::ClubifyOrderEvent> all = {
+        at("ClubifyPaymentPaid", "USD", 190, 0),
+        at("ClubifyOrderCreated", "BRL", 900, 1),
+        at("ClubifyOrderPaid", "BRL", 1000, 2),
+        at("ClubifyPaymentRefunded", "USD", 190, 3),
+        at("ClubifyOrderRefunded", "BRL", 300, 4)
+    };
+    const bool settled_by_order = GENERATE(true, false);
+    if (!settled_by_order) all.erase(all.begin() + 2);
+    std::vector<std::size_t> order(all.size());
+    std::iota(order.begin(), order.end(), 0);
+    do {
+        Log log;
+        for (const auto i : order) log.add(all[i]);
+        const auto sales = sales_after(log);
+        REQUIRE(sales.size() == 1);
+        CHECK(sales[0].currency == "BRL");
+        CHECK(sales[0].revenue_cents == (settled_by_order ? 1000 : 900));
+        CHECK(sales[0].refunded_cents == 300);
+    } while (std::ranges::next_permutation(order).found);
+}
+
+TEST_CASE("of payments alone the one that was sent first tells the currency") {
+    auto first = told("ClubifyPaymentPaid", "o1", 100), second = first;
+    second.payment_id = "p2";
+    second.currency = "USD";
+    second.amount_cents = 20;
+    second.sent_at += std::chrono::hours(1);
+    Log log;
+    const bool as_sent = GENERATE(true, false);
+    log.add(as_sent ? first : second);
+    log.add(as_sent ? second : first);
+    const auto sales = sales_after(log);
+    REQUIRE(sales.size() == 1);
+    CHECK(sales[0].currency == "BRL");
+    CHECK(sales[0].revenue_cents == 100);
 }
 
 TEST_CASE("an order is settled by its payment too, once, in whichever order they are told") {

@@ -6,6 +6,17 @@
 #include <string>
 
 #include "events/codec.hpp"
+#include "events/coupons.hpp"
+#include "events/customers.hpp"
+#include "events/endpoints.hpp"
+#include "events/failures.hpp"
+#include "events/offers.hpp"
+#include "events/orders.hpp"
+#include "events/pricing.hpp"
+#include "events/processes.hpp"
+#include "events/products.hpp"
+#include "events/schedules.hpp"
+#include "events/stock.hpp"
 #include "projections/applier.hpp"
 #include "projections/offers/reader.hpp"
 #include "projections/projector.hpp"
@@ -56,6 +67,39 @@ public:
     Position add(const events::ProductEvent& event) {
         const auto id = std::visit([](const auto& e) { return e.product_id; }, event);
         return add_encoded(events::stream_of(id), events::encode(event));
+    }
+    Position add(const events::CouponEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.coupon_id; }, event);
+        return add_encoded(StreamName("coupon-" + id.str()), events::encode(event));
+    }
+    Position add(const events::CustomerEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.customer_id; }, event);
+        return add_encoded(StreamName("customer-" + id.str()), events::encode(event));
+    }
+    Position add(const events::PriceListEvent& event) {
+        const auto name = std::visit([](const auto& e) { return e.name; }, event);
+        return add_encoded(StreamName("pricelist-" + name), events::encode(event));
+    }
+    Position add(const events::PricingEvent& event) {
+        const bool is_rounding = std::holds_alternative<events::RoundingSet>(event);
+        const auto* const stream = is_rounding ? "pricing-rounding" : "pricing-installments";
+        return add_encoded(StreamName(stream), events::encode(event));
+    }
+    Position add(const events::StockEvent& event) {
+        const auto sku = std::visit([](const auto& e) { return e.sku; }, event);
+        return add_encoded(StreamName("stock-" + sku), events::encode(event));
+    }
+    Position add(const events::ScheduleEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.offer_id; }, event);
+        return add_encoded(StreamName("schedule-" + id.str()), events::encode(event));
+    }
+    /// What the process of that schedule noted.
+    Position add(const OfferId& schedule, const events::ProcessEvent& event) {
+        return add_encoded(StreamName("schedule-" + schedule.str()), events::encode(event));
+    }
+    Position add(const events::EndpointEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.endpoint_id; }, event);
+        return add_encoded(StreamName("endpoint-" + id.str()), events::encode(event));
     }
     Position add(const events::CommandFailed& event) {
         const CommandId command("c" + std::to_string(head() + 1));

@@ -20,7 +20,7 @@ void make_first_version(House& house) {
 }
 
 std::vector<Projection> raised(const Gate& gate, int readable_since) {
-    return catalogue_with("offers", [&](Projection& offers) {
+    return projections_with("offers", [&](Projection& offers) {
         ++offers.version;
         offers.readable_since = readable_since;
         put_behind(gate, offers);
@@ -164,7 +164,7 @@ TEST_CASE("a new version parks what the former one had parked, and what came sin
 TEST_CASE("a new version that cannot apply what the former one could is not switched to") {
     House house;
     make_first_version(house);
-    const auto newer = catalogue_with("offers", [&](Projection& offers) {
+    const auto newer = projections_with("offers", [&](Projection& offers) {
         ++offers.version;
         offers.open = [](SQLite::Database&, projections::Tables) {
             return std::make_unique<FaultyProjector>();
@@ -186,7 +186,7 @@ TEST_CASE("while a read model is made that parks an event, nobody is told a part
     const auto position = house.log.add(offer_created("o2", "Two"));
     Gate gate;
     std::size_t served = 0;
-    house.open(catalogue_with("offers", [&](Projection& offers) {
+    house.open(projections_with("offers", [&](Projection& offers) {
         put_behind(gate, offers, [&] {
             if (house.projections().read_model("offers").lease()) ++served;
         });
@@ -201,7 +201,7 @@ TEST_CASE("while a read model is made that parks an event, nobody is told a part
 TEST_CASE("a slow projection holds no other, and says how far it is behind") {
     House house;
     Gate gate;
-    house.open(catalogue_with("offers", [&](Projection& offers) { put_behind(gate, offers); }));
+    house.open(projections_with("offers", [&](Projection& offers) { put_behind(gate, offers); }));
     const auto first = house.log.add(offer_created("o1", "One"));
     REQUIRE(house.wait("offer_analytics", first));
     for (int i = 0; i < 5000; ++i) house.log.add(renamed("o1", "Name"));

@@ -10,7 +10,7 @@ namespace {
 events::CommandFailed edit_failed(const std::string& offer) {
     events::CommandFailed event;
     event.type = "OfferEditFailed";
-    event.offer_id = OfferId(offer);
+    event.subject = {"offer", offer};
     event.reason = "no";
     event.failure_class = "refused";
     return event;
@@ -142,7 +142,9 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     CHECK(faults_of(refused) == "/category /type /limit /from");
     CHECK(
         refused.error().faults.front().detail.english() ==
-        "category is one of product, offer, command, webhook, order, payment, projection"
+        "category is one of product, offer, coupon, customer, pricelist, pricing, schedule, "
+        "endpoint, people, stock, reservation, inventory, command, webhook, order, payment, "
+        "projection, process"
     );
 }
 
@@ -151,7 +153,7 @@ TEST_CASE("the status of the projections names all of them") {
     shop.log.add(offer_created("o1", "One"));
     shop.settle();
     const auto body = body_of(queries::projections_status(shop.reads));
-    REQUIRE(body["projections"].size() == projections::catalogue().size());
+    REQUIRE(body["projections"].size() == projections::every_projection().size());
     CHECK(body["head"] == 1);
     for (const auto& projection : body["projections"]) {
         CHECK(projection["position"] == 1);

@@ -161,6 +161,79 @@ TEST_CASE("a platform that is down never makes analytics fail") {
     CHECK_FALSE(answer["live"]["reason"].get<std::string>().empty());
 }
 
+TEST_CASE("why there are no live figures is told by a code, and in the caller's language") {
+    struct Row {
+        int status;
+        const char* body;
+        const char* code;
+        const char* english;
+        const char* portuguese;
+    };
+    const auto row = GENERATE(
+        Row{404,
+            R"({"message":"Offer not found"})",
+            "missing-on-clubify",
+            "Offer not found",
+            "Offer not found"},
+        Row{400, R"({"message":"no"})", "refused", "no", "no"},
+        Row{403, R"({"message":"no"})", "credentials", "no", "no"},
+        Row{503, "", "failing", "Service Unavailable", "respondeu com o status 503"},
+        Row{429, R"({"message":"slower"})", "failing", "slower", "slower"},
+        Row{200, "<html>", "no-answer", "the answer is not JSON", "a resposta não é JSON"}
+    );
+    CAPTURE(row.status);
+    OneOffer shop;
+    const auto told = [&](Language language) {
+        queries::AnalyticsParameters parameters;
+        parameters.language = language;
+        return shop.run(queries::offer_analytics(
+            shop.reads, *shop.live, shop.log.tenant(), OfferId("o1"), parameters
+        ));
+    };
+    shop.platform->next(json_answer(200, stats));
+    const auto good = told(Language::portuguese);
+    CHECK_FALSE(body_of(good)["live"].contains("code"));
+    CHECK_FALSE(good->language);
+    shop.gateway.now += 6s;
+    shop.platform->fail(json_answer(row.status, row.body));
+    const auto stale = body_of(told(Language::english))["live"];
+    CHECK(stale["status"] == "stale");
+    CHECK(stale["code"] == row.code);
+    CHECK(stale["reason"] == row.english);
+    const auto again = told(Language::portuguese);
+    CHECK(body_of(again)["live"]["reason"] == row.portuguese);
+    CHECK(again->language == Language::portuguese);
+}
+
+TEST_CASE("a platform that cannot be reached, or is not asked, is told as such") {
+    OneOffer shop;
+    const auto live = [&] {
+        queries::AnalyticsParameters parameters;
+        parameters.language = Language::portuguese;
+        return shop.ask(parameters)["live"];
+    };
+    auto last = json_answer(200, stats);
+    last.headers.add("X-RateLimit-Limit", "100");
+    last.headers.add("X-RateLimit-Remaining", "0");
+    last.headers.add(
+        "X-RateLimit-Reset",
+        std::to_string(std::chrono::ceil<std::chrono::seconds>(shop.gateway.now + 60s)
+                           .time_since_epoch()
+                           .count())
+    );
+    shop.platform->next(std::move(last));
+    CHECK(live()["status"] == "live");
+    shop.gateway.now += 6s;
+    const auto held = live();
+    CHECK(held["code"] == "held-back");
+    CHECK(held["reason"] == "o limite de chamadas anunciado se esgotou");
+    shop.gateway.now += 100s;
+    shop.stop_platform();
+    const auto gone = live();
+    CHECK(gone["code"] == "unreachable");
+    CHECK_THAT(gone["reason"].get<std::string>(), Catch::Contains("conexão recusada"));
+}
+
 TEST_CASE("a tenant without an account still gets the read model") {
     Shop shop;
     shop.log.as("unknown");
@@ -170,6 +243,7 @@ TEST_CASE("a tenant without an account still gets the read model") {
         queries::offer_analytics(shop.reads, *shop.live, shop.log.tenant(), OfferId("o1"), {})
     ));
     CHECK(answer["live"]["status"] == "unavailable");
+    CHECK(answer["live"]["code"] == "credentials");
     CHECK(shop.platform->calls().empty());
 }
 
@@ -242,7 +316,9 @@ TEST_CASE("equal questions at the same time share one call") {
 }
 
 TEST_CASE("a thousand equal questions at once make one call") {
-    OneOffer shop;
+    queries::LiveOptions patient;  // however slow the machine is that asks them
+    patient.deadline = 60s;
+    OneOffer shop(patient);
     shop.platform->next(json_answer(200, stats));
     int answered = 0;
     for (int i = 0; i < 1000; ++i) {
@@ -340,12 +416,13 @@ TEST_CASE("performance keeps the order, fails in part, and makes one call") {
     shop.settle();
     shop.platform->next(json_answer(200, R"({"remote-o1":{"revenue":1},"remote-o3":{"revenue":3}})")
     );
-    const auto ask = [&](std::string ids) {
-        return shop.run(
-            queries::offers_performance(shop.reads, *shop.live, shop.log.tenant(), ids, {})
-        );
+    auto language = Language::english;
+    const auto ask = [&](std::vector<std::string> ids) {
+        return shop.run(queries::offers_performance(
+            shop.reads, *shop.live, shop.log.tenant(), std::move(ids), 100, {}, language
+        ));
     };
-    const auto rows = body_of(ask("o3,none,o2,o1"))["offers"];
+    const auto rows = body_of(ask({"o3", "none", "o2", "o1"}))["offers"];
     REQUIRE(rows.size() == 4);
     CHECK(rows[0]["offer_id"] == "o3");
     CHECK(rows[0]["live"]["revenue_cents"] == 3);
@@ -353,16 +430,19 @@ TEST_CASE("performance keeps the order, fails in part, and makes one call") {
     CHECK(rows[1]["offer_id"] == "none");
     CHECK(rows[1]["error"]["type"] == "not-found");
     CHECK(rows[2]["live"]["status"] == "unavailable");
+    CHECK(rows[2]["live"]["code"] == "no-figures");
+    language = Language::portuguese;
+    const auto told = ask({"none"});
+    CHECK(body_of(told)["offers"][0]["error"]["detail"] == "esta oferta não existe");
+    CHECK(told->language == Language::portuguese);
     CHECK(rows[3]["live"]["revenue_cents"] == 1);
     CHECK(shop.platform->calls().size() == 1);
-    std::string many;
-    for (int i = 0; i < 101; ++i) many += "o1,";
-    CHECK(faults_of(ask(many)) == "/ids");
-    CHECK(faults_of(ask("")) == "/ids");
+    CHECK(faults_of(ask(std::vector<std::string>(101, "o1"))) == "/ids");
+    CHECK(faults_of(ask({})) == "/ids");
 
     shop.stop_platform();
     shop.gateway.now += 6s;
-    const auto stale = body_of(ask("o1,o2,o3"))["offers"];
+    const auto stale = body_of(ask({"o1", "o2", "o3"}))["offers"];
     CHECK(stale[0]["live"]["status"] == "stale");
 }
 

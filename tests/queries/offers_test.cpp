@@ -1,8 +1,7 @@
 #include "queries/at_least.hpp"
+#include "queries/listed.hpp"
 #include "queries/offers/get_offer.hpp"
 #include "queries/offers/list_offers.hpp"
-#include "queries/products/get_product.hpp"
-#include "queries/products/list_products.hpp"
 #include "tests/queries/shop.hpp"
 #include "tests/support/catch.hpp"
 
@@ -394,19 +393,47 @@ TEST_CASE("products are read one by one and in pages") {
     for (int i = 0; i < 3; ++i) shop.log.add(product_created("p" + std::to_string(i), 100 + i));
     shop.log.add(events::ProductPriceChanged{ProductId("p1"), 7, "BRL"});
     shop.settle();
-    const auto one = queries::get_product(shop.reads, shop.log.tenant(), ProductId("p1"));
+    const auto get = [&](const TenantId& tenant) {
+        return queries::get_listed(shop.reads, tenant, "products", "p1", {"none", "nenhum"});
+    };
+    const auto one = get(shop.log.tenant());
     CHECK(body_of(one)["price_cents"] == 7);
     CHECK(one->version == 2);
-    CHECK_FALSE(queries::get_product(shop.reads, TenantId("other"), ProductId("p1")));
+    CHECK_FALSE(get(TenantId("other")));
     queries::ListParameters parameters;
     parameters.limit = "2";
     parameters.sort = "name";
-    const auto first = queries::list_products(shop.reads, shop.log.tenant(), parameters);
+    const auto list = [&] {
+        return queries::list_listed(shop.reads, shop.log.tenant(), "products", parameters);
+    };
+    const auto first = list();
     CHECK(body_of(first)["items"].size() == 2);
     parameters.cursor = first->next_cursor;
-    const auto second = body_of(queries::list_products(shop.reads, shop.log.tenant(), parameters));
+    const auto second = body_of(list());
     CHECK(second["items"][0]["product_id"] == "p2");
     CHECK(second["next_cursor"].is_null());
+}
+
+TEST_CASE("a product is found by its SKU, however that is spelled") {
+    Shop shop;
+    auto product = product_created("p1", 100);
+    product.sku = "cafe\u0301-\u200b1";
+    shop.log.add(product);
+    shop.log.add(product_created("p2", 100));
+    shop.settle();
+    queries::ListParameters parameters;
+    for (const auto* sku : {"caf\u00e9-1", "cafe\u0301-\u200b1"}) {
+        parameters.sku = sku;
+        const auto items =
+            body_of(queries::list_listed(shop.reads, shop.log.tenant(), "products", parameters)
+            )["items"];
+        REQUIRE(items.size() == 1);
+        CHECK(items[0]["sku"] == *product.sku);
+    }
+    parameters.sku = "cafe-1";
+    CHECK(body_of(queries::list_listed(shop.reads, shop.log.tenant(), "products", parameters)
+    )["items"]
+              .empty());
 }
 
 TEST_CASE("two tenants with equal ids and slugs never meet") {

@@ -25,7 +25,7 @@ TEST_CASE("the status of a projection has how far its build is, while there is o
     house.log.add(offer_created("o1", "One"));
     house.log.add(offer_created("o2", "Two"));
     Gate gate;
-    house.open(catalogue_with("offers", [&](projections::Projection& projection) {
+    house.open(projections_with("offers", [&](projections::Projection& projection) {
         put_behind(gate, projection);
     }));
     house.changes.wait([](const auto& status) { return status.name == "offers"; });

@@ -183,8 +183,8 @@ TEST_CASE("offers are listed by what they earned in their currency, with those t
     seller.sold("o1", 999, "2011-03-10T12:00:00Z", "USD");  // not its currency
     seller.sold("gone", 5000, "2011-03-10T12:00:00Z");
     seller.shop.settle();
-    const std::string descending = "o4=300 o2=200 o6=50 o5=10 o3=0 o1=0";
-    const std::string ascending = "o1=0 o3=0 o5=10 o6=50 o2=200 o4=300";
+    const std::string descending = "o4=300 o2=200 o5=10 o6=50 o3=0 o1=0";
+    const std::string ascending = "o1=0 o3=0 o5=10 o2=200 o4=300 o6=50";
     for (const auto* limit : {"1", "2", "3", "4", "5", "6", "1000"}) {
         CAPTURE(limit);
         CHECK(seller.listed({.sort = "-revenue_cents"}, limit) == descending);
@@ -192,13 +192,58 @@ TEST_CASE("offers are listed by what they earned in their currency, with those t
         CHECK(seller.listed({.sort = "revenue_cents"}, limit) == ascending);
     }
     queries::ListParameters month{.sort = "-revenue_cents", .days = {.period = "30_days"}};
-    CHECK(seller.listed(month, "2") == "o4=300 o6=50 o5=10 o3=0 o2=0 o1=0");
+    CHECK(seller.listed(month, "2") == "o4=300 o5=10 o6=50 o3=0 o2=0 o1=0");
     CHECK(seller.listed({.q = "dollars", .sort = "-revenue_cents"}, "1") == "o6=50");
     CHECK(seller.listed({.status = "active", .sort = "-revenue_cents"}).empty());
     CHECK(
         seller.listed({.sort = "name", .days = {.from = "2011-03-01"}}, "4") ==
         "o6=50 o1=0 o2=0 o3=0 o4=300 o5=10"
     );
+}
+
+TEST_CASE("amounts of two currencies are not compared: that with the most orders comes first") {
+    Seller seller;
+    seller.offer("o1", "One");
+    seller.offer("o2", "Two");
+    seller.offer("o3", "Three", "USD");
+    seller.sold("o1", 100, "2011-03-10T12:00:00Z");
+    seller.sold("o2", 200, "2011-03-10T12:00:00Z");
+    seller.sold("o3", 90000, "2011-03-10T12:00:00Z", "USD");
+    seller.sold("o2", 80000, "2011-03-10T12:00:00Z", "USD");
+    seller.sold("o2", 1, "2011-03-10T12:00:00Z");
+    seller.shop.settle();
+    CHECK(seller.listed({.sort = "-revenue_cents"}) == "o2=201 o1=100 o3=90000");
+    CHECK(seller.listed({.sort = "revenue_cents"}) == "o1=100 o2=201 o3=90000");
+    const std::string whole = "o2 BRL 201, o1 BRL 100, o3 USD 90000, o2 USD 80000";
+    for (const auto* limit : {"1", "2", "3", "4", "50"}) {
+        CAPTURE(limit);
+        std::string found;
+        queries::BestSellersParameters parameters{.limit = limit};
+        do {
+            const auto page = seller.best(parameters);
+            const auto body = body_of(page);
+            for (const auto& item : body["items"]) {
+                if (!found.empty()) found += ", ";
+                found += item["offer_id"].get<std::string>() + ' ' +
+                         item["currency"].get<std::string>() + ' ' + item["revenue_cents"].dump();
+            }
+            CHECK(body["totals"].size() == 2);
+            CHECK(body["next_cursor"].is_null() == page->next_cursor.empty());
+            parameters.cursor.reset();
+            if (!page->next_cursor.empty()) parameters.cursor = page->next_cursor;
+        } while (parameters.cursor);
+        CHECK(found == whole);
+    }
+    queries::BestSellersParameters other{.limit = "1"};
+    other.cursor = seller.best(other)->next_cursor;
+    other.by = "source";
+    CHECK(faults_of(seller.best(other)) == "/cursor");
+    other.by.reset();
+    other.currency = "BRL";
+    CHECK(faults_of(seller.best(other)) == "/cursor");
+    other.currency.reset();
+    other.cursor = "x";
+    CHECK(faults_of(seller.best(other)) == "/cursor");
 }
 
 TEST_CASE("a page by revenue goes on with the days of the first one, and with no other list") {

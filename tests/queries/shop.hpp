@@ -18,7 +18,7 @@ public:
     explicit Shop(queries::LiveOptions options = {})
         : platform(std::make_unique<clubify::testing::Platform>()),
           account_(platform->account()),
-          projections_(log, folder_.path(), projections::catalogue(), {}),
+          projections_(log, folder_.path(), projections::every_projection(), {}),
           reads{log, projections_, [this] { return log.now; }},
           live_options_(std::move(options)) {
         live_options_.clock = [this] { return gateway.now; };
@@ -38,7 +38,7 @@ public:
     /// The read models have everything.
     void settle() {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-        for (const auto& projection : projections::catalogue()) {
+        for (const auto& projection : projections::every_projection()) {
             auto wait = projections_.wait_until(projection.name, log.head(), deadline);
             if (!gateway.run(std::move(wait))) throw std::runtime_error("not settled");
         }

@@ -76,7 +76,12 @@ TEST_CASE("wrong usage is one line and 2, help is 0") {
         {"--zone", "Mars/Olympus"},
         {"--rng", "x"},
         {"--rng", "-1"},
-        {"--rate-limit", "10"}
+        {"--rate-limit", "10"},
+        {"--state", "--strict"},
+        {"--orders", "--faults", "f"},
+        {"--zone", "--strict"},
+        {"stray", "--help"},
+        {"--nothing", "--help"}
     };
     for (const auto& arguments : wrong) {
         const auto options = parse(arguments);

@@ -82,12 +82,12 @@ struct OurClient {
     template <class T>
     T ask(clubify::Question<T> question) {
         auto answer = run(clubify::ask(&clubify, account, std::move(question)));
-        if (!answer) FAIL(answer.error().message);
+        if (!answer) FAIL(answer.error().message.english());
         return *std::move(answer);
     }
     ClubifyId made(clubify::Call call) {
         const auto answer = run(clubify.send(account, std::move(call)));
-        if (!answer) FAIL(answer.error().message);
+        if (!answer) FAIL(answer.error().message.english());
         return ClubifyId(Json::parse(answer->body.text).at("_id").get<std::string>());
     }
 

@@ -1,7 +1,9 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "sandbox/hmac.hpp"
+#include "core/hmac.hpp"
+#include "core/text.hpp"
+#include "sandbox/receiver_key.hpp"
 #include "tests/net/support.hpp"
 #include "tests/sandbox/fixture.hpp"
 
@@ -114,10 +116,10 @@ TEST_CASE("signatures are those of the platform's recipe and of its own receiver
         )
     );
     CAPTURE(row.secret);
-    CHECK(lower_hex(hmac_sha256(row.secret, body)) == row.raw);
+    CHECK(to_hex(bytes_of(hmac_sha256(row.secret, body))) == row.raw);
     const auto key = receiver_key(row.secret);
     REQUIRE(key.has_value() == (row.derived != nullptr));
-    if (key) CHECK(lower_hex(hmac_sha256(*key, body)) == row.derived);
+    if (key) CHECK(to_hex(bytes_of(hmac_sha256(*key, body))) == row.derived);
 }
 
 TEST_CASE("base64 is read as strictly as PHP does") {
@@ -218,7 +220,7 @@ TEST_CASE("a sale is told to who asked for it, signed over the bytes sent") {
     CHECK(told.at("data").at("total_amount") == 700);
     CHECK(body_of(by_event.at("payment.paid")).at("data").at("status") == "paid");
     CHECK(body_of(by_event.at("offer.updated")).at("data").at("status") == "active");
-    const auto signature = lower_hex(hmac_sha256(secret, paid.body));
+    const auto signature = to_hex(bytes_of(hmac_sha256(secret, paid.body)));
     CHECK(paid.headers.find("X-Clubify-Signature") == signature);
     CHECK(paid.headers.find("X-Webhook-Signature") == "sha256=" + signature);
     CHECK(
@@ -311,7 +313,7 @@ TEST_CASE("the control plane delivers at will: forged, old, repeated, out of ord
     const auto got = receiver.wait_for(8);
     const auto is_signed = [](const net::Request& request) {
         return request.headers.find("X-Clubify-Signature") ==
-               lower_hex(hmac_sha256(secret, request.body));
+               to_hex(bytes_of(hmac_sha256(secret, request.body)));
     };
     const auto age = [&](const net::Request& request) {
         return now() - body_of(request).at("timestamp").get<std::int64_t>();

@@ -1,4 +1,4 @@
-#include "store/sqlite/at_rest.hpp"
+#include "store/sql/at_rest.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>

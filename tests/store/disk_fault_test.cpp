@@ -21,7 +21,7 @@ TEST_CASE("a commit is synced once, however many appends share it", "[sqlite][sy
     auto& store = engine.store();
     REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1)));
     const int before = disk.syncs;
-    const auto commits = figures(store).commits;
+    const auto commits = store.figures().commits;
     Countdown answered(500);
     for (int i = 0; i < 500; ++i) {
         store.append(
@@ -30,7 +30,7 @@ TEST_CASE("a commit is synced once, however many appends share it", "[sqlite][sy
         );
     }
     answered.wait();
-    CHECK(static_cast<std::uint64_t>(disk.syncs - before) == figures(store).commits - commits);
+    CHECK(static_cast<std::uint64_t>(disk.syncs - before) == store.figures().commits - commits);
     CHECK(disk.syncs - before < 500);
 }
 
@@ -117,10 +117,10 @@ TEST_CASE("below the reserve only outcomes are stored", "[sqlite][full]") {
         const auto store = open_event_store(folder.path(), {});
         REQUIRE(append(*store, journal_only(accept_of(head_of("c1")))));
     }
-    SqliteOptions options;
+    StoreOptions options;
     options.disk_reserve = std::uint64_t{1} << 62;
     const auto store = open_event_store(folder.path(), options);
-    CHECK(figures(*store).disk_low);
+    CHECK(store->figures().disk_low);
     CHECK(
         append(*store, "offer-1", ExpectedVersion::any(), events_of("E", 1)).error().kind ==
         Kind::disk_full

@@ -104,8 +104,8 @@ CommandHead head_of(const std::string& command, std::optional<std::string> key) 
     return head;
 }
 
-Accept accept_of(CommandHead head, std::vector<Reservation> reservations) {
-    return {std::move(head), JsonText(R"({"steps":[]})"), std::move(reservations)};
+Accept accept_of(CommandHead head, std::vector<Claim> claims, Lease lease) {
+    return {std::move(head), JsonText(R"({"steps":[]})"), std::move(claims), std::move(lease)};
 }
 
 Conclude conclude_of(CommandHead head, CommandState state) {

@@ -11,6 +11,7 @@
 #include "store/event_store.hpp"
 #include "store/memory/memory_event_store.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
+#include "tests/store/far_store.hpp"
 
 namespace vitrine::store::testing {
 
@@ -65,7 +66,7 @@ class SqliteEngine {
 public:
     static constexpr bool durable = true;
 
-    explicit SqliteEngine(SqliteOptions options = {}) : options_(std::move(options)) {
+    explicit SqliteEngine(StoreOptions options = {}) : options_(std::move(options)) {
         options_.clock = clock.clock();
         store_ = open_event_store(folder.path(), options_);
     }
@@ -80,7 +81,7 @@ public:
     TemporaryFolder folder;
 
 private:
-    SqliteOptions options_;
+    StoreOptions options_;
     std::unique_ptr<EventStore> store_;
 };
 
@@ -99,7 +100,9 @@ private:
 };
 
 // Engines under the contract suite.
-#define VITRINE_ENGINES vitrine::store::testing::SqliteEngine, vitrine::store::testing::MemoryEngine
+#define VITRINE_ENGINES                                                           \
+    vitrine::store::testing::SqliteEngine, vitrine::store::testing::MemoryEngine, \
+        vitrine::store::testing::Far<vitrine::store::testing::MemoryEngine>
 
 inline const TenantId acme("acme");
 inline const TenantId other_tenant("globex");
@@ -131,7 +134,7 @@ std::vector<RecordedEvent> all(EventStore& store);
 std::vector<Position> positions_of(const std::vector<RecordedEvent>& events);
 
 CommandHead head_of(const std::string& command, std::optional<std::string> key = std::nullopt);
-Accept accept_of(CommandHead head, std::vector<Reservation> reservations = {});
+Accept accept_of(CommandHead head, std::vector<Claim> claims = {}, Lease lease = {});
 Conclude conclude_of(CommandHead head, CommandState state = CommandState::done);
 
 }  // namespace vitrine::store::testing

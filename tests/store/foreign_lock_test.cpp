@@ -25,8 +25,8 @@ SQLite::Database foreign(const SqliteEngine& engine) {
     );
 }
 
-SqliteOptions impatient() {
-    SqliteOptions options;
+StoreOptions impatient() {
+    StoreOptions options;
     options.lock_patience = milliseconds(50);
     options.rest = milliseconds(20);
     return options;
@@ -69,13 +69,13 @@ TEST_CASE(
     answered.wait();
     CHECK(locked == callers);
     CHECK(steady_clock::now() - begin < milliseconds(2000));
-    CHECK(figures(store).log_locked);
-    CHECK(figures(store).log_open);
+    CHECK(store.figures().log_locked);
+    CHECK(store.figures().log_open);
     CHECK(all(store).size() == 2);
     CHECK(store.position_at(engine.clock.now()) == 2);
 
     tool.exec("ROLLBACK");
-    CHECK(comes_true([&] { return !figures(store).log_locked; }));
+    CHECK(comes_true([&] { return !store.figures().log_locked; }));
     const auto next = append(store, "offer-2", ExpectedVersion::no_stream(), events_of("E", 1));
     REQUIRE(next);
     CHECK(next->first == 3);
@@ -83,7 +83,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an append waits for another process that writes for a moment", "[sqlite][lock]") {
-    SqliteOptions options;
+    StoreOptions options;
     options.lock_patience = std::chrono::seconds(20);
     SqliteEngine engine(options);
     auto& store = engine.store();
@@ -109,7 +109,7 @@ TEST_CASE("an append waits for another process that writes for a moment", "[sqli
 }
 
 TEST_CASE("a store that closes does not wait for another process that writes", "[sqlite][lock]") {
-    SqliteOptions options;
+    StoreOptions options;
     options.lock_patience = std::chrono::minutes(10);
     SqliteEngine engine(options);
     REQUIRE(append(engine.store(), "offer-1", ExpectedVersion::any(), events_of("E", 1)));
@@ -135,11 +135,11 @@ TEST_CASE("a log at rest has a short WAL, as soon as no reader holds it", "[sqli
     reader.exec("BEGIN; SELECT count(*) FROM events");
     for (int i = 0; i < 20; ++i)
         REQUIRE(append(store, "offer-1", ExpectedVersion::any(), {event_of("E", big)}));
-    CHECK(figures(store).wal_file_bytes > 8 * mib);
+    CHECK(store.figures().wal_file_bytes > 8 * mib);
     CHECK(reader.execAndGet("SELECT count(*) FROM events").getInt() == 1);
     reader.exec("COMMIT");
-    CHECK(comes_true([&] { return figures(store).wal_file_bytes == 0; }));
-    CHECK(comes_true([&] { return figures(store).wal_bytes == 0; }));
+    CHECK(comes_true([&] { return store.figures().wal_file_bytes == 0; }));
+    CHECK(comes_true([&] { return store.figures().wal_bytes == 0; }));
     REQUIRE(append(store, "offer-1", ExpectedVersion::exact(21), {event_of("E", big)}));
     CHECK(all(store).size() == 22);
     CHECK(find_fault_in_chains(engine.folder.path()).empty());

@@ -11,8 +11,31 @@ using Kind = AppendError::Kind;
 
 namespace {
 
-const Reservation cafe{"slug", "cafe"};
-const Reservation tea{"slug", "tea"};
+const Claim cafe{"slug", "cafe"};
+const Claim tea{"slug", "tea"};
+
+/// Seconds after head_of's time of acceptance.
+Timestamp at(int seconds) {
+    return head_of("").accepted_at + std::chrono::seconds(seconds);
+}
+Lease lease_of(std::string owner, int until = 30) {
+    return {std::move(owner), at(until)};
+}
+CommandHead head_on(const std::string& command, const std::string& stream) {
+    auto head = head_of(command);
+    head.stream = StreamName(stream);
+    return head;
+}
+Conclude conclude_by(std::string owner, CommandHead head, CommandState state = CommandState::done) {
+    auto conclude = conclude_of(std::move(head), state);
+    conclude.owner = std::move(owner);
+    return conclude;
+}
+std::string ids_of(const std::vector<CommandRecord>& records) {
+    std::string ids;
+    for (const auto& record : records) ids += record.head.id.str() + ' ';
+    return ids;
+}
 
 bool same(const CommandHead& one, const CommandHead& other) {
     return one.id == other.id && one.name == other.name &&
@@ -119,8 +142,38 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "a reserved key is refused to another command and nothing is written",
-    "[journal][reservation]",
+    "commands that end together end with one append, or none of them does",
+    "[journal]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    REQUIRE(append(store, journal_only(conclude_of(head_of("taken", "key-1")))));
+    auto together = append_to(acme, "offer-1", ExpectedVersion::no_stream(), events_of("E", 2));
+    together.journal =
+        ConcludeAll{{conclude_of(head_of("c1")), conclude_of(head_of("c2", "key-1"))}};
+    const auto refused = append(store, together);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == Kind::key_in_use);
+    CHECK_FALSE(store.journal().find(acme, CommandId("c1")).has_value());
+    CHECK(store.stream_version(acme, StreamName("offer-1")) == 0);
+
+    together.journal =
+        ConcludeAll{{conclude_of(head_of("c1")), conclude_of(head_of("c2", "key-2"))}};
+    const auto appended = append(store, together);
+    REQUIRE(appended);
+    engine.reopen();
+    for (const auto* id : {"c1", "c2"}) {
+        const auto record = engine.store().journal().find(acme, CommandId(id));
+        REQUIRE(record.has_value());
+        CHECK(record->state == CommandState::done);
+        CHECK(record->position == appended->last);
+    }
+}
+
+TEMPLATE_TEST_CASE(
+    "a claimed key is refused to another command and nothing is written",
+    "[journal][claim]",
     VITRINE_ENGINES
 ) {
     TestType engine;
@@ -128,8 +181,8 @@ TEMPLATE_TEST_CASE(
     REQUIRE(append(store, journal_only(accept_of(head_of("c1"), {cafe, cafe}))));
     const auto refused = append(store, journal_only(accept_of(head_of("c2"), {tea, cafe})));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().kind == Kind::reserved);
-    CHECK(refused.error().reservation == cafe);
+    CHECK(refused.error().kind == Kind::claimed);
+    CHECK(refused.error().claim == cafe);
     CHECK(refused.error().holder == CommandId("c1"));
     CHECK_FALSE(store.journal().find(acme, CommandId("c2")));
     CHECK_FALSE(store.journal().holder(acme, tea));
@@ -139,8 +192,8 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "reservations stay after success and go when the conclusion says so",
-    "[journal][reservation]",
+    "claims stay after success and go when the conclusion says so",
+    "[journal][claim]",
     VITRINE_ENGINES
 ) {
     TestType engine;
@@ -151,7 +204,7 @@ TEMPLATE_TEST_CASE(
     REQUIRE(append(store, journal_only(accept_of(head_of("c2"), {tea}))));
     auto failed = conclude_of(head_of("c2"));
     failed.succeeded = false;
-    failed.release_reservations = true;
+    failed.release_claims = true;
     REQUIRE(append(store, journal_only(failed)));
     CHECK_FALSE(store.journal().holder(acme, tea));
     CHECK(store.journal().holder(acme, cafe) == CommandId("c1"));
@@ -159,7 +212,7 @@ TEMPLATE_TEST_CASE(
 
 TEMPLATE_TEST_CASE(
     "a conclusion gives up a key of another command, if it is that one's",
-    "[journal][reservation]",
+    "[journal][claim]",
     VITRINE_ENGINES
 ) {
     TestType engine;
@@ -167,7 +220,7 @@ TEMPLATE_TEST_CASE(
     REQUIRE(append(store, journal_only(accept_of(head_of("c1"), {cafe}))));
     REQUIRE(append(store, journal_only(conclude_of(head_of("c1")))));
     auto change = conclude_of(head_of("c2"));
-    change.reservations = {tea};
+    change.claims = {tea};
     change.releases = {{cafe, CommandId("somebody")}};
     REQUIRE(append(store, journal_only(change)));
     CHECK(store.journal().holder(acme, cafe) == CommandId("c1"));
@@ -179,7 +232,7 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "keys of the past are held where they are free", "[journal][reservation]", VITRINE_ENGINES
+    "keys of the past are held where they are free", "[journal][claim]", VITRINE_ENGINES
 ) {
     TestType engine;
     auto& store = engine.store();
@@ -192,8 +245,8 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "a retryable command is taken up again with what it had reserved",
-    "[journal][reservation]",
+    "a retryable command is taken up again with what it had claimed",
+    "[journal][claim]",
     VITRINE_ENGINES
 ) {
     TestType engine;
@@ -204,7 +257,7 @@ TEMPLATE_TEST_CASE(
     CHECK(store.journal().unfinished().empty());
     CHECK(store.journal().find(acme, head.id)->state == CommandState::retryable);
     CHECK(
-        append(store, journal_only(accept_of(head_of("c2"), {cafe}))).error().kind == Kind::reserved
+        append(store, journal_only(accept_of(head_of("c2"), {cafe}))).error().kind == Kind::claimed
     );
     auto again = accept_of(head, {cafe, tea});
     again.plan = JsonText(R"({"again":true})");
@@ -234,7 +287,7 @@ TEMPLATE_TEST_CASE("a command that has ended stays as it ended", "[journal]", VI
 
 TEMPLATE_TEST_CASE(
     "commands that ended before a time are listed in pages and forgotten, with their keys but not "
-    "what they reserved",
+    "what they claimed",
     "[journal][prune]",
     VITRINE_ENGINES
 ) {
@@ -390,10 +443,39 @@ TEMPLATE_TEST_CASE(
     conflicting.journal = conclude_of(head);
     CHECK(append(store, conflicting).error().kind == Kind::conflict);
     CHECK(store.journal().find(acme, head.id)->state == CommandState::accepted);
-    auto reserved = append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1));
-    reserved.journal = accept_of(head_of("c2"), {cafe});
-    CHECK(append(store, reserved).error().kind == Kind::reserved);
+    auto other = append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1));
+    other.journal = accept_of(head_of("c2"), {cafe});
+    CHECK(append(store, other).error().kind == Kind::claimed);
     CHECK(store.head() == 0);
+}
+
+TEMPLATE_TEST_CASE(
+    "a command is accepted at the version of its stream that it was decided at",
+    "[journal]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    const auto accept_at = [&](ExpectedVersion expected) {
+        auto write = append_to(acme, "offer-1", expected, {});
+        write.journal = accept_of(head_of("c1"), {cafe});
+        return append(store, std::move(write));
+    };
+    REQUIRE(append(store, "offer-1", ExpectedVersion::no_stream(), events_of("E", 1)));
+    for (const auto expected : {ExpectedVersion::no_stream(), ExpectedVersion::exact(2)}) {
+        const auto refused = accept_at(expected);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == Kind::conflict);
+        CHECK(refused.error().current == 1);
+    }
+    CHECK_FALSE(store.journal().find(acme, CommandId("c1")));
+    CHECK_FALSE(store.journal().holder(acme, cafe));
+    const auto accepted = accept_at(ExpectedVersion::exact(1));
+    REQUIRE(accepted);
+    CHECK(accepted->first == 0);
+    CHECK(accepted->versions == std::vector<Version>{1});
+    CHECK(store.head() == 1);
+    CHECK(store.journal().find(acme, CommandId("c1"))->state == CommandState::accepted);
 }
 
 TEMPLATE_TEST_CASE(
@@ -413,4 +495,162 @@ TEMPLATE_TEST_CASE(
     REQUIRE(result);
     CHECK(result->repeated);
     CHECK(store.journal().find(acme, head.id)->answer->status == 201);
+}
+
+TEMPLATE_TEST_CASE(
+    "only the owner of an accepted command writes to its row", "[journal][owner]", VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    const auto head = head_of("c1", "key-1");
+    REQUIRE(append(store, journal_only(accept_of(head, {cafe}, lease_of("a")))));
+    CHECK(store.journal().find(acme, head.id)->lease == lease_of("a"));
+    const auto refused_to = [&](JournalWrite write) {
+        const auto result = append(store, journal_only(std::move(write)));
+        REQUIRE_FALSE(result);
+        CHECK(result.error().kind == Kind::not_owner);
+        CHECK(result.error().holder == head.id);
+    };
+    refused_to(Progress{head.id, JsonText("{}"), "b"});
+    refused_to(Progress{head.id, JsonText("{}")});
+    refused_to(conclude_by("b", head));
+    refused_to(conclude_of(head));
+    refused_to(accept_of(head, {}, lease_of("b", 60)));
+    auto with_events = append_to(acme, "offer-1", ExpectedVersion::any(), events_of("E", 1));
+    with_events.journal = conclude_by("b", head);
+    CHECK(append(store, with_events).error().kind == Kind::not_owner);
+    CHECK(store.head() == 0);
+    CHECK(store.journal().find(acme, head.id)->state == CommandState::accepted);
+    CHECK(store.journal().find(acme, head.id)->plan == JsonText(R"({"steps":[]})"));
+
+    CHECK(append(store, journal_only(Progress{head.id, JsonText("{}"), "a"})));
+    CHECK(append(store, journal_only(conclude_by("a", head, CommandState::retryable))));
+    // What has ended as not done is anybody's, but for who had it once and comes late.
+    refused_to(conclude_by("b", head));
+    CHECK(append(store, journal_only(accept_of(head, {}, lease_of("b")))));
+    refused_to(conclude_by("a", head));
+    CHECK(append(store, journal_only(conclude_by("b", head))));
+    refused_to(conclude_by("a", head));
+    CHECK(append(store, journal_only(conclude_by("b", head))).error().kind == Kind::key_in_use);
+    // An owner has accepted its command before it ends.
+    CHECK(
+        append(store, journal_only(conclude_by("a", head_of("c2")))).error().kind == Kind::not_owner
+    );
+    CHECK_FALSE(store.journal().find(acme, CommandId("c2")));
+}
+
+TEMPLATE_TEST_CASE(
+    "an owner takes up what is its own, nobody's, or whose lease is over",
+    "[journal][owner]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    REQUIRE(append(engine.store(), journal_only(accept_of(head_on("c1", "s-1"), {}, lease_of("a"))))
+    );
+    REQUIRE(append(engine.store(), journal_only(accept_of(head_on("c2", "s-2")))));
+    REQUIRE(append(engine.store(), journal_only(accept_of(head_on("c3", "s-3"), {}, lease_of("b"))))
+    );
+    engine.reopen();
+    auto& store = engine.store();
+    auto& journal = store.journal();
+    CHECK(ids_of(journal.unfinished()) == "c1 c2 c3 ");
+    CHECK(ids_of(journal.unfinished("a", at(0))) == "c1 c2 ");
+    CHECK(ids_of(journal.unfinished("b", at(29))) == "c2 c3 ");
+    CHECK(ids_of(journal.unfinished("b", at(30))) == "c1 c2 c3 ");
+    CHECK(ids_of(journal.unfinished("", at(0))) == "c2 ");
+
+    const auto take = [&](const char* id, std::string owner, int now) {
+        return append(
+            store,
+            journal_only(TakeOver{CommandId(id), lease_of(std::move(owner), now + 30), at(now)})
+        );
+    };
+    CHECK(take("c1", "b", 29).error().kind == Kind::not_owner);
+    CHECK(take("c1", "a", 29));
+    CHECK(take("c2", "b", 0));
+    CHECK(take("c2", "a", 0).error().kind == Kind::not_owner);  // b was quicker
+    CHECK(take("c1", "b", 59));
+    CHECK(take("c1", "c", 59).error().holder == CommandId("c1"));
+    CHECK(journal.find(acme, CommandId("c1"))->lease == lease_of("b", 89));
+    CHECK(
+        append(store, journal_only(conclude_by("a", head_on("c1", "s-1")))).error().kind ==
+        Kind::not_owner
+    );
+    REQUIRE(append(store, journal_only(conclude_by("b", head_on("c1", "s-1")))));
+    CHECK(take("c1", "b", 59).error().kind == Kind::not_owner);
+    CHECK(take("none", "b", 59).error().kind == Kind::not_owner);
+    CHECK(ids_of(journal.unfinished("a", at(1000))) == "c2 c3 ");
+}
+
+TEMPLATE_TEST_CASE(
+    "an owner renews all its rows with one append, or none if one is another's",
+    "[journal][owner]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    auto& journal = store.journal();
+    REQUIRE(append(store, journal_only(accept_of(head_on("c1", "s-1"), {}, lease_of("a")))));
+    REQUIRE(append(store, journal_only(accept_of(head_on("c2", "s-2"), {}, lease_of("a")))));
+    auto theirs = journal_only(accept_of(head_of("c3"), {}, lease_of("a")));
+    theirs.tenant = other_tenant;
+    REQUIRE(append(store, theirs));
+    const std::vector<CommandName> rows{
+        {acme, CommandId("c1")}, {acme, CommandId("c2")}, {other_tenant, CommandId("c3")}
+    };
+    REQUIRE(append(store, journal_only(Renew{lease_of("a", 40), rows})));
+    CHECK(journal.unfinished("b", at(39)).empty());
+    CHECK(ids_of(journal.unfinished("b", at(40))) == "c1 c2 c3 ");
+
+    REQUIRE(append(store, journal_only(conclude_by("a", head_on("c1", "s-1")))));
+    REQUIRE(append(store, journal_only(Renew{lease_of("a", 50), rows})));  // c1 is passed over
+    CHECK(journal.find(acme, CommandId("c1"))->lease == lease_of("a", 40));
+    CHECK(journal.find(other_tenant, CommandId("c3"))->lease == lease_of("a", 50));
+
+    REQUIRE(append(store, journal_only(TakeOver{CommandId("c2"), lease_of("b", 90), at(50)})));
+    const auto refused = append(store, journal_only(Renew{lease_of("a", 60), rows}));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == Kind::not_owner);
+    CHECK(refused.error().holder == CommandId("c2"));
+    CHECK(journal.find(acme, CommandId("c2"))->lease == lease_of("b", 90));
+    CHECK(journal.find(other_tenant, CommandId("c3"))->lease == lease_of("a", 50));
+    // What somebody else has ended is not theirs either, nor what is not there.
+    REQUIRE(append(store, journal_only(conclude_by("b", head_on("c2", "s-2")))));
+    CHECK(
+        append(store, journal_only(Renew{lease_of("a", 60), rows})).error().holder ==
+        CommandId("c2")
+    );
+    CHECK(
+        append(store, journal_only(Renew{lease_of("a", 60), {{acme, CommandId("none")}}}))
+            .error()
+            .holder == CommandId("none")
+    );
+}
+
+TEMPLATE_TEST_CASE(
+    "nothing is accepted on a stream where another owner's command is at work",
+    "[journal][owner]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    REQUIRE(append(store, journal_only(accept_of(head_of("c1"), {}, lease_of("a")))));
+    const auto accept_at = [&](const char* id, const char* owner, int seconds) {
+        auto head = head_of(id);
+        head.accepted_at = at(seconds);
+        return journal_only(accept_of(head, {}, lease_of(owner, seconds + 30)));
+    };
+    const auto refused = append(store, accept_at("c2", "b", 29));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == Kind::not_owner);
+    CHECK(refused.error().holder == CommandId("c1"));
+    CHECK_FALSE(store.journal().find(acme, CommandId("c2")));
+    auto theirs = accept_at("c2", "b", 29);
+    theirs.tenant = other_tenant;
+    CHECK(append(store, theirs));
+    CHECK(append(store, journal_only(accept_of(head_on("c3", "offer-2"), {}, lease_of("b")))));
+    CHECK(append(store, accept_at("c4", "a", 29)));  // its owner orders them itself
+    REQUIRE(append(store, journal_only(conclude_by("a", head_of("c1")))));
+    CHECK(append(store, accept_at("c5", "b", 40)).error().holder == CommandId("c4"));
+    CHECK(append(store, accept_at("c5", "b", 59)));  // c4's owner is gone
 }

@@ -1,6 +1,7 @@
 #include "store/keys.hpp"
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -35,13 +36,11 @@ Tenant tenant_of(std::string id) {
     return tenant;
 }
 
-Credentials credentials() {
-    return {
-        .clubify_api_key = "clb_test_0123456789abcdef0123456789abcdef",
-        .clubify_tenant_id = "5f1e2d3c4b5a69788796a5b4",
-        .clubify_organization_id = "6f1e2d3c4b5a69788796a5b4",
-        .webhook_secret = "whsec-very-secret",
-    };
+const std::string first_secret = R"({"api_key":"clb_test_0123456789abcdef0123456789abcdef"})";
+const std::string second_secret = R"({"user":"ana","password":"whsec-very-secret"})";
+
+Secrets secrets() {
+    return {{"clubify", JsonText(first_secret)}, {"parcels", JsonText(second_secret)}};
 }
 
 std::string content(const std::filesystem::path& file) {
@@ -70,7 +69,7 @@ struct Fixture {
 
 TEST_CASE("a tenant's first key works at once and after a restart, as admin", "[keys]") {
     Fixture fixture;
-    const auto text = fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    const auto text = fixture.keys->add_tenant(tenant_of("acme"), secrets());
     REQUIRE(text);
     CHECK(text->size() == 56);
     CHECK(text->starts_with("vtr_"));
@@ -86,7 +85,7 @@ TEST_CASE("a tenant's first key works at once and after a restart, as admin", "[
 
 TEST_CASE("a key that differs anywhere is no key", "[keys]") {
     Fixture fixture;
-    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), secrets());
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto altered = text;
         altered[i] = altered[i] == 'x' ? 'y' : 'x';
@@ -97,12 +96,10 @@ TEST_CASE("a key that differs anywhere is no key", "[keys]") {
     CHECK_FALSE(fixture.keys->authenticate(text.substr(0, 12)));
 }
 
-TEST_CASE("tenants and credentials come back as given", "[keys]") {
+TEST_CASE("tenants and secrets come back as given", "[keys]") {
     Fixture fixture;
-    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
-    auto others = credentials();
-    others.webhook_secret.clear();
-    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), others));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), secrets()));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), {{"parcels", JsonText("{}")}}));
     fixture.reopen();
     const auto tenants = fixture.keys->tenants();
     REQUIRE(tenants.size() == 2);
@@ -113,14 +110,16 @@ TEST_CASE("tenants and credentials come back as given", "[keys]") {
     CHECK(tenants[0].created_at == tenant_of("acme").created_at);
     CHECK(fixture.keys->find_tenant(other_tenant));
     CHECK_FALSE(fixture.keys->find_tenant(TenantId("none")));
-    CHECK(fixture.keys->credentials(acme) == others);
-    CHECK(fixture.keys->credentials(other_tenant) == credentials());
-    CHECK_FALSE(fixture.keys->credentials(TenantId("none")));
+    CHECK(fixture.keys->secret(acme, "parcels") == JsonText("{}"));
+    CHECK_FALSE(fixture.keys->secret(acme, "clubify"));
+    CHECK(fixture.keys->secret(other_tenant, "parcels") == JsonText(second_secret));
+    CHECK(fixture.keys->secret(other_tenant, "clubify") == JsonText(first_secret));
+    CHECK_FALSE(fixture.keys->secret(TenantId("none"), "clubify"));
 }
 
-TEST_CASE("a changed tenant and its credentials come back as they are now", "[keys]") {
+TEST_CASE("a changed tenant and its secrets come back as they are now", "[keys]") {
     Fixture fixture;
-    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), secrets()));
     const auto before = fixture.keys->revision();
     auto tenant = tenant_of("acme");
     tenant.name = "Loja Acme";
@@ -128,9 +127,8 @@ TEST_CASE("a changed tenant and its credentials come back as they are now", "[ke
     tenant.locale = "en_US";
     tenant.credentials_replaced = 1;
     tenant.created_at = fixture.now;  // stays as it was
-    auto secrets = credentials();
-    secrets.webhook_secret = "another";
-    REQUIRE(fixture.keys->change_tenant(tenant, secrets));
+    const JsonText another(R"({"api_key":"another"})");
+    REQUIRE(fixture.keys->change_tenant(tenant, {{"clubify", another}}));
     CHECK(fixture.keys->revision() > before);
     for (int i = 0; i < 2; ++i) {
         const auto found = *fixture.keys->find_tenant(acme);
@@ -140,41 +138,126 @@ TEST_CASE("a changed tenant and its credentials come back as they are now", "[ke
         CHECK(found.domain == "loja.example");
         CHECK(found.credentials_replaced == 1);
         CHECK(found.created_at == tenant_of("acme").created_at);
-        CHECK(fixture.keys->credentials(acme) == secrets);
+        CHECK(fixture.keys->secret(acme, "clubify") == another);
+        CHECK(fixture.keys->secret(acme, "parcels") == JsonText(second_secret));
         fixture.reopen();
     }
-    secrets.clubify_api_key = "nonsense";
-    CHECK_FALSE(fixture.keys->change_tenant(tenant, secrets));
-    CHECK_FALSE(fixture.keys->change_tenant(tenant_of("none"), credentials()));
+    tenant.domain = "loja example";
+    CHECK_FALSE(fixture.keys->change_tenant(tenant, secrets()));
+    CHECK_FALSE(fixture.keys->change_tenant(tenant_of("none"), secrets()));
 }
 
 TEST_CASE("a retired tenant has no key that works, gets none and changes no more", "[keys]") {
     Fixture fixture;
-    const auto text = fixture.keys->add_tenant(tenant_of("acme"), credentials());
-    const auto others = fixture.keys->add_tenant(tenant_of("globex"), credentials());
-    fixture.keys->forget_credentials(acme);  // of no effect before it is retired
-    CHECK(fixture.keys->credentials(acme));
+    const auto text = fixture.keys->add_tenant(tenant_of("acme"), secrets());
+    const auto others = fixture.keys->add_tenant(tenant_of("globex"), secrets());
+    fixture.keys->forget_secrets(acme);  // of no effect before it is retired
+    CHECK(fixture.keys->secret(acme, "clubify"));
     REQUIRE(fixture.keys->retire_tenant(acme, fixture.now, "moved", {}));
     REQUIRE(fixture.keys->retire_tenant(acme, fixture.now + std::chrono::hours(1), "again", {}));
     CHECK_FALSE(fixture.keys->retire_tenant(TenantId("none"), fixture.now, {}, {}));
-    CHECK(fixture.keys->credentials(acme) == credentials());
-    fixture.keys->forget_credentials(acme);
+    CHECK(fixture.keys->secret(acme, "clubify") == JsonText(first_secret));
+    fixture.keys->forget_secrets(acme);
     for (int i = 0; i < 2; ++i) {
         CHECK(fixture.keys->find_tenant(acme)->retired_at == fixture.now);
         CHECK(fixture.keys->find_tenant(acme)->retired_for == "moved");
-        CHECK_FALSE(fixture.keys->credentials(acme));
+        CHECK_FALSE(fixture.keys->secret(acme, "clubify"));
         CHECK_FALSE(fixture.keys->authenticate(*text));
         CHECK_FALSE(fixture.keys->add_key(acme, {Role::reader}, fixture.now));
-        CHECK_FALSE(fixture.keys->change_tenant(tenant_of("acme"), credentials()));
-        CHECK_FALSE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
+        CHECK_FALSE(fixture.keys->change_tenant(tenant_of("acme"), secrets()));
+        CHECK_FALSE(fixture.keys->add_tenant(tenant_of("acme"), secrets()));
         CHECK(fixture.keys->authenticate(*others));
         fixture.reopen();
     }
 }
 
+namespace {
+
+/// As older programs kept them: sealed together, beside the tenant.
+void keep_as_before(SQLite::Database& file, const std::string& tenant, const std::string& packed) {
+    SQLite::Statement update(file, "UPDATE tenants SET sealed = ? WHERE tenant = ?");
+    const auto sealed =
+        packed.empty() ? packed : seal(master(), "vitrine credentials of " + tenant, packed);
+    update.bind(1, sealed.data(), static_cast<int>(sealed.size()));
+    update.bind(2, tenant);
+    update.exec();
+}
+
+const std::string packed(
+    "clb_test_0123456789abcdef0123456789abcdef\0"
+    "5f1e2d3c4b5a69788796a5b4\0"
+    "\0"
+    "whsec \"very\" secret\\\0",
+    42 + 25 + 1 + 21
+);
+const std::string unpacked =
+    R"({"api_key":"clb_test_0123456789abcdef0123456789abcdef","tenant_id":"5f1e2d3c4b5a69788796a5b4",)"
+    R"("organization_id":"","webhook_secret":"whsec \"very\" secret\\"})";
+
+/// A file with tenants as a program left it that knew one connector only.
+void lead_back(const std::filesystem::path& path, int version) {
+    SQLite::Database file(path.string(), SQLite::OPEN_READWRITE);
+    file.exec("DROP TABLE secrets");
+    file.exec("ALTER TABLE tenants ADD COLUMN sealed BLOB NOT NULL DEFAULT x''");
+    keep_as_before(file, "acme", packed);
+    file.exec("PRAGMA user_version = " + std::to_string(version));
+}
+
+}  // namespace
+
+TEST_CASE("secrets that an older program kept are those of the connector there was", "[keys]") {
+    Fixture fixture;
+    const auto text = fixture.keys->add_tenant(tenant_of("acme"), {});
+    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), {}));
+    REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now, {}, {}));  // and forgotten
+    fixture.keys.reset();
+    lead_back(fixture.file, 5);
+    const auto as_it_was = content(fixture.file);
+    auto other = *MasterKey::from_hex(std::string(64, 'b'));
+    CHECK_THROWS_WITH(Keys::open(fixture.file, other), Catch::Contains("master key"));
+    for (int i = 0; i < 2; ++i) {
+        fixture.reopen();
+        CHECK(fixture.keys->authenticate(*text));
+        CHECK(fixture.keys->secret(acme, "clubify") == JsonText(unpacked));
+        CHECK_FALSE(fixture.keys->secret(acme, "parcels"));
+        CHECK_FALSE(fixture.keys->secret(other_tenant, "clubify"));
+    }
+    fixture.keys->change_master_key(MasterKey::fresh(), {});
+    CHECK(fixture.keys->secret(acme, "clubify") == JsonText(unpacked));
+    fixture.keys.reset();
+    {
+        const SQLite::Database file(fixture.file.string(), SQLite::OPEN_READONLY);
+        SQLite::Statement column(
+            file, "SELECT count(*) FROM pragma_table_info('tenants') WHERE name = 'sealed'"
+        );
+        REQUIRE(column.executeStep());
+        CHECK(column.getColumn(0).getInt() == 0);
+    }
+    CHECK(content(fixture.file) != as_it_was);
+}
+
+TEST_CASE("older secrets that do not open leave the file as it was", "[keys]") {
+    Fixture fixture;
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), {}));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), {}));
+    fixture.keys.reset();
+    lead_back(fixture.file, 5);
+    {
+        SQLite::Database file(fixture.file.string(), SQLite::OPEN_READWRITE);
+        keep_as_before(file, "globex", "cut off\0");
+    }
+    for (int i = 0; i < 2; ++i) {
+        CHECK_THROWS_WITH(Keys::open(fixture.file, master()), Catch::Contains("cut off"));
+        const SQLite::Database file(fixture.file.string(), SQLite::OPEN_READONLY);
+        SQLite::Statement kept(file, "SELECT count(*) FROM tenants WHERE length(sealed) > 0");
+        REQUIRE(kept.executeStep());
+        CHECK(kept.getColumn(0).getInt() == 2);
+    }
+}
+
 TEST_CASE("a key file of the first version is led to the present one", "[keys]") {
     Fixture fixture;
-    const auto text = fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    const auto text = fixture.keys->add_tenant(tenant_of("acme"), {});
     fixture.keys.reset();
     {
         SQLite::Database file(fixture.file.string(), SQLite::OPEN_READWRITE);
@@ -184,16 +267,20 @@ TEST_CASE("a key file of the first version is led to the present one", "[keys]")
             file.exec(std::string("ALTER TABLE tenants DROP COLUMN ") + column);
         }
         for (const auto* column :
-             {"last_used_at", "label", "expires_at", "added_by", "revoked_at", "revoked_by"}) {
+             {"last_used_at", "label", "expires_at", "added_by", "revoked_at", "revoked_by", "shown"
+             }) {
             file.exec(std::string("ALTER TABLE api_keys DROP COLUMN ") + column);
         }
         for (const auto* column : {"changes", "changed_at", "changed_by"})
             file.exec(std::string("ALTER TABLE key_check DROP COLUMN ") + column);
-        file.exec("PRAGMA user_version = 1");
+        file.exec("UPDATE tenants SET locale = 'pt-BR'");  // as it was given
     }
+    lead_back(fixture.file, 1);
     fixture.reopen();
     CHECK(fixture.keys->authenticate(*text));
-    CHECK(fixture.keys->credentials(acme) == credentials());
+    CHECK(fixture.keys->api_keys(acme).front().shown);
+    CHECK(fixture.keys->find_tenant(acme)->locale == "pt_BR");
+    CHECK(fixture.keys->secret(acme, "clubify") == JsonText(unpacked));
     CHECK(fixture.keys->find_tenant(acme)->credentials_replaced == 0);
     CHECK_FALSE(fixture.keys->find_tenant(acme)->retired_at);
     fixture.reopen();
@@ -202,14 +289,13 @@ TEST_CASE("a key file of the first version is led to the present one", "[keys]")
 
 TEST_CASE("no secret stands in the file, which only its owner may read", "[keys]") {
     Fixture fixture;
-    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), secrets());
     fixture.keys.reset();
     const auto bytes = content(fixture.file);
     CHECK(bytes.find("loja.example") != std::string::npos);
     for (const std::string& secret :
-         {credentials().clubify_api_key,
-          credentials().clubify_tenant_id,
-          credentials().webhook_secret,
+         {std::string("clb_test_0123456789abcdef0123456789abcdef"),
+          std::string("whsec-very-secret"),
           text,
           text.substr(13)}) {
         CHECK(bytes.find(secret) == std::string::npos);
@@ -219,7 +305,7 @@ TEST_CASE("no secret stands in the file, which only its owner may read", "[keys]
 
 TEST_CASE("another master key is refused", "[keys]") {
     Fixture fixture;
-    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), secrets()));
     fixture.keys.reset();
     auto other = *MasterKey::from_hex(std::string(64, 'b'));
     CHECK_THROWS_WITH(Keys::open(fixture.file, other), Catch::Contains("master key"));
@@ -228,22 +314,22 @@ TEST_CASE("another master key is refused", "[keys]") {
 
 TEST_CASE("under another master key all is as it was, and the old one opens nothing", "[keys]") {
     Fixture fixture;
-    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
-    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
+    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), secrets());
+    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), secrets()));
     REQUIRE(fixture.keys->retire_tenant(other_tenant, fixture.now, {}, {}));
-    fixture.keys->forget_credentials(other_tenant);
+    fixture.keys->forget_secrets(other_tenant);
     const auto fresh = MasterKey::fresh();
     fixture.keys->change_master_key(fresh, "cli:maria");
-    CHECK(fixture.keys->credentials(acme) == credentials());
-    REQUIRE(fixture.keys->add_tenant(tenant_of("later"), credentials()));
+    CHECK(fixture.keys->secret(acme, "clubify") == JsonText(first_secret));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("later"), secrets()));
     fixture.keys.reset();
     CHECK(opens(fresh, fixture.file));
     CHECK_FALSE(opens(master(), fixture.file));
     CHECK_THROWS_WITH(Keys::open(fixture.file, master()), Catch::Contains("VITRINE_MASTER_KEY"));
     fixture.keys = Keys::open(fixture.file, fresh);
-    CHECK(fixture.keys->credentials(acme) == credentials());
-    CHECK(fixture.keys->credentials(TenantId("later")) == credentials());
-    CHECK_FALSE(fixture.keys->credentials(other_tenant));
+    CHECK(fixture.keys->secret(acme, "clubify") == JsonText(first_secret));
+    CHECK(fixture.keys->secret(TenantId("later"), "clubify") == JsonText(first_secret));
+    CHECK_FALSE(fixture.keys->secret(other_tenant, "clubify"));
     CHECK(fixture.keys->authenticate(text));
 }
 
@@ -254,7 +340,7 @@ TEST_CASE("a change of the master key that was cut off is ended by the next open
     const auto next = folder.path() / "master.key.next";
     const auto open = [&] { return Keys::open(keys_file, open_master_key(file, keys_file)); };
     auto keys = open();
-    REQUIRE(keys->add_tenant(tenant_of("acme"), credentials()));
+    REQUIRE(keys->add_tenant(tenant_of("acme"), secrets()));
     const auto fresh = MasterKey::fresh();
     const auto before = content(file);
     bool committed = false;
@@ -274,7 +360,7 @@ TEST_CASE("a change of the master key that was cut off is ended by the next open
     keys.reset();
     for (int i = 0; i < 2; ++i) {
         keys = open();
-        CHECK(keys->credentials(acme) == credentials());
+        CHECK(keys->secret(acme, "clubify") == JsonText(first_secret));
         CHECK(content(file) == (committed ? std::string(fresh.bytes()) : before));
         CHECK_FALSE(std::filesystem::exists(next));
         CHECK(mode_of(file) == 0600);
@@ -298,11 +384,9 @@ TEST_CASE("what a user may get wrong about a tenant is said in a sentence", "[ke
     Fixture fixture;
     const auto fault = [&](auto change) {
         auto tenant = tenant_of("acme");
-        auto secrets = credentials();
-        change(tenant, secrets);
-        const auto result = fixture.keys->add_tenant(tenant, secrets);
+        change(tenant);
+        const auto result = fixture.keys->add_tenant(tenant, secrets());
         REQUIRE_FALSE(result);
-        CHECK(result.error().find(secrets.clubify_api_key.substr(4)) == std::string::npos);
         return result.error();
     };
     using Catch::Contains;
@@ -313,135 +397,23 @@ TEST_CASE("what a user may get wrong about a tenant is said in a sentence", "[ke
           std::string("a b"),
           std::string("a_b"),
           std::string(64, 'a')}) {
-        CHECK_THAT(
-            fault([&](Tenant& t, Credentials&) { t.id = TenantId(id); }), Contains("tenant's name")
-        );
+        CHECK_THAT(fault([&](Tenant& t) { t.id = TenantId(id); }), Contains("tenant's name"));
     }
-    CHECK_THAT(
-        fault([](Tenant& t, Credentials&) { t.environment = "prod"; }), Contains("environment")
-    );
-    for (const auto* key :
-         {"",
-          "clb_",
-          "clb_prod_0123456789abcdef0123456789abcdef",
-          "clb_test_0123456789abcdef0123456789abcde",
-          "clb_test_0123456789abcdef0123456789abcdeg",
-          "sk_test_0123456789",
-          "clb_org_0123456789abcdef0123456789abcdef"}) {
-        auto tenant = tenant_of("acme");
-        auto secrets = credentials();
-        secrets.clubify_api_key = key;
-        INFO(key);
-        CHECK_FALSE(fixture.keys->add_tenant(tenant, secrets));
-    }
+    CHECK_THAT(fault([](Tenant& t) { t.environment = "prod"; }), Contains("environment"));
     for (const auto* locale :
          {"", "x", "pt BR", "pt_BR;", "a-locale-that-is-longer-than-35-bytes-is"}) {
-        CHECK_THAT(fault([&](Tenant& t, Credentials&) { t.locale = locale; }), Contains("locale"));
+        CHECK_THAT(fault([&](Tenant& t) { t.locale = locale; }), Contains("locale"));
     }
+    CHECK_THAT(fault([](Tenant& t) { t.domain = "loja example"; }), Contains("domain"));
+    CHECK_THAT(fault([](Tenant& t) { t.name = "a\nb"; }), Contains("one line"));
+    CHECK_THAT(fault([](Tenant& t) { t.name = "\u00a0\U000E0061"; }), Contains("blanks"));
     CHECK_THAT(
-        fault([](Tenant& t, Credentials&) { t.domain = "loja example"; }), Contains("domain")
-    );
-    CHECK_THAT(fault([](Tenant& t, Credentials&) { t.name = "a\nb"; }), Contains("one line"));
-    CHECK_THAT(
-        fault([](Tenant& t, Credentials&) { t.branding = JsonText(std::string(4097, ' ')); }),
+        fault([](Tenant& t) { t.branding = JsonText(std::string(4097, ' ')); }),
         Contains("branding")
     );
-    CHECK_THAT(
-        fault([](Tenant&, Credentials& c) { c.webhook_secret = std::string("a\0b", 3); }),
-        Contains("webhook secret")
-    );
-    CHECK_THAT(
-        fault([](Tenant&, Credentials& c) { c.clubify_tenant_id = "acme"; }),
-        Contains("Clubify tenant id")
-    );
     CHECK(fixture.keys->tenants().empty());
-    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
-    CHECK_THAT(fault([](Tenant&, Credentials&) {}), Contains("exists already"));
-}
-
-TEST_CASE("every spelling of the platform's keys and ids is accepted", "[keys]") {
-    Fixture fixture;
-    const std::string hex = "0123456789abcdef0123456789abcdef";
-    int number = 0;
-    for (const auto& key :
-         {"clb_test_" + hex,
-          "clb_live_" + hex,
-          "clb_org_live_" + hex,
-          "clb_multi_test_" + hex,
-          "clb_tenant_live_" + hex,
-          std::string("org_live_abc123"),
-          std::string("ct_live_abc123"),
-          std::string("tenant_test_abc123")}) {
-        auto secrets = credentials();
-        secrets.clubify_api_key = key;
-        if (number % 2 == 0) secrets.clubify_tenant_id = "3F2504E0-4F89-41D3-9A0C-0305E82C3301";
-        auto tenant = tenant_of("t" + std::to_string(number++));
-        tenant.environment = environment_of_key(key).value();
-        INFO(key);
-        CHECK(fixture.keys->add_tenant(tenant, secrets));
-    }
-}
-
-TEST_CASE("a key of the platform is for the environment of its tenant", "[keys]") {
-    Fixture fixture;
-    const std::string hex = "0123456789abcdef0123456789abcdef";
-    for (const auto* prefix : {"clb_", "clb_org_", "org_"}) {
-        for (const auto* mode : {"test", "live"}) {
-            auto tenant = tenant_of("acme");
-            tenant.environment = std::string(mode) == "test" ? "live" : "test";
-            auto secrets = credentials();
-            secrets.clubify_api_key = prefix + std::string(mode) + "_" + hex;
-            const auto added = fixture.keys->add_tenant(tenant, secrets);
-            REQUIRE_FALSE(added);
-            CHECK_THAT(
-                added.error(),
-                Catch::Contains("is one for " + std::string(mode)) && !Catch::Contains(hex)
-            );
-        }
-    }
-    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
-    auto live = tenant_of("acme");
-    live.environment = "live";
-    auto live_credentials = credentials();
-    live_credentials.clubify_api_key = "clb_live_" + hex;
-    CHECK_FALSE(fixture.keys->change_tenant(live, credentials()));
-    CHECK_FALSE(fixture.keys->change_tenant(tenant_of("acme"), live_credentials));
-    CHECK(fixture.keys->change_tenant(live, live_credentials));
-    CHECK_FALSE(fixture.keys->change_tenant(live, credentials()));
-}
-
-TEST_CASE("all that is wrong about a tenant is told at once", "[keys]") {
-    auto tenant = tenant_of("A");
-    tenant.environment = "live";
-    tenant.domain = "https://loja.example";
-    tenant.locale = "xx_YY";
-    tenant.name = "\xff";
-    auto secrets = credentials();
-    secrets.clubify_organization_id = "a b";
-    const auto faults = tenant_faults(tenant, secrets);
-    std::vector<std::string_view> members;
-    for (const auto& fault : faults) members.push_back(fault.members.front());
-    CHECK(
-        members ==
-        std::vector<std::string_view>{
-            "tenant", "clubify_api_key", "clubify_organization_id", "name", "domain", "locale"
-        }
-    );
-    CHECK_THAT(*sentence_of(faults), Catch::Contains("; the domain is a host name"));
-}
-
-TEST_CASE("what was taken before there was a rule against it stays until it is changed", "[keys]") {
-    auto before = tenant_of("acme");
-    before.domain = "loja example";
-    before.environment = "live";
-    auto renamed = before;
-    renamed.name = "Loja";
-    CHECK(faults_of_change(before, credentials(), renamed, credentials()).empty());
-    renamed.domain = "other example";
-    CHECK(faults_of_change(before, credentials(), renamed, credentials()).size() == 1);
-    auto other_key = credentials();
-    other_key.clubify_api_key.back() = '0';
-    CHECK(faults_of_change(before, credentials(), before, other_key).size() == 1);
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), secrets()));
+    CHECK_THAT(fault([](Tenant&) {}), Contains("exists already"));
 }
 
 TEST_CASE("a key ends when it was said to, and only its holder can tell", "[keys]") {
@@ -449,7 +421,7 @@ TEST_CASE("a key ends when it was said to, and only its holder can tell", "[keys
     auto now = fixture.now;
     const auto keys =
         Keys::open(fixture.folder.path() / "timed.db", master(), [&now] { return now; });
-    REQUIRE(keys->add_tenant(tenant_of("acme"), credentials()));
+    REQUIRE(keys->add_tenant(tenant_of("acme"), secrets()));
     const auto ends = now + std::chrono::hours(1);
     const auto text = *keys->add_key(acme, {Role::reader, "till", ends, "cli:maria"}, now);
     CHECK(keys->authenticate(text));
@@ -478,8 +450,8 @@ TEST_CASE(
     "keys have roles, at most two of a role are active, a revoked one ends at once", "[keys]"
 ) {
     Fixture fixture;
-    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), credentials()));
-    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), credentials()));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("acme"), secrets()));
+    REQUIRE(fixture.keys->add_tenant(tenant_of("globex"), secrets()));
     const auto first = fixture.keys->add_key(acme, {Role::reader}, fixture.now);
     const auto second = fixture.keys->add_key(acme, {Role::reader}, fixture.now);
     REQUIRE(first);
@@ -505,12 +477,34 @@ TEST_CASE(
     CHECK(std::ranges::count(listed, true, &ApiKey::revoked) == 1);
 }
 
+TEST_CASE("a key is one that nobody may have seen until that is noted", "[keys]") {
+    Fixture fixture;
+    const auto first = *fixture.keys->add_tenant(tenant_of("acme"), secrets());
+    const auto second = *fixture.keys->add_key(acme, {Role::reader}, fixture.now);
+    const auto shown = [&] {
+        std::vector<bool> each;
+        for (const auto& key : fixture.keys->api_keys(acme)) each.push_back(key.shown);
+        return each;
+    };
+    CHECK(shown() == std::vector{false, false});
+    CHECK(fixture.keys->authenticate(first));
+    fixture.reopen();
+    CHECK(shown() == std::vector{false, false});
+    REQUIRE(fixture.keys->note_shown(acme, second.substr(0, 12)));
+    CHECK(fixture.keys->note_shown(acme, second.substr(0, 12)));
+    CHECK(shown() == std::vector{false, true});
+    fixture.reopen();
+    CHECK(shown() == std::vector{false, true});
+    CHECK_FALSE(fixture.keys->note_shown(acme, "vtr_00000000"));
+    CHECK_FALSE(fixture.keys->note_shown(other_tenant, first.substr(0, 12)));
+}
+
 TEST_CASE("a key's last use is known at once and kept when it is saved", "[keys]") {
     TemporaryFolder folder;
     ManualClock clock;
     const auto file = folder.path() / "keys.db";
     auto keys = Keys::open(file, master(), clock.clock());
-    const auto text = *keys->add_tenant(tenant_of("acme"), credentials());
+    const auto text = *keys->add_tenant(tenant_of("acme"), secrets());
     const auto used = [&keys] { return keys->api_keys(acme).front().last_used_at; };
     CHECK_FALSE(used());
     CHECK_FALSE(keys->authenticate(text.substr(0, text.size() - 1) + "_"));
@@ -538,7 +532,7 @@ TEST_CASE("a key's last use is known at once and kept when it is saved", "[keys]
 
 TEST_CASE("keys are checked while others come and go", "[keys][threads]") {
     Fixture fixture;
-    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), credentials());
+    const auto text = *fixture.keys->add_tenant(tenant_of("acme"), secrets());
     std::atomic<int> failed = 0;
     {
         std::vector<std::jthread> running;
@@ -546,7 +540,7 @@ TEST_CASE("keys are checked while others come and go", "[keys][threads]") {
             running.emplace_back([&] {
                 for (int k = 0; k < 200; ++k) {
                     if (!fixture.keys->authenticate(text)) ++failed;
-                    if (!fixture.keys->credentials(acme)) ++failed;
+                    if (!fixture.keys->secret(acme, "clubify")) ++failed;
                     if (k % 50 == 0) fixture.keys->save_uses();
                 }
             });

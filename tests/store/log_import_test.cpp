@@ -18,7 +18,7 @@ namespace {
 
 using Parts = std::vector<LogPart>;
 
-/// Two tenants with streams of several events, commands in every state, reservations.
+/// Two tenants with streams of several events, commands in every state, claims.
 void fill(SqliteEngine& engine, const std::string& run = "a") {
     auto& store = engine.store();
     for (int i = 0; i < 20; ++i) {
@@ -71,8 +71,8 @@ bool same(const Parts& one, const Parts& other) {
             return *event == std::get<RecordedEvent>(b);
         if (const auto* header = std::get_if<LogHeader>(&a))
             return *header == std::get<LogHeader>(b);
-        if (const auto* held = std::get_if<HeldReservation>(&a))
-            return *held == std::get<HeldReservation>(b);
+        if (const auto* held = std::get_if<ExportedClaim>(&a))
+            return *held == std::get<ExportedClaim>(b);
         if (const auto* end = std::get_if<LogEnd>(&a)) return *end == std::get<LogEnd>(b);
         return text_of(a) == text_of(b);
     });
@@ -223,7 +223,7 @@ TEST_CASE("what is not as it was exported is refused, and nothing is kept", "[im
     const auto& whole = source.parts;
     const auto event = first_of<RecordedEvent>(whole) + 4;
     const auto command = first_of<CommandRecord>(whole);
-    const auto held = first_of<HeldReservation>(whole);
+    const auto held = first_of<ExportedClaim>(whole);
     const auto end = whole.size() - 1;
     const auto at = [](std::size_t place) { return "damaged " + std::to_string(place); };
     struct Case {
@@ -277,7 +277,7 @@ TEST_CASE("what is not as it was exported is refused, and nothing is kept", "[im
              c.answer.reset();
          }),
          at(command)},
-        {"reservation doubled",
+        {"claim doubled",
          [=](Parts& p) { p.insert(p.begin() + static_cast<long>(held), p[held]); },
          at(held + 1)},
         {"out of order", [=](Parts& p) { std::swap(p[command], p[held]); }, at(command + 1)},

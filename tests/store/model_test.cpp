@@ -42,7 +42,7 @@ public:
             RC_ASSERT(ours.error().stream == wanted.error().stream);
             RC_ASSERT(ours.error().current == wanted.error().current);
             RC_ASSERT(ours.error().in_between == wanted.error().in_between);
-            RC_ASSERT(ours.error().reservation == wanted.error().reservation);
+            RC_ASSERT(ours.error().claim == wanted.error().claim);
             RC_ASSERT(ours.error().holder == wanted.error().holder);
         }
     }
@@ -87,6 +87,9 @@ public:
             return result;
         };
         RC_ASSERT(ids(ours.unfinished()) == ids(wanted.unfinished()));
+        const auto owner = random_owner();
+        const auto now = random_lease().until;
+        RC_ASSERT(ids(ours.unfinished(owner, now)) == ids(wanted.unfinished(owner, now)));
         const auto tenant = random_tenant();
         const auto command = random_command();
         const auto one = ours.find(tenant, CommandId(command));
@@ -98,6 +101,7 @@ public:
             RC_ASSERT(one->answer == other->answer);
             RC_ASSERT(one->succeeded == other->succeeded);
             RC_ASSERT(one->position == other->position);
+            RC_ASSERT(one->lease == other->lease);
         }
         const auto key = random_key();
         const auto by_key = ours.find_by_key(tenant, key);
@@ -142,7 +146,22 @@ private:
     }
     static std::string random_command() { return "c" + std::to_string(below(8)); }
     static std::string random_key() { return "key-" + std::to_string(below(5)); }
-    static Reservation random_slug() { return {"slug", "s" + std::to_string(below(4))}; }
+    static Claim random_slug() { return {"slug", "s" + std::to_string(below(4))}; }
+
+    static std::string random_owner() { return one_of<std::string>({"", "a", "b"}); }
+    /// Some are over when a command is accepted.
+    static Lease random_lease() {
+        const auto accepted = head_of("").accepted_at;
+        return {
+            random_owner(), accepted + std::chrono::seconds(below(4)) - std::chrono::seconds(1)
+        };
+    }
+    static CommandHead random_head() {
+        auto head =
+            head_of(random_command(), below(2) == 0 ? std::optional(random_key()) : std::nullopt);
+        head.stream = random_stream();
+        return head;
+    }
 
     static Filter random_filter() {
         Filter filter;
@@ -167,26 +186,38 @@ private:
     }
 
     static JournalWrite random_journal_write() {
-        const auto id = random_command();
-        auto head = head_of(id, below(2) == 0 ? std::optional(random_key()) : std::nullopt);
-        std::vector<Reservation> reservations;
-        if (below(2) == 0) reservations.push_back(random_slug());
-        switch (below(4)) {
+        auto head = random_head();
+        std::vector<Claim> claims;
+        if (below(2) == 0) claims.push_back(random_slug());
+        switch (below(7)) {
+            case 5:
+                return ConcludeAll{
+                    {conclude_of(head_of("with-" + head.id.str()), CommandState::done),
+                     conclude_of(std::move(head), CommandState::done)}
+                };
             case 0:
-                return accept_of(std::move(head), std::move(reservations));
+                return accept_of(std::move(head), std::move(claims), random_lease());
             case 2:
                 return Hold{{{random_slug(), CommandId(random_command())}}};
             case 1:
                 return Progress{
-                    CommandId(id), JsonText("{\"p\":" + std::to_string(below(9)) + "}")
+                    head.id, JsonText("{\"p\":" + std::to_string(below(9)) + "}"), random_owner()
+                };
+            case 3:
+                return TakeOver{head.id, random_lease(), random_lease().until};
+            case 4:
+                return Renew{
+                    random_lease(),
+                    {{random_tenant(), head.id}, {random_tenant(), CommandId(random_command())}}
                 };
             default:
                 break;
         }
         auto conclude =
             conclude_of(std::move(head), one_of({CommandState::done, CommandState::retryable}));
-        conclude.reservations = std::move(reservations);
-        conclude.release_reservations = below(2) == 0;
+        conclude.claims = std::move(claims);
+        conclude.release_claims = below(2) == 0;
+        conclude.owner = random_owner();
         if (below(4) == 0) conclude.releases = {{random_slug(), CommandId(random_command())}};
         conclude.answer.body = JsonText("{\"a\":" + std::to_string(below(9)) + "}");
         return conclude;

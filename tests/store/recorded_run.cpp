@@ -12,8 +12,8 @@
 namespace vitrine::store::testing {
 namespace {
 
-SqliteOptions options_of(const RunSize& size, const ManualClock& clock) {
-    SqliteOptions options;
+StoreOptions options_of(const RunSize& size, const ManualClock& clock) {
+    StoreOptions options;
     options.checkpoint_pages = size.checkpoint_pages;
     options.page_cache = 1024 * 1024;
     options.clock = clock.clock();
@@ -49,9 +49,9 @@ public:
         const auto head = head_of("command-" + number, "key-" + number);
         auto conclude = conclude_of(head);
         conclude.answer.body = JsonText("{\"number\":" + number + "}");
-        const Reservation slug{"slug", "slug-" + number};
+        const Claim slug{"slug", "slug-" + number};
         if (kind == 1) {
-            conclude.reservations = {slug, {"name", number}};
+            conclude.claims = {slug, {"name", number}};
         } else {
             auto accept = accept_of(head, {slug, {"name", number}});
             course.appends.push_back(of(tenant, accept));
@@ -59,7 +59,7 @@ public:
                 course.appends.push_back(of(tenant, Progress{head.id, JsonText(R"({"steps":[1]})")})
                 );
             }
-            conclude.release_reservations = below(2) == 0;
+            conclude.release_claims = below(2) == 0;
         }
         events.journal = std::move(conclude);
         course.appends.push_back(std::move(events));
@@ -271,9 +271,9 @@ private:
         if (const auto* progress = std::get_if<Progress>(&write)) return progress->id;
         return std::get<Conclude>(write).head.id;
     }
-    static const std::vector<Reservation>* reserved_by(const JournalWrite& write) {
-        if (const auto* accept = std::get_if<Accept>(&write)) return &accept->reservations;
-        if (const auto* conclude = std::get_if<Conclude>(&write)) return &conclude->reservations;
+    static const std::vector<Claim>* claimed_by(const JournalWrite& write) {
+        if (const auto* accept = std::get_if<Accept>(&write)) return &accept->claims;
+        if (const auto* conclude = std::get_if<Conclude>(&write)) return &conclude->claims;
         return nullptr;
     }
     static bool stands_in(const JournalWrite& write, const CommandRecord& record) {
@@ -286,7 +286,7 @@ private:
     }
 
     /// The row stands where one of its writes put it, no earlier than was acknowledged; events and
-    /// reservations stand with it.
+    /// claims stand with it.
     std::string look_at_command(
         const TenantId& tenant, const CommandId& id, const std::vector<const Promise*>& promises
     ) {
@@ -299,7 +299,7 @@ private:
             if (stage == 0) return "its row is none that was written";
             if (is_refused(*promises[stage - 1])) return "a refused write of its row is there";
         }
-        std::vector<Reservation> all_reserved;
+        std::vector<Claim> all_claimed;
         bool released = false;
         for (std::size_t i = 0; i < promises.size(); ++i) {
             const auto& promise = *promises[i];
@@ -309,21 +309,20 @@ private:
             if (events_in(promise.append) != 0 && (found_of(promise.append) != 0) != is_there) {
                 return "row and events differ";
             }
-            if (const auto* reserved = reserved_by(*promise.append.journal)) {
-                for (const auto& reservation : *reserved) {
-                    if (!is_there && store_.journal().holder(tenant, reservation) == id) {
-                        return "a reservation without its row";
+            if (const auto* claimed = claimed_by(*promise.append.journal)) {
+                for (const auto& claim : *claimed) {
+                    if (!is_there && store_.journal().holder(tenant, claim) == id) {
+                        return "a claim without its row";
                     }
-                    if (is_there) all_reserved.push_back(reservation);
+                    if (is_there) all_claimed.push_back(claim);
                 }
             }
             const auto* conclude = std::get_if<Conclude>(&*promise.append.journal);
-            released = released || (is_there && conclude && conclude->release_reservations);
+            released = released || (is_there && conclude && conclude->release_claims);
         }
-        for (const auto& reservation : all_reserved) {
-            const auto holder = store_.journal().holder(tenant, reservation);
-            if (released ? holder.has_value() : holder != id)
-                return "its reservations are not kept";
+        for (const auto& claim : all_claimed) {
+            const auto holder = store_.journal().holder(tenant, claim);
+            if (released ? holder.has_value() : holder != id) return "its claims are not kept";
         }
         return {};
     }

@@ -25,10 +25,10 @@ struct RunSize {
     std::size_t payload = 200;  // of an event, at most
 };
 
-/// Commands of two tenants with their events, journal rows and reservations, several at a time,
+/// Commands of two tenants with their events, journal rows and claims, several at a time,
 /// with readers, checkpoints and restarts; all of it noted.
 ///
-/// Every command is: accept with a reservation, progress, and a conclusion with events of two
+/// Every command is: accept with a claim, progress, and a conclusion with events of two
 /// streams; or a conclusion alone; or events without a row. An append that is refused is noted and
 /// its command goes no further.
 struct RecordedRun {

@@ -9,6 +9,7 @@
 
 #include "store/data_directory.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/schema.hpp"
 #include "store/sqlite/write_guard.hpp"
 #include "store/verify.hpp"
 #include "tests/store/chain_check.hpp"
@@ -246,7 +247,7 @@ TEST_CASE("a log of a newer program, of another program or none at all is refuse
 }
 
 TEST_CASE("beyond the limit of the queue appends are refused at once", "[sqlite][queue]") {
-    SqliteOptions options;
+    StoreOptions options;
     options.queue_limit = 3;
     SqliteEngine engine(options);
     auto& store = engine.store();
@@ -269,7 +270,7 @@ TEST_CASE("beyond the limit of the queue appends are refused at once", "[sqlite]
             }
         );
     }
-    CHECK(figures(store).queued == 3);
+    CHECK(store.figures().queued == 3);
     const auto refused = append(store, "offer-1", ExpectedVersion::any(), events_of("E", 1));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == AppendError::Kind::queue_full);
@@ -297,7 +298,7 @@ namespace {
 
 /// Commits that `count` appends of `bytes` each take, which all wait when the writer sees the
 /// first.
-std::uint64_t commits_of(const SqliteOptions& options, int count, std::size_t bytes) {
+std::uint64_t commits_of(const StoreOptions& options, int count, std::size_t bytes) {
     SqliteEngine engine(options);
     auto& store = engine.store();
     Countdown blocked(1), go_on(1), answered(static_cast<std::size_t>(count));
@@ -327,13 +328,13 @@ std::uint64_t commits_of(const SqliteOptions& options, int count, std::size_t by
     go_on.count_down();
     answered.wait();
     CHECK(stored == count);
-    return figures(store).commits - 1;
+    return store.figures().commits - 1;
 }
 
 }  // namespace
 
 TEST_CASE("a commit is bounded by appends, bytes and time", "[sqlite][queue]") {
-    SqliteOptions options;
+    StoreOptions options;
     options.batch_time = std::chrono::hours(1);
     CHECK(commits_of(options, 20, 10) == 1);
     options.batch_appends = 5;
@@ -351,7 +352,7 @@ TEST_CASE("figures count what was done", "[sqlite]") {
     SqliteEngine engine;
     REQUIRE(append(engine.store(), "offer-1", ExpectedVersion::any(), events_of("E", 3)));
     CHECK_FALSE(append(engine.store(), "offer-1", ExpectedVersion::exact(9), events_of("E", 1)));
-    const auto counted = figures(engine.store());
+    const auto counted = engine.store().figures();
     CHECK(counted.appends == 1);
     CHECK(counted.events == 3);
     CHECK(counted.commits == 1);
@@ -368,13 +369,20 @@ TEST_CASE("the WAL is written back into the file and starts anew", "[sqlite]") {
     SqliteEngine engine;
     auto& store = engine.store();
     const std::string big(100'000, 'x');
-    for (int i = 0; i < 400; ++i) {
+    const auto folder = engine.folder.path();
+    const auto size_of = [&](const char* file) {
+        return std::filesystem::file_size(folder / file);
+    };
+    std::size_t written = 0;
+    // On a busy machine the thread that writes it back comes late, and the WAL is longer by then.
+    while (written < 40'000'000 ||
+           (written < 400'000'000 && size_of("events.db-wal") > written / 10 * 9)) {
         REQUIRE(append(store, "offer-1", ExpectedVersion::any(), {event_of("E", '"' + big + '"')}));
         store.read_stream(acme, StreamName("offer-1"), 0, 1, Direction::backwards);
+        written += big.size();
     }
-    const auto folder = engine.folder.path();
-    CHECK(std::filesystem::file_size(folder / "events.db") > 20'000'000);
-    CHECK(std::filesystem::file_size(folder / "events.db-wal") < 36'000'000);
+    CHECK(size_of("events.db") > 20'000'000);
+    CHECK(size_of("events.db-wal") <= written / 10 * 9);
 }
 
 TEST_CASE("a reader in an old state lets the WAL grow, visibly, until it goes", "[sqlite][wal]") {
@@ -389,30 +397,54 @@ TEST_CASE("a reader in an old state lets the WAL grow, visibly, until it goes", 
     auto reader = foreign(engine);
     reader.exec("BEGIN; SELECT count(*) FROM events");
     for (int i = 0; i < 100; ++i) append_big();
-    CHECK(figures(store).wal_bytes > 48 * mib);
+    CHECK(store.figures().wal_bytes > 48 * mib);
     CHECK(reader.execAndGet("SELECT count(*) FROM events").getInt() == 1);
     reader.exec("COMMIT");
     int more = 0;
-    while (figures(store).wal_bytes > 48 * mib && ++more < 500) append_big();
-    CHECK(figures(store).wal_bytes < 48 * mib);
+    while (store.figures().wal_bytes > 48 * mib && ++more < 500) append_big();
+    CHECK(store.figures().wal_bytes < 48 * mib);
     CHECK(store.head() == static_cast<Position>(101 + more));
     CHECK(find_fault_in_chains(engine.folder.path()).empty());
 }
 
-TEST_CASE("a log of an older program verifies as it is, and lists its commands once opened") {
-    SqliteEngine engine;
-    REQUIRE(append(engine.store(), journal_only(accept_of(head_of("c1")))));
-    engine.close();
-    const auto file = (engine.folder.path() / "events.db").string();
-    SQLite::Database(file, SQLite::OPEN_READWRITE)
-        .exec("DROP INDEX commands_open; DROP INDEX commands_ended; PRAGMA user_version = 1");
-    CHECK(verify(engine.folder.path(), {}).faults.empty());
-    engine.reopen();
-    CHECK(engine.store().journal().list(acme, {}).size() == 1);
-    engine.close();
-    CHECK(verify(engine.folder.path(), {}).faults.empty());
+TEST_CASE("a log of an older program is read as it is, and becomes one of today when it is opened"
+) {
+    const int version = GENERATE(1, 2);
+    const TemporaryFolder folder;
+    const auto file = (folder.path() / "events.db").string();
+    {
+        SQLite::Database former(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        former.exec("PRAGMA journal_mode = WAL");
+        sqlite::prepare_schema(former, version);
+        former.exec(
+            "INSERT INTO commands (tenant, command_id, state, name, fingerprint, principal, "
+            "correlation_id, traceparent, stream, accepted_at, succeeded, position, body, plan) "
+            "VALUES ('acme', 'c1', 'accepted', 'CreateOffer', '', 'key:test', 'c', '', 'offer-1', "
+            "1600000000000000, 0, 0, '{}', '{}')"
+        );
+    }
+    CHECK(verify(folder.path(), {}).faults.empty());
+    const CommandId id("c1");
+    {
+        const auto reading = open_event_store_read_only(folder.path());
+        CHECK(reading->journal().find(acme, id)->lease == Lease());
+        CHECK(reading->journal().unfinished().size() == 1);
+        CHECK(reading->journal().list(acme, {}).size() == 1);
+    }
+    {
+        const auto store = open_event_store(folder.path(), {});
+        auto& journal = store->journal();
+        CHECK(journal.list(acme, {}).size() == 1);
+        // Unfinished commands of before owners belong to whoever opens it.
+        REQUIRE(journal.unfinished("local", Timestamp()).size() == 1);
+        const Lease mine{"local", Timestamp(std::chrono::seconds(1'600'000'030))};
+        REQUIRE(append(*store, journal_only(TakeOver{id, mine, {}})));
+        CHECK(journal.find(acme, id)->lease == mine);
+        CHECK(journal.unfinished("other", Timestamp()).empty());
+    }
+    CHECK(verify(folder.path(), {}).faults.empty());
     SQLite::Database(file, SQLite::OPEN_READWRITE).exec("DROP INDEX commands_open");
-    CHECK(verify(engine.folder.path(), {}).faults.size() == 1);
+    CHECK(verify(folder.path(), {}).faults.size() == 1);
 }
 
 TEST_CASE("what lists, recovery and rare types look for is found by an index", "[sqlite]") {
@@ -428,6 +460,11 @@ TEST_CASE("what lists, recovery and rare types look for is found by an index", "
     CHECK(
         plan_of("SELECT * FROM commands WHERE state = 'accepted' ORDER BY sequence") ==
         "SCAN commands USING INDEX commands_unfinished\n"
+    );
+    CHECK(
+        plan_of("SELECT * FROM commands INDEXED BY commands_on_stream WHERE tenant = 'acme' AND "
+                "stream = 'offer-1' AND state = 'accepted' ORDER BY sequence LIMIT 1"
+        ) == "SEARCH commands USING INDEX commands_on_stream (tenant=? AND stream=?)\n"
     );
     CHECK(
         plan_of("SELECT * FROM commands WHERE tenant = 'acme' AND state = 'retryable' AND state <> "

@@ -130,6 +130,67 @@ TEMPLATE_TEST_CASE(
     CHECK(from_disk->position() == 4);
 }
 
+TEMPLATE_TEST_CASE(
+    "who advances learns of what does not match by the position alone",
+    "[subscribe]",
+    VITRINE_ENGINES
+) {
+    TestType engine;
+    auto& store = engine.store();
+    Filter filter;
+    filter.types = {"Wanted"};
+    const auto subscription = store.subscribe(0, filter);
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("Other", 3)));
+    auto events = subscription->advance(10);
+    REQUIRE(events);
+    CHECK(events->empty());
+    CHECK(subscription->position() == 3);
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("Wanted", 3)));
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("Other", 1)));
+    events = subscription->advance(2);
+    REQUIRE(events);
+    REQUIRE(events->size() == 2);
+    CHECK(events->front()->position == 4);
+    CHECK(events->back()->position == 5);
+    CHECK(subscription->position() == 5);
+    events = subscription->advance(2);
+    REQUIRE(events);
+    REQUIRE(events->size() == 1);
+    CHECK(events->front()->position == 6);
+    // It waits for what comes, also for what does not match.
+    if (subscription->position() == 6) events = subscription->advance(2);
+    CHECK(subscription->position() == 7);
+    Countdown started(1);
+    const std::jthread writer([&] {
+        started.wait();
+        if (!append(store, "offer-2", ExpectedVersion::any(), events_of("Other", 1))) std::abort();
+    });
+    started.count_down();
+    events = subscription->advance(2);
+    REQUIRE(events);
+    CHECK(events->empty());
+    CHECK(subscription->position() == 8);
+    subscription->close();
+    CHECK_FALSE(subscription->advance(2));
+}
+
+TEST_CASE("followers that keep up share each event", "[subscribe]") {
+    SqliteEngine engine;
+    auto& store = engine.store();
+    const auto one = store.subscribe(0, {});
+    Filter filter;
+    filter.types = {"E"};
+    const auto other = store.subscribe(0, filter);
+    REQUIRE(append(store, "offer-1", ExpectedVersion::any(), events_of("E", 2)));
+    const auto first = one->advance(10);
+    const auto second = other->advance(10);
+    REQUIRE((first && second));
+    REQUIRE(first->size() == 2);
+    REQUIRE(second->size() == 2);
+    CHECK(first->front().get() == second->front().get());
+    CHECK(first->back().get() == second->back().get());
+}
+
 TEMPLATE_TEST_CASE("closing ends a waiting next", "[subscribe][threads]", VITRINE_ENGINES) {
     TestType engine;
     const auto subscription = engine.store().subscribe(0, {});
@@ -160,7 +221,7 @@ TEMPLATE_TEST_CASE(
 }
 
 TEST_CASE("a slow subscriber falls back to disk and catches up again", "[subscribe]") {
-    SqliteOptions options;
+    StoreOptions options;
     options.live_events = 8;
     SqliteEngine engine(options);
     auto& store = engine.store();

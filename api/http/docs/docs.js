@@ -3,23 +3,26 @@ const box = document.querySelector("#search");
 const told = document.querySelector("#found");
 const articles = [...document.querySelectorAll("article")];
 const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link.closest("li")]));
+const words = document.documentElement.lang === "en"
+  ? { one: "1 entry", many: "entries", copy: "Copy", copied: "Copied", lines: "Copy the lines for" }
+  : { one: "1 item", many: "itens", copy: "Copiar", copied: "Copiado", lines: "Copiar as linhas de" };
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const texts = articles.map((article) => plain(article.textContent));
 
 function find() {
-  const words = plain(box.value).split(/\s+/).filter(Boolean);
+  const asked = plain(box.value).split(/\s+/).filter(Boolean);
   let found = 0;
   articles.forEach((article, i) => {
-    const fits = words.every((word) => texts[i].includes(word));
+    const fits = asked.every((word) => texts[i].includes(word));
     article.hidden = !fits;
     const entry = links.get(article.id);
     if (entry) entry.hidden = !fits;
     found += fits;
   });
   for (const section of document.querySelectorAll("main > section")) {
-    section.hidden = words.length > 0 && !section.querySelector("article:not([hidden])");
+    section.hidden = asked.length > 0 && !section.querySelector("article:not([hidden])");
   }
-  told.textContent = words.length === 0 ? "" : found === 1 ? "1 entry" : `${found} entries`;
+  told.textContent = asked.length === 0 ? "" : found === 1 ? words.one : `${found} ${words.many}`;
 }
 
 document.querySelector("nav details").open = matchMedia("(min-width: 64rem)").matches;
@@ -53,13 +56,13 @@ if (navigator.clipboard) {
   for (const line of document.querySelectorAll(".line")) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", `Copy the lines for ${line.closest("article").querySelector("h3").textContent}`);
+    button.textContent = words.copy;
+    button.setAttribute("aria-label", `${words.lines} ${line.closest("article").querySelector("h3").textContent}`);
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(line.querySelector("code").textContent);
-      told.textContent = "Copied";
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+      told.textContent = words.copied;
+      button.textContent = words.copied;
+      setTimeout(() => { button.textContent = words.copy; }, 2000);
     });
     line.prepend(button);
   }

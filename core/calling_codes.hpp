@@ -1,0 +1,255 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+// The countries of the world's numbering plan (E.164) but Brazil, whose plan phone_number.cpp has:
+// the code, and how many digits a number there can have behind it.
+namespace vitrine {
+
+/// A set of numbers of digits.
+template <class... Numbers>
+consteval std::uint32_t digits(Numbers... numbers) {
+    return ((std::uint32_t(1) << numbers) | ...);
+}
+
+struct Country {
+    int code;
+    std::uint32_t lengths;  // digits(7, 9)
+
+    constexpr bool has_numbers_of(std::size_t length) const {
+        return length < 32 && (lengths >> length & 1U) != 0;
+    }
+};
+
+inline constexpr std::array countries{
+    Country{1, digits(10)},
+    Country{7, digits(10)},
+    Country{20, digits(8, 9, 10)},
+    Country{27, digits(5, 6, 7, 8, 9, 10)},
+    Country{30, digits(10, 11, 12)},
+    Country{31, digits(5, 6, 7, 8, 9, 10, 11)},
+    Country{32, digits(8, 9)},
+    Country{33, digits(9)},
+    Country{34, digits(9)},
+    Country{36, digits(8, 9)},
+    Country{39, digits(6, 7, 8, 9, 10, 11, 12)},
+    Country{40, digits(6, 9)},
+    Country{41, digits(9, 12)},
+    Country{43, digits(4, 5, 6, 7, 8, 9, 10, 11, 12, 13)},
+    Country{44, digits(7, 9, 10)},
+    Country{45, digits(8)},
+    Country{46, digits(6, 7, 8, 9, 10, 12)},
+    Country{47, digits(5, 8)},
+    Country{48, digits(6, 7, 8, 9, 10)},
+    Country{49, digits(4, 5, 6, 7, 8, 9, 10, 11, 12, 13)},
+    Country{51, digits(8, 9)},
+    Country{52, digits(10)},
+    Country{53, digits(6, 7, 8, 10)},
+    Country{54, digits(10, 11)},
+    Country{56, digits(9, 10, 11)},
+    Country{57, digits(8, 10, 11)},
+    Country{58, digits(10)},
+    Country{60, digits(8, 9, 10)},
+    Country{61, digits(5, 6, 7, 8, 9, 10, 12)},
+    Country{62, digits(7, 8, 9, 10, 11, 12, 13)},
+    Country{63, digits(6, 8, 9, 10, 11, 12, 13)},
+    Country{64, digits(5, 6, 7, 8, 9, 10)},
+    Country{65, digits(8, 10, 11)},
+    Country{66, digits(8, 9, 10, 13)},
+    Country{81, digits(8, 9, 10, 11, 12, 13)},
+    Country{82, digits(5, 6, 8, 9, 10, 11, 12, 13)},
+    Country{84, digits(7, 8, 9, 10)},
+    Country{86, digits(7, 8, 9, 10, 11, 12)},
+    Country{90, digits(7, 10, 12, 13)},
+    Country{91, digits(8, 9, 10, 11, 12, 13)},
+    Country{92, digits(8, 9, 10, 11, 12)},
+    Country{93, digits(9)},
+    Country{94, digits(9)},
+    Country{95, digits(6, 7, 8, 9, 10)},
+    Country{98, digits(4, 5, 6, 7, 10)},
+    Country{211, digits(9)},
+    Country{212, digits(9)},
+    Country{213, digits(8, 9)},
+    Country{216, digits(8)},
+    Country{218, digits(9)},
+    Country{220, digits(7, 9)},
+    Country{221, digits(9)},
+    Country{222, digits(8)},
+    Country{223, digits(8)},
+    Country{224, digits(8, 9)},
+    Country{225, digits(10)},
+    Country{226, digits(8)},
+    Country{227, digits(8)},
+    Country{228, digits(8)},
+    Country{229, digits(10)},
+    Country{230, digits(7, 8, 10)},
+    Country{231, digits(7, 8, 9)},
+    Country{232, digits(8)},
+    Country{233, digits(8, 9)},
+    Country{234, digits(10, 11, 12)},
+    Country{235, digits(8)},
+    Country{236, digits(8)},
+    Country{237, digits(8, 9)},
+    Country{238, digits(7)},
+    Country{239, digits(7)},
+    Country{240, digits(9)},
+    Country{241, digits(7, 8)},
+    Country{242, digits(9)},
+    Country{243, digits(7, 8, 9, 10)},
+    Country{244, digits(9)},
+    Country{245, digits(7, 9)},
+    Country{246, digits(7)},
+    Country{247, digits(5, 6)},
+    Country{248, digits(7)},
+    Country{249, digits(9)},
+    Country{250, digits(8, 9)},
+    Country{251, digits(9)},
+    Country{252, digits(6, 7, 8, 9)},
+    Country{253, digits(8)},
+    Country{254, digits(7, 8, 9, 10)},
+    Country{255, digits(9)},
+    Country{256, digits(9)},
+    Country{257, digits(8)},
+    Country{258, digits(8, 9)},
+    Country{260, digits(9)},
+    Country{261, digits(9)},
+    Country{262, digits(9)},
+    Country{263, digits(7, 9, 10)},
+    Country{264, digits(8, 9)},
+    Country{265, digits(7, 9)},
+    Country{266, digits(8)},
+    Country{267, digits(7, 8, 10)},
+    Country{268, digits(8, 9)},
+    Country{269, digits(7)},
+    Country{290, digits(4, 5)},
+    Country{291, digits(7)},
+    Country{297, digits(7)},
+    Country{298, digits(6)},
+    Country{299, digits(6)},
+    Country{350, digits(8)},
+    Country{351, digits(9)},
+    Country{352, digits(4, 5, 6, 7, 8, 9, 10, 11)},
+    Country{353, digits(7, 8, 9, 10)},
+    Country{354, digits(7, 9)},
+    Country{355, digits(6, 7, 8, 9)},
+    Country{356, digits(8)},
+    Country{357, digits(8)},
+    Country{358, digits(5, 6, 7, 8, 9, 10, 11, 12)},
+    Country{359, digits(6, 7, 8, 9, 12)},
+    Country{370, digits(8)},
+    Country{371, digits(8)},
+    Country{372, digits(7, 8, 10)},
+    Country{373, digits(8)},
+    Country{374, digits(8)},
+    Country{375, digits(6, 7, 8, 9, 10, 11)},
+    Country{376, digits(6, 8, 9)},
+    Country{377, digits(8, 9)},
+    Country{378, digits(8, 10)},
+    Country{380, digits(9, 10)},
+    Country{381, digits(6, 7, 8, 9, 10, 11, 12)},
+    Country{382, digits(8, 9)},
+    Country{383, digits(8, 9, 10, 11, 12)},
+    Country{385, digits(7, 8, 9)},
+    Country{386, digits(5, 6, 7, 8)},
+    Country{387, digits(8, 9)},
+    Country{389, digits(8)},
+    Country{420, digits(9, 10, 11, 12)},
+    Country{421, digits(6, 7, 9)},
+    Country{423, digits(7, 9)},
+    Country{500, digits(5)},
+    Country{501, digits(7, 11)},
+    Country{502, digits(8, 11)},
+    Country{503, digits(7, 8, 11)},
+    Country{504, digits(8, 11)},
+    Country{505, digits(8)},
+    Country{506, digits(8, 10)},
+    Country{507, digits(7, 8, 10, 11)},
+    Country{508, digits(6, 9)},
+    Country{509, digits(8)},
+    Country{590, digits(9)},
+    Country{591, digits(8, 9)},
+    Country{592, digits(7)},
+    Country{593, digits(8, 9, 10, 11)},
+    Country{594, digits(9)},
+    Country{595, digits(6, 7, 8, 9, 10, 11)},
+    Country{596, digits(9)},
+    Country{597, digits(6, 7)},
+    Country{598, digits(4, 5, 6, 7, 8, 9, 10, 11, 12)},
+    Country{599, digits(7, 8)},
+    Country{670, digits(7, 8)},
+    Country{672, digits(6)},
+    Country{673, digits(7)},
+    Country{674, digits(7)},
+    Country{675, digits(7, 8)},
+    Country{676, digits(5, 7)},
+    Country{677, digits(5, 7)},
+    Country{678, digits(5, 7)},
+    Country{679, digits(7, 11)},
+    Country{680, digits(7)},
+    Country{681, digits(6, 9)},
+    Country{682, digits(5)},
+    Country{683, digits(4, 7)},
+    Country{685, digits(5, 6, 7, 10)},
+    Country{686, digits(5, 8)},
+    Country{687, digits(6)},
+    Country{688, digits(5, 6, 7)},
+    Country{689, digits(6, 8, 9)},
+    Country{690, digits(4, 5, 6, 7)},
+    Country{691, digits(7)},
+    Country{692, digits(7)},
+    Country{850, digits(8, 10)},
+    Country{852, digits(5, 6, 7, 8, 9, 11)},
+    Country{853, digits(7, 8)},
+    Country{855, digits(8, 9, 10)},
+    Country{856, digits(8, 9, 10)},
+    Country{880, digits(6, 7, 8, 9, 10)},
+    Country{886, digits(7, 8, 9, 10, 11)},
+    Country{960, digits(7, 10)},
+    Country{961, digits(7, 8)},
+    Country{962, digits(8, 9)},
+    Country{963, digits(8, 9)},
+    Country{964, digits(8, 9, 10)},
+    Country{965, digits(7, 8)},
+    Country{966, digits(9, 10)},
+    Country{967, digits(7, 8, 9)},
+    Country{968, digits(7, 8, 9)},
+    Country{970, digits(8, 9, 10)},
+    Country{971, digits(5, 6, 7, 8, 9, 10, 11, 12)},
+    Country{972, digits(7, 8, 9, 10, 11, 12)},
+    Country{973, digits(8)},
+    Country{974, digits(7, 8, 9, 11)},
+    Country{975, digits(7, 8)},
+    Country{976, digits(8, 9, 10)},
+    Country{977, digits(8, 10, 11)},
+    Country{992, digits(9)},
+    Country{993, digits(8)},
+    Country{994, digits(9)},
+    Country{995, digits(9)},
+    Country{996, digits(9, 10)},
+    Country{998, digits(9)},
+};
+static_assert(std::ranges::is_sorted(countries, {}, &Country::code));
+
+/// Whether numbers of that country may begin with 0. Elsewhere that is for calls within it.
+constexpr bool begins_with_zero(int code) {
+    constexpr std::array codes{39, 47, 225, 226, 227, 229, 241, 242, 247, 250, 378, 992};
+    return std::ranges::find(codes, code) != codes.end();
+}
+
+/// No code begins as another does, so that digits begin with one at most. nullptr: with none.
+constexpr const Country* country_of(std::string_view digits) {
+    constexpr std::size_t longest_code = 3;
+    if (digits.starts_with('0')) return nullptr;
+    int code = 0;
+    for (const char digit : digits.substr(0, longest_code)) {
+        code = code * 10 + (digit - '0');
+        const auto* found = std::ranges::lower_bound(countries, code, {}, &Country::code);
+        if (found != countries.end() && found->code == code) return found;
+    }
+    return nullptr;
+}
+
+}  // namespace vitrine
