@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -246,7 +247,9 @@ public:
         while (steps > 0 && loop.run_one_for(20ms) == 1) --steps;
     }
 
+    /// What happens may come from another thread, when the loop has nothing to do.
     void run_until(const std::function<bool()>& done) {
+        const auto open = boost::asio::make_work_guard(loop);
         loop.restart();
         while (!done()) loop.run_one();
     }
