@@ -43,7 +43,7 @@ Figures total_of(const Call& call, const Window& window) {
 }
 
 bool is_lost(const Sales& sales, Timestamp now) {
-    return static_cast<double>(days_between(sales.times.back(), now)) > lost_after_days;
+    return static_cast<double>(days_between(sales.last(), now)) > lost_after_days;
 }
 
 double churn_rate(const std::vector<std::pair<std::string, Sales>>& all, Timestamp now) {
@@ -65,7 +65,7 @@ Result metrics(Call& call) {
     std::int64_t fresh = 0;
     for (const auto& [id, sales] : customers) {
         spent += sales.spent;
-        const auto first = sales.times.front();
+        const auto first = sales.first();
         fresh += first >= asked->window.begin && first < asked->window.end;
     }
     const auto count = static_cast<std::int64_t>(customers.size());
@@ -121,18 +121,16 @@ struct Cohort {
     std::int64_t size = 0;
     std::vector<std::int64_t> buyers, revenue;
 
-    void add(const Call& call, const std::vector<const Row*>& orders, year_month first) {
+    void add(const Call& call, const Sales& sales, year_month first) {
         ++size;
         std::vector<bool> bought(buyers.size());
-        for (const auto* row : orders) {
-            const auto order = load(*row);
-            const auto time = parse_time(text_of(order, "createdAt")).value_or(Timestamp());
+        for (const auto& [time, cents] : sales.each) {
             const auto month =
                 static_cast<std::size_t>(months_between(first, month_of(call, time)));
             if (month >= buyers.size()) continue;
             if (!bought[month]) ++buyers[month];
             bought[month] = true;
-            revenue[month] += order.at("total_amount").get<std::int64_t>();
+            revenue[month] += cents;
         }
     }
 
@@ -166,14 +164,14 @@ Result cohort(Call& call) {
     const auto now = month_of(call, call.now());
     std::map<year_month, Cohort> cohorts;
     for (const auto& [id, sales] : sales_by_customer(call)) {
-        const auto first = sales.times.front();
+        const auto first = sales.first();
         if (bounded && (first < asked->window.begin || first >= asked->window.end)) continue;
         const auto month = month_of(call, first);
         auto& cohort = cohorts[month];
         const auto months = static_cast<std::size_t>(months_between(month, now)) + 1;
         cohort.buyers.resize(months);
         cohort.revenue.resize(months);
-        cohort.add(call, orders_of(call, id), month);
+        cohort.add(call, sales, month);
     }
     const auto wanted = listed(call, "metrics");
     Json json{
@@ -214,7 +212,7 @@ Json feature(const std::vector<double>& lost, const std::vector<double>& kept) {
 }
 
 double value_of(std::string_view name, const Sales& sales, Timestamp now) {
-    if (name == "recency") return static_cast<double>(days_between(sales.times.back(), now));
+    if (name == "recency") return static_cast<double>(days_between(sales.last(), now));
     if (name == "frequency") return orders_in_30_days(sales, now);
     return static_cast<double>(sales.spent);
 }
@@ -279,12 +277,12 @@ double monthly_value(const Call& call, std::string_view type, const Window& mont
     if (type == "churn") {
         std::vector<std::pair<std::string, Sales>> known;
         for (const auto& each : all) {
-            if (each.second.times.front() < month.end) known.push_back(each);
+            if (each.second.first() < month.end) known.push_back(each);
         }
         return churn_rate(known, month.end);
     }
     return static_cast<double>(std::ranges::count_if(all, [&](const auto& each) {
-        return each.second.times.front() < month.end;
+        return each.second.first() < month.end;
     }));
 }
 

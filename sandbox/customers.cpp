@@ -5,6 +5,7 @@
 #include "sandbox/fields.hpp"
 #include "sandbox/lists.hpp"
 #include "sandbox/objects.hpp"
+#include "sandbox/past_sales.hpp"
 #include "sandbox/sales.hpp"
 #include "sandbox/sales_routes.hpp"
 
@@ -99,12 +100,26 @@ const Table& customers(const Call& call) {
     return call.world.state.table(Kind::customers);
 }
 
-Refusal email_taken(const Row& holder) {
+/// The id of the customer with that address, stored or of the CSV.
+std::optional<std::string> holder_of(const Call& call, std::string_view email) {
+    if (email.empty()) return std::nullopt;
+    if (const auto* row = customers(call).find_slug(call.space, email)) return row->id;
+    const auto past = PastSales(call).customer_by_email(email);
+    return past ? std::optional<std::string>(text_of(*past, "_id")) : std::nullopt;
+}
+
+std::expected<Json, Refusal> asked_customer(const Call& call) {
+    auto customer = find_customer(call, call.args.front());
+    if (!customer) return std::unexpected(not_found("Customer"));
+    return *std::move(customer);
+}
+
+Refusal email_taken(const std::string& holder) {
     return conflict(
         "Customer with this email already exists",
         "email_exists",
         "email",
-        holder.id,
+        holder,
         "Update the existing customer"
     );
 }
@@ -113,9 +128,8 @@ Result create(Call& call) {
     FieldErrors errors;
     read_customer(call, true, errors);
     if (!errors.empty()) return std::unexpected(bad_fields(std::move(errors)));
-    if (const auto* holder = customers(call).find_slug(call.space, text_of(call.body, "email"))) {
+    if (const auto holder = holder_of(call, text_of(call.body, "email")))
         return std::unexpected(email_taken(*holder));
-    }
     auto customer = new_object(call);
     customer["organization_id"] = call.grant.organization;
     merge(customer, call.body, handled_apart);
@@ -127,33 +141,37 @@ Result create(Call& call) {
 }
 
 Result update(Call& call) {
-    const auto row = find_row(call, Kind::customers, "Customer");
-    if (!row) return std::unexpected(row.error());
+    auto customer = asked_customer(call);
+    if (!customer) return std::unexpected(customer.error());
     FieldErrors errors;
     read_customer(call, false, errors);
     if (!errors.empty()) return std::unexpected(bad_fields(std::move(errors)));
-    const auto email = text_of(call.body, "email");
-    const auto* holder = email.empty() ? nullptr : customers(call).find_slug(call.space, email);
-    if (holder && holder != *row) return std::unexpected(email_taken(*holder));
-    auto customer = load(**row);
-    merge(customer, call.body, handled_apart);
-    return store_changed(call, Kind::customers, customer);
+    const auto holder = holder_of(call, text_of(call.body, "email"));
+    if (holder && *holder != text_of(*customer, "_id"))
+        return std::unexpected(email_taken(*holder));
+    merge(*customer, call.body, handled_apart);
+    return store_changed(call, Kind::customers, *customer);
 }
 
 Result list(Call& call) {
     const auto filters = common_filters(call);
     if (!filters) return std::unexpected(filters.error());
-    return list_rows(call, Kind::customers, *filters);
+    PastSales past(call);
+    return list_rows(call, Kind::customers, *filters, {past.customer_rows(), [&](const Row& row) {
+                                                           return past.customer_text(row);
+                                                       }});
 }
 
 Result get_by_email(Call& call) {
-    const auto* row = customers(call).find_slug(call.space, lower_case(call.args.front()));
-    if (!row) return std::unexpected(not_found("Customer"));
-    return Reply{200, row->text};
+    const auto email = lower_case(call.args.front());
+    if (const auto* row = customers(call).find_slug(call.space, email))
+        return Reply{200, row->text};
+    const auto past = PastSales(call).customer_by_email(email);
+    if (!past) return std::unexpected(not_found("Customer"));
+    return Reply{200, past->dump()};
 }
 
-Json order_with_products(const Call& call, const Row& row) {
-    auto order = load(row);
+Json with_products(const Call& call, Json order) {
     for (auto& item : order["items"]) {
         const auto* product =
             call.world.state.table(Kind::products).find(call.space, text_of(item, "product_id"));
@@ -176,43 +194,40 @@ Json metrics_of(const Call& call, const std::string& customer) {
     }
     metrics["total_spent"] = sales.spent;
     metrics["total_orders"] = sales.orders;
-    metrics["first_purchase_at"] =
-        sales.times.empty() ? Json() : Json(format_time(sales.times.front()));
-    metrics["last_purchase_at"] =
-        sales.times.empty() ? Json() : Json(format_time(sales.times.back()));
+    metrics["first_purchase_at"] = sales.each.empty() ? Json() : Json(format_time(sales.first()));
+    metrics["last_purchase_at"] = sales.each.empty() ? Json() : Json(format_time(sales.last()));
     metrics["days_since_last_purchase"] =
-        sales.times.empty() ? Json() : Json(days_between(sales.times.back(), call.now()));
+        sales.each.empty() ? Json() : Json(days_between(sales.last(), call.now()));
     return metrics;
 }
 
 Result get(Call& call) {
-    const auto row = find_row(call, Kind::customers, "Customer");
-    if (!row) return std::unexpected(row.error());
-    const auto include = listed(call, "include");
-    if (include.empty()) return Reply{200, (*row)->text};
-    auto customer = load(**row);
-    for (const auto part : include) {
+    auto found = asked_customer(call);
+    if (!found) return std::unexpected(found.error());
+    auto& customer = *found;
+    const std::string id(text_of(customer, "_id"));
+    for (const auto part : listed(call, "include")) {
         if (part.starts_with("orders")) {
             customer["orders"] = Json::array();
-            for (const auto* order : orders_of(call, (*row)->id)) {
-                customer["orders"].push_back(order_with_products(call, *order));
-            }
+            for (auto& order : orders_of(call, id))
+                customer["orders"].push_back(with_products(call, std::move(order)));
         }
-        if (part == "analytics") customer["analytics"] = metrics_of(call, (*row)->id);
+        if (part == "analytics") customer["analytics"] = metrics_of(call, id);
         if (part == "segments") {
-            customer["segments"] = Json::array({segment_of(sales_of(call, (*row)->id).orders)});
+            customer["segments"] = Json::array({segment_of(sales_of(call, id).orders)});
         }
     }
     return Reply{200, customer.dump()};
 }
 
 Result metrics(Call& call) {
-    const auto row = find_row(call, Kind::customers, "Customer");
-    if (!row) return std::unexpected(row.error());
-    auto all = metrics_of(call, (*row)->id);
+    const auto customer = asked_customer(call);
+    if (!customer) return std::unexpected(customer.error());
+    const std::string id(text_of(*customer, "_id"));
+    auto all = metrics_of(call, id);
     const auto include = listed(call, "include");
     if (include.empty()) return Reply{200, all.dump()};
-    auto some = Json::object({{"customer_id", (*row)->id}});
+    auto some = Json::object({{"customer_id", id}});
     for (const auto part : include) {
         if (const auto* value = member(all, part)) some[std::string(part)] = *value;
     }

@@ -80,12 +80,12 @@ Rows chosen_rows(const Rows& all, const Wanted& wanted) {
     return rows;
 }
 
-std::string joined(const Rows& rows, const Page& page) {
+std::string joined(const Rows& rows, const Page& page, const Unstored& unstored) {
     std::string items = "[";
     const auto end = std::min(rows.size(), page.offset + page.limit);
     for (auto i = page.offset; i < end; ++i) {
         if (i != page.offset) items += ',';
-        items += rows[i]->text;
+        items += rows[i]->text.empty() ? unstored.text(*rows[i]) : rows[i]->text;
     }
     return items + ']';
 }
@@ -138,16 +138,20 @@ std::expected<Wanted, Refusal> common_filters(const Call& call) {
     };
 }
 
-Result list_rows(const Call& call, Kind kind, const Wanted& wanted) {
+Result list_rows(const Call& call, Kind kind, const Wanted& wanted, const Unstored& unstored) {
     const auto page = page_of(call);
     if (!page) return std::unexpected(page.error());
-    const auto& all = call.world.state.table(kind).rows(call.space);
+    const auto& stored = call.world.state.table(kind).rows(call.space);
+    Rows together;
+    for (const auto& row : unstored.rows) together.push_back(&row);
+    if (!together.empty()) std::ranges::copy(stored, std::back_inserter(together));
+    const auto& all = together.empty() ? stored : together;
     const auto sort = call.query("sort").value_or("");
     if (call.query("count_only").value_or("0") == "1") {
         return Reply{200, R"({"total":)" + std::to_string(chosen_rows(all, wanted).size()) + '}'};
     }
     const auto answer = [&](const Rows& rows) {
-        auto items = joined(rows, *page);
+        auto items = joined(rows, *page, unstored);
         if (call.query("format") == "array") return Reply{200, std::move(items)};
         return Reply{200, envelope(items, rows.size(), page->number, page->limit)};
     };

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "sandbox/call.hpp"
 
@@ -9,10 +10,17 @@ namespace vitrine::sandbox {
 
 using Wanted = std::function<bool(const Row&)>;
 
+/// What a list has before what is stored: rows without a text, which is made of those that are
+/// answered.
+struct Unstored {
+    std::vector<Row> rows;
+    std::function<std::string(const Row&)> text;
+};
+
 /// Answers the rows that `wanted` takes (empty: all), by page or offset and in the order that the
 /// query asks for; without `sort`, oldest first, so that a scan by pages misses nothing that is
 /// there. `count_only=1` counts, `format=array` leaves out the envelope.
-Result list_rows(const Call& call, Kind kind, const Wanted& wanted);
+Result list_rows(const Call& call, Kind kind, const Wanted& wanted, const Unstored& unstored = {});
 
 /// `{"count":N}`
 Result count_rows(const Call& call, Kind kind, const Wanted& wanted);

@@ -12,6 +12,7 @@
 #include "core/period.hpp"
 #include "core/time.hpp"
 #include "sandbox/lookup.hpp"
+#include "sandbox/past_orders.hpp"
 
 namespace vitrine::sandbox {
 
@@ -44,10 +45,8 @@ struct ProductSales {
 /// slug.
 class OrderBook {
 public:
-    static constexpr std::string_view header =
-        "order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status";
-
-    enum class Header { required, optional };
+    static constexpr std::string_view header = CsvLines::header;
+    using Header = CsvLines::Header;
 
     /// Adds the lines, all or none; returns how many. An error names the line.
     std::expected<std::size_t, std::string> add_csv(std::string_view csv, Header header_is);
@@ -57,6 +56,8 @@ public:
     const Channel& channel(std::uint32_t number) const { return channels_[number]; }
     /// Of completed lines; zeros for a product without any.
     ProductSales sales(std::string_view product_id) const;
+    /// The same lines as orders of customers, for the platform's lists.
+    const PastOrders& past() const { return past_; }
 
     std::size_t line_count() const { return line_count_; }
     std::size_t order_count() const { return orders_.size(); }
@@ -68,10 +69,9 @@ private:
         std::vector<OrderLine> lines;
         bool sorted = true;
     };
-    struct Parsed;
 
-    void add(const Parsed& line);
-    std::uint32_t number_of_channel(const Parsed& line);
+    void add(const CsvLine& line);
+    std::uint32_t number_of_channel(const CsvLine& line);
 
     mutable TextMap<Shelf> by_slug_;  // sorted when first read after a change
     TextMap<std::uint32_t> orders_;
@@ -79,6 +79,7 @@ private:
     std::deque<Channel> channels_;
     std::unordered_map<std::uint64_t, std::uint32_t> visits_;
     TextMap<ProductSales> sales_;
+    PastOrders past_;
     std::size_t line_count_ = 0;
 };
 

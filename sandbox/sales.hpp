@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,14 +10,26 @@
 /// What customers bought here: figures made of the stored orders.
 namespace vitrine::sandbox {
 
-struct Sales {
-    std::int64_t spent = 0;  // cents, of orders that were not refunded
-    std::int64_t orders = 0;
-    std::vector<Timestamp> times;  // of those orders, in order
+struct Sale {
+    Timestamp time;
+    std::int64_t cents;
 };
 
+/// Of orders that were neither refunded nor cancelled.
+struct Sales {
+    std::int64_t spent = 0;  // cents
+    std::int64_t orders = 0;
+    std::vector<Sale> each;  // the oldest first
+
+    Timestamp first() const { return each.front().time; }
+    Timestamp last() const { return each.back().time; }
+};
+
+/// The customer as lists show it, stored or of the CSV.
+std::optional<Json> find_customer(const Call& call, std::string_view id);
+
 /// Orders of the customer, oldest first.
-std::vector<const Row*> orders_of(const Call& call, std::string_view customer);
+std::vector<Json> orders_of(const Call& call, std::string_view customer);
 
 Sales sales_of(const Call& call, std::string_view customer);
 

@@ -55,6 +55,12 @@ const Row* Table::find_slug(std::string_view space, std::string_view slug) const
     return found == here->by_slug.end() ? nullptr : found->second;
 }
 
+bool Table::holds_anywhere(std::string_view id) const {
+    return std::ranges::any_of(shelves_, [id](const auto& shelf) {
+        return shelf.second.by_id.contains(id);
+    });
+}
+
 const Row* Table::find_slug_anywhere(std::string_view slug) const {
     const Row* oldest = nullptr;
     for (const auto& [space, here] : shelves_) {

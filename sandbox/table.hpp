@@ -40,6 +40,7 @@ class Table {
 public:
     const Row* find(std::string_view space, std::string_view id) const;
     const Row* find_slug(std::string_view space, std::string_view slug) const;
+    bool holds_anywhere(std::string_view id) const;
     /// The oldest with that slug in any space.
     const Row* find_slug_anywhere(std::string_view slug) const;
     /// In order of creation.
