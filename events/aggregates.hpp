@@ -39,6 +39,7 @@ using Aggregates = boost::mp11::mp_list<
     CommandFailed,
     ClubifyWebhookReceived,
     ClubifyOrderEvent,
+    OrderRecorded,
     ProjectionEvent,
     ProcessEvent,
     TenantEvent,

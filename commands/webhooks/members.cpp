@@ -11,7 +11,6 @@
 namespace vitrine::commands {
 namespace {
 
-constexpr std::size_t longest_id = 200;
 constexpr std::int64_t most_cents = 1'000'000'000'000;
 constexpr double exact_integers = 9007199254740992.0;  // a double tells all up to here apart
 
@@ -83,11 +82,6 @@ std::optional<std::string> as_text(const Json& value) {
     if (!value.is_string()) return std::nullopt;
     const auto text = without_unseen_ends(value.get_ref<const std::string&>());
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
-}
-
-bool is_plain_id(std::string_view text) {
-    return !text.empty() && text.size() <= longest_id &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
 }
 
 std::optional<std::string> id_in(const Json& json, Names names) {

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "commands/json_fwd.hpp"
+#include "commands/plain_id.hpp"
 #include "core/phrase.hpp"
 
 namespace vitrine::commands {
@@ -33,10 +34,7 @@ std::optional<std::string> any_text(const Json& json, Names names);
 /// that is seen.
 std::optional<std::string> as_text(const Json& value);
 
-/// 1 to 200 printable characters of ASCII without a blank: fit for the name of a stream.
-bool is_plain_id(std::string_view text);
-
-/// The first of the members that is such an id.
+/// The first of the members that is a plain id.
 std::optional<std::string> id_in(const Json& json, Names names);
 
 /// Integer cents, 0 to 10^12: 100, 100.0, 1e2 and "100" are the same. Else why it is none: 19.9 may
