@@ -4,8 +4,8 @@
 
 namespace vitrine::api {
 
-Loops::Loops(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
+Loops::Loops(std::size_t connections) {
+    for (std::size_t i = 0; i <= connections; ++i) {
         loops_.push_back(std::make_unique<boost::asio::io_context>(1));
         guards_.emplace_back(loops_.back()->get_executor());
     }
@@ -16,10 +16,9 @@ Loops::~Loops() {
     for (auto& thread : threads_) thread.join();
 }
 
-std::vector<boost::asio::io_context*> Loops::all() {
+std::vector<boost::asio::io_context*> Loops::connections() {
     std::vector<boost::asio::io_context*> pointers;
-    pointers.reserve(loops_.size());
-    for (const auto& loop : loops_) pointers.push_back(loop.get());
+    for (std::size_t i = 1; i < loops_.size(); ++i) pointers.push_back(loops_[i].get());
     return pointers;
 }
 

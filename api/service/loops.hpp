@@ -9,21 +9,24 @@
 
 namespace vitrine::api {
 
-/// Event loops, each run by one thread: the first by the caller of `run`, the others by their own.
+/// Event loops, each run by one thread: the main one by the caller of `run`, the others by their
+/// own. On the main one commands, processes and deliveries are at work, which have much to do at one
+/// instant now and then; connections are served by the others, so that no query waits for that.
 class Loops {
 public:
-    explicit Loops(std::size_t count);
+    /// So many for connections.
+    explicit Loops(std::size_t connections);
     ~Loops();
 
     boost::asio::io_context& main() { return *loops_.front(); }
-    std::vector<boost::asio::io_context*> all();
+    std::vector<boost::asio::io_context*> connections();
 
     /// Until `stop`.
     void run();
     /// Any thread.
     void stop();
 
-    /// By the number of processors.
+    /// For connections, by the number of processors.
     static std::size_t usual_count();
 
 private:

@@ -449,7 +449,7 @@ asio::awaitable<void> Service::Impl::open() {
 std::unique_ptr<net::Server> Service::Impl::listen() {
     return naming_address(config_, [this] {
         return std::make_unique<net::Server>(
-            loops_.all(),
+            loops_.connections(),
             std::move(server_options_),
             [this](net::Request request) { return http_.handle(std::move(request)); },
             [this](net::Refusal refusal, const net::Request& request) {
