@@ -70,13 +70,19 @@ Purpose purpose_named(const std::string& name) {
     throw std::runtime_error("people.db has a key for an unknown purpose: " + name);
 }
 
-PeopleFile::SealedKey key_in(const SQLite::Statement& row) {
+Bytes bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string text_of(Bytes bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+PeopleFile::SealedKey key_in(const Statement::Run& row) {
     return {
-        blob(row, 0),
-        {TenantId(row.getColumn(1).getString()),
-         row.getColumn(2).getString(),
-         purpose_named(row.getColumn(3).getString())},
-        blob(row, 4)
+        text_of(row.blob(0)),
+        {TenantId(row.string(1)), row.string(2), purpose_named(row.string(3))},
+        text_of(row.blob(4))
     };
 }
 
@@ -107,8 +113,38 @@ Erasure erasure_in(const SQLite::Statement& row) {
 
 }  // namespace
 
+PeopleFile::Often::Often(sqlite3* connection)
+    : find(
+          connection,
+          "SELECT id, tenant, person, purpose, sealed FROM keys WHERE id = ? AND tenant = ?"
+      ),
+      lives(connection, "SELECT 1 FROM keys WHERE id = ? AND tenant = ?"),
+      current(
+          connection,
+          "SELECT id, tenant, person, purpose, sealed FROM keys WHERE tenant = ? AND person = ? "
+          "AND purpose = ?"
+      ),
+      keys_of(
+          connection,
+          "SELECT id, tenant, person, purpose, sealed FROM keys WHERE tenant = ? AND person = ? "
+          "ORDER BY purpose"
+      ),
+      is_erased(connection, "SELECT 1 FROM erasures WHERE tenant = ? AND person = ?"),
+      add_key(
+          connection,
+          "INSERT INTO keys SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM "
+          "erasures WHERE tenant = ?2 AND person = ?3) ON CONFLICT DO NOTHING"
+      ),
+      add_look_up(
+          connection,
+          "INSERT INTO look_ups SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM erasures "
+          "WHERE tenant = ?1 AND person = ?4) ON CONFLICT DO NOTHING"
+      ) {}
+
 PeopleFile::PeopleFile(const std::filesystem::path& file, Use use)
-    : file_(file), connection_(naming_file(file, [&] { return open(file, use); })) {}
+    : file_(file),
+      connection_(naming_file(file, [&] { return open(file, use); })),
+      often_(connection_.getHandle()) {}
 
 std::vector<std::string> PeopleFile::roots() {
     return naming_file(file_, [&] {
@@ -136,37 +172,21 @@ void PeopleFile::keep_root(const std::string& sealed) {
 }
 
 std::optional<PeopleFile::SealedKey> PeopleFile::find(const TenantId& tenant, std::string_view id) {
-    return naming_file(file_, [&]() -> std::optional<SealedKey> {
-        SQLite::Statement select(
-            connection_,
-            "SELECT id, tenant, person, purpose, sealed FROM keys WHERE id = ? AND tenant = ?"
-        );
-        bind_blob(select, 1, id);
-        select.bind(2, tenant.str());
-        return select.executeStep() ? std::optional(key_in(select)) : std::nullopt;
+    return naming_file(file_, [&] {
+        auto rows = often_.find.run(bytes_of(id), tenant);
+        return rows.next() ? std::optional(key_in(rows)) : std::nullopt;
     });
 }
 
 bool PeopleFile::lives(const TenantId& tenant, std::string_view id) {
-    return naming_file(file_, [&] {
-        SQLite::Statement select(connection_, "SELECT 1 FROM keys WHERE id = ? AND tenant = ?");
-        bind_blob(select, 1, id);
-        select.bind(2, tenant.str());
-        return select.executeStep();
-    });
+    return naming_file(file_, [&] { return often_.lives.run(bytes_of(id), tenant).next(); });
 }
 
 std::optional<PeopleFile::SealedKey> PeopleFile::current(const PersonKeyName& name) {
-    return naming_file(file_, [&]() -> std::optional<SealedKey> {
-        SQLite::Statement select(
-            connection_,
-            "SELECT id, tenant, person, purpose, sealed FROM keys WHERE tenant = ? AND person = ? "
-            "AND purpose = ?"
-        );
-        select.bind(1, name.tenant.str());
-        select.bind(2, name.person);
-        select.bind(3, std::string(events::purpose_name(name.purpose)));
-        return select.executeStep() ? std::optional(key_in(select)) : std::nullopt;
+    return naming_file(file_, [&] {
+        auto rows =
+            often_.current.run(name.tenant, name.person, events::purpose_name(name.purpose));
+        return rows.next() ? std::optional(key_in(rows)) : std::nullopt;
     });
 }
 
@@ -174,15 +194,9 @@ std::vector<PeopleFile::SealedKey> PeopleFile::keys_of(
     const TenantId& tenant, const std::string& person
 ) {
     return naming_file(file_, [&] {
-        SQLite::Statement select(
-            connection_,
-            "SELECT id, tenant, person, purpose, sealed FROM keys WHERE tenant = ? AND person = ? "
-            "ORDER BY purpose"
-        );
-        select.bind(1, tenant.str());
-        select.bind(2, person);
         std::vector<SealedKey> keys;
-        while (select.executeStep()) keys.push_back(key_in(select));
+        auto rows = often_.keys_of.run(tenant, person);
+        while (rows.next()) keys.push_back(key_in(rows));
         return keys;
     });
 }
@@ -192,34 +206,18 @@ void PeopleFile::add(
 ) {
     naming_file(file_, [&] {
         SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement key(
-            connection_,
-            "INSERT INTO keys SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM "
-            "erasures WHERE tenant = ?2 AND person = ?3) ON CONFLICT DO NOTHING"
-        );
         for (const auto& each : keys) {
-            key.reset();
-            bind_blob(key, 1, each.id);
-            key.bind(2, each.name.tenant.str());
-            key.bind(3, each.name.person);
-            key.bind(4, std::string(events::purpose_name(each.name.purpose)));
-            bind_blob(key, 5, each.sealed);
-            key.bind(6, micros(now));
-            key.exec();
+            often_.add_key.execute(
+                bytes_of(each.id),
+                each.name.tenant,
+                each.name.person,
+                events::purpose_name(each.name.purpose),
+                bytes_of(each.sealed),
+                now
+            );
         }
-        SQLite::Statement look_up(
-            connection_,
-            "INSERT INTO look_ups SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM erasures "
-            "WHERE tenant = ?1 AND person = ?4) ON CONFLICT DO NOTHING"
-        );
-        for (const auto& each : look_ups) {
-            look_up.reset();
-            look_up.bind(1, each.tenant.str());
-            look_up.bind(2, each.kind);
-            look_up.bind(3, each.code);
-            look_up.bind(4, each.person);
-            look_up.exec();
-        }
+        for (const auto& each : look_ups)
+            often_.add_look_up.execute(each.tenant, each.kind, each.code, each.person);
         transaction.commit();
     });
 }
@@ -255,14 +253,7 @@ std::vector<PeopleKeys::Code> PeopleFile::codes_of(
 }
 
 bool PeopleFile::is_erased(const TenantId& tenant, const std::string& person) {
-    return naming_file(file_, [&] {
-        SQLite::Statement select(
-            connection_, "SELECT 1 FROM erasures WHERE tenant = ? AND person = ?"
-        );
-        select.bind(1, tenant.str());
-        select.bind(2, person);
-        return select.executeStep();
-    });
+    return naming_file(file_, [&] { return often_.is_erased.run(tenant, person).next(); });
 }
 
 void PeopleFile::erase(const Erasure& erasure) {

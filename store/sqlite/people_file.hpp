@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/people_keys.hpp"
+#include "store/sql/statement.hpp"
 
 namespace vitrine::store::sqlite {
 
@@ -67,8 +68,15 @@ public:
 private:
     void overwrite_wal();
 
+    /// Asked for each text that is sealed or opened: compiled once.
+    struct Often {
+        explicit Often(sqlite3* connection);
+        Statement find, lives, current, keys_of, is_erased, add_key, add_look_up;
+    };
+
     std::filesystem::path file_;  // named in what is thrown
     SQLite::Database connection_;
+    Often often_;
 };
 
 }  // namespace vitrine::store::sqlite
