@@ -1,7 +1,5 @@
-#include <fmt/format.h>
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +8,7 @@
 #include "api/cli/print.hpp"
 #include "api/cli/secret.hpp"
 #include "api/cli/subcommands.hpp"
+#include "core/text.hpp"
 #include "store/keys.hpp"
 
 namespace vitrine::api {
@@ -22,12 +21,6 @@ struct MasterKeyOptions {
 };
 
 constexpr const char* option = "--new-master-key";
-
-std::string hex_of(std::string_view bytes) {
-    std::string hex;
-    for (const char c : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    return hex;
-}
 
 /// Digits alone, with blanks around them as files of text have them.
 bool is_hex(std::string_view text) {
@@ -42,7 +35,7 @@ std::string read_new_key(const std::string& value) {
     if (value.starts_with('@')) {
         const auto bytes = read_input(value.substr(1));
         // Half of a key in hex digits is no key.
-        if (bytes.size() == store::MasterKey::key_bytes && !is_hex(bytes)) return hex_of(bytes);
+        if (bytes.size() == store::MasterKey::key_bytes && !is_hex(bytes)) return to_hex(bytes);
     }
     auto hex = read_secret(option, value);
     if (const auto key = store::MasterKey::from_hex(hex); !key) {

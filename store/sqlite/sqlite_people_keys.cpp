@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/hmac.hpp"
+#include "core/text.hpp"
 #include "store/erasures_log.hpp"
 #include "store/people_keys.hpp"
 #include "store/sealed_box.hpp"
@@ -46,14 +47,8 @@ MasterKey key_of(const std::string& bytes) {
     return key.value();
 }
 
-std::string hex_of(std::string_view bytes) {
-    std::string hex;
-    for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return hex;
-}
-
 std::string owner_of(const PersonKeyName& name, std::string_view id) {
-    return "vitrine key " + hex_of(id) + " of " + name.tenant.str() + " for " +
+    return "vitrine key " + to_hex(id) + " of " + name.tenant.str() + " for " +
            std::string(events::purpose_name(name.purpose)) + " of " + name.person;
 }
 
@@ -161,7 +156,7 @@ public:
             pepper = pepper_of(tenant);
         }
         const auto code = hmac_sha256(pepper, std::string(kind) + '\n' + std::string(text));
-        return hex_of(bytes_of(code));
+        return to_hex(bytes_of(code));
     }
 
     std::vector<std::string> people_with(
@@ -458,7 +453,7 @@ std::string PersonKey::fingerprint() const {
         reinterpret_cast<const unsigned char*>(bytes_.data()),
         bytes_.size()
     );
-    return sqlite::hex_of(digest);
+    return to_hex(digest);
 }
 
 std::string month_of(Timestamp time) {
