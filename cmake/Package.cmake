@@ -1,6 +1,6 @@
 # `cpack --config build/release/CPackConfig.cmake` makes a .deb: the programs, a systemd unit, a configuration.
 include(GNUInstallDirs)
-install(TARGETS vitrine clubify-sandbox RUNTIME)
+install(TARGETS vitrine clubify-sandbox peer-sandbox RUNTIME)
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/package/vitrine.service DESTINATION /usr/lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/package/vitrine.toml DESTINATION /etc/vitrine)
 

@@ -1,49 +1,10 @@
 #include "sandbox/options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
+
+#include "sandbox/option_texts.hpp"
 
 namespace vitrine::sandbox {
-namespace {
-
-/// "127.0.0.1:9090", "[::1]:0"
-bool take_listen(std::string_view text, Options& options) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return false;
-    auto host = text.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    const auto port = text.substr(colon + 1);
-    const auto* end = port.data() + port.size();
-    const auto [rest, error] = std::from_chars(port.data(), end, options.port);
-    options.address = host;
-    return error == std::errc() && rest == end && !port.empty();
-}
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || rest != end) return std::nullopt;
-    return value;
-}
-
-std::string one_line(std::string text) {
-    for (auto& c : text) {
-        if (c == '\n') c = ' ';
-    }
-    return text;
-}
-
-/// The library takes what stands behind an option for its value: `--state --strict` would name a
-/// file.
-CLI::Validator no_option() {
-    const auto check = [](const std::string& text) -> std::string {
-        return text.starts_with("--") ? "needs a value; " + text + " stands in its place" : "";
-    };
-    return CLI::Validator(check, "", "a value");
-}
-
-}  // namespace
 
 std::expected<Options, Ending> parse_options(int count, const char* const* arguments) {
     Options options;
@@ -84,7 +45,8 @@ std::expected<Options, Ending> parse_options(int count, const char* const* argum
     }
 
     const auto wrong = [](std::string text) { return std::unexpected(Ending{2, std::move(text)}); };
-    if (!take_listen(listen, options)) return wrong("--listen must be ADDRESS:PORT");
+    if (!take_listen(listen, options.address, options.port))
+        return wrong("--listen must be ADDRESS:PORT");
     if (!clock.empty()) {
         options.clock = parse_time(clock);
         if (!options.clock) return wrong("--clock must be a time as 2011-04-01T03:00:00Z");

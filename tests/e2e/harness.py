@@ -31,6 +31,7 @@ import prism
 
 VITRINE = os.environ.get("VITRINE", "build/release/vitrine")
 SANDBOX = os.environ.get("CLUBIFY_SANDBOX", "build/release/clubify-sandbox")
+PEERS = str(pathlib.Path(SANDBOX).with_name("peer-sandbox"))
 PATIENCE = 30  # seconds after which something that should have happened has failed
 CLUBIFY_KEY = "clb_test_0123456789abcdef0123456789abcdef"
 
@@ -176,16 +177,16 @@ class Program:
         return self.stop(signal.SIGKILL)
 
 
-class Sandbox(Program):
-    """clubify-sandbox and its control plane. A second start listens where the first one did."""
+class StandIn(Program):
+    """A stand-in and its control plane. A second start listens where the first one did."""
 
-    def __init__(self, folder, *flags):
-        self.folder, self.flags, self.http = folder, flags, None
-        super().__init__([SANDBOX, "--listen", "127.0.0.1:0", *flags], folder)
+    def __init__(self, program, folder, *flags):
+        self.program, self.folder, self.flags, self.http = program, folder, flags, None
+        super().__init__([program, "--listen", "127.0.0.1:0", *flags], folder)
 
     def start(self):
         if self.ready:
-            self.arguments = [SANDBOX, "--listen", self.ready["listen"], *self.flags]
+            self.arguments = [self.program, "--listen", self.ready["listen"], *self.flags]
         super().start()
         self.http = Http(self.port)
         return self
@@ -198,7 +199,7 @@ class Sandbox(Program):
     def control(self, method, target, body=None):
         try:
             answer = self.http.request(method, "/_sandbox" + target, body)
-        except http.client.RemoteDisconnected:  # it had waited for longer than the sandbox keeps connections
+        except http.client.RemoteDisconnected:  # it had waited for longer than the stand-in keeps connections
             answer = self.http.request(method, "/_sandbox" + target, body)
         if answer.status >= 300:
             raise AssertionError(f"{method} /_sandbox{target}: {answer}")
@@ -211,9 +212,23 @@ class Sandbox(Program):
         self.control("DELETE", "/faults")
 
     def requests(self):
-        """Of the platform's own routes, in order."""
+        """Of its own routes, in order."""
         listed = self.control("GET", "/requests")
         return listed["requests"] if isinstance(listed, dict) else listed
+
+
+class Peer(StandIn):
+    """peer-sandbox of a profile."""
+
+    def __init__(self, folder, profile, *flags):
+        super().__init__(PEERS, folder, "--profile", profile, *flags)
+
+
+class Sandbox(StandIn):
+    """clubify-sandbox."""
+
+    def __init__(self, folder, *flags):
+        super().__init__(SANDBOX, folder, *flags)
 
     def count(self, method, path):
         """Requests received so far of the method and exact path, without /api/v1."""
