@@ -66,7 +66,9 @@ Json run(const AdoptionOptions& options, const std::string& operation) {
 
 void print_counts(const char* what, const Json& counts, bool dry_run) {
     std::cout << what << ": " << counts.at("adopted") << (dry_run ? " to adopt, " : " adopted, ")
-              << counts.at("known") << " known, " << counts.at("failed") << " failed\n";
+              << counts.at("known") << " known, ";
+    if (counts.contains("changed")) std::cout << counts.at("changed") << " changed, ";
+    std::cout << counts.at("failed") << " failed\n";
 }
 
 std::string item_text(const Json& item) {
@@ -87,16 +89,18 @@ int adopt(const AdoptionOptions& options) {
         print_counts("products", report.at("products"), options.dry_run);
         print_counts("offers", report.at("offers"), options.dry_run);
         print_counts("customers", report.at("customers"), options.dry_run);
+        print_counts("orders", report.at("orders"), options.dry_run);
         std::cout << std::flush;
     }
     if (!options.dry_run) {
         require_printed(
             "adopted: " + report.at("products").at("adopted").dump() + " products, " +
             report.at("offers").at("adopted").dump() + " offers, " +
-            report.at("customers").at("adopted").dump() + " customers"
+            report.at("customers").at("adopted").dump() + " customers, " +
+            report.at("orders").at("adopted").dump() + " orders"
         );
     }
-    for (const auto* kind : {"products", "offers", "customers"}) {
+    for (const auto* kind : {"products", "offers", "customers", "orders"}) {
         if (report.at(kind).at("failed") != 0) return 1;
     }
     return 0;
@@ -104,14 +108,16 @@ int adopt(const AdoptionOptions& options) {
 
 std::string difference_text(const Json& difference) {
     const auto kind = difference.at("difference").get<std::string>();
+    const auto name = difference.at("name").get<std::string>();
     auto text = difference.at("entity").get<std::string>() + ' ' +
-                difference.value("id", difference.at("clubify_id").get<std::string>()) + " \"" +
-                difference.at("name").get<std::string>() + "\": ";
+                difference.value("id", difference.at("clubify_id").get<std::string>());
+    text += name.empty() ? ": " : " \"" + name + "\": ";
     if (kind == "missing_there") return text + "not on Clubify";
     if (kind == "missing_here") return text + "only on Clubify (vitrine adopt takes it in)";
-    return text + difference.at("field").get<std::string>() + " is " +
-           difference.at("ours").dump() + " here and " + difference.at("theirs").dump() +
-           " on Clubify";
+    const auto field = difference.at("field").get<std::string>();
+    if (!difference.contains("ours")) return text + field + " is not the same on Clubify";
+    return text + field + " is " + difference.at("ours").dump() + " here and " +
+           difference.at("theirs").dump() + " on Clubify";
 }
 
 int reconcile(const AdoptionOptions& options) {
@@ -125,7 +131,8 @@ int reconcile(const AdoptionOptions& options) {
         for (const auto& difference : report.at("differences"))
             std::cout << printable_line(difference_text(difference)) << '\n';
         std::cout << report.at("tenant").get<std::string>() << ": " << report.at("products")
-                  << " products and " << report.at("offers") << " offers compared, "
+                  << " products, " << report.at("offers") << " offers, " << report.at("customers")
+                  << " customers and " << report.at("orders") << " orders compared, "
                   << report.at("differences").size() << " differences\n";
     }
     std::cout << std::flush;
@@ -152,8 +159,9 @@ void add_adopt(CLI::App& app, Action& action) {
     auto options = std::make_shared<AdoptionOptions>();
     auto* command = app.add_subcommand(
         "adopt",
-        "Record the products, offers and customers that a tenant has on Clubify and Vitrine does "
-        "not know. "
+        "Record the products, offers, customers and orders that a tenant has on Clubify and "
+        "Vitrine "
+        "does not know. "
         "Nothing there is changed; asked again it goes on where it stopped."
     );
     add_options(*command, *options);
@@ -161,7 +169,9 @@ void add_adopt(CLI::App& app, Action& action) {
     command->add_flag("--dry-run", options->dry_run, "say what would be adopted, do nothing");
     command
         ->add_option(
-            "--only", options->only, "a list of products, offers, customers; all unless told"
+            "--only",
+            options->only,
+            "a list of products, offers, customers, orders; all unless told"
         )
         ->type_name("KINDS");
     command->callback([&action, options] { action = [options] { return adopt(*options); }; });
@@ -171,7 +181,8 @@ void add_reconcile(CLI::App& app, Action& action) {
     auto options = std::make_shared<AdoptionOptions>();
     auto* command = app.add_subcommand(
         "reconcile",
-        "Compare products and offers with Clubify's and tell what differs; exit code 1 if anything "
+        "Compare products, offers, customers and orders with Clubify's and tell what differs; exit "
+        "code 1 if anything "
         "does. Changes nothing on either side."
     );
     add_options(*command, *options);

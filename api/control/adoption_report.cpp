@@ -35,8 +35,8 @@ Json difference_json(const commands::Difference& difference) {
     json["name"] = difference.name;
     if (difference.kind == commands::Difference::Kind::differs) {
         json["field"] = difference.field;
-        json["ours"] = Json::parse(difference.ours);
-        json["theirs"] = Json::parse(difference.theirs);
+        if (!difference.ours.empty()) json["ours"] = Json::parse(difference.ours);
+        if (!difference.theirs.empty()) json["theirs"] = Json::parse(difference.theirs);
     }
     return json;
 }
@@ -49,6 +49,8 @@ Json to_json(const AdoptionReport& report, Language language) {
     json["products"] = counts_json(report.products);
     json["offers"] = counts_json(report.offers);
     json["customers"] = counts_json(report.customers);
+    json["orders"] = counts_json(report.orders);
+    json["orders"]["changed"] = report.changed_orders;
     auto& items = json["items"] = Json::array();
     for (const auto& item : report.items) items.push_back(item_json(item, language));
     return json;
@@ -58,6 +60,8 @@ Json to_json(const commands::Reconciliation& reconciliation) {
     Json json;
     json["products"] = reconciliation.products;
     json["offers"] = reconciliation.offers;
+    json["customers"] = reconciliation.customers;
+    json["orders"] = reconciliation.orders;
     auto& differences = json["differences"] = Json::array();
     for (const auto& difference : reconciliation.differences)
         differences.push_back(difference_json(difference));

@@ -139,6 +139,8 @@ Outcome adopt(const Work& work) {
             report.offers.adopted + report.offers.known + report.offers.failed;
         json["progress"]["customers"] =
             report.customers.adopted + report.customers.known + report.customers.failed;
+        json["progress"]["orders"] = report.orders.adopted + report.changed_orders +
+                                     report.orders.known + report.orders.failed;
         work.hear(json);
     };
     const auto report =

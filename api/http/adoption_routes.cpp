@@ -45,7 +45,7 @@ asio::awaitable<net::Response> adopt_all(Backend& backend, const Call& call) {
 
 constexpr Parameter parameters[] = {
     {"dry_run", "true: says what would be adopted, does nothing", false, "boolean"},
-    {"only", "a list of products, offers, customers; all unless told"},
+    {"only", "a list of products, offers, customers, orders; all unless told"},
 };
 
 // What cannot be written of one entity stands in the report.
@@ -57,8 +57,8 @@ const Route table[] = {
      .pattern = "/v1/adoptions",
      .access = Access::command,
      .help =
-         "Records the products, offers and customers that the tenant has on Clubify and Vitrine "
-         "does not know yet. Nothing there is changed; asked again it goes on where it stopped.",
+         "Records the products, offers, customers and orders that the tenant has on Clubify and "
+         "Vitrine does not know yet. Nothing there is changed; asked again it goes on where it stopped.",
      .parameters = parameters,
      .waiting_page = adopt_all,
      .calls_clubify = true,

@@ -1,14 +1,19 @@
 #include "commands/adoption/adopt.hpp"
 
+#include <set>
+
 #include "commands/adoption/adopted_customer.hpp"
+#include "commands/adoption/adopted_order.hpp"
 #include "commands/adoption/our_ids.hpp"
 #include "commands/customers/area.hpp"
 #include "commands/customers/customer.hpp"
+#include "commands/customers/loaded.hpp"
 #include "commands/engine/claims.hpp"
 #include "commands/engine/conclusion.hpp"
 #include "commands/engine/planned.hpp"
 #include "commands/offers/area.hpp"
 #include "commands/offers/offer.hpp"
+#include "commands/orders/record.hpp"
 #include "commands/problem_of.hpp"
 #include "commands/products/area.hpp"
 #include "commands/products/product.hpp"
@@ -70,9 +75,10 @@ events::OfferAdopted event_of(const ListedOffer& offer, const OfferId& id, const
 
 /// The key is another's.
 Phrase fault_of(const Claim& claim) {
-    const auto& kind = claim.kind == sku_kind.name     ? sku_kind
-                       : claim.kind == email_kind.name ? email_kind
-                                                       : slug_kind;
+    const auto& kind = claim.kind == sku_kind.name         ? sku_kind
+                       : claim.kind == email_kind.name     ? email_kind
+                       : claim.kind == reference_kind.name ? reference_kind
+                                                           : slug_kind;
     return taken(kind, claim).detail;
 }
 
@@ -125,6 +131,15 @@ public:
             heard_(report_);
             if (found->last) break;
         }
+        for (int page = 1; request_.only.orders; ++page) {
+            const auto found = co_await clubify::order_page(tools_.clubify, *account, page);
+            if (!found) co_return std::unexpected(stopped(found.error()));
+            const auto recorded = co_await adopt_orders(found->items);
+            if (!recorded) co_return std::unexpected(stopped(problem_of(recorded.error())));
+            note_unreadable("order", found->unreadable, report_.orders);
+            heard_(report_);
+            if (found->last) break;
+        }
         co_return std::move(report_);
     }
 
@@ -168,26 +183,98 @@ private:
     }
 
     awaitable<void> adopt_customer(clubify::ListedCustomer customer) {
+        if (customer.status == "deleted") co_return;
         if (ours_.customers.contains(customer.id) || co_await is_under_way(customer.mark)) {
             ++report_.customers.known;
             co_return;
         }
         const events::CustomerId id(tools_.new_id());
         AdoptionItem item{"customer", id.str(), customer.id, customer.name, {}};
-        const auto registered = adopted_customer(customer, id);
+        auto registered = adopted_customer(customer, id);
         if (!registered) {
-            item.id.clear();
-            item.fault = registered.error();
-            ++report_.customers.failed;
-            report_.items.push_back(std::move(item));
+            note_fault(std::move(item), registered.error(), report_.customers);
             co_return;
         }
-        auto plan = new_plan(customer_entity, id.str(), 0);
+        const auto claim = registered->email ? email_claim(registered->email->text())
+                                             : reference_claim(registered->reference->text());
+        const auto holder =
+            co_await store::read(tools_.store, [&] { return unlinked_holder(claim); });
+        Plan plan;
+        if (holder) {
+            events::CustomerChanged changed;
+            changed.customer_id = holder->id;
+            changed.clubify_customer_id = customer.id;
+            item.id = holder->id.str();
+            plan = new_plan(customer_entity, item.id, holder->version);
+            plan.events = planned(CustomerEvents{changed});
+        } else {
+            plan = new_plan(customer_entity, item.id, 0);
+            plan.events = planned(CustomerEvents{*registered});
+            plan.claims = {claim};
+        }
         plan.answer = status_answer("active");
-        plan.events = planned(CustomerEvents{*registered});
-        plan.claims = {email_claim(registered->email->text())};
-        plan.person = id.str();
+        plan.person = item.id;
+        const auto ours = events::CustomerId(item.id);
         co_await record(std::move(plan), "AdoptCustomer", std::move(item), &report_.customers);
+        if (report_.items.back().fault.empty()) ours_.customers.emplace(customer.id, ours);
+    }
+
+    /// Who was imported under that address or reference, and is not known to be on the platform.
+    /// Where reads may block.
+    std::optional<CustomerState> unlinked_holder(const Claim& claim) const {
+        auto& journal = tools_.store.journal();
+        const auto holder = journal.holder(request_.tenant, claim);
+        const auto row = holder ? journal.find(request_.tenant, *holder) : std::nullopt;
+        if (!row) return std::nullopt;
+        auto state = load_customer(
+            tools_.store, request_.tenant, std::string(events::id_of(row->head.stream))
+        );
+        if (!state.is_known() || state.clubify_id) return std::nullopt;
+        return state;
+    }
+
+    /// A page of them, in one commit.
+    awaitable<std::expected<void, store::AppendError>> adopt_orders(
+        std::vector<clubify::ListedOrder> page
+    ) {
+        std::vector<events::OrderRecorded> orders;
+        std::set<std::string> ids;
+        for (const auto& order : page) {
+            if (!ids.insert(order.id).second) continue;  // one that moved while pages were read
+            auto adopted = adopted_order(order, ours_);
+            if (adopted) {
+                orders.push_back(*std::move(adopted));
+            } else {
+                note_fault(
+                    {"order", "", ClubifyId(order.id), order.id, {}},
+                    adopted.error(),
+                    report_.orders
+                );
+            }
+        }
+        const auto recorded = co_await record_orders(
+            {tools_.store,
+             request_.tenant,
+             tools_.clock,
+             tools_.new_id,
+             request_.principal,
+             request_.correlation_id,
+             request_.traceparent,
+             request_.dry_run},
+            std::move(orders)
+        );
+        if (!recorded) co_return std::unexpected(recorded.error());
+        report_.orders.adopted += recorded->added;
+        report_.orders.known += recorded->known;
+        report_.changed_orders += recorded->changed;
+        co_return std::expected<void, store::AppendError>();
+    }
+
+    void note_fault(AdoptionItem item, const Phrase& why, AdoptionReport::Counts& counts) {
+        item.id.clear();
+        item.fault = why;
+        ++counts.failed;
+        report_.items.push_back(std::move(item));
     }
 
     /// One commit: the event, what it claims and the answer; or, in a dry run, nothing.
@@ -236,24 +323,20 @@ private:
         const std::vector<std::string>& unreadable,
         AdoptionReport::Counts& counts
     ) {
-        for (const auto& id : unreadable) {
-            ++counts.failed;
-            report_.items.push_back(
-                {entity,
-                 "",
-                 ClubifyId(id),
-                 "",
-                 {"what the platform says of it cannot be understood",
-                  "não se entende o que a plataforma diz disto"}}
-            );
-        }
+        const Phrase why{
+            "what the platform says of it cannot be understood",
+            "não se entende o que a plataforma diz disto"
+        };
+        for (const auto& id : unreadable)
+            note_fault({entity, "", ClubifyId(id), "", {}}, why, counts);
     }
 
     /// What was adopted so far stays.
-    Problem stopped(const clubify::CallError& error) const {
-        auto problem = problem_of(error);
-        const auto adopted =
-            report_.products.adopted + report_.offers.adopted + report_.customers.adopted;
+    Problem stopped(const clubify::CallError& error) const { return stopped(problem_of(error)); }
+
+    Problem stopped(Problem problem) const {
+        const auto adopted = report_.products.adopted + report_.offers.adopted +
+                             report_.customers.adopted + report_.orders.adopted;
         if (adopted != 0 && !request_.dry_run) {
             problem.detail += phrase(
                 " ({} adopted so far; ask again to go on)",
@@ -279,7 +362,7 @@ awaitable<std::expected<AdoptionReport, Problem>> run(std::shared_ptr<Adopting> 
 
 std::expected<AdoptionKinds, Phrase> adoption_kinds(std::string_view text) {
     if (text.empty()) return AdoptionKinds();
-    AdoptionKinds kinds{false, false, false};
+    AdoptionKinds kinds{false, false, false, false};
     while (!text.empty()) {
         const auto name = text.substr(0, text.find(','));
         text.remove_prefix(std::min(text.size(), name.size() + 1));
@@ -289,10 +372,12 @@ std::expected<AdoptionKinds, Phrase> adoption_kinds(std::string_view text) {
             kinds.offers = true;
         } else if (name == "customers") {
             kinds.customers = true;
+        } else if (name == "orders") {
+            kinds.orders = true;
         } else {
             return std::unexpected(Phrase(
-                "only is a list of products, offers, customers",
-                "only é uma lista de products, offers, customers"
+                "only is a list of products, offers, customers, orders",
+                "only é uma lista de products, offers, customers, orders"
             ));
         }
     }

@@ -28,7 +28,7 @@ struct AdoptionTools {
 
 /// What is to be adopted.
 struct AdoptionKinds {
-    bool products = true, offers = true, customers = true;
+    bool products = true, offers = true, customers = true, orders = true;
 };
 
 /// "products,customers"; empty: all. Why not: it names something else.
@@ -44,7 +44,7 @@ struct AdoptionRequest {
 };
 
 struct AdoptionItem {
-    std::string entity;  // product, offer, customer
+    std::string entity;  // product, offer, customer, order
     std::string id;      // ours; empty in a dry run and when it failed
     ClubifyId clubify_id;
     std::string name;
@@ -56,17 +56,19 @@ struct AdoptionReport {
         std::size_t adopted = 0, known = 0, failed = 0;
     };
     bool dry_run = false;
-    Counts products, offers, customers;
-    std::vector<AdoptionItem> items;  // adopted and failed ones
+    Counts products, offers, customers, orders;
+    std::size_t changed_orders = 0;   // that were known, and are not as they were
+    std::vector<AdoptionItem> items;  // adopted and failed ones; of orders, which are many, failed
 };
 
 /// Hears how far it is, after each page.
 using AdoptionHeard = std::function<void(const AdoptionReport&)>;
 
-/// Pages through the tenant's products, offers and customers on the platform and records each that
-/// the log does not know, slug and status kept. Nothing on the platform is changed. Each is one
-/// commit, so that an adoption that was cut off goes on where it stopped when it is asked for
-/// again. One at a time a tenant is the caller's to see to.
+/// Pages through the tenant's products, offers, customers and orders on the platform and records
+/// each that the log does not know, slug and status kept, and each order that is not as it was.
+/// Nothing on the platform is changed. Each is one commit, of orders each page, so that an adoption
+/// that was cut off goes on where it stopped when it is asked for again. One at a time a tenant is
+/// the caller's to see to.
 boost::asio::awaitable<std::expected<AdoptionReport, Problem>> adopt(
     AdoptionTools tools, AdoptionRequest request, AdoptionHeard heard
 );

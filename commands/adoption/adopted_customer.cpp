@@ -43,7 +43,7 @@ std::expected<events::CustomerRegistered, Phrase> adopted_customer(
     const clubify::ListedCustomer& customer, const events::CustomerId& id
 ) {
     auto email = email_address(customer.email);
-    if (!email)
+    if (!email && !customer.email.empty())
         return std::unexpected(Phrase(
             "what the platform has is no e-mail address that mail can be sent to",
             "o que a plataforma tem não é um endereço de e-mail a que se possa enviar"
@@ -52,7 +52,11 @@ std::expected<events::CustomerRegistered, Phrase> adopted_customer(
     registered.customer_id = id;
     registered.clubify_customer_id = customer.id;
     registered.source = "clubify";
-    registered.email = PersonText(*std::move(email));
+    if (email) {
+        registered.email = PersonText(*std::move(email));
+    } else {
+        registered.reference = PersonText(customer.id.str());
+    }
     registered.name = PersonText(customer.name);
     if (auto phone = phone_number(customer.phone)) registered.phone = PersonText(*std::move(phone));
     if (auto document = tax_id(customer.document)) {

@@ -1,5 +1,7 @@
 #include "commands/adoption/our_ids.hpp"
 
+#include <functional>
+
 #include "core/overloaded.hpp"
 #include "events/codec.hpp"
 #include "events/offers.hpp"
@@ -54,26 +56,57 @@ void note(OurIds& ours, const events::RecordedEvent& recorded) {
     }
 }
 
+void each_of_types(
+    store::EventStore& store,
+    const TenantId& tenant,
+    std::vector<std::string> types,
+    const std::function<void(const events::RecordedEvent&)>& take
+) {
+    store::Filter filter;
+    filter.tenant = tenant;
+    filter.types = std::move(types);
+    for (Position from = 1;;) {
+        const auto events = store.read_all(from, filter, page, store::Direction::forwards);
+        for (const auto& event : events) take(event);
+        if (events.size() < page) return;
+        from = events.back().position + 1;
+    }
+}
+
 }  // namespace
 
 OurIds our_ids(store::EventStore& store, const TenantId& tenant) {
-    store::Filter filter;
-    filter.tenant = tenant;
-    filter.types = {
-        "OfferCreated",
-        "OfferAdopted",
-        "ProductCreated",
-        "ProductAdopted",
-        "CustomerRegistered",
-        "CustomerChanged"
-    };
     OurIds ours;
-    for (Position from = 1;;) {
-        const auto events = store.read_all(from, filter, page, store::Direction::forwards);
-        for (const auto& event : events) note(ours, event);
-        if (events.size() < page) return ours;
-        from = events.back().position + 1;
+    each_of_types(
+        store,
+        tenant,
+        {"OfferCreated",
+         "OfferAdopted",
+         "ProductCreated",
+         "ProductAdopted",
+         "CustomerRegistered",
+         "CustomerChanged"},
+        [&ours](const events::RecordedEvent& event) { note(ours, event); }
+    );
+    return ours;
+}
+
+std::map<std::string, OurOrder> our_orders(store::EventStore& store, const TenantId& tenant) {
+    std::vector<std::string> types{std::string(events::OrderRecorded::event_type)};
+    for (const auto& [name, category] : events::ClubifyOrderEvent::event_types) {
+        if (category == events::category_of_events<events::OrderRecorded>) types.emplace_back(name);
     }
+    std::map<std::string, OurOrder> orders;
+    each_of_types(store, tenant, std::move(types), [&](const events::RecordedEvent& event) {
+        const std::string id(events::id_of(event.stream));
+        if (event.type != events::OrderRecorded::event_type) {
+            orders[id].adopted.reset();
+        } else if (auto told = events::decode<events::OrderRecorded>(event);
+                   told && told->told_by == "clubify") {
+            orders[id].adopted = *std::move(told);
+        }
+    });
+    return orders;
 }
 
 }  // namespace vitrine::commands

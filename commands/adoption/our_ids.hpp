@@ -1,9 +1,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <string>
 
 #include "core/ids.hpp"
 #include "events/customers.hpp"
+#include "events/orders.hpp"
 #include "store/event_store.hpp"
 
 namespace vitrine::commands {
@@ -14,6 +17,15 @@ struct OurIds {
     std::map<ClubifyId, OfferId> offers;
     std::map<ClubifyId, events::CustomerId> customers;
 };
+
+/// An order of which the platform told.
+struct OurOrder {
+    /// As it was adopted; absent where its webhooks have told more since, or alone.
+    std::optional<events::OrderRecorded> adopted;
+};
+
+/// By the platform's id. Reads the log on the caller's thread.
+std::map<std::string, OurOrder> our_orders(store::EventStore& store, const TenantId& tenant);
 
 /// Reads the log on the caller's thread.
 OurIds our_ids(store::EventStore& store, const TenantId& tenant);

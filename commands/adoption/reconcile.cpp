@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "commands/adoption/adopted_order.hpp"
 #include "commands/adoption/our_ids.hpp"
-#include "commands/offers/wire.hpp"
+#include "commands/customers/loaded.hpp"
 #include "commands/problem_of.hpp"
+#include "gateways/clubify/listed_orders.hpp"
 #include "gateways/clubify/refusals.hpp"
 #include "store/read.hpp"
 
@@ -14,89 +15,9 @@ namespace vitrine::commands {
 namespace {
 
 using boost::asio::awaitable;
+using clubify::ListedCustomer;
 using clubify::ListedOffer;
 using clubify::ListedProduct;
-using Json = nlohmann::json;  // members in any order are the same
-
-/// Collects what differs between the two sides of one product or offer.
-class Comparison {
-public:
-    Comparison(const char* entity, std::string id, ClubifyId clubify_id, std::string name)
-        : entity_(entity),
-          id_(std::move(id)),
-          clubify_id_(std::move(clubify_id)),
-          name_(std::move(name)) {}
-
-    void field(const char* name, const Json& ours, const Json& theirs) {
-        if (ours == theirs) return;
-        Difference difference;
-        difference.kind = Difference::Kind::differs;
-        difference.entity = entity_;
-        difference.id = id_;
-        difference.clubify_id = clubify_id_;
-        difference.name = name_;
-        difference.field = name;
-        difference.ours = ours.dump();
-        difference.theirs = theirs.dump();
-        differences_.push_back(std::move(difference));
-    }
-
-    /// An absent text and an empty one are the same.
-    void text(
-        const char* name,
-        const std::optional<std::string>& ours,
-        const std::optional<std::string>& theirs
-    ) {
-        field(name, ours.value_or(""), theirs.value_or(""));
-    }
-
-    /// The platform may add members of its own.
-    void section(const char* name, const JsonText& ours, const JsonText& theirs) {
-        if (ours.empty()) return;
-        const auto mine = Json::parse(ours.text);
-        const auto other = theirs.empty() ? Json::object() : Json::parse(theirs.text);
-        auto shared = Json::object();
-        for (const auto& member : mine.items()) {
-            if (other.contains(member.key())) shared[member.key()] = other.at(member.key());
-        }
-        field(name, mine, shared);
-    }
-
-    std::vector<Difference> take() { return std::move(differences_); }
-
-private:
-    const char* entity_;
-    std::string id_;
-    ClubifyId clubify_id_;
-    std::string name_;
-    std::vector<Difference> differences_;
-};
-
-Json or_null(const std::optional<std::int64_t>& cents) {
-    return cents ? Json(*cents) : Json();
-}
-
-Json line_json(const clubify::OfferProduct& line) {
-    Json json;
-    json["clubify_product_id"] = line.product.str();
-    json["quantity"] = line.quantity;
-    json["position"] = line.position;
-    json["required"] = line.required;
-    if (line.price_cents) json["price_cents"] = *line.price_cents;
-    if (line.discount) {
-        json["discount"]["type"] = line.discount->type;
-        json["discount"]["value"] = Json::parse(line.discount->value.text);
-    }
-    if (!line.rules.empty()) json["rules"] = Json::parse(line.rules.text);
-    return json;
-}
-
-Json lines_json(std::vector<clubify::OfferProduct> lines) {
-    std::ranges::sort(lines, {}, &clubify::OfferProduct::product);
-    auto json = Json::array();
-    for (const auto& line : lines) json.push_back(line_json(line));
-    return json;
-}
 
 Difference missing(
     Difference::Kind kind,
@@ -114,6 +35,41 @@ Difference missing(
     return difference;
 }
 
+const std::string& name_of(const ProductState& ours) {
+    return ours.name;
+}
+const std::string& name_of(const OfferState& ours) {
+    return ours.name;
+}
+/// Whoever reads of differences need not see people.
+std::string name_of(const CustomerState&) {
+    return {};
+}
+const std::string& name_of(const ListedProduct& theirs) {
+    return theirs.name;
+}
+const std::string& name_of(const ListedOffer& theirs) {
+    return theirs.name;
+}
+std::string name_of(const ListedCustomer&) {
+    return {};
+}
+
+/// Who is erased here is to be there no more, or as one who is deleted.
+bool is_expected_there(const CustomerState& ours) {
+    return ours.is_known();
+}
+bool is_expected_there(const auto&) {
+    return true;
+}
+
+bool is_there(const ListedCustomer& theirs) {
+    return theirs.status != "deleted";
+}
+bool is_there(const auto&) {
+    return true;
+}
+
 /// Each of ours against what is there, then what is there only.
 template <class Id, class Item, class Load>
 std::size_t compare_all(
@@ -128,116 +84,134 @@ std::size_t compare_all(
         const auto state = load(id);
         const auto found = theirs.find(clubify_id);
         if (found == theirs.end()) {
-            differences.push_back(
-                missing(Difference::Kind::missing_there, entity, id.str(), clubify_id, state.name)
-            );
+            if (is_expected_there(state))
+                differences.push_back(missing(
+                    Difference::Kind::missing_there, entity, id.str(), clubify_id, name_of(state)
+                ));
             continue;
         }
         std::ranges::move(compare(state, found->second), std::back_inserter(differences));
     }
     for (const auto& [clubify_id, item] : theirs) {
-        if (ours.contains(clubify_id)) continue;
+        if (ours.contains(clubify_id) || !is_there(item)) continue;
         ++compared;
         differences.push_back(
-            missing(Difference::Kind::missing_here, entity, "", clubify_id, item.name)
+            missing(Difference::Kind::missing_here, entity, "", clubify_id, name_of(item))
         );
     }
     return compared;
 }
 
+std::size_t compare_orders(
+    const std::map<std::string, OurOrder>& ours,
+    const std::map<std::string, events::OrderRecorded>& theirs,
+    std::vector<Difference>& differences
+) {
+    const auto absent = [&](Difference::Kind kind, const std::string& id) {
+        differences.push_back(missing(kind, "order", id, ClubifyId(id), id));
+    };
+    std::size_t compared = ours.size();
+    for (const auto& [id, order] : ours) {
+        const auto found = theirs.find(id);
+        if (found == theirs.end()) {
+            absent(Difference::Kind::missing_there, id);
+        } else if (order.adopted) {
+            std::ranges::move(
+                compare(*order.adopted, found->second), std::back_inserter(differences)
+            );
+        }
+    }
+    for (const auto& [id, order] : theirs) {
+        if (ours.contains(id)) continue;
+        ++compared;
+        absent(Difference::Kind::missing_here, id);
+        differences.back().id.clear();
+    }
+    return compared;
+}
+
+/// What the platform has.
+struct Theirs {
+    std::map<ClubifyId, ListedProduct> products;
+    std::map<ClubifyId, ListedOffer> offers;
+    std::map<ClubifyId, ListedCustomer> customers;
+    std::map<std::string, events::OrderRecorded> orders;
+};
+
 /// Where reads may block.
 Reconciliation compare_with_ours(
-    store::EventStore& store,
-    const TenantId& tenant,
-    const std::map<ClubifyId, ListedProduct>& products,
-    const std::map<ClubifyId, ListedOffer>& offers
+    store::EventStore& store, const TenantId& tenant, const Theirs& theirs
 ) {
     const auto ours = our_ids(store, tenant);
     Reconciliation result;
     result.products = compare_all(
         "product",
         ours.products,
-        products,
+        theirs.products,
         [&](const ProductId& id) { return load_product(store, tenant, id); },
         result.differences
     );
     result.offers = compare_all(
         "offer",
         ours.offers,
-        offers,
+        theirs.offers,
         [&](const OfferId& id) { return load_offer(store, tenant, id); },
         result.differences
     );
+    result.customers = compare_all(
+        "customer",
+        ours.customers,
+        theirs.customers,
+        [&](const events::CustomerId& id) { return load_customer(store, tenant, id.str()); },
+        result.differences
+    );
+    result.orders = compare_orders(our_orders(store, tenant), theirs.orders, result.differences);
     return result;
 }
 
-}  // namespace
-
-std::string_view difference_name(Difference::Kind kind) {
-    switch (kind) {
-        case Difference::Kind::missing_there:
-            return "missing_there";
-        case Difference::Kind::missing_here:
-            return "missing_here";
-        case Difference::Kind::differs:
-            return "differs";
+/// All pages of a list, in order. Why it was cut off; nullopt: it was not.
+template <class GetPage, class Take>
+awaitable<std::optional<clubify::CallError>> each_item(
+    GetPage* get_page, clubify::Clubify* clubify, clubify::Account account, Take take
+) {
+    for (int page = 1;; ++page) {
+        auto found = co_await get_page(*clubify, account, page);
+        if (!found) co_return found.error();
+        for (auto& item : found->items) take(item);
+        if (found->last) co_return std::nullopt;
     }
-    return {};
 }
 
-std::vector<Difference> compare(const ProductState& ours, const ListedProduct& theirs) {
-    Comparison comparison("product", ours.id.str(), theirs.id, ours.name);
-    comparison.text("name", ours.name, theirs.name);
-    comparison.text("description", ours.description, theirs.description);
-    // Older programs noted 0 for a product without a price.
-    if (ours.price_cents.value_or(0) != theirs.price_cents.value_or(0))
-        comparison.field("price_cents", or_null(ours.price_cents), or_null(theirs.price_cents));
-    comparison.text("currency", ours.currency, theirs.currency);
-    comparison.section("metadata", ours.metadata, theirs.metadata);
-    return comparison.take();
-}
-
-std::vector<Difference> compare(const OfferState& ours, const ListedOffer& theirs) {
-    Comparison comparison("offer", ours.id.str(), theirs.id, ours.name);
-    comparison.text("name", ours.name, theirs.name);
-    comparison.text("slug", ours.slug, theirs.slug);
-    comparison.text("status", std::string(status_name(ours.status)), theirs.status);
-    comparison.text("type", ours.type, theirs.type);
-    comparison.text("description", ours.description, theirs.description);
-    std::vector<clubify::OfferProduct> lines;
-    lines.reserve(ours.products.size());
-    for (const auto& product : ours.products) lines.push_back(to_wire(product));
-    comparison.field("products", lines_json(std::move(lines)), lines_json(theirs.products));
-    comparison.section("settings", ours.configuration.settings, theirs.settings);
-    comparison.section("theme", ours.configuration.theme, theirs.theme);
-    comparison.section("layout", ours.configuration.layout, theirs.layout);
-    comparison.section("seo", ours.configuration.seo, theirs.seo);
-    comparison.section("tracking", ours.configuration.tracking, theirs.tracking);
-    comparison.section("metadata", ours.metadata, theirs.metadata);
-    return comparison.take();
-}
+}  // namespace
 
 awaitable<std::expected<Reconciliation, Problem>> reconcile(AdoptionTools tools, TenantId tenant) {
     const auto account = tools.accounts(tenant);
     if (!account) {
         co_return std::unexpected(problem_named("clubify-credentials", clubify::no_credentials()));
     }
-    std::map<ClubifyId, ListedProduct> products;
-    for (int page = 1;; ++page) {
-        auto found = co_await clubify::product_page(tools.clubify, *account, page);
-        if (!found) co_return std::unexpected(problem_of(found.error()));
-        for (auto& product : found->items) products.emplace(product.id, std::move(product));
-        if (found->last) break;
-    }
-    std::map<ClubifyId, ListedOffer> offers;
-    for (int page = 1;; ++page) {
-        auto found = co_await clubify::offer_page(tools.clubify, *account, page);
-        if (!found) co_return std::unexpected(problem_of(found.error()));
-        for (auto& offer : found->items) offers.emplace(offer.id, std::move(offer));
-        if (found->last) break;
-    }
+    Theirs theirs;
+    const auto keep = [](auto& all) {
+        return [&all](auto& item) { all.emplace(item.id, std::move(item)); };
+    };
+    if (auto failed = co_await each_item(
+            clubify::product_page, &tools.clubify, *account, keep(theirs.products)
+        ))
+        co_return std::unexpected(problem_of(*failed));
+    if (auto failed =
+            co_await each_item(clubify::offer_page, &tools.clubify, *account, keep(theirs.offers)))
+        co_return std::unexpected(problem_of(*failed));
+    if (auto failed = co_await each_item(
+            clubify::customer_page, &tools.clubify, *account, keep(theirs.customers)
+        ))
+        co_return std::unexpected(problem_of(*failed));
+    const auto keep_order = [&](const clubify::ListedOrder& order) {
+        if (auto adopted = adopted_order(order, {}))
+            theirs.orders.emplace(order.id, *std::move(adopted));
+    };
+    if (auto failed = co_await each_item(clubify::order_page, &tools.clubify, *account, keep_order))
+        co_return std::unexpected(problem_of(*failed));
     co_return co_await store::read(tools.store, [&] {
-        return compare_with_ours(tools.store, tenant, products, offers);
+        return compare_with_ours(tools.store, tenant, theirs);
     });
 }
 

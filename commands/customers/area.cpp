@@ -36,6 +36,18 @@ constinit const ClaimKind email_kind{
     .type = &email_taken
 };
 
+constinit const ClaimKind reference_kind{
+    .name = "reference",
+    .noun = {"reference", "referência"},
+    .problem = email_taken.name,
+    .owner = {"another customer", "outro cliente"},
+    .type = &email_taken
+};
+
+Claim reference_claim(std::string reference) {
+    return {std::string(reference_kind.name), std::move(reference)};
+}
+
 Claim email_claim(std::string email) {
     return {std::string(email_kind.name), std::move(email)};
 }

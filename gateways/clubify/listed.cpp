@@ -2,33 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "gateways/clubify/decode.hpp"
-#include "gateways/clubify/json.hpp"
+#include "gateways/clubify/listed_page.hpp"
 
 namespace vitrine::clubify {
 namespace {
-
-constexpr std::size_t page_size = 100;
-
-/// Integers are cents. Parts of the platform's documentation give decimals: those are units of the
-/// currency.
-std::optional<std::int64_t> cents_in(const Json& object, Names names) {
-    const Json* value = find(object, names);
-    if (value == nullptr || !value->is_number()) return std::nullopt;
-    if (!value->is_number_float()) return integer_of(object, names);
-    const double cents = std::round(value->get<double>() * 100);
-    constexpr double exact = 9007199254740992.0;  // 2^53
-    if (!(std::abs(cents) <= exact)) return std::nullopt;
-    return static_cast<std::int64_t>(cents);
-}
-
-std::optional<std::string> optional_text(const Json& object, Names names) {
-    const Json* value = find(object, names);
-    if (value == nullptr || !value->is_string()) return std::nullopt;
-    return value->get<std::string>();
-}
 
 JsonText object_text(const Json& object, Names names) {
     const Json* value = find(object, names);
@@ -174,47 +153,12 @@ std::optional<ListedCustomer> customer_of(const Json& json) {
     customer.email = text_of(json, {"email"});
     customer.phone = text_of(json, {"phone"});
     customer.document = text_of(json, {"document", "cpf"});
+    customer.status = text_of(json, {"status"});
     customer.tags = texts_of(json, {"tags"});
     customer.address = object_text(json, {"address"});
     customer.metadata = metadata_without_mark(json);
     customer.mark = read_mark(text_form(json));
     return customer;
-}
-
-template <class Item, std::optional<Item> (*Read)(const Json&)>
-std::optional<ListedPage<Item>> read_page(const JsonText& answer, int page, const char* name) {
-    const Json document = Json::parse(answer.text, nullptr, false);
-    const Json* list = document.is_array() ? &document : find(document, {"data", name, "items"});
-    if (list == nullptr || !list->is_array()) return std::nullopt;
-    ListedPage<Item> result;
-    for (const Json& json : *list) {
-        if (auto item = Read(json)) {
-            result.items.push_back(std::move(*item));
-        } else {
-            result.unreadable.push_back(text_of(json, {"_id", "id"}));
-        }
-    }
-    result.last = is_last_page(document, page, list->size(), page_size);
-    return result;
-}
-
-/// Read by `Decode` from `path`.
-template <class Page, std::optional<Page> (*Decode)(const JsonText&, int)>
-asio::awaitable<Result<Page>> get_page(
-    Clubify* clubify, Account account, std::string path, int page
-) {
-    Call call;
-    call.method = "GET";
-    call.path = path + "?page=" + std::to_string(page) + "&limit=" + std::to_string(page_size);
-    const auto answer = co_await clubify->send(std::move(account), std::move(call));
-    if (!answer) co_return std::unexpected(answer.error());
-    auto decoded = Decode(answer->body, page);
-    if (decoded) co_return *std::move(decoded);
-    CallError error;
-    error.kind = CallError::Kind::unknown;
-    error.status = answer->status;
-    error.message = {"the answer is not a list", "a resposta não é uma lista"};
-    co_return std::unexpected(std::move(error));
 }
 
 }  // namespace

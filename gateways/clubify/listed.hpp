@@ -42,6 +42,7 @@ struct ListedOffer {
 struct ListedCustomer {
     ClubifyId id;
     std::string name, email, phone, document;  // as they stand there; may be empty
+    std::string status;                        // active, inactive, suspended, deleted
     std::vector<std::string> tags;
     JsonText address;
     JsonText metadata;  // without our mark

@@ -2,7 +2,7 @@
 
 import json
 
-from harness import EndToEnd, main
+from harness import EndToEnd, Later, main, wait_until
 
 PRODUCT = {"name": "Curso de Café", "type": "digital", "description": "Um curso", "metadata": {"a": 1}}
 
@@ -167,6 +167,70 @@ class Adoption(EndToEnd):
         self.server.start()
         self.api = self.client(self.api.api_key)
         self.assert_problem(self.api.request("POST", "/v1/adoptions?only=people"), 422, pointers=["/only"])
+
+    def sells(self, *lines):
+        """Orders of an offer of this tenant alone, as the sandbox's CSV has them."""
+        if not self.sandbox.state("offers", slug=self.tenant):
+            self.make("POST", "/offers", {"name": "Vendida", "slug": self.tenant, "type": "single"})
+        header = ("order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status,"
+                  "customer,name,email,shipping_cents\n")  # fmt: skip
+        added = self.sandbox.control("POST", "/_sandbox/orders", header + "".join(f"{line}\n" for line in lines).replace("OFFER", self.tenant))
+        self.assertEqual(added["added"], len(lines))
+
+    def test_orders_are_taken_in_once_with_their_customers_and_told_when_they_differ(self):
+        self.sells(
+            "o1,2026-03-01T10:00:00Z,OFFER,p1,2,1000,mail,,,completed,17850,Ana,ana@example.com,250",
+            "o1,2026-03-01T10:00:00Z,OFFER,p2,1,500,mail,,,completed,17850,,,",
+            "o2,2026-03-02T10:00:00Z,OFFER,p1,1,700,direct,,,cancelled,17851,Bia,,",
+        )
+        dry = self.adopt("--dry-run")
+        self.assertEqual(dry["orders"], {"adopted": 2, "known": 0, "failed": 0, "changed": 0})
+        self.assertEqual(self.api.must(200, "GET", "/v1/events?type=OrderRecorded").json["events"], [])
+        report = self.adopt()
+        self.assertEqual(report["customers"], {"adopted": 2, "known": 0, "failed": 0})
+        self.assertEqual(report["orders"], {"adopted": 2, "known": 0, "failed": 0, "changed": 0})
+        told = self.api.must(200, "GET", "/v1/events?type=OrderRecorded").json["events"]
+        first = {event["data"]["order_id"]: event["data"] for event in told}["o1"]
+        self.assertEqual((first["total_cents"], first["shipping_cents"], len(first["lines"])), (1750, 250, 2))
+        (ana,) = self.api.must(200, "GET", "/v1/customers?email=ana@example.com").json["items"]
+        self.assertEqual((first["customer_id"], first["clubify_customer_id"]), (ana["customer_id"], "17850"))
+        self.assertEqual(self.reconcile(), [])
+        again = self.adopt()
+        self.assertEqual(again["orders"], {"adopted": 0, "known": 2, "failed": 0, "changed": 0})
+        self.assertEqual(self.api.must(200, "GET", "/v1/events?type=OrderRecorded").json["events"], told)
+        self.make("POST", "/payments/txn_o1/refund", {})
+        self.make("PUT", "/customers/17850", {"name": "Ana Lima"})
+        self.sells("o3,2026-03-03T10:00:00Z,OFFER,p1,1,300,direct,,,completed,,,,")
+        differences = self.reconcile(check=1)
+        found = {(d["difference"], d["entity"], d.get("field"), d["clubify_id"]) for d in differences}
+        self.assertEqual(found, {
+            ("differs", "order", "status", "o1"),
+            ("differs", "order", "refunded_cents", "o1"),
+            ("differs", "customer", "name", "17850"),
+            ("missing_here", "order", None, "o3"),
+        })  # fmt: skip
+        self.assertNotIn("Ana", json.dumps(differences))
+        later = self.adopt("--only", "orders")
+        self.assertEqual(later["orders"], {"adopted": 1, "known": 1, "failed": 0, "changed": 1})
+
+    def test_an_adoption_of_orders_that_is_cut_off_goes_on(self):
+        self.sells(*(f"o{i},2026-03-01T10:00:00Z,OFFER,p1,1,{i},direct,,,completed,,,," for i in range(1, 251)))
+        self.sandbox.faults({"method": "GET", "path": "/orders", "action": {"delay_ms": 150}})
+        adopting = Later(lambda: self.client(self.api.api_key).request("POST", "/v1/adoptions?only=orders"))
+        wait_until(
+            lambda: self.api.must(200, "GET", "/v1/events?type=OrderRecorded&limit=1").json["events"], "the first page"
+        )
+        self.server.kill()
+        adopting.join()
+        self.sandbox.no_faults()
+        self.server.start()
+        self.api = self.client(self.api.api_key)
+        orders = self.adopt()["orders"]
+        self.assertEqual(orders["adopted"] + orders["known"], 250)
+        self.assertGreaterEqual(orders["known"], 100)
+        told = self.api.must(200, "GET", "/v1/events?type=OrderRecorded&limit=1000").json["events"]
+        self.assertEqual(len({event["data"]["order_id"] for event in told}), len(told))
+        self.assertEqual(len(told), 250)
 
     def test_readers_may_not_adopt_and_an_unknown_tenant_is_an_error(self):
         answer = self.server.cli("key", "add", self.tenant, "--role", "reader", check=0)
