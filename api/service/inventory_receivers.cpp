@@ -8,8 +8,6 @@
 namespace vitrine::api {
 namespace {
 
-constexpr std::size_t events_at_once = 100;
-
 /// As the tenant's last event of it says. Where reads may block.
 InventorySetting setting_of(store::EventStore& store, const TenantId& tenant) {
     const StreamName stream("inventory-" + std::string(deliveries::clubify_inventory));
@@ -26,19 +24,10 @@ InventorySetting setting_of(store::EventStore& store, const TenantId& tenant) {
 void InventoryReceivers::begin() {
     store::Filter filter;
     filter.category = "inventory";
-    log_ = parts_.store.subscribe(parts_.store.head(), filter);
-    for (const auto& tenant : parts_.keys.tenants()) tell(tenant.id);
-    thread_ = std::thread([this] {
-        while (const auto events = log_->advance(events_at_once)) {
-            for (const auto& event : *events) tell(event->tenant);
-        }
+    watch_.begin(parts_.store, filter, [this](const events::RecordedEvent& event) {
+        tell(event.tenant);
     });
-}
-
-void InventoryReceivers::end() {
-    if (!thread_.joinable()) return;
-    log_->close();
-    thread_.join();
+    for (const auto& tenant : parts_.keys.tenants()) tell(tenant.id);
 }
 
 void InventoryReceivers::tell(const TenantId& tenant) {

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <memory>
-#include <thread>
 
+#include "api/service/log_watch.hpp"
 #include "deliveries/inventory/inventory_receiver.hpp"
 #include "deliveries/runner.hpp"
 #include "store/event_store.hpp"
@@ -34,22 +33,20 @@ struct InventorySetting {
 class InventoryReceivers {
 public:
     explicit InventoryReceivers(InventoryReceiverParts parts) : parts_(std::move(parts)) {}
-    ~InventoryReceivers() { end(); }
     InventoryReceivers(const InventoryReceivers&) = delete;
     InventoryReceivers& operator=(const InventoryReceivers&) = delete;
 
     /// Sets those there are, and from now on every change.
     void begin();
     /// Looks for changes no more.
-    void end();
+    void end() { watch_.end(); }
 
 private:
     void tell(const TenantId& tenant);
     void set(const TenantId& tenant, InventorySetting setting);
 
     InventoryReceiverParts parts_;
-    std::unique_ptr<store::Subscription> log_;
-    std::thread thread_;
+    LogWatch watch_;
 };
 
 }  // namespace vitrine::api

@@ -25,6 +25,7 @@
 #include "api/log/log.hpp"
 #include "api/service/delivery_parts.hpp"
 #include "api/service/endpoint_receivers.hpp"
+#include "api/service/erasure_receivers.hpp"
 #include "api/service/facts.hpp"
 #include "api/service/health_watch.hpp"
 #include "api/service/inventory_receivers.hpp"
@@ -233,6 +234,7 @@ private:
     webhooks_out::Sender webhook_sender_;
     EndpointReceivers endpoint_receivers_;
     InventoryReceivers inventory_receivers_;
+    ErasureReceivers erasure_receivers_;
     RequestMetrics metrics_;
     WebhookMetrics webhook_metrics_;
     HttpApi http_;
@@ -343,6 +345,17 @@ Service::Impl::Impl(const Config& config)
                 .projections = projections_,
                 .clock = clock_}}
       ),
+      erasure_receivers_(
+          {.loop = loops_.main().get_executor(),
+           .store = store_,
+           .keys = *keys_,
+           .people = store_.keys(),
+           .runner = deliveries_,
+           .erasures =
+               {.clubify = clubify_,
+                .accounts = [this](const TenantId& tenant) { return accounts_.find(tenant); },
+                .store = store_}}
+      ),
       metrics_(routes()),
       http_(Backend{
           loops_.main().get_executor(),
@@ -440,6 +453,7 @@ asio::awaitable<void> Service::Impl::open() {
     co_await store::read(store_, [this] {
         endpoint_receivers_.begin();
         inventory_receivers_.begin();
+        erasure_receivers_.begin();
     });
     deliveries_.start();
     server_ = listen();
@@ -486,6 +500,7 @@ void Service::Impl::run() {
     control_.stop();
     endpoint_receivers_.end();
     inventory_receivers_.end();
+    erasure_receivers_.end();
     projections_.stop();
     log::info("stopped", {{"position", store_.head()}});
 }

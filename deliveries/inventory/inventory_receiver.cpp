@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "deliveries/clubify_answers.hpp"
 #include "gateways/clubify/paths.hpp"
 #include "projections/listed.hpp"
 #include "projections/stock/reader.hpp"
@@ -12,7 +13,6 @@ namespace vitrine::deliveries {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using clubify::CallError;
 
 constexpr const char* stock_model = "stock";
 constexpr const char* products_model = "products";
@@ -22,20 +22,6 @@ struct Wanted {
     ClubifyId product;
     std::int64_t quantity = 0;
 };
-
-Answer answer_of(const CallError& error) {
-    switch (error.kind) {
-        case CallError::Kind::refused:
-            return Answer::refused(error.message);
-        case CallError::Kind::credentials:
-        case CallError::Kind::not_sent:
-            return Answer::again(error.message, error.retry_after);
-        case CallError::Kind::unavailable:
-        case CallError::Kind::unknown:
-            break;
-    }
-    return Answer::unknown(error.message);
-}
 
 /// What the platform says that it has; nullopt: it does not say.
 std::optional<std::int64_t> stock_of(const clubify::RemoteProduct& product) {
@@ -47,12 +33,6 @@ std::optional<std::int64_t> stock_of(const clubify::RemoteProduct& product) {
     return std::nullopt;
 }
 
-const Schedule& inventory_schedule() {
-    using namespace std::chrono_literals;
-    static const Schedule schedule{0s, 1s, 5s, 30s, 5min, 30min, 2h, 5h, 10h, 24h};
-    return schedule;
-}
-
 class InventoryReceiver : public Receiver {
 public:
     InventoryReceiver(const TenantId& tenant, Position start, InventoryParts parts)
@@ -62,7 +42,7 @@ public:
 
     const ReceiverName& name() const override { return name_; }
     Position start() const override { return start_; }
-    const Schedule& schedule() const override { return inventory_schedule(); }
+    const Schedule& schedule() const override { return clubify_schedule(); }
     std::size_t in_flight() const override { return 8; }
 
     bool wants(const events::RecordedEvent& event) const override {
@@ -112,12 +92,6 @@ public:
     }
 
 private:
-    /// A look changes nothing, so that there is no doubt what came of it.
-    static Answer look_failed(const CallError& error) {
-        if (error.kind == CallError::Kind::refused) return Answer::refused(error.message);
-        return Answer::again(error.message, error.retry_after);
-    }
-
     static clubify::Call change_by(
         const Wanted& wanted, std::int64_t there, const Message& message
     ) {
