@@ -1,6 +1,7 @@
 #include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/query_parameters.hpp"
+#include "queries/stock/reservation.hpp"
 #include "queries/stock/stock.hpp"
 
 namespace vitrine::api {
@@ -22,6 +23,10 @@ queries::Result stock_history(Backend& backend, const Call& call) {
     return queries::stock_history(
         backend.reads, call.principal.tenant, call.captures.front(), list_parameters(call)
     );
+}
+
+queries::Result get_reservation(Backend& backend, const Call& call) {
+    return queries::get_reservation(backend.reads, call.principal.tenant, call.captures.front());
 }
 
 constexpr const char* models[] = {queries::stock_model};
@@ -53,7 +58,8 @@ const Route table[] = {
      .access = Access::reader,
      .help =
          "What there is of a SKU, what of it is reserved at this moment and allocated, and what "
-         "is available: on_hand - allocated - reserved - safety.",
+         "is available: on_hand - allocated - reserved - safety. One that was never set is not "
+         "tracked.",
      .models = models,
      .query = get_stock},
     {.name = "GetStockHistory",
@@ -64,6 +70,12 @@ const Route table[] = {
      .parameters = history_parameters,
      .models = models,
      .query = stock_history},
+    {.name = "GetReservation",
+     .method = "GET",
+     .pattern = "/v1/reservations/{id}",
+     .access = Access::reader,
+     .help = "A reservation, and how it stands at this moment.",
+     .query = get_reservation},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "projections/listed.hpp"
+#include "queries/customers/merged_tags.hpp"
 
 namespace vitrine::queries {
 namespace {
@@ -24,7 +25,12 @@ CustomerTags customer_tags(const projections::Projections& projections) {
             const auto row = rows.find(tenant, id);
             if (!row || row->status == "erased") return std::nullopt;
             const auto json = nlohmann::json::parse(row->body);
-            if (row->status != "merged") return json.value("tags", std::vector<std::string>());
+            if (row->status != "merged") {
+                auto all = merged_tags(rows, tenant, id).tags;
+                for (auto& tag : json.value("tags", std::vector<std::string>()))
+                    all.insert(std::move(tag));
+                return std::vector<std::string>(all.begin(), all.end());
+            }
             id = json.at("merged_into").get<std::string>();
         }
         return std::nullopt;

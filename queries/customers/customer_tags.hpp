@@ -5,8 +5,8 @@
 
 namespace vitrine::queries {
 
-/// From the read model `customers`: of whoever was merged into another, that one's; who is erased
-/// is nobody. `projections` outlives it.
+/// From the read model `customers`: of whoever was merged into another, that one's, which are those
+/// of both; who is erased is nobody. `projections` outlives it.
 CustomerTags customer_tags(const projections::Projections& projections);
 
 }  // namespace vitrine::queries

@@ -1,10 +1,15 @@
 #include "queries/customers/customers.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "core/email_address.hpp"
 #include "core/phone_number.hpp"
+#include "core/shortest_numbers.hpp"
 #include "core/tax_id.hpp"
 #include "projections/customers/tag_word.hpp"
+#include "projections/listed.hpp"
 #include "queries/customers/mask.hpp"
+#include "queries/customers/merged_tags.hpp"
 #include "queries/listed.hpp"
 
 namespace vitrine::queries {
@@ -21,6 +26,22 @@ std::optional<std::string> spelled(const std::string& column, const std::string&
     return id ? std::optional(std::move(id->number)) : std::nullopt;
 }
 
+/// Of one into whom others were merged the tags are those of all.
+void join_tags(const ReadSide& reads, const TenantId& tenant, std::string_view id, Answer& answer) {
+    auto lease = reads.projections.read_model(customers_model).lease();
+    if (!lease) return;
+    projections::ListedReader rows(*std::move(lease), customers_model);
+    auto merged = merged_tags(rows, tenant, id);
+    if (merged.told == 0) return;
+    auto json = nlohmann::ordered_json::parse(answer.body);
+    if (json.at("status") != "active") return;
+    for (auto& tag : json.value("tags", std::vector<std::string>()))
+        merged.tags.insert(std::move(tag));
+    json["tags"] = merged.tags;
+    answer.body = with_shortest_numbers(json.dump());
+    answer.facts = merged.told;
+}
+
 }  // namespace
 
 Result get_customer(
@@ -29,6 +50,7 @@ Result get_customer(
     auto found = get_listed(
         reads, tenant, customers_model, id, {"there is no such customer", "este cliente não existe"}
     );
+    if (found) join_tags(reads, tenant, id, *found);
     if (found && masked) found->body = masked_customer(found->body);
     return found;
 }

@@ -32,6 +32,19 @@ std::string to_json(const projections::StockFigures& stock) {
     return json.dump();
 }
 
+/// Of a SKU that was never set: reservations of it hold nothing.
+std::string untracked_json(const std::string& sku, Position position) {
+    Json json;
+    json["sku"] = sku;
+    for (const auto* name : {"on_hand", "reserved", "allocated"}) json[name] = 0;
+    json["available"] = nullptr;
+    for (const auto* name : {"backorder_limit", "safety"}) json[name] = 0;
+    json["policy"] = "untracked";
+    json["version"] = 0;
+    json["position"] = position;
+    return json.dump();
+}
+
 std::string to_json(const projections::StockEntry& entry) {
     Json json;
     json["type"] = entry.type;
@@ -52,11 +65,11 @@ Result get_stock(const ReadSide& reads, const TenantId& tenant, std::string_view
     auto lease = reads.projections.read_model(stock_model).lease();
     if (!lease) return std::unexpected(not_ready());
     projections::StockReader reader(*std::move(lease), reads.clock());
-    const auto stock = reader.find(tenant, as_seen(sku));
-    if (!stock) return std::unexpected(not_found(none));
+    const auto id = as_seen(sku);
+    const auto stock = reader.find(tenant, id);
     Answer answer;
-    answer.body = to_json(*stock);
     answer.position = reader.position();
+    answer.body = stock ? to_json(*stock) : untracked_json(id, answer.position);
     return answer;
 }
 

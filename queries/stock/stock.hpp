@@ -13,7 +13,8 @@ namespace vitrine::queries {
 
 inline constexpr const char* stock_model = "stock";
 
-/// What is reserved at this moment, and so available, is of the read side's clock.
+/// What is reserved at this moment, and so available, is of the read side's clock. A SKU that was
+/// never set is not tracked.
 Result get_stock(const ReadSide& reads, const TenantId& tenant, std::string_view sku);
 
 Result list_stock(

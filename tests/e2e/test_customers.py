@@ -195,13 +195,20 @@ class Customers(EndToEnd):
 
     def test_one_of_two_who_are_one_points_to_the_other(self):
         one = self.put(**ANA).json
-        two = self.put(email="ana@trabalho.example", name="A. Lima").json
+        two = self.put(email="ana@trabalho.example", name="A. Lima", tags=["revenda", "vip"]).json
+        alone = self.api.must(200, "GET", f"/v1/customers/{one['customer_id']}").headers["ETag"]
         merged = self.api.must(200, "POST", f"/v1/customers/{two['customer_id']}/merge", {"into": one["customer_id"]}).json
         self.assertEqual((merged["status"], merged["merged_into"]), ("merged", one["customer_id"]))
         found = self.read(merged)
         self.assertEqual((found["status"], found["merged_into"]), ("merged", one["customer_id"]))
+        survivor = f"/v1/customers/{one['customer_id']}"
+        before = self.api.must(200, "GET", survivor)
+        self.assertEqual(before.json["tags"], ["atacado", "revenda", "vip"])
+        self.assertNotEqual(before.headers["ETag"], alone)
+        self.assertEqual(self.api.get(survivor, headers={"If-None-Match": before.headers["ETag"]}).status, 304)
         known = self.put(200, email="ANA@trabalho.example", tags=["x"]).json
         self.assertEqual(known["customer_id"], one["customer_id"])
+        self.assertEqual(self.read(known)["tags"], ["revenda", "vip", "x"])
         self.assertEqual(self.read(known)["email"], "ana.lima@example.com")
         self.assert_problem(self.api.request("PATCH", f"/v1/customers/{two['customer_id']}", {"name": "Xa"}), 409, "illegal-transition")
         self.assert_problem(self.api.post(f"/v1/customers/{one['customer_id']}/merge", {"into": GHOST}), 422, pointers=["/into"])
@@ -231,6 +238,26 @@ class Customers(EndToEnd):
         fresh = self.put(**ANA).json
         self.assertNotEqual(fresh["customer_id"], made["customer_id"])
         self.assertTrue(fresh["created"])
+
+    def test_who_is_erased_is_forgotten_by_clubify_too_however_long_that_takes(self):
+        made = self.put(**ANA).json
+        self.sandbox.faults({"method": "PUT", "path": "/customers", "action": {"drop": "after"}, "times": 1},
+                            {"method": "GET", "path": "/customers", "action": {"status": 503}, "times": 4})  # fmt: skip
+        self.api.must(200, "POST", f"/v1/customers/{made['customer_id']}/erase", {"reason": "Pedido do titular"})
+        there = lambda: self.sandbox.state("customers", _id=made["clubify_customer_id"])[0]  # noqa: E731
+        wait_until(lambda: there()["status"] == "deleted", "Clubify to forget them")
+        for text in ("ana.lima", "Ana Lima", "98765", "52998224725", "Flores", "atacado", "crm"):
+            self.assertNotIn(text, json.dumps(there(), ensure_ascii=False))
+
+        def taken():
+            found = self.api.must(200, "GET", "/v1/deliveries").json["items"]
+            return [each for each in found if each["kind"] == "erasure" and each["pending"] == 0 and each["under_way"] == 0]
+
+        wait_until(taken, "the delivery to be taken")
+        written = sum(each["method"] == "PUT" and made["clubify_customer_id"] in each["path"] for each in self.sandbox.requests())
+        self.assertEqual(written, 1)
+        fresh = self.put(**ANA).json
+        self.assertNotEqual(fresh["clubify_customer_id"], made["clubify_customer_id"])
 
     def test_an_export_has_all_that_is_held_and_is_told(self):
         made = self.put(**ANA).json

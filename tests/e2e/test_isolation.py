@@ -29,6 +29,7 @@ SIGNED = "signed"  # by the tenant's own webhook secret
 STREAMS = "streams"
 QUOTES = "quotes"  # 422: the body asks about what is another's, as about what nobody has
 SETS = "sets"  # one's own is said again
+UNTRACKED = "untracked"  # 200: as of what nobody has, which is not tracked
 ASKS = "asks"  # the body asks for what is another's, and it is told not to exist
 
 ROUTES = {
@@ -98,7 +99,8 @@ ROUTES = {
     "POST /v1/stock/{sku}/adjust": HIDES,
     "GET /v1/stock": LISTS,
     "PUT /v1/inventory/{receiver}": OWN_COPY,
-    "GET /v1/stock/{sku}": HIDES,
+    "GET /v1/stock/{sku}": UNTRACKED,
+    "GET /v1/reservations/{id}": HIDES,
     "GET /v1/stock/{sku}/history": HIDES,
     "POST /v1/reservations": OWN_COPY,
     "POST /v1/reservations/{id}/confirm": HIDES,
@@ -382,6 +384,14 @@ class Isolation(EndToEnd):
             for headers in ({"If-Match": '"1"'}, {"Idempotency-Key": "same-key-o2x"}):
                 status = 412 if route in BEGIN and "If-Match" in headers else 404
                 self.assertEqual(me.api.request(method, target, body, headers=headers).status, status)
+
+    def untracked(self, route, me, other):
+        method, target = self.target(route, other)
+        answer = me.api.must(200, method, target)
+        self.assertEqual(answer.json["policy"], "untracked")
+        self.assert_nothing_of(other, answer, sent=target)
+        unknown = me.api.request(method, other.as_ghost(target))
+        self.assertEqual(other.as_ghost(answer.raw.decode()), unknown.raw.decode(), "it would reveal that it exists")
 
     def lists(self, route, me, other):
         method, bare = self.target(route, other)

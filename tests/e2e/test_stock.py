@@ -38,7 +38,9 @@ class Stock(EndToEnd):
         self.assertEqual([(each["type"], each.get("quantity"), each["on_hand"]) for each in history],
                          [("StockAdjusted", -3, 7), ("StockSet", None, 10)])  # fmt: skip
         self.assertEqual(history[0]["reason"], "quebra")
-        self.assert_problem(self.api.get("/v1/stock/NONE"), 404, "not-found")
+        none = self.api.must(200, "GET", "/v1/stock/NONE").json
+        self.assertEqual((none["sku"], none["policy"], none["on_hand"], none["available"]), ("NONE", "untracked", 0, None))
+        self.assert_problem(self.api.get("/v1/stock/NONE/history"), 404, "not-found")
         self.assert_problem(self.api.post("/v1/stock/NONE/adjust", {"delta": 1, "reason": "x"}), 404, "not-found")
         wrong = self.api.request("PUT", "/v1/stock/W", {"on_hand": -1, "safety": 1.5, "policy": "maybe", "x": 1})
         self.assert_problem(wrong, 422, pointers=["/on_hand", "/safety", "/policy", "/x"])
