@@ -5,6 +5,7 @@ import { choice, element, searchField } from "./dom.js";
 import { exactTime, time } from "./format.js";
 import { pagedList } from "./list.js";
 import { badge } from "./offers.js";
+import "./shop_words.js";
 import { say } from "./words.js";
 
 const place = "/v1/customers";

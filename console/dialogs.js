@@ -22,10 +22,11 @@ export function openDialog(title, ...nodes) {
 /** What is open belongs to the page that is left. */
 export const closeDialogs = () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 
-/** A field of a form: `read(text)` gives its value, undefined if there is none, or throws words for the reader. */
-export function textField({ name, label, note, value = "", read = (text) => text.trim() || undefined, ...attributes }) {
+/** A field of a form, of several lines where it has `rows`: `read(text)` gives its value, undefined if there is none, or throws words for the reader. */
+export function textField({ name, label, note, value = "", read = (text) => text.trim() || undefined, rows = null, ...attributes }) {
   const id = `field-${++count}`;
-  const input = element("input", { id, name, value, autocomplete: "off", "aria-describedby": `${id}-note ${id}-fault`, ...attributes });
+  const described = { id, name, autocomplete: "off", "aria-describedby": `${id}-note ${id}-fault`, ...attributes };
+  const input = rows ? element("textarea", { rows, ...described }, value) : element("input", { value, ...described });
   const fault = element("p", { class: "error", id: `${id}-fault` });
   return {
     name,

@@ -18,6 +18,7 @@ export const sections = {
   stock: whenOpened(() => import("./stock.js")),
   prices: whenOpened(() => import("./prices.js")),
   customers: whenOpened(() => import("./customers.js")),
+  orders: whenOpened(() => import("./orders.js")),
   sales, operations,
 };
 export const details = { offers: offer, products: product, operations };

@@ -2,26 +2,16 @@
 import { get, mayChange } from "./api.js";
 import { commandDialog, textField } from "./dialogs.js";
 import { choice, element } from "./dom.js";
-import { centsOf, decimal, money, number, percent, time } from "./format.js";
+import { centsOf, decimal, money, number, percent } from "./format.js";
+import { amount, moment, until, whole } from "./given.js";
 import { pagedList } from "./list.js";
 import { badge } from "./offers.js";
+import { priceLists } from "./price_lists.js";
 import { calculator } from "./quote.js";
+import "./shop_words.js";
 import { say } from "./words.js";
 
 const button = (text, onclick, kind = "small") => element("button", { type: "button", class: kind, onclick }, text);
-const mostPrices = 5; // of a price list that are shown
-
-const amount = (text) => {
-  if (!text.trim()) return undefined;
-  const cents = centsOf(text);
-  if (cents === null) throw new Error(say("no_amount"));
-  return cents;
-};
-const whole = (text) => {
-  if (!text.trim()) return undefined;
-  if (!/^\d{1,9}$/.test(text.trim())) throw new Error(say("no_whole_number"));
-  return Number(text);
-};
 
 /** "10 %" is a percentage, "10,00" an amount off. */
 export function discountOf(text) {
@@ -33,9 +23,6 @@ export function discountOf(text) {
 }
 
 const discountText = ({ type, value }) => (type === "percentage" ? percent(value) : money(value));
-const until = ({ valid_from: from, valid_to: to }) => (from || to
-  ? [from ? say("valid_from", { time: time(from) }) : null, to ? say("valid_to", { time: time(to) }) : null].filter(Boolean).join(" ")
-  : say("always_valid"));
 
 function couponUse({ used, locked, max_uses: most }) {
   const text = most === undefined ? number(used) : say("of_most", { count: number(used), most: number(most) });
@@ -53,7 +40,7 @@ function coupons({ signal }) {
       textField({ name: "min_cart_cents", label: say("coupon_min_cart"), inputmode: "decimal", read: amount }),
       textField({ name: "max_uses", label: say("coupon_max_uses"), inputmode: "numeric", read: whole }),
       textField({ name: "max_uses_per_customer", label: say("coupon_max_each"), inputmode: "numeric", read: whole }),
-      textField({ name: "valid_to", label: say("coupon_end"), type: "datetime-local", read: (text) => (text ? new Date(text).toISOString() : undefined) }),
+      textField({ name: "valid_to", label: say("coupon_end"), type: "datetime-local", read: moment }),
     ],
     submit: say("create"),
     request: (body) => ({ path: "/v1/coupons", body }),
@@ -96,53 +83,6 @@ function coupons({ signal }) {
         })),
       mayChange() ? element("div", { class: "actions" }, button(say("new_coupon"), create, "primary")) : null,
       list.node),
-    reload: (position) => list.reload(position),
-  };
-}
-
-/** What a list's first prices are; how many more there are. */
-function pricesOf({ entries, currency }, names) {
-  const lines = entries.slice(0, mostPrices).map((entry) => element("li", {},
-    `${names.get(entry.product_id) ?? entry.product_id}: ${money(entry.price_cents, currency)}`,
-    entry.min_quantity > 1 ? ` ${say("from_quantity", { count: number(entry.min_quantity) })}` : ""));
-  const more = entries.length - mostPrices;
-  return element("ul", { class: "plain" }, lines, more > 0 ? element("li", {}, say("more_prices", { count: number(more) })) : null);
-}
-
-function priceLists({ signal }) {
-  const names = new Map();
-  const done = (answer) => list.reload(answer?.position ?? 0, answer ? [answer.pricelist_id] : []);
-  const remove = (item) => commandDialog({
-    title: say("delete_price_list_title"),
-    intro: [element("p", {}, say("delete_price_list_text", { name: item.name }))],
-    fields: [textField({ name: "reason", label: say("reason_field"), maxlength: 500 })],
-    submit: say("delete_price_list"),
-    final: true,
-    request: (body) => ({ method: "DELETE", path: `/v1/price-lists/${encodeURIComponent(item.name)}`, body }),
-    onDone: done,
-    onStale: done,
-  });
-  const list = pagedList({
-    caption: say("price_lists"),
-    path: "/v1/price-lists",
-    id: "pricelist_id",
-    signal,
-    filters: () => ({}),
-    columns: [
-      { text: say("name"), heading: true, kind: "name", cell: (item) => item.name },
-      { text: say("for_whom"), kind: "text", cell: (item) => item.segment ?? say("for_everyone") },
-      { text: say("priority"), kind: "figure", cell: (item) => number(item.priority) },
-      { text: say("validity"), kind: "text", cell: until },
-      { text: say("prices"), kind: "text", cell: (item) => pricesOf(item, names) },
-      ...(mayChange() ? [{ text: say("what_to_do"), kind: "todo", cell: (item) => button(say("delete_price_list"), () => remove(item), "small quiet") }] : []),
-    ],
-  });
-  get("/v1/products", { limit: 1000 }, signal).catch(() => ({ items: [] })).then(({ items }) => {
-    for (const product of items) names.set(product.product_id, product.name);
-    list.load();
-  });
-  return {
-    node: element("section", {}, element("h2", {}, say("price_lists")), element("p", { class: "note" }, say("price_lists_note")), list.node),
     reload: (position) => list.reload(position),
   };
 }

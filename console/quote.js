@@ -2,24 +2,14 @@
 import { get, Problem, send } from "./api.js";
 import { outcomeOf, textField } from "./dialogs.js";
 import { choice, element, table, tableRow } from "./dom.js";
-import { amountText, centsOf, money, number, percent, time } from "./format.js";
+import { amountText, money, number, percent, time } from "./format.js";
+import { amount, whole } from "./given.js";
 import { nameOf, readable } from "./names.js";
+import "./shop_words.js";
 import { say } from "./words.js";
 
 const methods = ["credit_card", "pix", "boleto"];
 const mostOffers = 200;
-
-const cents = (text) => {
-  if (!text.trim()) return undefined;
-  const amount = centsOf(text);
-  if (amount === null) throw new Error(say("no_amount"));
-  return amount;
-};
-const whole = (text) => {
-  if (!text.trim()) return undefined;
-  if (!/^\d{1,7}$/.test(text.trim())) throw new Error(say("no_whole_number"));
-  return Number(text);
-};
 
 const lineName = (line) => readable(line.name ?? line.clubify_product_id, line.sku);
 
@@ -73,7 +63,7 @@ export function calculator({ signal }) {
   const lines = element("div", { class: "quote-lines" });
   const quantities = new Map(); // field by product
   const coupon = textField({ name: "coupon", label: say("coupon_code"), maxlength: 50 });
-  const shipping = textField({ name: "shipping_cents", label: say("shipping"), inputmode: "decimal", placeholder: amountText(0), read: cents });
+  const shipping = textField({ name: "shipping_cents", label: say("shipping"), inputmode: "decimal", placeholder: amountText(0), read: amount });
   const count = textField({ name: "installments", label: say("payments_count"), inputmode: "numeric", placeholder: "1", read: whole });
   const fields = [coupon, shipping, count];
   const chosen = { offer: "", method: "" };

@@ -5,6 +5,7 @@ import { element, searchField } from "./dom.js";
 import { exactTime, number } from "./format.js";
 import { pagedList } from "./list.js";
 import { nameOf } from "./names.js";
+import "./shop_words.js";
 import { say } from "./words.js";
 
 const place = "/v1/stock";

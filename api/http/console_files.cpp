@@ -61,6 +61,18 @@ constexpr unsigned char quote_js[] = {
 constexpr unsigned char prices_js[] = {
 #embed "../../console/prices.js"
 };
+constexpr unsigned char price_lists_js[] = {
+#embed "../../console/price_lists.js"
+};
+constexpr unsigned char given_js[] = {
+#embed "../../console/given.js"
+};
+constexpr unsigned char shop_words_js[] = {
+#embed "../../console/shop_words.js"
+};
+constexpr unsigned char orders_js[] = {
+#embed "../../console/orders.js"
+};
 constexpr unsigned char offers_js[] = {
 #embed "../../console/offers.js"
 };
@@ -182,6 +194,10 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("pages.js", script, pages_js),
         file("prices.js", script, prices_js),
         file("quote.js", script, quote_js),
+        file("price_lists.js", script, price_lists_js),
+        file("given.js", script, given_js),
+        file("shop_words.js", script, shop_words_js),
+        file("orders.js", script, orders_js),
         file("offers.js", script, offers_js),
         file("offer.js", script, offer_js),
         file("timeline.js", script, timeline_js),

@@ -646,8 +646,8 @@ class Prices(Console):
         product = self.api.create_product(name="Caneca", price_cents=1000, currency="BRL")["product_id"]
         offer = self.api.create_offer(name="Canecas", currency="BRL", products=[{"product_id": product, "quantity": 2}])["offer_id"]
         self.api.must(201, "POST", "/v1/coupons", {"code": "DEZ", "discount": {"type": "percentage", "value": 10}})
-        told = {"en-US": ("Caneca, 2 at the list price", "Caneca: the coupon dez on R$20.00", "R$18.00"),
-                "pt-BR": ("Caneca, 2 ao preço de tabela", "Caneca: o cupom dez sobre R$\u00a020,00", "R$\u00a018,00")}  # fmt: skip
+        told = {"en-US": ("2 × Caneca at the list price", "Caneca: the coupon dez on R$20.00", "R$18.00"),
+                "pt-BR": ("2 × Caneca ao preço de tabela", "Caneca: o cupom dez sobre R$\u00a020,00", "R$\u00a018,00")}  # fmt: skip
         for language, words in told.items():
             page = self.signed_in(language=language)
             self.quote(page, offer, "dez")
@@ -657,6 +657,32 @@ class Prices(Console):
             self.quote(page, offer, "nada")
             page.wait("document.querySelector('input[name=coupon]').getAttribute('aria-invalid') === 'true'")
             page.close()
+
+    def test_a_price_list_is_made_and_changed(self):
+        product = self.api.create_product(name="Caneca", sku="CAN-1", price_cents=1000, currency="BRL")["product_id"]
+        page = self.signed_in()
+        self.go_to(page, "prices")
+        lists = "main section:nth-of-type(3)"
+        page.wait_text(lists, "Nothing")
+        page.click(f"{lists} button.primary")
+        page.wait("document.querySelector('dialog textarea[name=entries]')")
+        self.assertFalse(page.run("Boolean(document.querySelector('dialog textarea').value)"))
+        for selector, text in (("input[name=name]", "atacado"), ("input[name=segment]", "b2b"), ("textarea[name=entries]", "CAN-1; 8.50; 10")):
+            page.run(f"document.querySelector('dialog {selector}').focus()")
+            page.type(text)
+        page.click("dialog button.primary")
+        page.wait_text(lists, "Caneca: R$8.50 from 10 on")
+        made = self.api.must(200, "GET", "/v1/price-lists/atacado").json
+        self.assertEqual(made["entries"], [{"product_id": product, "min_quantity": 10, "price_cents": 850}])
+        page.click(f"{lists} td.todo button")
+        page.wait("document.querySelector('dialog textarea').value === 'CAN-1; 8.50; 10'")
+        page.run("document.querySelector('dialog textarea').value = 'CAN-1; 8,40\\nCAN-2; 1'")
+        page.click("dialog button.primary")
+        page.wait_text("dialog", "Line 2: there is no product with the SKU CAN-2.")
+        page.run("document.querySelector('dialog textarea').value = 'CAN-1; 8,40'")
+        page.click("dialog button.primary")
+        page.wait_text(lists, "Caneca: R$8.40")
+        self.assertEqual(self.api.must(200, "GET", "/v1/price-lists/atacado").json["version"], 2)
 
     def test_a_coupon_is_made_and_ended_and_who_may_only_read_sees_no_buttons(self):
         page = self.signed_in()

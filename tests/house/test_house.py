@@ -159,7 +159,7 @@ class House(unittest.TestCase):
 
     def test_no_word_of_the_console_stands_twice(self):
         told = collections.Counter(self.words_of_areas().keys())
-        page = (ROOT / "console/words.js").read_text()
+        page = "".join((ROOT / f"console/{name}.js").read_text() for name in ("words", "shop_words"))
         for table in re.findall(r"^const \w+ = \{\n(.*?)^\};", page, re.M | re.S):
             keys = re.findall(r'^  "?([\w ]+?)"?: ', table, re.M)
             self.assertGreater(len(keys), 20)
