@@ -30,9 +30,25 @@ PRODUCTS = 200
 ORDER_COLUMNS = [
     "order_id", "time", "offer_slug", "product_id", "quantity",
     "amount_cents", "source", "medium", "campaign", "status",
+    "customer", "name", "email", "country",
 ]  # fmt: skip
+STOCK_DAYS = 30  # what was sold in the last of them is there
 
-Line = collections.namedtuple("Line", "invoice time code quantity unit_price")
+# The source has numbers of customers and no names: these are invented, and stand for nobody.
+FIRST_NAMES = (
+    "Alice Amara Anders Beatriz Bruno Carla Carmen Chen Clara Daniel Diego Edith Elena Emil Esther Farid "
+    "Felix Fiona Gita Hana Hugo Ines Ivan Jonas Julia Karim Lars Laura Leila Luca Lucy Marco Maria Marta "
+    "Milan Nadia Nina Noah Olga Omar Oscar Paula Pedro Rosa Ruth Samuel Sara Simon Sofia Tariq Teresa Thea "
+    "Tom Vera Victor Wanda Yara Yusuf Zara Zoe"
+).split()
+LAST_NAMES = (
+    "Abbott Almeida Andrade Baker Barros Becker Bishop Castro Cooper Costa Dias Duarte Ellis Farrell Ferreira "
+    "Fischer Fox Garcia Gomes Hale Hansen Hughes Ibrahim Jansen Keller Kumar Lane Lima Lopes Martins Meyer "
+    "Moreau Moss Nunes Okafor Palmer Pereira Pinto Quinn Ramos Reed Ribeiro Rossi Santos Sato Silva Sousa "
+    "Stone Teixeira Walsh"
+).split()
+
+Line = collections.namedtuple("Line", "invoice time customer country code quantity unit_price")
 
 
 def cents(amount):
@@ -46,12 +62,15 @@ def cents(amount):
 def sale_lines(source):
     """The sale lines of goods within the window, in the source's order."""
     with open(source / "orders.csv", newline="", encoding="utf-8") as file:
-        times = {row["invoice"]: row["time"] for row in csv.DictReader(file)}
+        invoices = {row["invoice"]: row for row in csv.DictReader(file)}
     with gzip.open(source / "order_lines.csv.gz", "rt", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            invoice = invoices[row["invoice"]]
             line = Line(
                 row["invoice"],
-                times[row["invoice"]],
+                invoice["time"],
+                invoice["customer_id"],
+                invoice["country"],
                 row["stock_code"],
                 int(row["quantity"]),
                 Decimal(row["unit_price"]),
@@ -77,6 +96,28 @@ def usual_price(lines):
     """The most frequent unit price, in cents; the lower one of equals."""
     counts = collections.Counter(cents(line.unit_price) for line in lines)
     return min(counts, key=lambda price: (-counts[price], price))
+
+
+def people(lines):
+    """An invented name and address for each customer: by the place of their number among all, so that no two have
+    the same."""
+    numbers = sorted({line.customer for line in lines} - {""})
+    named = {}
+    for place, number in enumerate(numbers):
+        first = FIRST_NAMES[place % len(FIRST_NAMES)]
+        last = LAST_NAMES[place // len(FIRST_NAMES) % len(LAST_NAMES)]
+        named[number] = (f"{first} {last}", f"{first}.{last}.{number}@example.com".lower())
+    return named
+
+
+def units_sold(lines, days):
+    """By code, in the last days of the window."""
+    since = (datetime.date.fromisoformat(LAST_DAY) - datetime.timedelta(days=days - 1)).isoformat()
+    units = collections.Counter()
+    for line in lines:
+        if line.time[:10] >= since:
+            units[line.code] += line.quantity
+    return units
 
 
 def tidy(description):
@@ -108,6 +149,9 @@ def catalogue(codes, lines, descriptions):
                 "price_cents": usual_price(by_code[code]),
             }
         )
+    units = units_sold(lines, STOCK_DAYS)
+    for item in items:
+        item["stock"] = units[item["sku"]]
     assert len({item["slug"] for item in items}) == len(items)
     return {"attribution": ATTRIBUTION, "currency": "GBP", "items": items}
 
@@ -122,6 +166,8 @@ def instant(naive):
 
 def write_orders(path, lines, slugs):
     written = 0
+    named = people(lines)
+    named[""] = ("", "")
     with open(path, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(ORDER_COLUMNS)
@@ -131,7 +177,8 @@ def write_orders(path, lines, slugs):
             amount = cents(line.quantity * line.unit_price)
             out.writerow(
                 [line.invoice, instant(line.time), slugs[line.code], line.code, line.quantity,
-                 amount, "direct", "", "", "completed"]
+                 amount, "direct", "", "", "completed",
+                 line.customer, *named[line.customer], line.country]
             )  # fmt: skip
             written += 1
     return written
