@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/time.hpp"
+#include "events/customers.hpp"
 #include "events/describe.hpp"
 #include "events/person_text.hpp"
 
@@ -13,6 +15,7 @@ namespace vitrine::events {
 /// webhook-<delivery id>, so that the same delivery is kept once.
 struct ClubifyWebhookReceived {
     static constexpr std::string_view event_type = "ClubifyWebhookReceived";
+    static constexpr std::string_view person = "customer_id";
     std::string delivery_id;
     std::string event;    // the platform's name: "order.completed"
     Timestamp sent_at;    // as the platform says
@@ -22,10 +25,15 @@ struct ClubifyWebhookReceived {
     /// The one of both that counts (unclear before ignored) in Portuguese. Absent before
     /// 2026-11-29.
     std::string reason_pt;
+    /// Whom it names: the body is sealed under their key, else under that of the month. Absent
+    /// where nobody here is known to be meant, and before 2026-11-30.
+    std::optional<CustomerId> customer_id;
     bool operator==(const ClubifyWebhookReceived&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
-    ClubifyWebhookReceived, (), (delivery_id, event, sent_at, raw, ignored, unclear, reason_pt)
+    ClubifyWebhookReceived,
+    (),
+    (delivery_id, event, sent_at, raw, ignored, unclear, reason_pt, customer_id)
 )
 
 template <>

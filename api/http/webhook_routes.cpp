@@ -7,8 +7,10 @@
 #include "api/http/metrics.hpp"
 #include "api/http/respond.hpp"
 #include "commands/webhooks/receive.hpp"
+#include "projections/listed.hpp"
 #include "projections/sales/reader.hpp"
 #include "queries/at_least.hpp"
+#include "queries/customers/customers.hpp"
 #include "queries/webhooks/list_webhooks.hpp"
 
 namespace vitrine::api {
@@ -39,6 +41,20 @@ net::Response response_of(commands::WebhookReply reply, const Call& call) {
     return response;
 }
 
+/// Who of ours the platform means, by its id or the address they have now.
+std::optional<events::CustomerId> customer_of(
+    const Backend& backend, const TenantId& tenant, const commands::NamedCustomer& named
+) {
+    auto lease = backend.reads.projections.read_model(queries::customers_model).lease();
+    if (!lease) return std::nullopt;
+    projections::ListedReader rows(*std::move(lease), queries::customers_model);
+    std::optional<std::string> found;
+    if (named.clubify_id)
+        found = rows.find_by(tenant, "clubify_customer_id", named.clubify_id->view());
+    if (!found && named.email) found = rows.find_by(tenant, "email", *named.email);
+    return found ? std::optional(events::CustomerId(*std::move(found))) : std::nullopt;
+}
+
 awaitable<net::Response> receive(Backend* backend, const Call* call) {
     commands::WebhookRequest request;
     request.tenant = TenantId(call->captures.front());
@@ -52,6 +68,9 @@ awaitable<net::Response> receive(Backend* backend, const Call* call) {
         auto lease = backend->reads.projections.read_model(queries::sales_model).lease();
         return lease &&
                projections::SalesReader(*std::move(lease)).knows_currency_of(tenant, offer);
+    };
+    request.customer_of = [backend, tenant = request.tenant](const commands::NamedCustomer& named) {
+        return customer_of(*backend, tenant, named);
     };
     auto reply = co_await commands::receive_webhook(
         &backend->log, backend->reads.clock, backend->new_id, std::move(request)

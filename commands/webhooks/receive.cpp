@@ -53,7 +53,8 @@ store::Append append_of(
         request.body,
         delivery.ignored.english(),
         delivery.unclear.english(),
-        reason_of(delivery).in(Language::portuguese)
+        reason_of(delivery).in(Language::portuguese),
+        request.customer_of ? request.customer_of(named_customer(request.body)) : std::nullopt
     };
     append.streams.push_back(
         {StreamName("webhook-" + delivery.id),

@@ -8,8 +8,10 @@
 #include <variant>
 
 #include "commands/problem.hpp"
+#include "commands/webhooks/named_customer.hpp"
 #include "core/time.hpp"
 #include "core/uuid.hpp"
+#include "events/customers.hpp"
 #include "store/event_store.hpp"
 
 namespace vitrine::commands {
@@ -24,6 +26,8 @@ struct WebhookRequest {
     std::string traceparent;
     /// Whether the currency of an offer of the platform is known. Without it none is.
     std::function<bool(const ClubifyId&)> knows_currency_of;
+    /// Who of ours that is, under whose key the body is sealed then. Without it nobody is known.
+    std::function<std::optional<events::CustomerId>(const NamedCustomer&)> customer_of = {};
 };
 
 enum class WebhookOutcome {

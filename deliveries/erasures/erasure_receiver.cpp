@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "deliveries/clubify_answers.hpp"
+#include "deliveries/clubify/answers.hpp"
 #include "events/codec.hpp"
 #include "events/customers.hpp"
 #include "gateways/clubify/customers.hpp"

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
-#include "deliveries/clubify_answers.hpp"
+#include "deliveries/clubify/answers.hpp"
 #include "gateways/clubify/paths.hpp"
 #include "projections/listed.hpp"
 #include "projections/stock/reader.hpp"

@@ -69,7 +69,7 @@ Result get_stock(const ReadSide& reads, const TenantId& tenant, std::string_view
     const auto stock = reader.find(tenant, id);
     Answer answer;
     answer.position = reader.position();
-    answer.body = stock ? to_json(*stock) : untracked_json(id, answer.position);
+    answer.body = stock ? to_json(*stock) : untracked_json(id, reader.position());
     return answer;
 }
 

@@ -1,10 +1,13 @@
 """People in the log: sealed everywhere, shown to who may see them, and gone everywhere once they are erased."""
 
+import hashlib
+import hmac
 import json
 import random
 import shutil
 import sqlite3
 import subprocess
+import time
 
 from harness import VITRINE, EndToEnd, main
 from receiver import Receiver
@@ -65,6 +68,26 @@ class People(EndToEnd):
         """In whatever case: what is looked for is kept in small letters."""
         sought = [word.lower().encode() for word in words]
         return [(str(path), word) for path, content in self.files(*folders) for word in sought if word in content.lower()]
+
+    def test_what_a_webhook_tells_of_somebody_who_is_known_goes_with_them(self):
+        secret = "whsec_0123456789abcdef0123456789abcdef"
+        self.server.cli("tenant", "change", self.tenant, "--webhook-secret", "-", stdin=secret, check=0)
+        someone = person(3, "hooked")
+        made = self.put(someone)
+        self.read(made["customer_id"], made["position"])
+        for id_, email in (("evt_1", someone["email"].upper()), ("evt_2", "nobody.known@example.org")):
+            order = {"id": f"o-{id_}", "total": 100, "currency": "BRL", "customer": {"email": email, "name": someone["name"]}}
+            raw = json.dumps({"id": id_, "event": "order.created", "timestamp": int(time.time()), "data": order}).encode()
+            signature = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+            headers = {"X-Clubify-Signature": signature, "X-Clubify-Timestamp": str(int(time.time()))}
+            self.assertEqual(self.api.request("POST", f"/v1/webhooks/clubify/{self.tenant}", raw, headers=headers).status, 200)
+        told = self.feed(category="webhook")
+        self.assertEqual([each["data"].get("customer_id") for each in told], [made["customer_id"], None])
+        self.assertEqual([each["data"]["raw"] for each in told], [SEALED, SEALED])
+        self.assertIn(someone["name"], self.feed(category="webhook", people="true")[0]["data"]["raw"])
+        self.erase(made["customer_id"])
+        self.assertEqual([each["data"]["raw"] for each in self.feed(category="webhook")], [ERASED, SEALED])
+        self.assertIn("nobody.known", self.feed(category="webhook", people="true")[1]["data"]["raw"])
 
     def test_who_may_see_people_and_what_is_told_of_it(self):
         someone = person(1, "visible")

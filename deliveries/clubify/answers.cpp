@@ -1,4 +1,4 @@
-#include "deliveries/clubify_answers.hpp"
+#include "deliveries/clubify/answers.hpp"
 
 namespace vitrine::deliveries {
 
