@@ -14,6 +14,7 @@ std::span<const Definition> customer_commands();
 std::span<const Definition> coupon_use_commands();
 std::span<const Definition> pricing_commands();
 std::span<const Definition> schedule_commands();
+std::span<const Definition> checkout_commands();
 std::span<const Definition> endpoint_commands();
 std::span<const Definition> stock_commands();
 
@@ -28,6 +29,7 @@ inline constexpr std::span<const Definition> (*areas[])() = {
     schedule_commands,
     endpoint_commands,
     stock_commands,
+    checkout_commands,
 };
 
 /// Every command there is, area by area: what stands behind routes, validation and documentation.

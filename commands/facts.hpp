@@ -8,6 +8,7 @@
 
 #include "core/ids.hpp"
 #include "gateways/webhooks_out/url.hpp"
+#include "rules/prices/source.hpp"
 #include "store/event_store.hpp"
 
 namespace vitrine::commands {
@@ -40,6 +41,9 @@ public:
     ) const {
         return {};
     }
+
+    /// By what prices are decided; nullptr: by nothing yet.
+    virtual const rules::prices::Source* prices() const { return nullptr; }
 
     /// Whom webhooks may be sent to.
     virtual webhooks_out::Receivers receivers() const {

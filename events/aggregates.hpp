@@ -2,6 +2,7 @@
 
 #include <boost/mp11/list.hpp>
 
+#include "events/checkouts.hpp"
 #include "events/coupons.hpp"
 #include "events/customers.hpp"
 #include "events/disclosures.hpp"
@@ -27,6 +28,7 @@ using Aggregates = boost::mp11::mp_list<
     ProductEvent,
     OfferEvent,
     CouponEvent,
+    CheckoutEvent,
     CustomerEvent,
     PriceListEvent,
     PricingEvent,

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "core/json_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
 
@@ -85,12 +86,13 @@ struct ProcessEffectEnded {
     std::string detail;
     std::string detail_pt;
     std::int64_t attempts = 1;
+    JsonText told;  // what else the other side said that the process must know; absent: nothing
     bool operator==(const ProcessEffectEnded&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
     ProcessEffectEnded,
     (),
-    (kind, effect, key, outcome, created, problem, detail, detail_pt, attempts)
+    (kind, effect, key, outcome, created, problem, detail, detail_pt, attempts, told)
 )
 
 /// It has no outcome yet, and is taken up again then: `unknown`, where a request may have had its

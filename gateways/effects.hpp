@@ -60,12 +60,16 @@ struct Refusal {
 /// It has happened.
 struct Done {
     std::string id;  // of what was created; may be empty
+    /// What else whoever asked for it must know: a JSON object in the port's own words. Nothing
+    /// that names a person. Empty: nothing.
+    JsonText told = {};
 };
 
 /// A definite no.
 struct Refused {
     Refusal refusal;
     bool look_first = false;  // an earlier send may have had its effect, or the subject may be gone
+    JsonText told = {};       // as of Done
 };
 
 /// It has not happened now, and may be tried again.

@@ -268,8 +268,12 @@ events::ProcessEffectEnded Carriers::ended(const Carrier& carrier, const Outcome
             [&](const Done& done) {
                 ended.outcome = events::effect_outcome::done;
                 ended.created = done.id;
+                ended.told = done.told;
             },
-            [&](const Refused& no) { say(events::effect_outcome::refused, no.refusal); },
+            [&](const Refused& no) {
+                say(events::effect_outcome::refused, no.refusal);
+                ended.told = no.told;
+            },
             [&](const NotDone& no) { say(events::effect_outcome::not_done, no.refusal); },
             [&](const InDoubt& in_doubt) { say(events::effect_outcome::unknown, in_doubt.refusal); }
         },

@@ -61,6 +61,18 @@ std::string id_in(const std::string& location) {
     return location.substr(location.rfind('/') + 1);
 }
 
+/// What the platform calls what the command made or found: "clubify_customer_id" and the like.
+JsonText platform_ids_in(const std::string& body) {
+    const auto answer = nlohmann::ordered_json::parse(body, nullptr, false);
+    auto told = nlohmann::ordered_json::object();
+    if (!answer.is_object()) return {};
+    for (const auto& [name, value] : answer.items()) {
+        if (name.starts_with("clubify_") && name.ends_with("_id") && value.is_string())
+            told[name] = value;
+    }
+    return told.empty() ? JsonText() : JsonText(told.dump());
+}
+
 }  // namespace
 
 gateways::Effect command_effect(CommandCall call) {
@@ -96,7 +108,7 @@ asio::awaitable<Sent> CommandEffects::send(gateways::Effect effect, gateways::Ef
     auto handling = bus_.handle(std::move(request));
     const auto reply = co_await std::move(handling);
     if (reply.status == 202) co_return Unknown{};  // it goes on; the journal tells
-    if (reply.status < 400) co_return Done{id_in(reply.location)};
+    if (reply.status < 400) co_return Done{id_in(reply.location), platform_ids_in(reply.body)};
     auto refusal = refusal_of(reply.status, reply.body);
     if (may_succeed_later(reply.status, refusal.problem))
         co_return Answered{NotDone{std::move(refusal), reply.retry_after}};
@@ -122,7 +134,8 @@ asio::awaitable<Settled> CommandEffects::settle(gateways::Effect, gateways::Effe
             break;
     }
     const auto& answer = record->answer.value();
-    if (record->succeeded) co_return Done{id_in(answer.location)};
+    if (record->succeeded)
+        co_return Done{id_in(answer.location), platform_ids_in(answer.body.text)};
     co_return Refused{refusal_of(answer.status, answer.body.text)};
 }
 

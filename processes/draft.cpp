@@ -148,7 +148,7 @@ private:
         command.head.correlation_id = draft_.after.correlation_id;
         command.head.stream = kind_.stream_of(process_.id);
         command.head.accepted_at = now_;
-        command.entity = kind_.category;
+        command.entity = kind_.entity;
         command.entity_id = process_.id;
         command.version = draft_.after.version;
         return command;

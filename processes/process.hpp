@@ -98,6 +98,7 @@ struct Kind {
 
     std::string_view name;                     // "offer-schedule"
     std::string_view category;                 // of its streams: "schedule"
+    std::string_view entity;                   // what commands that feed it are about: "schedule"
     std::vector<std::string_view> own_events;  // types of its business
     std::vector<std::string_view> facts;       // types of other streams that it listens to
     State (*begin)() = nullptr;
@@ -185,6 +186,8 @@ Reaction react(const Kind::State& state, const Signal& signal) {
 ///     optional<commands::ProcessAnswer> answer(const State&, const events::ProcessAsked&)
 ///     what such a command is answered, as soon as that is decided: in every state in which the
 ///     process ends, at the latest
+///     entity                              a string_view: what commands that feed it are about,
+///                                         where that is another word than the category
 ///     facts                               a range of types of events of other streams, with
 ///     vector<Routed> signals(const RecordedEvent&)        whom such an event concerns
 ///
@@ -195,6 +198,11 @@ Kind process_of() {
     Kind kind;
     kind.name = P::kind;
     kind.category = P::category;
+    if constexpr (requires { P::entity; }) {
+        kind.entity = P::entity;
+    } else {
+        kind.entity = P::category;
+    }
     kind.own_events = detail::type_names<typename P::Event>();
     if constexpr (requires { P::facts; }) {
         kind.facts.assign(std::begin(P::facts), std::end(P::facts));

@@ -69,6 +69,9 @@ Projection endpoints_projection();
 /// happened to it.
 Projection stock_projection();
 
+/// `checkouts`: one row a checkout, for the list, and where the money is that was paid for it.
+Projection checkouts_projection();
+
 /// All of them. A new one is named here, and nowhere else.
 inline constexpr Projection (*projections_there_are[])() = {
     offers_projection,
@@ -88,6 +91,7 @@ inline constexpr Projection (*projections_there_are[])() = {
     schedules_projection,
     endpoints_projection,
     stock_projection,
+    checkouts_projection,
 };
 
 }  // namespace vitrine::projections

@@ -43,6 +43,18 @@ struct StreamRow {
 template <class Row>
 concept HasLookedUp = requires { Row::looked_up; };
 
+/// A row may say what its id is called, where that is another word than the category:
+///
+///     static constexpr std::string_view id_name = "checkout_id";
+template <class Row>
+std::string id_name_of() {
+    if constexpr (requires { Row::id_name; }) {
+        return std::string(Row::id_name);
+    } else {
+        return std::string(Row::category) + "_id";
+    }
+}
+
 template <class Row>
 class PerStream : public Projector {
 public:
@@ -181,7 +193,7 @@ private:
 
     static std::string body_of(std::string_view id, const Row& row) {
         std::string out = "{";
-        append_text(out, std::string(Row::category) + "_id", id);
+        append_text(out, id_name_of<Row>(), id);
         row.write(out);
         append_text(out, "status", row.status);
         append_number(out, "version", static_cast<std::int64_t>(row.version));

@@ -7,6 +7,7 @@
 #include "sandbox/fields.hpp"
 #include "sandbox/lists.hpp"
 #include "sandbox/objects.hpp"
+#include "sandbox/payments.hpp"
 #include "sandbox/sales_routes.hpp"
 
 namespace vitrine::sandbox {
@@ -206,6 +207,21 @@ Result get_status(Call& call) {
     return Reply{200, status.dump()};
 }
 
+/// The payment that it is completed with; nullopt: it is paid as the platform sees to it.
+std::expected<std::optional<Json>, Refusal> payment_for(const Call& call, const Json& checkout) {
+    const auto id = text_of(call.body, "transaction_id");
+    if (id.empty()) return std::nullopt;
+    auto payment = find_payment(call, id);
+    if (!payment) return std::unexpected(not_found("Payment"));
+    if (!is_captured(*payment))
+        return std::unexpected(bad_request("The payment is not captured", "payment_not_captured"));
+    if (payment->at("amount") != checkout.at("total_amount"))
+        return std::unexpected(bad_request("The payment is of another amount", "payment_amount"));
+    if (const auto order = text_of(*payment, "order_id"); !order.empty())
+        return std::unexpected(bad_request("The payment has an order already", "payment_used"));
+    return payment;
+}
+
 Result complete(Call& call) {
     auto checkout = find_checkout(call);
     if (!checkout) return std::unexpected(checkout.error());
@@ -215,12 +231,15 @@ Result complete(Call& call) {
         return Reply{200, call.world.state.table(Kind::orders).find(call.space, order)->text};
     }
     if (status != "active") return std::unexpected(wrong_state(*checkout, "complete"));
-    auto order = make_order(call, *checkout);
+    auto payment = payment_for(call, *checkout);
+    if (!payment) return std::unexpected(payment.error());
+    auto order = make_order(call, *checkout, *payment);
     (*checkout)["status"] = "completed";
     (*checkout)["order_id"] = order.at("_id");
     (*checkout)["completed_at"] = format_time(call.now());
     store_changed(call, Kind::checkouts, *checkout);
     tell(call, "checkout.confirmed", *checkout);
+    if (*payment) join_order(call, **payment, order);
     return place_order(call, order);
 }
 
@@ -242,7 +261,7 @@ Result cancel(Call& call) {
 Result list(Call& call) {
     const auto filters = common_filters(call);
     if (!filters) return std::unexpected(filters.error());
-    return list_rows(call, Kind::checkouts, *filters);
+    return list_rows(call, Kind::checkouts, with_metadata(call, *filters));
 }
 
 constexpr std::array routes{

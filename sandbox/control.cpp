@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sandbox/payments.hpp"
+
 namespace vitrine::sandbox {
 namespace {
 
@@ -24,6 +26,8 @@ bool Control::owns(const net::Target& target) {
 }
 
 Result Control::handle(const net::Request& request, const net::Target& target) {
+    if (target.segments.size() == 3 && target.segments[1] == "payments")
+        return payments(request, target.segments[2]);
     if (target.segments.size() != 2) return std::unexpected(no_such_route(request, target));
     const auto& what = target.segments[1];
     if (what == "faults") return faults(request);
@@ -72,6 +76,13 @@ Result Control::clock(const net::Request& request) {
         return std::unexpected(not_allowed());
     }
     return Reply{200, R"({"now":")" + format_time(world_.clock.now()) + "\"}"};
+}
+
+Result Control::payments(const net::Request& request, const std::string& id) {
+    if (request.method != "POST") return std::unexpected(not_allowed());
+    const auto input = parse_json(request.body);
+    if (!input) return std::unexpected(bad_request(input.error(), "invalid_json"));
+    return act_on_payment(world_, id, *input);
 }
 
 Result Control::orders(const net::Request& request) {

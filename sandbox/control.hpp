@@ -26,6 +26,7 @@ private:
     Result requests(const net::Request& request);
     Result clock(const net::Request& request);
     Result orders(const net::Request& request);
+    Result payments(const net::Request& request, const std::string& id);
 
     World& world_;
     FaultRules& faults_;

@@ -31,6 +31,11 @@ Problem unknown_members(
     return std::nullopt;
 }
 
+/// "*" is any.
+bool is_segment(const std::string& of_rule, const std::string& of_request) {
+    return of_rule == "*" || of_rule == of_request;
+}
+
 std::vector<std::string> segments_of(std::string_view path) {
     std::vector<std::string> segments;
     if (const auto target = net::parse_target(path)) segments = target->segments;
@@ -194,7 +199,7 @@ std::optional<FaultAction> FaultRules::decide(
         if (rule->segments.empty() && is_auth) continue;
         const auto& prefix = rule->segments;
         if (prefix.size() > segments.size() ||
-            !std::ranges::equal(prefix, segments.first(prefix.size()))) {
+            !std::ranges::equal(prefix, segments.first(prefix.size()), is_segment)) {
             continue;
         }
         if (rule->probability < 1 && rule->random.fraction() >= rule->probability) continue;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <nlohmann/json.hpp>
+
 #include "core/text.hpp"
 #include "sandbox/offer_fields.hpp"
 
@@ -135,6 +137,23 @@ std::expected<Wanted, Refusal> common_filters(const Call& call) {
                (type.empty() || canonical_offer_type(facets.type) == type) &&
                (!only || facets.active == *only) && (!from || facets.created >= *from) &&
                (!to || facets.created < *to);
+    };
+}
+
+Wanted with_metadata(const Call& call, Wanted also) {
+    constexpr std::string_view prefix = "metadata.";
+    std::vector<std::pair<std::string, std::string>> asked;
+    for (const auto& [name, value] : call.target.query) {
+        if (name.starts_with(prefix)) asked.emplace_back(name.substr(prefix.size()), value);
+    }
+    if (asked.empty()) return also;
+    return [asked = std::move(asked), also = std::move(also)](const Row& row) {
+        if (also && !also(row)) return false;
+        const auto object = Json::parse(row.text);
+        const auto* metadata = member(object, "metadata");
+        return metadata && std::ranges::all_of(asked, [metadata](const auto& each) {
+                   return text_of(*metadata, each.first) == each.second;
+               });
     };
 }
 

@@ -33,4 +33,7 @@ std::string envelope(
 /// `status`, `type`, `isActive`, created_from and created_to of the query.
 std::expected<Wanted, Refusal> common_filters(const Call& call);
 
+/// Those that `also` takes, whose metadata is as each `metadata.…` of the query says.
+Wanted with_metadata(const Call& call, Wanted also);
+
 }  // namespace vitrine::sandbox

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 #include "core/async.hpp"
@@ -106,7 +107,12 @@ boost::asio::awaitable<net::Response> Platform::handle(net::Request request) {
         if (fault) co_return co_await disturbed(received, *fault);
     }
     auto response = act(*received);
+    const auto late = std::exchange(late_, {});
     if (!co_await kept(received->request.method)) co_return refuse(disk_failed());
+    if (late.count() != 0) {
+        boost::asio::steady_timer timer(loop_, late);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
     co_return response;
 }
 
@@ -198,6 +204,7 @@ boost::asio::awaitable<bool> Platform::kept(std::string method) {
 
 net::Response Platform::act(const Received& received) {
     replayed_ = false;
+    late_ = {};
     const auto caller = authenticate(world_, received.request);
     const auto& remote = received.request.remote;
     const auto verdict = rate_limit_.take(
@@ -251,12 +258,17 @@ Result Platform::call_route(
     };
     if (!is_open) call.space = space_of(call.grant);
     const auto key = idempotency_ && !is_open ? IdempotencyStore::key_of(call) : std::string();
-    if (key.empty()) return match.route->handler(call);
+    if (key.empty()) {
+        auto result = match.route->handler(call);
+        if (result) late_ = result->after;
+        return result;
+    }
     if (auto earlier = idempotency_->find(call, key)) {
         replayed_ = earlier->has_value() || earlier->error().code != "idempotency_key_reuse";
         return *std::move(earlier);
     }
     auto result = match.route->handler(call);
+    if (result) late_ = std::exchange(result->after, {});
     idempotency_->keep(call, key, result);
     return result;
 }

@@ -78,7 +78,8 @@ private:
     RequestLog log_;
     RateLimit rate_limit_;
     std::optional<IdempotencyStore> idempotency_;
-    bool replayed_ = false;  // whether the answer being made is a repeated one
+    bool replayed_ = false;             // whether the answer being made is a repeated one
+    std::chrono::milliseconds late_{};  // for which that answer is held back
     Random request_ids_;
     Control control_;
     WebhookSender webhooks_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <string>
 #include <utility>
@@ -30,6 +31,7 @@ struct Refusal {
 struct Reply {
     int status = 200;
     std::string body;
+    std::chrono::milliseconds after{};  // for which it is held back
 };
 using Result = std::expected<Reply, Refusal>;
 

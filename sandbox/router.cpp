@@ -47,6 +47,7 @@ std::vector<Route> all_routes() {
           customer_routes(),
           checkout_routes(),
           order_routes(),
+          payment_routes(),
           funnel_routes(),
           webhook_routes(),
           analytics_routes()}) {

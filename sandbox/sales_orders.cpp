@@ -7,6 +7,7 @@
 #include "sandbox/lists.hpp"
 #include "sandbox/objects.hpp"
 #include "sandbox/past_sales.hpp"
+#include "sandbox/payments.hpp"
 #include "sandbox/sales.hpp"
 #include "sandbox/sales_routes.hpp"
 
@@ -117,8 +118,9 @@ std::optional<Json> find_paid(const Call& call) {
     return PastSales(call).order(id);
 }
 
-/// In whole; a part of it is not attested anywhere.
+/// Of what has no payment of its own: in whole.
 Result refund(Call& call) {
+    if (auto refunded = refund_payment(call, call.args.front())) return *std::move(refunded);
     auto found = find_paid(call);
     if (!found) return std::unexpected(not_found("Payment"));
     auto& order = *found;
@@ -151,7 +153,7 @@ constexpr std::array routes{
 
 }  // namespace
 
-Json make_order(const Call& call, const Json& checkout) {
+Json make_order(const Call& call, const Json& checkout, const std::optional<Json>& payment) {
     auto order = new_object(call);
     const auto id = order.at("_id").get<std::string>();
     order["order_number"] = "ORD-" + id.substr(16);
@@ -163,8 +165,9 @@ Json make_order(const Call& call, const Json& checkout) {
     order["status"] = "completed";
     order["payment_status"] = "paid";
     order["fulfillment_status"] = "delivered";
-    order["payment_method"] = "credit_card";
-    order["transaction_id"] = std::string(transaction_prefix) + id;
+    order["payment_method"] = payment ? text_of(*payment, "payment_method") : "credit_card";
+    order["transaction_id"] = payment ? payment->at("_id").get<std::string>()
+                                      : std::string(transaction_prefix) + id;
     order["items"] = checkout.at("items");
     order["total_amount"] = checkout.at("total_amount");
     order["total"] = checkout.at("total_amount");
@@ -187,7 +190,9 @@ Reply place_order(Call& call, Json& order) {
     const auto total = order.at("total_amount").get<std::int64_t>();
     count_for_customer(call, text_of(order, "customer_id"), total, 1);
     tell(call, "order.created", told_of(order));
-    tell(call, "payment.paid", payment_of(order));
+    // A payment of its own has told that it is paid.
+    if (!find_payment(call, text_of(order, "transaction_id")))
+        tell(call, "payment.paid", payment_of(order));
     tell(call, "order.paid", told_of(order));
     tell(call, "order.completed", told_of(order));
     return reply;

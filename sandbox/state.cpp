@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, kind_count> names{
     "orders",
     "order_bumps",
     "upsells",
-    "flows"
+    "flows",
+    "payments"
 };
 
 constexpr std::array shown{
@@ -28,7 +29,8 @@ constexpr std::array shown{
     Kind::orders,
     Kind::order_bumps,
     Kind::upsells,
-    Kind::flows
+    Kind::flows,
+    Kind::payments
 };
 
 std::string put_line(Kind kind, const Row& row) {

@@ -25,9 +25,10 @@ enum class Kind {
     orders,
     order_bumps,
     upsells,
-    flows
+    flows,
+    payments
 };
-constexpr std::size_t kind_count = 11;
+constexpr std::size_t kind_count = 12;
 
 std::string_view kind_name(Kind kind);
 std::optional<Kind> kind_named(std::string_view name);

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "api/cli/saga.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/usage.hpp"
 #include "api/control/client.hpp"
@@ -136,6 +137,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_audit(app, action);
     add_parked(app, action);
     add_process(app, action);
+    add_saga(app, action);
     add_delivery(app, action);
     add_journal(app, action);
     add_clock(app, action);

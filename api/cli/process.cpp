@@ -111,7 +111,7 @@ void add_process(CLI::App& app, Action& action) {
     );
     process->require_subcommand(1);
     auto* command = add_one(*process, "list", "List them, the newest of each tenant.", options);
-    command->add_option("--kind", options->kind, "only of this kind: offer-schedule")
+    command->add_option("--kind", options->kind, "only of this kind: offer-schedule or checkout")
         ->check(not_empty())
         ->type_name("KIND");
     command->add_option("--state", options->state, "only in this state")

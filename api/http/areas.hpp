@@ -44,6 +44,7 @@ RouteArea pricing_routes();
 RouteArea quote_routes();
 RouteArea schedule_routes();
 RouteArea stock_routes();
+RouteArea checkout_routes();
 RouteArea process_routes();
 RouteArea log_routes();
 RouteArea adoption_routes();
@@ -59,11 +60,11 @@ RouteArea console_routes();
 
 /// Those that there are, in the order of the documentation.
 inline constexpr RouteArea (*route_areas[])() = {
-    offer_routes,    sales_routes,    product_routes,  coupon_routes,   pricing_routes,
-    quote_routes,    customer_routes, schedule_routes, stock_routes,    process_routes,
-    log_routes,      adoption_routes, me_routes,       webhook_routes,  endpoint_routes,
-    activity_routes, price_routes,    parked_routes,   delivery_routes, operation_routes,
-    console_routes,
+    offer_routes,     sales_routes,    product_routes,  coupon_routes, pricing_routes,
+    quote_routes,     customer_routes, schedule_routes, stock_routes,  checkout_routes,
+    process_routes,   log_routes,      adoption_routes, me_routes,     webhook_routes,
+    endpoint_routes,  activity_routes, price_routes,    parked_routes, delivery_routes,
+    operation_routes, console_routes,
 };
 
 }  // namespace vitrine::api

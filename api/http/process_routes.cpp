@@ -33,11 +33,11 @@ queries::Result get_process(Backend& backend, const Call& call) {
 }
 
 constexpr const char* models[] = {queries::processes_model};
-constexpr std::string_view kinds[] = {"offer-schedule"};
+constexpr std::string_view kinds[] = {"offer-schedule", "checkout"};
 constexpr std::string_view states[] = {"open", "waiting", "blocked", "done"};
 
 constexpr Parameter list_parameters[] = {
-    {"kind", "only of this kind: offer-schedule", false, "string", kinds},
+    {"kind", "only of this kind: offer-schedule or checkout", false, "string", kinds},
     {"state",
      "open: something is under way; waiting: for a time or a fact; blocked: somebody has to see to "
      "it; done",

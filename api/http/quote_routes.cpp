@@ -3,7 +3,7 @@
 #include "api/http/backend.hpp"
 #include "api/http/quote_question.hpp"
 #include "commands/engine/rule_faults.hpp"
-#include "queries/quotes/quote_json.hpp"
+#include "rules/prices/quote_json.hpp"
 #include "rules/prices/source.hpp"
 
 namespace vitrine::api {
@@ -19,7 +19,7 @@ queries::Result ask_quote(Backend& backend, const Call& call) {
     commands::add_uncovered(faults, own);
     if (!faults.empty()) return std::unexpected(queries::invalid(std::move(faults)));
     queries::Answer answer;
-    answer.body = queries::quote_json(*decided->decision);
+    answer.body = rules::prices::quote_json(*decided->decision);
     answer.position = decided->position;
     return answer;
 }

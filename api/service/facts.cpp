@@ -16,9 +16,16 @@ public:
         store::EventStore& store,
         store::PeopleKeys& people,
         const projections::Projections& projections,
+        const rules::prices::Source& prices,
         webhooks_out::Receivers receivers
     )
-        : store_(store), people_(people), projections_(projections), receivers_(receivers) {}
+        : store_(store),
+          people_(people),
+          projections_(projections),
+          prices_(prices),
+          receivers_(receivers) {}
+
+    const rules::prices::Source* prices() const override { return &prices_; }
 
     webhooks_out::Receivers receivers() const override { return receivers_; }
 
@@ -72,6 +79,7 @@ private:
     store::EventStore& store_;
     store::PeopleKeys& people_;
     const projections::Projections& projections_;
+    const rules::prices::Source& prices_;
     webhooks_out::Receivers receivers_;
 };
 
@@ -81,9 +89,10 @@ std::unique_ptr<const commands::Facts> facts_of_read_models(
     store::EventStore& store,
     store::PeopleKeys& people,
     const projections::Projections& projections,
+    const rules::prices::Source& prices,
     webhooks_out::Receivers receivers
 ) {
-    return std::make_unique<FactsOfReadModels>(store, people, projections, receivers);
+    return std::make_unique<FactsOfReadModels>(store, people, projections, prices, receivers);
 }
 
 }  // namespace vitrine::api

@@ -14,6 +14,7 @@ std::unique_ptr<const commands::Facts> facts_of_read_models(
     store::EventStore& store,
     store::PeopleKeys& people,
     const projections::Projections& projections,
+    const rules::prices::Source& prices,
     webhooks_out::Receivers receivers
 );
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/service/tell.hpp"
+#include "processes/checkout.hpp"
 #include "processes/schedules.hpp"
 
 namespace vitrine::api {
@@ -24,7 +25,9 @@ ProcessRunner::ProcessRunner(const ProcessParts& parts)
       runner_(
           {.loop = parts.loop,
            .store = parts.store,
-           .kinds = {processes::process_of<processes::OfferSchedule>()},
+           .kinds =
+               {processes::process_of<processes::OfferSchedule>(),
+                processes::process_of<processes::Checkout>()},
            .connectors = with_commands(parts.connectors, commands_),
            .time = parts.time,
            .open = open_,

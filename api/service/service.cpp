@@ -41,6 +41,7 @@
 #include "commands/tenants/tenants.hpp"
 #include "gateways/clubify/credentials.hpp"
 #include "gateways/clubify/effects.hpp"
+#include "gateways/clubify/payments.hpp"
 #include "net/server.hpp"
 #include "queries/customers/customer_tags.hpp"
 #include "queries/quotes/price_book.hpp"
@@ -220,6 +221,7 @@ private:
     std::unique_ptr<HealthWatch> health_;  // nullptr until it is ready
     clubify::Clubify clubify_;
     clubify::ClubifyEffects clubify_effects_;
+    clubify::ClubifyPayments clubify_payments_;
     queries::LiveMetrics live_;
     queries::PriceBook prices_;
     queries::NewEvents new_events_;
@@ -267,6 +269,9 @@ Service::Impl::Impl(const Config& config)
       projections_watched_(time_.keeper->watch([this] { return projections_.behind(); })),
       clubify_(loops_.main().get_executor(), clubify_options(config), clock_),
       clubify_effects_(clubify_, [this](const TenantId& tenant) { return accounts_.find(tenant); }),
+      clubify_payments_(
+          clubify_, [this](const TenantId& tenant) { return accounts_.find(tenant); }
+      ),
       live_(
           loops_.main().get_executor(),
           clubify_,
@@ -285,7 +290,9 @@ Service::Impl::Impl(const Config& config)
               endpoint_receivers_.disable(name, event);
           }
       )),
-      facts_(facts_of_read_models(store_, store_.keys(), projections_, receivers_of(config))),
+      facts_(
+          facts_of_read_models(store_, store_.keys(), projections_, prices_, receivers_of(config))
+      ),
       bus_(
           {.loop = loops_.main().get_executor(),
            .store = store_,
@@ -307,7 +314,9 @@ Service::Impl::Impl(const Config& config)
            .store = store_,
            .projections = projections_,
            .bus = bus_,
-           .connectors = {{clubify::connector, &clubify_effects_}},
+           .connectors =
+               {{clubify::connector, &clubify_effects_},
+                {payments::connector_of("clubify"), &clubify_payments_}},
            .time = *time_.keeper,
            .data = config.data}
       ),

@@ -96,6 +96,8 @@ std::optional<std::vector<std::string>> tags_member(const Json& body) {
     return tags;
 }
 
+}  // namespace
+
 CustomerTold told_in(const Json& body) {
     return {
         text_member(body, "email"),
@@ -108,6 +110,8 @@ CustomerTold told_in(const Json& body) {
         metadata_edit(body)
     };
 }
+
+namespace {
 
 /// What is answered is as it will be; what only the platform tells joins it.
 Json answer_of(const CustomerState& state) {

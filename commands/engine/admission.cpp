@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/engine/card_data.hpp"
 #include "commands/engine/rule_faults.hpp"
 #include "commands/json.hpp"
 #include "commands/problem_of.hpp"
@@ -26,6 +27,8 @@ Admission::Refused Admission::admit(Intake& intake, KeyHold& hold) {
         problem.faults = {body.error()};
         co_return reply_of(problem);
     }
+    if (intake.definition->refuses_cards && has_card_data(body->json))
+        co_return reply_of(problem_named("card-data-not-accepted", {}));
     intake.body = std::move(body->json);
     intake.inexact_numbers = std::move(body->inexact_numbers);
     intake.head.name = from.name;

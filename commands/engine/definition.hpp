@@ -80,7 +80,7 @@ struct Handler {
 
 /// What commands are about.
 struct Entity {
-    std::string_view name;        // "offer": category of its streams, and "offer_id" in answers
+    std::string_view name;        // "offer": "offer_id" in answers, and its streams' category
     std::string_view collection;  // "/v1/offers": the Location is below it
     Term this_one;                // {"offer", "esta oferta"}: the name, and "this …"
     bool (*is_id)(std::string_view) = is_uuid;  // of a text in a path
@@ -89,6 +89,12 @@ struct Entity {
     /// Whether a process notes general events in its streams: the versions that clients see are
     /// those of the events between these.
     bool has_process = false;
+    /// Of its streams, where their category is another word than the name: empty: the name.
+    std::string_view category = {};
+
+    constexpr std::string_view category_of_streams() const {
+        return category.empty() ? name : category;
+    }
 };
 
 /// One command of the service: where it comes in, what its body is, how it is worked on.
@@ -106,6 +112,8 @@ struct Definition {
     bool names_people = false;
     /// It ends the person: its row outlives their keys, under the tenant's key of the month.
     bool ends_person = false;
+    /// A body that has the number of a payment card anywhere is refused, and kept nowhere.
+    bool refuses_cards = false;
     /// Kind of the process that answers it, which is then about the same entity; empty: none does.
     /// Not of a command on several streams.
     std::string_view feeds = {};

@@ -48,8 +48,9 @@ std::optional<Problem> choose_target(Intake& intake, const UuidSource& new_id) {
 
 void aim_at(Intake& intake, std::string id) {
     intake.entity_id = std::move(id);
-    intake.head.stream =
-        StreamName(std::string(intake.definition->entity.name) + "-" + intake.entity_id);
+    intake.head.stream = StreamName(
+        std::string(intake.definition->entity.category_of_streams()) + "-" + intake.entity_id
+    );
 }
 
 }  // namespace vitrine::commands

@@ -8,7 +8,7 @@ Plan new_plan(const Entity& entity, const std::string& id, Version version) {
     Plan plan;
     plan.entity = entity.name;
     plan.entity_id = id;
-    plan.stream = StreamName(plan.entity + "-" + id);
+    plan.stream = StreamName(std::string(entity.category_of_streams()) + "-" + id);
     plan.version = version;
     plan.location = std::string(entity.collection) + "/" + id;
     return plan;

@@ -4,6 +4,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "gateways/clubify/checkout_effects.hpp"
 #include "gateways/clubify/credentials.hpp"
 #include "gateways/clubify/customer_effects.hpp"
 #include "gateways/clubify/paths.hpp"
@@ -32,6 +33,9 @@ constexpr std::array settle_names{
     SettleName{Settle::offer_lacks_product, "offer_lacks_product"},
     SettleName{Settle::offer_product_as_sent, "offer_product_as_sent"},
     SettleName{Settle::customer, "customer"},
+    SettleName{Settle::checkout, "checkout"},
+    SettleName{Settle::checkout_completed, "checkout_completed"},
+    SettleName{Settle::checkout_cancelled, "checkout_cancelled"},
     SettleName{Settle::repeat, "repeat"},
 };
 
@@ -83,6 +87,8 @@ gateways::Manner ClubifyEffects::manner(const Effect& effect) const {
             return {.creates = true, .asks_first = true};
         case Settle::product_by_mark:
             return {.creates = true, .appears_late = true};
+        case Settle::checkout:
+            return {.creates = true};
         default:
             return {};
     }
@@ -96,12 +102,15 @@ asio::awaitable<gateways::Sent> ClubifyEffects::send(Effect effect, EffectOrigin
             send_customer(clubify_, *std::move(account), std::move(effect), std::move(origin));
         co_return co_await std::move(sending);
     }
+    const auto settle = settle_of(effect);
+    if (settle == Settle::checkout) effect.body = with_tenant(effect.body, account->context);
     auto call = make_call(effect.method, effect.path, effect.body);
     identify(call, origin);
     auto sending = clubify_.send(*std::move(account), std::move(call));
     const auto answer = co_await std::move(sending);
     const auto how = manner(effect);
-    if (!answer) co_return sent_of(answer.error(), settle_of(effect), how);
+    if (!answer) co_return sent_of(answer.error(), settle, how);
+    if (is_of_checkout(settle)) co_return checkout_sent(settle, *answer);
     if (!how.creates) co_return gateways::Done{};
     auto id = id_in(*answer);
     if (id.empty()) co_return gateways::Unknown{};  // a 2xx without an id: it may be there

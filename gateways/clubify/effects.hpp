@@ -22,7 +22,10 @@ enum class Settle {
     offer_lacks_product,
     offer_product_as_sent,  // GET /offers/{subject}: the product `wanted` has what the body says
     customer,  // GET /customers/email/{subject}, or /customers/{wanted}: command_id is this command
-    repeat,    // does what it does, however often: sent again
+    checkout,  // GET /checkout/sessions for the saga_id `subject`: one that is open
+    checkout_completed,  // GET /checkout/{subject}
+    checkout_cancelled,
+    repeat,  // does what it does, however often: sent again
 };
 
 /// `subject` and `wanted` may be what an earlier step gives, as the call's path may.

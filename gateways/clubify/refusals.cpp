@@ -1,5 +1,7 @@
 #include "gateways/clubify/refusals.hpp"
 
+#include "gateways/clubify/checkout_effects.hpp"
+
 namespace vitrine::clubify {
 namespace {
 
@@ -73,6 +75,13 @@ Refusal missing_there(Settle settle) {
             409,
             "missing",
             {"The customer was deleted on Clubify.", "O cliente foi apagado na Clubify."}
+        };
+    if (is_of_checkout(settle))
+        return {
+            "missing-on-clubify",
+            409,
+            "missing",
+            {"The checkout was deleted on Clubify.", "O checkout foi apagado na Clubify."}
         };
     const bool product = settle == Settle::product_edit_mark;
     return {

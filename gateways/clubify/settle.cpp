@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "gateways/clubify/checkout_effects.hpp"
 #include "gateways/clubify/customer_effects.hpp"
 
 namespace vitrine::clubify {
@@ -78,6 +79,9 @@ bool happened(
         case Settle::product_by_mark:
         case Settle::product_edit_mark:
         case Settle::customer:
+        case Settle::checkout:
+        case Settle::checkout_completed:
+        case Settle::checkout_cancelled:
         case Settle::repeat:
             break;
     }
@@ -113,6 +117,10 @@ asio::awaitable<LookUp> look_up(
             return by_product(&clubify, std::move(account), std::move(effect.subject), command_id);
         case Settle::customer:
             return look_up_customer(clubify, std::move(account), std::move(effect), command_id);
+        case Settle::checkout:
+        case Settle::checkout_completed:
+        case Settle::checkout_cancelled:
+            return look_up_checkout(clubify, std::move(account), settle, std::move(effect));
         case Settle::repeat:
             return absent();
         default:

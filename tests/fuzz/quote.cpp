@@ -3,7 +3,7 @@
 
 #include "api/http/quote_question.hpp"
 #include "commands/json.hpp"
-#include "queries/quotes/quote_json.hpp"
+#include "rules/prices/quote_json.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/rules/shop.hpp"
 
@@ -50,6 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(stages == quote->total_cents, "the stages sum to the total");
     fuzz::require(lines == quote->total_cents, "so do the lines");
     fuzz::require(quote->valid_until > shop().question.at, "a quote holds for a while");
-    static_cast<void>(commands::Json::parse(queries::quote_json(*quote)));
+    static_cast<void>(commands::Json::parse(rules::prices::quote_json(*quote)));
     return 0;
 }

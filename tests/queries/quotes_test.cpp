@@ -1,6 +1,6 @@
 #include "queries/answer.hpp"
 #include "queries/quotes/price_book.hpp"
-#include "queries/quotes/quote_json.hpp"
+#include "rules/prices/quote_json.hpp"
 #include "tests/queries/shop.hpp"
 #include "tests/support/catch.hpp"
 
@@ -97,8 +97,12 @@ TEST_CASE("the same question at the same position has the same bytes, warm or co
     const queries::PriceBook cold(shop.reads.projections, {});
     const auto third = cold.decide(shop.log.tenant(), question);
     CHECK(first.position == second.position);
-    CHECK(queries::quote_json(*first.decision) == queries::quote_json(*second.decision));
-    CHECK(queries::quote_json(*first.decision) == queries::quote_json(*third->decision));
+    CHECK(
+        rules::prices::quote_json(*first.decision) == rules::prices::quote_json(*second.decision)
+    );
+    CHECK(
+        rules::prices::quote_json(*first.decision) == rules::prices::quote_json(*third->decision)
+    );
     CHECK(first.position == shop.log.head());
 }
 

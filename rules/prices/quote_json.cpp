@@ -1,11 +1,9 @@
-#include "queries/quotes/quote_json.hpp"
+#include "rules/prices/quote_json.hpp"
 
 #include "core/json_append.hpp"
 
-namespace vitrine::queries {
+namespace vitrine::rules::prices {
 namespace {
-
-using namespace rules::prices;
 
 template <class Values, class Append>
 void append_list(std::string& out, std::string_view name, const Values& values, Append append) {
@@ -78,4 +76,4 @@ std::string quote_json(const Quote& quote) {
     return out + '}';
 }
 
-}  // namespace vitrine::queries
+}  // namespace vitrine::rules::prices

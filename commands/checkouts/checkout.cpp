@@ -1,0 +1,642 @@
+#include "commands/checkouts/checkout.hpp"
+
+#include <algorithm>
+
+#include "commands/json.hpp"
+#include "core/overloaded.hpp"
+
+namespace vitrine::commands {
+namespace {
+
+using Charge = CheckoutState::Charge;
+using End = CheckoutState::End;
+
+constexpr auto lifetime = std::chrono::minutes(60);
+constexpr std::int64_t pix_seconds = 3600, boleto_seconds = 3 * 24 * 3600;
+constexpr std::string_view free_of_charge = "free";
+constexpr std::string_view card = "credit_card";
+
+std::unexpected<Rejection> refused(std::string_view problem, Phrase detail) {
+    return std::unexpected(Rejection{problem, std::move(detail), {}});
+}
+
+std::unexpected<Rejection> illegal(Phrase detail) {
+    return refused("illegal-transition", std::move(detail));
+}
+
+/// The quote, with each fault where the body has it.
+std::optional<std::vector<Fault>> faults_of(const OfferedNow& offered) {
+    if (offered.quote) return std::nullopt;
+    return offered.quote.error();
+}
+
+void note_quote(auto& event, const CheckoutQuote& quote) {
+    event.quote = quote.json;
+    event.currency = quote.currency;
+    event.total_cents = quote.total_cents;
+    event.quote_valid_until = quote.valid_until;
+}
+
+void note_buyer(auto& event, const Buyer& buyer) {
+    event.customer_id = buyer.customer_id;
+    event.clubify_customer_id = buyer.clubify_customer_id;
+    if (buyer.told) event.customer = events::PersonText(*buyer.told);
+}
+
+void check_terms(const PayTerms& terms, const char* at, std::vector<Fault>& faults) {
+    const bool is_card = terms.method == card;
+    const auto fault = [&](const char* member, const char* code, Phrase detail) {
+        faults.push_back({std::string(at) + member, code, std::move(detail)});
+    };
+    if (is_card && !terms.card_token)
+        fault("/card_token", "required", {"is required", "é obrigatório"});
+    if (!is_card && terms.card_token)
+        fault(
+            "/card_token", "only_of_cards", {"is only for credit_card", "só vale para credit_card"}
+        );
+    if (!is_card && terms.installments.value_or(1) != 1)
+        fault(
+            "/installments",
+            "only_of_cards",
+            {"is only for credit_card", "só vale para credit_card"}
+        );
+    if (is_card && terms.expires_in)
+        fault(
+            "/expires_in",
+            "only_of_later_payment",
+            {"is only for pix and boleto", "só vale para pix e boleto"}
+        );
+}
+
+/// What the quote says that so many payments sum to; nullopt: it does not offer them.
+std::optional<std::int64_t> total_in(const JsonText& quote, std::int64_t installments) {
+    const auto json = Json::parse(quote.text);
+    const auto total = json.at("total_cents").get<std::int64_t>();
+    if (installments == 1) return total;
+    for (const auto& each : json.at("installments")) {
+        if (each.at("count") == installments) return each.at("total_cents").get<std::int64_t>();
+    }
+    return std::nullopt;
+}
+
+bool is_available(std::string_view method, std::string_view currency) {
+    if (method != card) return currency == "BRL";
+    return currency == "BRL" || currency == "USD" || currency == "EUR";
+}
+
+/// What a payment is of.
+struct Priced {
+    const events::CheckoutId& id;
+    const JsonText& quote;
+    std::string_view currency;
+    std::int64_t attempt = 1;
+    Timestamp now;
+    const char* at = "";  // where the body has the terms
+};
+
+std::expected<events::PaymentAsked, Rejection> asked_by(
+    const PayTerms& terms, const Priced& priced
+) {
+    std::vector<Fault> faults;
+    check_terms(terms, priced.at, faults);
+    const auto installments = terms.installments.value_or(1);
+    const auto total = total_in(priced.quote, installments);
+    if (!total)
+        faults.push_back(
+            {std::string(priced.at) + "/installments",
+             "not_offered",
+             {"so many payments are not offered", "este parcelamento não é oferecido"}}
+        );
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    if (*total != 0 && !is_available(terms.method, priced.currency))
+        return refused(
+            "method-not-available",
+            phrase(
+                "What costs {} cannot be paid by {}.",
+                "O que custa {} não pode ser pago por {}.",
+                priced.currency,
+                std::string_view(terms.method)
+            )
+        );
+    events::PaymentAsked asked;
+    asked.checkout_id = priced.id;
+    asked.attempt = priced.attempt;
+    asked.charge_id = priced.id.str() + '-' + std::to_string(priced.attempt);
+    asked.method = *total == 0 ? std::string(free_of_charge) : terms.method;
+    asked.provider = "clubify";
+    asked.amount_cents = *total;
+    asked.currency = priced.currency;
+    asked.installments = installments;
+    if (terms.card_token && *total != 0) asked.card_token = events::PersonText(*terms.card_token);
+    asked.asked_at = priced.now;
+    if (asked.method == "pix" || asked.method == "boleto") {
+        const auto usual = asked.method == "pix" ? pix_seconds : boleto_seconds;
+        asked.payable_until = priced.now + std::chrono::seconds(terms.expires_in.value_or(usual));
+    }
+    return asked;
+}
+
+Fault buyer_is_required() {
+    return {"/customer", "required", {"who buys is required", "quem compra é obrigatório"}};
+}
+
+std::optional<std::unexpected<Rejection>> why_not_open(const CheckoutState& state, Timestamp now) {
+    switch (state.end) {
+        case End::expired:
+            return refused(
+                "checkout-expired", {"The checkout has expired.", "O checkout expirou."}
+            );
+        case End::failed:
+            return illegal({"The checkout has failed.", "O checkout falhou."});
+        case End::cancelled:
+            return illegal({"The checkout was cancelled.", "O checkout foi cancelado."});
+        case End::completed:
+            return illegal({"The checkout is completed.", "O checkout está concluído."});
+        case End::none:
+            break;
+    }
+    if (state.charge == Charge::captured)
+        return illegal({"The checkout is paid.", "O checkout está pago."});
+    if (state.in_flight)
+        return illegal(
+            {"A payment of the checkout is under way.",
+             "Um pagamento do checkout está em andamento."}
+        );
+    if (state.charge != Charge::pending && now >= state.expires_at)
+        return refused("checkout-expired", {"The checkout has expired.", "O checkout expirou."});
+    return std::nullopt;
+}
+
+std::string_view method_of(const CheckoutState& state) {
+    return state.payment.method;
+}
+
+}  // namespace
+
+std::int64_t CheckoutState::refunding_cents() const {
+    std::int64_t sum = 0;
+    for (const auto& refund : refunds) {
+        if (!refund.done) sum += refund.amount_cents;
+    }
+    return sum;
+}
+
+const CheckoutAct* CheckoutState::act(std::string_view step) const {
+    const auto found = acts.find(step);
+    return found == acts.end() ? nullptr : &found->second;
+}
+
+bool CheckoutState::is_done(std::string_view step) const {
+    const auto* found = act(step);
+    return found != nullptr && found->is_done();
+}
+
+bool CheckoutState::has_ended(std::string_view step) const {
+    const auto* found = act(step);
+    return found != nullptr && !found->outcome.empty();
+}
+
+std::string_view status_name(const CheckoutState& state) {
+    switch (state.end) {
+        case End::completed:
+            return "completed";
+        case End::failed:
+            return "failed";
+        case End::expired:
+            return "expired";
+        case End::cancelled:
+            return "cancelled";
+        case End::none:
+            break;
+    }
+    if (!state.blocked.empty()) return "review";
+    if (state.charge == Charge::captured) return "paid";
+    if (state.charge == Charge::pending) return "pending_payment";
+    if (state.in_flight) {
+        const auto is_late = [&](std::string_view step) {
+            const auto* act = state.act(step);
+            return act != nullptr && act->outcome.empty() && act->is_late;
+        };
+        return is_late("authorize") || is_late("issue") || is_late("capture") ? "unknown"
+                                                                              : "paying";
+    }
+    return state.charge == Charge::declined ? "declined" : "opened";
+}
+
+CheckoutDecision decide(
+    const OpenCheckout& command,
+    const events::CheckoutId& id,
+    const SoldOffer& offer,
+    const Buyer& buyer,
+    const OfferedNow& offered
+) {
+    auto faults = faults_of(offered).value_or(std::vector<Fault>());
+    if (command.pay && !buyer.is_there()) faults.push_back(buyer_is_required());
+    if (command.pay && !faults.empty()) check_terms(*command.pay, "/pay", faults);
+    if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
+    if (offer.status != "active")
+        return illegal({"The offer is not active.", "A oferta não está ativa."});
+    events::CheckoutOpened opened;
+    opened.checkout_id = id;
+    opened.offer_id = command.offer_id;
+    opened.clubify_offer_id = offer.clubify_id;
+    opened.checkout_url = offer.checkout_url;
+    note_buyer(opened, buyer);
+    opened.coupon = command.coupon;
+    opened.shipping_cents = command.shipping_cents;
+    opened.session = command.session;
+    opened.utm = command.utm;
+    opened.items = command.items;
+    note_quote(opened, *offered.quote);
+    opened.expires_at = offered.now + lifetime;
+    CheckoutEvents events{opened};
+    if (command.pay) {
+        auto asked =
+            asked_by(*command.pay, {id, opened.quote, opened.currency, 1, offered.now, "/pay"});
+        if (!asked) return std::unexpected(std::move(asked.error()));
+        events.emplace_back(*std::move(asked));
+    }
+    return events;
+}
+
+CheckoutDecision decide(
+    const ChangeCheckout& command,
+    const CheckoutState& state,
+    const std::optional<Buyer>& buyer,
+    const OfferedNow& offered
+) {
+    if (auto no = why_not_open(state, offered.now)) return *std::move(no);
+    if (state.charge == Charge::pending)
+        return illegal(
+            {"A payment of the checkout is waited for: cancel it, and open another.",
+             "Espera-se um pagamento do checkout: cancele-o e abra outro."}
+        );
+    if (state.is_done("checkout"))
+        return illegal(
+            {"The platform has the checkout as it is: cancel it, and open another.",
+             "A plataforma já tem o checkout como está: cancele-o e abra outro."}
+        );
+    if (auto faults = faults_of(offered)) return std::unexpected(invalid(*std::move(faults)));
+    events::CheckoutChanged changed;
+    changed.checkout_id = state.id;
+    note_buyer(changed, buyer.value_or(state.buyer));
+    changed.coupon = command.coupon.after(state.coupon);
+    changed.shipping_cents = command.shipping_cents ? command.shipping_cents : state.shipping_cents;
+    changed.items = command.items.value_or(state.items);
+    note_quote(changed, *offered.quote);
+    return CheckoutEvents{changed};
+}
+
+CheckoutDecision decide(
+    const PayCheckout& command, const CheckoutState& state, const OfferedNow& offered
+) {
+    const bool is_paid =
+        state.end == End::completed || (state.end == End::none && state.charge == Charge::captured);
+    if (is_paid) return CheckoutEvents{};
+    const bool waits = state.end == End::none && state.charge == Charge::pending;
+    if (waits && command.terms.method == method_of(state)) return CheckoutEvents{};
+    if (auto no = why_not_open(state, offered.now)) return *std::move(no);
+    if (waits)
+        return illegal(
+            {"A payment of the checkout is waited for: cancel it, and open another.",
+             "Espera-se um pagamento do checkout: cancele-o e abra outro."}
+        );
+    if (!state.buyer.is_there()) return std::unexpected(invalid({buyer_is_required()}));
+    if (offered.now >= state.quote_valid_until) {
+        if (!offered.quote || offered.quote->total_cents != state.total_cents)
+            return refused(
+                "price-changed",
+                offered.quote ? phrase(
+                                    "It was {} and is {} now (in cents).",
+                                    "Era {} e agora é {} (em centavos).",
+                                    state.total_cents,
+                                    offered.quote->total_cents
+                                )
+                              : Phrase(
+                                    "What was quoted cannot be had any more.",
+                                    "O que foi cotado não está mais disponível."
+                                )
+            );
+    }
+    auto asked = asked_by(
+        command.terms, {state.id, state.quote, state.currency, state.attempt + 1, offered.now}
+    );
+    if (!asked) return std::unexpected(std::move(asked.error()));
+    return CheckoutEvents{*std::move(asked)};
+}
+
+CheckoutDecision decide(const CancelCheckout& command, const CheckoutState& state) {
+    if (state.end == End::cancelled) return CheckoutEvents{};
+    if (state.end != End::none || state.charge == Charge::captured || state.in_flight) {
+        const auto no = why_not_open(state, state.expires_at - std::chrono::seconds(1));
+        if (no) return *no;
+    }
+    return CheckoutEvents{events::CheckoutCancelled{state.id, command.reason}};
+}
+
+CheckoutDecision decide(
+    const RefundCheckout& command, const CheckoutState& state, const std::string& refund_id
+) {
+    // What the platform cannot complete is given back whole, and ends.
+    if (state.blocked.contains("complete") && !command.amount_cents)
+        return CheckoutEvents{
+            events::StepResolved{
+                state.id,
+                "complete",
+                "refund",
+                command.reason,
+                state.blocked.at("complete").amount_cents
+            },
+            events::CheckoutFailed{
+                state.id,
+                "checkout-failed",
+                409,
+                "It was given back: " + command.reason,
+                "Foi devolvido: " + command.reason
+            },
+            events::RefundAsked{state.id, refund_id, state.kept_cents(), command.reason}
+        };
+    if (state.end != End::completed)
+        return illegal(
+            {"Only what a completed checkout was paid is refunded; one that ends otherwise gives "
+             "its money back by itself.",
+             "Só se reembolsa o que foi pago num checkout concluído; o que termina de outro modo "
+             "devolve o dinheiro por si."}
+        );
+    const auto left = state.kept_cents();
+    const auto amount = command.amount_cents.value_or(left);
+    if (amount > left || left == 0)
+        return std::unexpected(invalid(
+            {{"/amount_cents", "too_much", phrase("at most {} is left", "restam no máximo {}", left)
+            }}
+        ));
+    return CheckoutEvents{events::RefundAsked{state.id, refund_id, amount, command.reason}};
+}
+
+CheckoutDecision decide(const ResolveStep& command, const CheckoutState& state) {
+    if (!state.blocked.contains(command.step)) {
+        std::string names;
+        for (const auto& [step, blocked] : state.blocked)
+            names += (names.empty() ? "" : ", ") + step;
+        return std::unexpected(invalid(
+            {{"/step",
+              "not_blocked",
+              names.empty() ? Phrase("no step is blocked", "nenhum passo está bloqueado")
+                            : phrase("blocked are: {}", "estão bloqueados: {}", names)}}
+        ));
+    }
+    if (command.action == "accept_loss" && !command.step.starts_with("refund-"))
+        return std::unexpected(invalid(
+            {{"/action",
+              "only_of_refunds",
+              {"is only for a refund that cannot be made",
+               "só vale para um reembolso que não se pode fazer"}}}
+        ));
+    constexpr std::string_view only_again[] = {"authorize", "issue", "capture", "complete"};
+    if (command.action == "done" &&
+        std::ranges::find(only_again, command.step) != std::end(only_again))
+        return std::unexpected(invalid(
+            {{"/action",
+              "only_retry",
+              {"the provider is to be asked again: retry; it is never charged twice for it",
+               "o provedor deve ser consultado de novo: retry; nunca se cobra duas vezes por isso"}}
+            }
+        ));
+    CheckoutEvents events{events::StepResolved{
+        state.id,
+        command.step,
+        command.action,
+        command.evidence,
+        state.blocked.at(command.step).amount_cents
+    }};
+    if (command.action != "done" || !command.step.starts_with("refund-")) return events;
+    const auto id = command.step.substr(std::string_view("refund-").size());
+    for (const auto& refund : state.refunds) {
+        if (refund.id == id)
+            events.emplace_back(events::RefundDone{state.id, id, refund.amount_cents});
+    }
+    return events;
+}
+
+namespace {
+
+void begin_round(CheckoutState& state, std::initializer_list<std::string_view> steps) {
+    ++state.round;
+    for (const auto step : steps) {
+        if (const auto found = state.acts.find(step); found != state.acts.end())
+            state.acts.erase(found);
+    }
+}
+
+void take_buyer(CheckoutState& state, const auto& event) {
+    state.buyer = {event.customer_id, event.clubify_customer_id, std::nullopt};
+    if (event.customer) state.buyer.told = event.customer->text();
+}
+
+void take_quote(CheckoutState& state, const auto& event) {
+    state.quote = event.quote;
+    state.currency = event.currency;
+    state.total_cents = event.total_cents;
+    state.quote_valid_until = event.quote_valid_until;
+}
+
+void end(CheckoutState& state, End how) {
+    state.end = how;
+    state.in_flight = false;
+}
+
+void resolve(CheckoutState& state, const events::StepResolved& resolved) {
+    state.blocked.erase(resolved.step);
+    if (resolved.action == "retry") {
+        state.acts.erase(resolved.step);
+        ++state.retried[resolved.step];
+        return;
+    }
+    if (resolved.action == "done") state.acts[resolved.step].outcome = events::effect_outcome::done;
+    if (resolved.action != "accept_loss") return;
+    std::erase_if(state.refunds, [&](const CheckoutRefund& refund) {
+        return "refund-" + refund.id == resolved.step;
+    });
+}
+
+}  // namespace
+
+CheckoutState evolve(CheckoutState state, const events::CheckoutEvent& event) {
+    std::visit(
+        overloaded{
+            [&](const events::CheckoutOpened& e) {
+                state.id = e.checkout_id;
+                state.offer_id = e.offer_id;
+                state.clubify_offer_id = e.clubify_offer_id;
+                state.checkout_url = e.checkout_url;
+                state.coupon = e.coupon;
+                state.session = e.session;
+                state.shipping_cents = e.shipping_cents;
+                state.utm = e.utm;
+                state.items = e.items;
+                state.expires_at = e.expires_at;
+                take_buyer(state, e);
+                take_quote(state, e);
+            },
+            [&](const events::CheckoutChanged& e) {
+                state.coupon = e.coupon;
+                state.shipping_cents = e.shipping_cents;
+                state.items = e.items;
+                state.stopped = {};
+                take_buyer(state, e);
+                take_quote(state, e);
+            },
+            [&](const events::PaymentAsked& e) {
+                state.attempt = e.attempt;
+                state.payment = e;
+                state.payment_id.clear();
+                state.charge = Charge::asked;
+                state.in_flight = true;
+                state.stopped = {};
+                begin_round(
+                    state, {"reserve", "coupon", "authorize", "issue", "confirm", "capture"}
+                );
+            },
+            [&](const events::PaymentStopped& e) {
+                state.charge = Charge::none;
+                state.in_flight = false;
+                state.stopped = {
+                    e.problem, static_cast<int>(e.status), "refused", {e.detail, e.detail_pt}
+                };
+            },
+            [&](const events::ChargeAuthorized& e) {
+                state.payment_id = e.payment_id;
+                state.charge = Charge::authorized;
+                state.in_flight = true;
+            },
+            [&](const events::ChargePending& e) {
+                state.payment_id = e.payment_id;
+                state.charge = Charge::pending;
+                state.in_flight = false;
+                state.pix = e.pix;
+                state.boleto = e.boleto;
+                state.action = e.action;
+            },
+            [&](const events::ChargeDeclined& e) {
+                state.charge = Charge::declined;
+                state.in_flight = false;
+                state.decline_code = e.code;
+                state.may_retry = e.retryable;
+            },
+            [&](const events::ChargeCaptured& e) {
+                state.payment_id = e.payment_id;
+                state.charge = Charge::captured;
+                state.captured_cents += e.amount_cents;
+                state.blocked.erase("capture");
+            },
+            [&](const events::ChargeVoided&) { state.charge = Charge::voided; },
+            [&](const events::ChargeSignalled&) { ++state.signals; },
+            [&](const events::ChargeDisputed& e) { state.disputed_cents += e.amount_cents; },
+            [&](const events::RefundAsked& e) {
+                state.refunds.push_back({e.refund_id, e.amount_cents, false});
+            },
+            [&](const events::RefundDone& e) {
+                state.refunded_cents += e.amount_cents;
+                for (auto& refund : state.refunds) {
+                    if (refund.id == e.refund_id) refund.done = true;
+                }
+            },
+            [&](const events::CheckoutCompleted& e) {
+                state.order_id = e.clubify_order_id.str();
+                end(state, End::completed);
+            },
+            [&](const events::CheckoutFailed& e) {
+                state.stopped = {
+                    e.problem, static_cast<int>(e.status), "refused", {e.detail, e.detail_pt}
+                };
+                end(state, End::failed);
+            },
+            [&](const events::CheckoutCancelled&) { end(state, End::cancelled); },
+            [&](const events::CheckoutExpired&) { end(state, End::expired); },
+            [&](const events::CheckoutRevived&) {
+                state.end = End::none;
+                state.in_flight = true;
+                begin_round(
+                    state,
+                    {"reserve",
+                     "coupon",
+                     "checkout",
+                     "confirm",
+                     "void",
+                     "cancel",
+                     "unlock",
+                     "release"}
+                );
+            },
+            [&](const events::StepBlocked& e) {
+                state.blocked[e.step] = {e.problem, e.amount_cents};
+            },
+            [&](const events::StepResolved& e) { resolve(state, e); },
+        },
+        event
+    );
+    return state;
+}
+
+namespace {
+
+std::optional<std::string> text_in(const JsonText& told, const char* name) {
+    if (told.empty()) return std::nullopt;
+    return text_member(Json::parse(told.text), name);
+}
+
+void take_outcome(CheckoutState& state, const events::ProcessEffectEnded& ended) {
+    auto& act = state.acts[ended.effect];
+    act = {ended.outcome, ended.created, false, ended.problem, {ended.detail, ended.detail_pt}};
+    if (!act.is_done()) return;
+    if (ended.effect == "customer") {
+        state.buyer.customer_id = ended.created;
+        state.buyer.clubify_customer_id = text_in(ended.told, "clubify_customer_id");
+    }
+    if (ended.effect == "checkout") {
+        if (auto url = text_in(ended.told, "checkout_url")) state.checkout_url = std::move(url);
+    }
+}
+
+}  // namespace
+
+CheckoutState evolve(CheckoutState state, const events::ProcessEvent& event) {
+    if (const auto* ended = std::get_if<events::ProcessEffectEnded>(&event))
+        take_outcome(state, *ended);
+    if (const auto* put_off = std::get_if<events::ProcessEffectPutOff>(&event)) {
+        auto& act = state.acts[put_off->effect];
+        act.is_late = true;
+        act.problem = put_off->problem;
+        act.detail = {put_off->detail, put_off->detail_pt};
+    }
+    if (const auto* fired = std::get_if<events::ProcessTimerFired>(&event)) {
+        if (fired->timer.starts_with("look")) ++state.signals;
+        if (fired->timer == "expire" && state.charge == Charge::pending) {
+            state.last_look = true;
+            ++state.signals;
+        }
+    }
+    return state;
+}
+
+JsonText answer_of(const CheckoutState& state) {
+    Json json;
+    json["status"] = status_name(state);
+    json["offer_id"] = state.offer_id.str();
+    if (state.buyer.customer_id) json["customer_id"] = *state.buyer.customer_id;
+    json["currency"] = state.currency;
+    json["total_cents"] = state.attempt == 0 ? state.total_cents : state.payment.amount_cents;
+    json["order_id"] = state.order_id.empty() ? Json() : Json(state.order_id);
+    json["checkout_url"] = state.checkout_url ? Json(*state.checkout_url) : Json();
+    json["expires_at"] = format_time(state.expires_at);
+    if (state.charge != Charge::pending) return JsonText(json.dump());
+    const auto show = [&](const char* name, const JsonText& what) {
+        if (!what.empty()) json[name] = Json::parse(what.text);
+    };
+    show("pix", state.pix);
+    show("boleto", state.boleto);
+    show("action", state.action);
+    return JsonText(json.dump());
+}
+
+}  // namespace vitrine::commands

@@ -1,0 +1,874 @@
+#include "processes/checkout.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "commands/stock/reservation.hpp"
+#include "core/overloaded.hpp"
+#include "core/text.hpp"
+#include "events/webhooks.hpp"
+#include "gateways/clubify/checkout_effects.hpp"
+#include "gateways/payments/payments.hpp"
+#include "processes/command_effects.hpp"
+
+namespace vitrine::processes {
+namespace {
+
+using namespace std::chrono_literals;
+using Json = nlohmann::ordered_json;
+using State = Checkout::State;
+using Charge = commands::CheckoutState::Charge;
+using End = commands::CheckoutState::End;
+using Events = std::vector<events::CheckoutEvent>;
+namespace outcomes = events::effect_outcome;
+
+// ---- How long each step is tried --------------------------------------------------------------
+
+/// A few seconds: a buyer waits.
+Retries brief() {
+    return {.pauses = {1s, 1s, 1s, 1s}};
+}
+
+/// Half a minute.
+Retries patient() {
+    return {.pauses = {1s, 2s, 4s, 8s, 15s}};
+}
+
+/// From a second to ten minutes, for a day; then as what nobody can tell.
+Retries persistent() {
+    Retries retries;
+    for (auto pause = 1s; pause < 600s; pause *= 2) retries.pauses.push_back(pause);
+    retries.pauses.insert(retries.pauses.end(), 140, 600s);
+    return retries;
+}
+
+/// What cannot be refused is tried for as long as it takes.
+Retries endless() {
+    auto retries = persistent();
+    retries.pauses.insert(retries.pauses.end(), 1'000, 3600s);
+    return retries;
+}
+
+// ---- What the steps are made of ---------------------------------------------------------------
+
+std::string reference_of(const State& state) {
+    return "checkout-" + state.id.str();
+}
+
+std::string reservation_of(const State& state) {
+    return commands::reservation_id_of(reference_of(state)).str();
+}
+
+/// The SKUs of the quote, each once.
+Json reserved_items(const State& state) {
+    Json items = Json::array();
+    if (state.quote.empty()) return items;
+    for (const auto& line : Json::parse(state.quote.text).at("lines")) {
+        const auto sku = line.value("sku", "");
+        if (sku.empty()) continue;
+        const auto same = std::ranges::find_if(items, [&](const Json& item) {
+            return commands::stock_id_of(item.at("sku").get<std::string>()) ==
+                   commands::stock_id_of(sku);
+        });
+        const auto quantity = line.at("quantity").get<std::int64_t>();
+        if (same == items.end()) {
+            items.push_back({{"sku", sku}, {"quantity", quantity}});
+        } else {
+            (*same)["quantity"] = (*same).at("quantity").get<std::int64_t>() + quantity;
+        }
+    }
+    return items;
+}
+
+bool holds_stock(const State& state) {
+    return !reserved_items(state).empty();
+}
+
+bool has_coupon(const State& state) {
+    return state.coupon.has_value();
+}
+
+bool is_card(const State& state) {
+    return state.payment.method == "credit_card";
+}
+
+bool is_free(const State& state) {
+    return state.payment.method == "free";
+}
+
+bool is_later(const State& state) {
+    return !is_card(state) && !is_free(state);
+}
+
+/// The reservation outlives the charge.
+std::int64_t seconds_held(const State& state) {
+    constexpr std::int64_t card_seconds = 15 * 60, pix_grace = 2 * 60, boleto_grace = 3 * 24 * 3600;
+    if (!state.payment.payable_until) return card_seconds;
+    const auto lasts = std::chrono::ceil<std::chrono::seconds>(
+        *state.payment.payable_until - state.payment.asked_at
+    );
+    return lasts.count() + (state.payment.method == "pix" ? pix_grace : boleto_grace);
+}
+
+gateways::Effect reservation_command(const State& state, std::string name, std::string act) {
+    const auto id = reservation_of(state);
+    const bool is_release = act.empty();
+    return command_effect(
+        {.name = std::move(name),
+         .method = is_release ? "DELETE" : "POST",
+         .path = "/v1/reservations/" + id + (is_release ? "" : "/" + act),
+         .entity_id = id}
+    );
+}
+
+gateways::Effect coupon_command(const State& state, std::string name) {
+    const auto id = fold(*state.coupon);
+    Json body{{"reference", reference_of(state)}};
+    if (name == "LockCoupon" && state.buyer.customer_id)
+        body["customer_id"] = *state.buyer.customer_id;
+    return command_effect(
+        {.name = std::move(name),
+         .method = "POST",
+         .path = "/v1/coupons/" + id,
+         .entity_id = id,
+         .body = body.dump()}
+    );
+}
+
+ClubifyId remote_of(const State& state) {
+    const auto* act = state.act("checkout");
+    return ClubifyId(act == nullptr ? "" : act->created);
+}
+
+gateways::Effect opening(const State& state) {
+    const auto quote = Json::parse(state.quote.text);
+    clubify::CheckoutFields fields;
+    fields.offer = state.clubify_offer_id;
+    if (state.buyer.clubify_customer_id)
+        fields.customer = ClubifyId(*state.buyer.clubify_customer_id);
+    clubify::Pricing pricing;
+    pricing.subtotal_cents = quote.at("subtotal_cents").get<std::int64_t>();
+    pricing.discount_cents = quote.at("discount_cents").get<std::int64_t>();
+    pricing.shipping_cents = quote.at("shipping_cents").get<std::int64_t>();
+    pricing.total_cents = state.payment.amount_cents;
+    pricing.currency = state.currency;
+    fields.pricing = pricing;
+    Json metadata{{"saga_id", state.id.str()}};
+    if (holds_stock(state)) metadata["reservation_id"] = reservation_of(state);
+    fields.metadata = JsonText(metadata.dump());
+    fields.expires_in = std::chrono::seconds(seconds_held(state));
+    if (!state.utm.empty()) {
+        const auto utm = Json::parse(state.utm.text);
+        fields.utm.source = utm.value("source", "");
+        fields.utm.medium = utm.value("medium", "");
+        fields.utm.campaign = utm.value("campaign", "");
+    }
+    return clubify::open_checkout(fields, state.id.str());
+}
+
+payments::Order order_of(const State& state) {
+    const auto& asked = state.payment;
+    payments::Order order;
+    order.charge_id = asked.charge_id;
+    order.checkout_id = state.id.str();
+    order.platform_checkout_id = remote_of(state).str();
+    order.platform_customer_id = state.buyer.clubify_customer_id.value_or("");
+    order.method = asked.method;
+    order.amount_cents = asked.amount_cents;
+    order.currency = asked.currency;
+    order.installments = asked.installments;
+    if (asked.card_token) order.card_token = asked.card_token->text();
+    if (asked.payable_until)
+        order.expires_in =
+            std::chrono::ceil<std::chrono::seconds>(*asked.payable_until - asked.asked_at).count();
+    return order;
+}
+
+/// The same movement, also when a person wants it once more.
+payments::Movement movement_of(const State& state, std::string_view step) {
+    return {
+        step == "authorize" || step == "issue" ? state.payment.charge_id
+                                               : state.payment.charge_id + '-' + std::string(step),
+        state.retried.contains(step)
+    };
+}
+
+// ---- The steps, in their order ----------------------------------------------------------------
+
+using Of = bool (*)(const State&);
+
+struct Step {
+    CheckoutStep words;
+    Of applies;  // to this checkout
+    gateways::Effect (*effect)(const State&);
+    Retries (*retries)();
+};
+
+bool always(const State&) {
+    return true;
+}
+
+/// Forward: each is taken when the one before has ended.
+const Step steps[] = {
+    {{"reserve", "compensatable", "release", {"Reserve the stock", "Reservar o estoque"}},
+     holds_stock,
+     [](const State& state) {
+         const Json body{
+             {"reference", reference_of(state)},
+             {"ttl_seconds", seconds_held(state)},
+             {"items", reserved_items(state)}
+         };
+         return command_effect(
+             {.name = "ReserveStock",
+              .method = "POST",
+              .path = "/v1/reservations",
+              .entity_id = {},
+              .body = body.dump()}
+         );
+     },
+     brief},
+    // Before the coupon, which may be limited for each customer.
+    {{"customer", "compensatable", "", {"Register the buyer", "Cadastrar o comprador"}},
+     [](const State& state) { return state.buyer.told.has_value(); },
+     [](const State& state) {
+         return command_effect(
+             {.name = "PutCustomer",
+              .method = "PUT",
+              .path = "/v1/customers",
+              .entity_id = {},
+              .body = *state.buyer.told}
+         );
+     },
+     patient},
+    {{"coupon", "compensatable", "unlock", {"Hold the coupon", "Segurar o cupom"}},
+     has_coupon,
+     [](const State& state) { return coupon_command(state, "LockCoupon"); },
+     brief},
+    {{"checkout",
+      "compensatable",
+      "cancel",
+      {"Open the checkout on Clubify", "Abrir o checkout na Clubify"}},
+     always,
+     opening,
+     patient},
+    {{"authorize", "compensatable", "void", {"Authorise the card", "Autorizar o cartão"}},
+     is_card,
+     [](const State& state) {
+         return payments::authorize(
+             state.payment.provider, movement_of(state, "authorize"), order_of(state)
+         );
+     },
+     patient},
+    {{"issue", "compensatable", "void", {"Issue what is paid later", "Emitir a cobrança"}},
+     is_later,
+     [](const State& state) {
+         return payments::issue(
+             state.payment.provider, movement_of(state, "issue"), order_of(state)
+         );
+     },
+     patient},
+    {{"confirm", "compensatable", "release", {"Confirm the stock", "Confirmar o estoque"}},
+     holds_stock,
+     [](const State& state) { return reservation_command(state, "ConfirmReservation", "confirm"); },
+     brief},
+    {{"capture", "pivot", "refund", {"Charge the card", "Cobrar o cartão"}},
+     is_card,
+     [](const State& state) {
+         return payments::capture(
+             state.payment.provider,
+             movement_of(state, "capture"),
+             state.payment_id,
+             state.payment.amount_cents
+         );
+     },
+     persistent},
+    {{"redeem", "retriable", "", {"Use the coupon", "Usar o cupom"}},
+     has_coupon,
+     [](const State& state) { return coupon_command(state, "RedeemCoupon"); },
+     endless},
+    {{"complete", "retriable", "", {"Complete the order on Clubify", "Concluir o pedido na Clubify"}
+     },
+     always,
+     [](const State& state) {
+         return clubify::complete_checkout_with(remote_of(state), state.payment_id);
+     },
+     persistent},
+    {{"fulfil", "retriable", "", {"Take the goods out of the stock", "Dar baixa no estoque"}},
+     holds_stock,
+     [](const State& state) { return reservation_command(state, "FulfilReservation", "fulfil"); },
+     endless},
+};
+
+bool has_tried(const State& state, std::string_view step) {
+    return state.has_ended(step);
+}
+
+/// Backward, from the last to the first: each only where there is something to undo.
+const Step undoing[] = {
+    {{"void", "compensation", "", {"Let go of the charge", "Cancelar a cobrança"}},
+     [](const State& state) {
+         return !state.payment_id.empty() && state.captured_cents == 0 &&
+                (state.charge == Charge::authorized || state.charge == Charge::pending ||
+                 state.charge == Charge::voided);
+     },
+     [](const State& state) {
+         return payments::void_charge(
+             state.payment.provider, movement_of(state, "void"), state.payment_id
+         );
+     },
+     persistent},
+    {{"cancel",
+      "compensation",
+      "",
+      {"Cancel the checkout on Clubify", "Cancelar o checkout na Clubify"}},
+     [](const State& state) { return state.is_done("checkout") && state.order_id.empty(); },
+     [](const State& state) { return clubify::cancel_open_checkout(remote_of(state)); },
+     persistent},
+    {{"unlock", "compensation", "", {"Let go of the coupon", "Liberar o cupom"}},
+     [](const State& state) { return state.is_done("coupon"); },
+     [](const State& state) {
+         return coupon_command(state, state.is_done("redeem") ? "RestoreCoupon" : "ReleaseCoupon");
+     },
+     endless},
+    {{"release", "compensation", "", {"Let go of the stock", "Liberar o estoque"}},
+     [](const State& state) { return state.is_done("reserve") && !state.is_done("fulfil"); },
+     [](const State& state) { return reservation_command(state, "ReleaseReservation", ""); },
+     endless},
+};
+
+constexpr Term refund_summary{"Give the money back", "Devolver o dinheiro"};
+constexpr Term look_summary{"Ask what became of the charge", "Perguntar sobre a cobrança"};
+
+/// A step is the same effect for good within its round; what a person wants once more is another.
+std::string key_of(const State& state, std::string_view step) {
+    auto key = std::to_string(state.round);
+    if (const auto found = state.retried.find(step); found != state.retried.end())
+        key += "-" + std::to_string(found->second);
+    return key;
+}
+
+WantedEffect wanted_step(const State& state, const Step& step) {
+    return {
+        std::string(step.words.name),
+        key_of(state, step.words.name),
+        step.effect(state),
+        step.words.summary,
+        step.retries()
+    };
+}
+
+bool is_step(const Step& step, std::string_view name) {
+    return step.words.name == name;
+}
+
+bool is_charging(const Step& step) {
+    return is_step(step, "authorize") || is_step(step, "issue");
+}
+
+/// Whether the step is behind us.
+bool is_passed(const State& state, const Step& step) {
+    if (!step.applies(state)) return true;
+    if (state.charge == Charge::captured && (is_charging(step) || is_step(step, "capture")))
+        return true;
+    if (is_step(step, "complete")) return state.end == End::completed;
+    return state.is_done(step.words.name) ||
+           // What cannot be refused and was is for a person; it does not keep the order.
+           ((is_step(step, "redeem") || is_step(step, "fulfil")) && state.has_ended(step.words.name)
+           );
+}
+
+/// The next one; nullptr: none, or the buyer has to do something first.
+const Step* next_step(const State& state) {
+    for (const auto& step : steps) {
+        if (is_passed(state, step)) {
+            const bool waits = is_charging(step) && step.applies(state) &&
+                               state.charge != Charge::captured &&
+                               state.charge != Charge::authorized;
+            if (waits) return nullptr;
+            continue;
+        }
+        return &step;
+    }
+    return nullptr;
+}
+
+bool is_blocked(const State& state, std::string_view step) {
+    return state.blocked.contains(step);
+}
+
+/// The one that is to be undone next. One that failed holds up none.
+const Step* next_undoing(const State& state) {
+    for (const auto& step : undoing) {
+        if (step.applies(state) && !has_tried(state, step.words.name)) return &step;
+    }
+    return nullptr;
+}
+
+bool is_undone(const State& state) {
+    return state.has_ended_without_order();
+}
+
+bool goes_forward(const State& state) {
+    if (state.end == End::completed) return true;  // the goods are still to be taken out
+    return state.end == End::none && (state.in_flight || state.charge == Charge::captured);
+}
+
+// ---- What follows from an outcome -------------------------------------------------------------
+
+Json told_in(const events::ProcessEffectEnded& ended) {
+    return ended.told.empty() ? Json::object() : Json::parse(ended.told.text);
+}
+
+JsonText part_of(const Json& told, const char* name) {
+    const auto found = told.find(name);
+    return found == told.end() ? JsonText() : JsonText(found->dump());
+}
+
+Phrase words_of(const events::ProcessEffectEnded& ended) {
+    if (ended.detail.empty()) return Phrase::as_is(ended.problem);
+    return {ended.detail, ended.detail_pt.empty() ? ended.detail : ended.detail_pt};
+}
+
+events::CheckoutFailed failed(
+    const State& state, std::string problem, std::int64_t status, const Phrase& why
+) {
+    return {state.id, std::move(problem), status, why.english(), why.in(Language::portuguese)};
+}
+
+events::PaymentStopped stopped(
+    const State& state, std::string problem, std::int64_t status, const Phrase& why
+) {
+    return {
+        state.id,
+        state.attempt,
+        std::move(problem),
+        status,
+        why.english(),
+        why.in(Language::portuguese)
+    };
+}
+
+events::StepBlocked blocked(
+    const State& state, const events::ProcessEffectEnded& ended, std::int64_t amount
+) {
+    return {state.id, ended.effect, ended.problem.empty() ? ended.outcome : ended.problem, amount};
+}
+
+/// It ends without an order; what was charged goes back.
+Events given_up(const State& state, events::CheckoutFailed why) {
+    Events events{std::move(why)};
+    if (const auto left = state.kept_cents(); left > 0)
+        events.emplace_back(events::RefundAsked{
+            state.id, state.id.str() + "-" + std::to_string(state.round), left, "checkout-failed"
+        });
+    return events;
+}
+
+events::ChargeCaptured captured(const State& state, std::string payment_id) {
+    return {
+        state.id,
+        state.payment.charge_id,
+        std::move(payment_id),
+        state.payment.amount_cents,
+        state.currency
+    };
+}
+
+/// The money has come. After the end it wins: what was undone is done again.
+Events settled(const State& state, std::string payment_id) {
+    if (state.captured_cents != 0) return {};
+    Events events{captured(state, std::move(payment_id))};
+    if (state.has_ended_without_order()) events.emplace_back(events::CheckoutRevived{state.id});
+    return events;
+}
+
+Events expired(const State& state) {
+    return {events::CheckoutExpired{state.id}};
+}
+
+/// A charge as the provider says it is.
+Events told_of_charge(const State& state, const std::string& id, const Json& told) {
+    const auto status = told.value("status", "");
+    const bool has_ended = state.end != End::none;
+    if (status == "captured") return settled(state, id);
+    if (status == "disputed" && state.disputed_cents == 0 && state.kept_cents() > 0)
+        return {events::ChargeDisputed{state.id, state.payment.charge_id, state.kept_cents()}};
+    if (has_ended || state.captured_cents != 0) return {};
+    if (status == "authorized" && state.charge != Charge::authorized)
+        return {events::ChargeAuthorized{
+            state.id, state.payment.charge_id, id, state.payment.amount_cents, state.currency
+        }};
+    if (status == "expired" || status == "voided") return expired(state);
+    if (status == "pending" || status == "requires_action") {
+        if (state.charge == Charge::asked)
+            return {events::ChargePending{
+                state.id,
+                state.payment.charge_id,
+                id,
+                part_of(told, "pix"),
+                part_of(told, "boleto"),
+                part_of(told, "action")
+            }};
+        if (state.last_look) return expired(state);
+    }
+    if (status == "declined" && state.charge != Charge::declined)
+        return {events::ChargeDeclined{state.id, state.payment.charge_id, "declined", false}};
+    return {};
+}
+
+/// A definite no to the charge: the buyer may try again, so many times.
+Events declined(const State& state, const events::ProcessEffectEnded& ended) {
+    const auto told = told_in(ended);
+    const auto is_decline = ended.problem == "payment-declined";
+    events::ChargeDeclined declined{
+        state.id,
+        state.payment.charge_id,
+        told.value("code", is_decline ? "declined" : ended.problem),
+        told.value("retryable", false)
+    };
+    Events events{declined};
+    if (state.attempt >= commands::most_attempts)
+        events.emplace_back(failed(
+            state,
+            "payment-declined",
+            402,
+            {"The payment was declined as often as it may be tried.",
+             "O pagamento foi recusado tantas vezes quantas pode ser tentado."}
+        ));
+    return events;
+}
+
+bool is_done(const events::ProcessEffectEnded& ended) {
+    return ended.outcome == outcomes::done;
+}
+
+/// The problem that a step's failure is told as.
+std::string problem_for(const events::ProcessEffectEnded& ended) {
+    if (ended.problem == "out-of-stock") return ended.problem;
+    return "checkout-failed";
+}
+
+Events fails(const State& state, const events::ProcessEffectEnded& ended) {
+    auto problem = problem_for(ended);
+    return given_up(state, failed(state, std::move(problem), 409, words_of(ended)));
+}
+
+Events charging_ended(const State& state, const events::ProcessEffectEnded& ended) {
+    if (is_done(ended)) {
+        auto events = told_of_charge(state, ended.created, told_in(ended));
+        if (events.empty() && state.charge == Charge::asked)
+            events.emplace_back(blocked(state, ended, state.payment.amount_cents));
+        return events;
+    }
+    if (ended.outcome == outcomes::unknown)
+        return {blocked(state, ended, state.payment.amount_cents)};
+    if (ended.outcome == outcomes::not_done)
+        return {stopped(state, "payments-unavailable", 503, words_of(ended))};
+    return declined(state, ended);
+}
+
+Events capture_ended(const State& state, const events::ProcessEffectEnded& ended) {
+    if (is_done(ended)) return settled(state, state.payment_id);
+    if (ended.outcome == outcomes::refused) {
+        return given_up(
+            state,
+            failed(
+                state,
+                "payment-declined",
+                402,
+                {"The charge was refused after all.", "A cobrança acabou recusada."}
+            )
+        );
+    }
+    return {blocked(state, ended, state.payment.amount_cents)};
+}
+
+Events complete_ended(const State& state, const events::ProcessEffectEnded& ended) {
+    if (!is_done(ended)) return {blocked(state, ended, state.kept_cents())};
+    events::CheckoutCompleted completed;
+    completed.checkout_id = state.id;
+    completed.clubify_order_id = ClubifyId(ended.created);
+    completed.offer_id = state.offer_id;
+    completed.customer_id = state.buyer.customer_id;
+    completed.currency = state.currency;
+    completed.payment_method = state.payment.method;
+    completed.total_cents = state.payment.amount_cents;
+    completed.quote = state.quote;
+    completed.utm = state.utm;
+    return {completed};
+}
+
+Events refund_ended(const State& state, const events::ProcessEffectEnded& ended) {
+    const auto id = ended.effect.substr(std::string_view("refund-").size());
+    const auto refund = std::ranges::find(state.refunds, id, &commands::CheckoutRefund::id);
+    if (refund == state.refunds.end()) return {};
+    if (!is_done(ended)) return {blocked(state, ended, refund->amount_cents)};
+    return {events::RefundDone{state.id, id, refund->amount_cents}};
+}
+
+Events look_ended(const State& state, const events::ProcessEffectEnded& ended) {
+    if (is_done(ended)) return told_of_charge(state, ended.created, told_in(ended));
+    if (state.last_look && state.end == End::none && state.charge == Charge::pending)
+        return expired(state);
+    return {};
+}
+
+/// An outcome of a round that is over says nothing about this one.
+bool is_of_this_round(const State& state, const events::ProcessEffectEnded& ended) {
+    return ended.key == key_of(state, ended.effect) || ended.effect.starts_with("refund-") ||
+           ended.effect == "look";
+}
+
+/// A step that has come to an end after the checkout has.
+Events ended_too_late(const State& state, const events::ProcessEffectEnded& ended) {
+    const auto& step = ended.effect;
+    if (!is_done(ended)) return {};
+    if (step == "authorize" || step == "issue") {
+        const auto told = told_in(ended);
+        if (told.value("status", "") == "captured") return settled(state, ended.created);
+        return {events::ChargePending{state.id, state.payment.charge_id, ended.created, {}, {}, {}}
+        };
+    }
+    if (step == "capture") return settled(state, state.payment_id);
+    return {};
+}
+
+Events follows(const State& state, const events::ProcessEffectEnded& ended) {
+    const auto& step = ended.effect;
+    if (step.starts_with("refund-")) return refund_ended(state, ended);
+    if (step == "look") return look_ended(state, ended);
+    const bool is_undoing =
+        std::ranges::any_of(undoing, [&](const Step& each) { return is_step(each, step); });
+    if (is_undoing) {
+        if (is_done(ended))
+            return step == "void" ? Events{events::ChargeVoided{state.id, state.payment.charge_id}}
+                                  : Events{};
+        // Money that cannot be let go of may have come: it is looked at.
+        if (step == "void" && ended.outcome == outcomes::refused)
+            return {events::ChargeSignalled{state.id, "void-refused"}};
+        return {blocked(state, ended, step == "void" ? state.payment.amount_cents : 0)};
+    }
+    if (state.has_ended_without_order()) return ended_too_late(state, ended);
+    if (step == "authorize" || step == "issue") return charging_ended(state, ended);
+    if (step == "capture") return capture_ended(state, ended);
+    if (step == "complete") return complete_ended(state, ended);
+    if (is_done(ended)) return {};
+    if (step == "redeem" || step == "fulfil") return {blocked(state, ended, 0)};
+    // The money is there or is about to be, so the buyer is not asked again.
+    if (step == "coupon" && ended.outcome == outcomes::refused && state.captured_cents == 0)
+        return {stopped(state, "price-changed", 409, words_of(ended))};
+    return fails(state, ended);
+}
+
+/// What the provider tells of what we did ourselves.
+bool says_nothing_new(const State& state, std::string_view signal) {
+    const bool is_ours = state.captured_cents != 0;
+    if (signal == "payment.authorized") return is_ours || state.charge == Charge::authorized;
+    if (signal == "payment.paid") return is_ours;
+    if (signal == "payment.action_required") return true;
+    if (signal == "payment.cancelled") return state.charge == Charge::voided;
+    return signal == "payment.refunded";
+}
+
+ReactionOf<events::CheckoutEvent> timer_fired(
+    const State& state, const events::ProcessTimerFired& fired
+) {
+    if (fired.timer != "expire" || state.end != End::none) return Events{};
+    if (state.charge == Charge::pending) return Events{};  // it is looked at once more
+    if (state.in_flight || state.captured_cents != 0) return Events{};
+    return expired(state);
+}
+
+// ---- Timers -----------------------------------------------------------------------------------
+
+/// A charge that is paid later is looked at now and then, whatever webhooks say.
+void want_looks(const State& state, Wanted& wanted) {
+    const auto& asked = state.payment;
+    const auto until = asked.payable_until.value_or(asked.asked_at + 1h);
+    const auto pauses = asked.method == "boleto"
+                            ? std::vector<std::chrono::seconds>{6h, 24h, 48h, 72h, 96h}
+                            : std::vector<std::chrono::seconds>{1min, 5min, 15min, 30min, 1h, 6h};
+    std::size_t number = 0;
+    for (const auto pause : pauses) {
+        const auto due = asked.asked_at + pause;
+        if (due < until)
+            wanted.timers.push_back(
+                {"look-" + asked.charge_id + '-' + std::to_string(++number), due}
+            );
+    }
+    wanted.timers.push_back({"expire", until + 2min});
+}
+
+void want_look(const State& state, Wanted& wanted) {
+    if (state.signals == 0 || state.payment_id.empty()) return;
+    WantedEffect look;
+    look.name = "look";
+    look.key = std::to_string(state.signals);
+    look.effect = payments::look(state.payment.provider, state.payment_id);
+    look.summary = look_summary;
+    look.retries = persistent();
+    wanted.effects.push_back(std::move(look));
+}
+
+void want_refunds(const State& state, Wanted& wanted) {
+    for (const auto& refund : state.refunds) {
+        const auto step = "refund-" + refund.id;
+        if (refund.done || is_blocked(state, step)) continue;
+        WantedEffect effect;
+        effect.name = step;
+        const auto retried = state.retried.find(step);
+        effect.key = std::to_string(retried == state.retried.end() ? 1 : 1 + retried->second);
+        effect.effect = payments::refund(
+            state.payment.provider,
+            {refund.id, state.retried.contains(step)},
+            state.payment_id,
+            refund.amount_cents,
+            "refund"
+        );
+        effect.summary = refund_summary;
+        effect.retries = persistent();
+        wanted.effects.push_back(std::move(effect));
+    }
+}
+
+void say_state(const State& state, Wanted& wanted) {
+    if (!state.blocked.empty()) {
+        std::string names;
+        for (const auto& [step, why] : state.blocked) names += (names.empty() ? "" : ", ") + step;
+        wanted.state = events::process_state::blocked;
+        wanted.waits_for = phrase(
+            "somebody's decision on: {}", "a decisão de alguém sobre: {}", std::string_view(names)
+        );
+        return;
+    }
+    if (!wanted.effects.empty()) return;
+    if (state.end != End::none) {
+        wanted.state = events::process_state::done;
+        return;
+    }
+    wanted.state = events::process_state::waiting;
+    wanted.waits_for = state.charge == Charge::pending
+                           ? Phrase("the buyer's payment", "o pagamento do comprador")
+                           : Phrase("the buyer", "o comprador");
+}
+
+}  // namespace
+
+State Checkout::evolve(State state, const Event& event) {
+    return {commands::evolve(std::move(state), event)};
+}
+
+State Checkout::evolve(State state, const events::ProcessEvent& event) {
+    const auto* ended = std::get_if<events::ProcessEffectEnded>(&event);
+    if (ended != nullptr && !is_of_this_round(state, *ended)) return state;
+    return {commands::evolve(std::move(state), event)};
+}
+
+ReactionOf<events::CheckoutEvent> Checkout::react(const State& state, const Signal& signal) {
+    return std::visit(
+        overloaded{
+            [&](const Fact& fact) -> ReactionOf<Event> {
+                const auto received = events::decode<events::ClubifyWebhookReceived>(fact.event);
+                if (!received || state.payment_id.empty())
+                    return Ignored{{"there is no charge yet", "ainda não há cobrança"}};
+                if (says_nothing_new(state, received->event))
+                    return Ignored{{"it is known already", "já se sabe"}};
+                return Events{events::ChargeSignalled{state.id, received->event}};
+            },
+            [&](const events::ProcessEffectEnded& ended) -> ReactionOf<Event> {
+                if (!is_of_this_round(state, ended)) return Events{};
+                return follows(state, ended);
+            },
+            [&](const events::ProcessTimerFired& fired) { return timer_fired(state, fired); },
+        },
+        signal
+    );
+}
+
+Wanted Checkout::wanted(const State& state) {
+    Wanted wanted;
+    if (is_undone(state)) {
+        if (const auto* step = next_undoing(state))
+            wanted.effects.push_back(wanted_step(state, *step));
+    } else if (goes_forward(state)) {
+        const auto* step = next_step(state);
+        if (step != nullptr && !state.has_ended(step->words.name) &&
+            !is_blocked(state, step->words.name))
+            wanted.effects.push_back(wanted_step(state, *step));
+    } else if (state.charge == Charge::pending) {
+        want_looks(state, wanted);
+    } else {
+        wanted.timers.push_back({"expire", state.expires_at});
+    }
+    want_refunds(state, wanted);
+    want_look(state, wanted);
+    say_state(state, wanted);
+    return wanted;
+}
+
+std::optional<commands::ProcessAnswer> Checkout::answer(
+    const State& state, const events::ProcessAsked& asked
+) {
+    commands::ProcessAnswer answer;
+    const bool opens = asked.command == "OpenCheckout";
+    auto members = Json::parse(commands::answer_of(state).text);
+    if (opens) members["quote"] = Json::parse(state.quote.text);
+    answer.status = opens ? 201 : 200;
+    answer.location = "/v1/checkouts/" + state.id.str();
+    const auto* complete = state.act("complete");
+    const bool is_paid_only = state.end == End::none && state.charge == Charge::captured &&
+                              complete != nullptr &&
+                              (complete->is_late || is_blocked(state, "complete"));
+    const bool is_settled = state.end == End::completed || is_paid_only ||
+                            (state.end == End::none && state.charge == Charge::pending);
+    if (is_settled) {
+        answer.members = JsonText(members.dump());
+        return answer;
+    }
+    const auto refuse = [&](gateways::Refusal refusal, Json more) {
+        more["checkout_id"] = state.id.str();
+        answer.refused = std::move(refusal);
+        answer.members = JsonText(more.dump());
+        return answer;
+    };
+    if (state.charge == Charge::declined && (state.end == End::none || state.end == End::failed))
+        return refuse(
+            {"payment-declined",
+             402,
+             "refused",
+             phrase(
+                 "The payment was declined: {}.",
+                 "O pagamento foi recusado: {}.",
+                 std::string_view(state.decline_code)
+             )},
+            {{"code", state.decline_code}, {"retryable", state.may_retry && state.end == End::none}}
+        );
+    if (!state.stopped.problem.empty() && !state.in_flight)
+        return refuse(state.stopped, Json::object());
+    if (state.end == End::expired || state.end == End::cancelled)
+        return refuse(
+            {"checkout-expired", 410, "refused", {"The checkout has ended.", "O checkout terminou."}
+            },
+            Json::object()
+        );
+    return std::nullopt;
+}
+
+std::vector<Routed> Checkout::signals(const events::RecordedEvent& event) {
+    const auto received = events::decode<events::ClubifyWebhookReceived>(event);
+    if (!received || !received->event.starts_with("payment.")) return {};
+    const auto json = Json::parse(received->raw.text(), nullptr, false);
+    const Json::json_pointer saga("/data/metadata/saga_id");
+    if (!json.is_object() || !json.contains(saga) || !json.at(saga).is_string()) return {};
+    return {{.id = json.at(saga).get<std::string>(), .waits = false}};
+}
+
+std::vector<CheckoutStep> checkout_steps() {
+    std::vector<CheckoutStep> all;
+    for (const auto& step : steps) all.push_back(step.words);
+    for (const auto& step : undoing) all.push_back(step.words);
+    return all;
+}
+
+}  // namespace vitrine::processes

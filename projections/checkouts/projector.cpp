@@ -1,0 +1,174 @@
+#include "core/text.hpp"
+#include "projections/every_projection.hpp"
+#include "projections/per_stream.hpp"
+
+namespace vitrine::projections {
+namespace {
+
+/// One checkout, and where the money is that was paid for it: each captured cent is fulfilled or
+/// held, or it is refunding, refunded or blocked.
+struct CheckoutRow : StreamRow {
+    static constexpr std::string_view category = "sale", table = "checkouts",
+                                      id_name = "checkout_id";
+    static constexpr std::string_view looked_up[] = {"customer_id", "offer_id", "at_risk"};
+
+    std::optional<std::string_view> value(std::string_view column) const {
+        if (column == "at_risk")
+            return risk_step.empty() ? std::nullopt : std::optional<std::string_view>("1");
+        const auto& text = column == "customer_id" ? customer_id : offer_id;
+        return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
+    }
+
+    bool read(std::string_view name, json::value value) {
+        if (name == "checkout_id") {  // the first member of what it is told by, and of its own
+            told = {};
+        } else if (auto* text = text_named(name)) {
+            *text = text_of(value);
+        } else if (name == "action") {  // an operator's word; of a charge that waits an object
+            told.accepts_loss = raw_of(value) == "\"accept_loss\"";
+        } else if (auto* number = number_named(name)) {
+            *number = number_of(value);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void note(const RecordedEvent& event) {
+        const auto& type = event.type;
+        if (type == "CheckoutOpened") status = "opened";
+        if (type == "PaymentAsked") {
+            status = "paying";
+            total_cents = told.amount;
+        }
+        if (type == "PaymentStopped") status = "opened";
+        if (type == "ChargePending") status = "pending_payment";
+        if (type == "ChargeAuthorized") status = "paying";
+        if (type == "ChargeDeclined") status = "declined";
+        if (type == "ChargeCaptured") {
+            status = "paid";
+            captured += told.amount;
+        }
+        if (type == "ChargeDisputed") blocked += told.amount;
+        if (type == "RefundAsked") refunding += told.amount;
+        if (type == "RefundDone") {
+            refunding -= told.amount;
+            refunded += told.amount;
+        }
+        if (type == "CheckoutCompleted") {
+            status = "completed";
+            order_id = told.order;
+        }
+        if (type == "CheckoutFailed") status = "failed";
+        if (type == "CheckoutCancelled") status = "cancelled";
+        if (type == "CheckoutExpired") status = "expired";
+        if (type == "CheckoutRevived") status = "paid";
+        if (type == "StepBlocked") note_blocked(event);
+        if (type == "StepResolved") note_resolved();
+    }
+
+    void write(std::string& out) const {
+        append_text(out, "offer_id", offer_id);
+        text_if(out, "customer_id", customer_id);
+        text_if(out, "session", session);
+        text_if(out, "order_id", order_id);
+        append_text(out, "currency", currency);
+        append_number(out, "total_cents", total_cents);
+        text_if(out, "payment_method", method);
+        append_number(out, "captured_cents", captured);
+        append_number(out, "fulfilled_cents", is_over() ? kept() : 0);
+        append_number(out, "held_cents", is_over() ? 0 : kept());
+        append_number(out, "refunding_cents", refunding);
+        append_number(out, "refunded_cents", refunded);
+        append_number(out, "blocked_cents", blocked);
+        append_number(out, "at_risk_cents", at_risk);
+        text_if(out, "risk_step", risk_step);
+        text_if(out, "risk_problem", risk_problem);
+        text_if(out, "risk_since", risk_since);
+        append_text(out, "expires_at", expires_at);
+    }
+
+    std::string words() const { return fold(offer_id + ' ' + order_id); }
+    std::size_t bytes() const { return sizeof(CheckoutRow) + 256; }
+
+private:
+    static void text_if(std::string& out, std::string_view name, const std::string& text) {
+        if (!text.empty()) append_text(out, name, text);
+    }
+
+    std::string* text_named(std::string_view name) {
+        if (name == "offer_id") return &offer_id;
+        if (name == "customer_id") return &customer_id;
+        if (name == "session") return &session;
+        if (name == "order_id") return &order_id;
+        if (name == "currency") return &currency;
+        if (name == "expires_at") return &expires_at;
+        if (name == "method" || name == "payment_method") return &method;
+        if (name == "risk_step") return &risk_step;
+        if (name == "risk_problem") return &risk_problem;
+        if (name == "risk_since") return &risk_since;
+        if (name == "clubify_order_id") return &told.order;
+        if (name == "problem") return &told.problem;
+        if (name == "step") return &told.step;
+        return nullptr;
+    }
+
+    std::int64_t* number_named(std::string_view name) {
+        if (name == "total_cents") return &total_cents;
+        if (name == "captured_cents") return &captured;
+        if (name == "refunding_cents") return &refunding;
+        if (name == "refunded_cents") return &refunded;
+        if (name == "blocked_cents") return &blocked;
+        if (name == "at_risk_cents") return &at_risk;
+        if (name == "amount_cents") return &told.amount;
+        return nullptr;
+    }
+
+    bool is_refund() const { return std::string_view(told.step).starts_with("refund-"); }
+
+    void note_blocked(const RecordedEvent& event) {
+        if (!is_over()) status = "review";
+        at_risk += told.amount;
+        risk_step = told.step;
+        risk_problem = told.problem;
+        risk_since = format_time(event.recorded_at);
+        if (is_refund()) refunding -= told.amount;
+        if (is_refund() || told.step == "complete") blocked += told.amount;
+    }
+
+    void note_resolved() {
+        if (status == "review") status = captured != 0 ? "paid" : "paying";
+        at_risk -= told.amount;
+        if (at_risk == 0) {
+            risk_step.clear();
+            risk_problem.clear();
+            risk_since.clear();
+        }
+        if (is_refund() || told.step == "complete") blocked -= told.amount;
+        if (is_refund() && !told.accepts_loss) refunding += told.amount;
+    }
+
+    std::int64_t kept() const { return captured - refunded - refunding - blocked; }
+    bool is_over() const {
+        return status == "completed" || status == "failed" || status == "cancelled" ||
+               status == "expired";
+    }
+
+    std::string offer_id, customer_id, session, order_id, currency, expires_at, method, risk_step,
+        risk_problem, risk_since;
+    std::int64_t total_cents = 0, captured = 0, refunding = 0, refunded = 0, blocked = 0,
+                 at_risk = 0;
+    struct {
+        std::string order, problem, step;
+        std::int64_t amount = 0;
+        bool accepts_loss = false;
+    } told;  // by the event that is being read
+};
+
+}  // namespace
+
+Projection checkouts_projection() {
+    return per_stream<CheckoutRow>(1);
+}
+
+}  // namespace vitrine::projections

@@ -1,0 +1,261 @@
+"""Checkouts as a buyer goes through them: cards, Pix and boletos, what is declined, what is undone, where the money is."""
+
+from harness import EndToEnd, main, wait_until
+
+CARD = {"method": "credit_card", "card_token": "tok_approved_0001"}
+BUYER = {"email": "maria@example.com", "name": "Maria Souza"}
+SUMS = ("fulfilled_cents", "held_cents", "refunding_cents", "refunded_cents", "blocked_cents")
+
+
+class Shop(EndToEnd):
+    def offer_of(self, sku=None, price=2990, on_hand=None, currency="BRL"):
+        fields = {"name": "Curso", "price_cents": price, "currency": currency, "type": "digital"}
+        if sku:
+            fields["sku"] = sku
+        product = self.api.create_product(**fields)
+        if sku and on_hand is not None:
+            self.api.must(200, "PUT", f"/v1/stock/{sku}", {"on_hand": on_hand})
+        line = {"product_id": product["product_id"], "quantity": 1}
+        body = {"name": "Curso", "currency": currency, "products": [line], "activate": True}
+        return self.api.must(201, "POST", "/v1/offers", body).json["offer_id"]
+
+    def open(self, offer, status=201, headers=None, **more):
+        body = {"offer_id": offer, "customer": BUYER, **more}
+
+        def ask():
+            answer = self.api.request("POST", "/v1/checkouts", body, headers=headers or {})
+            # The prices of an offer that was made a moment ago come with the read model.
+            late = answer.status == 422 and any(
+                fault["code"] in ("unknown_offer", "not_ready", "not_active") for fault in answer.json.get("errors", [])
+            )
+            return None if late else answer
+
+        answer = wait_until(ask, "the offer to be priced")
+        self.assertEqual(answer.status, status, answer)
+        return answer
+
+    def pay(self, checkout, status=200, headers=None, **terms):
+        return self.api.must(status, "POST", f"/v1/checkouts/{checkout}/pay", terms or CARD, headers=headers or {})
+
+    def read(self, checkout, **wanted):
+        def look():
+            found = self.api.must(200, "GET", f"/v1/checkouts/{checkout}").json
+            return found if all(found.get(name) == value for name, value in wanted.items()) else None
+
+        return wait_until(look, f"the checkout to be {wanted}")
+
+    def saga(self, checkout):
+        return self.api.must(200, "GET", f"/v1/checkouts/{checkout}/saga").json
+
+    def steps(self, checkout):
+        return {step["step"]: step["outcome"] for step in self.saga(checkout)["steps"]}
+
+    def money(self):
+        items = self.api.must(200, "GET", "/v1/money").json["items"]
+        for item in items:
+            self.assertEqual(item["captured_cents"], sum(item[name] for name in SUMS))
+        return items
+
+    def payments(self, checkout):
+        return [each for each in self.sandbox.state("payments") if each["metadata"]["saga_id"] == checkout]
+
+    def figures(self, sku):
+        found = self.api.must(200, "GET", f"/v1/stock/{sku}").json
+        return tuple(found[name] for name in ("on_hand", "reserved", "allocated"))
+
+    def is_settled(self, checkout):
+        wait_until(lambda: self.saga(checkout)["state"] == "done", "the saga to end")
+
+
+class Cards(Shop):
+    def test_a_card_is_charged_once_and_the_order_completed_in_one_call(self):
+        offer = self.offer_of("CUP-1", on_hand=5)
+        opened = self.open(offer).json
+        self.assertEqual((opened["status"], opened["quote"]["total_cents"]), ("opened", 2990))
+        self.assertEqual(self.figures("CUP-1"), (5, 0, 0))
+        paid = self.pay(opened["checkout_id"], headers={"Idempotency-Key": "p1"}).json
+        self.assertEqual((paid["status"], paid["total_cents"]), ("completed", 2990))
+        checkout = opened["checkout_id"]
+        self.is_settled(checkout)
+        payment = self.payments(checkout)
+        self.assertEqual([(each["status"], each["captured_amount"]) for each in payment], [("paid", 2990)])
+        order = self.sandbox.state("orders", _id=paid["order_id"])
+        self.assertEqual([(each["transaction_id"], each["total_amount"]) for each in order], [(payment[0]["_id"], 2990)])
+        self.assertEqual(order[0]["metadata"]["saga_id"], checkout)
+        wait_until(lambda: self.figures("CUP-1") == (4, 0, 0), "the goods to be taken out")
+        self.assertEqual(self.pay(checkout, headers={"Idempotency-Key": "p1"}).json, paid)
+        self.assertEqual(self.pay(checkout).json["status"], "completed")
+        self.assertEqual(len(self.payments(checkout)), 1)
+        read = self.read(checkout, status="completed")
+        self.assertEqual((read["order_id"], read["captured_cents"], read["fulfilled_cents"]), (paid["order_id"], 2990, 2990))
+        self.assertEqual(self.money()[0]["fulfilled_cents"], 2990)
+        names = [step["step"] for step in self.saga(checkout)["steps"]]
+        self.assertEqual(
+            names, ["reserve", "customer", "checkout", "authorize", "confirm", "capture", "complete", "fulfil"]
+        )
+
+    def test_with_pay_the_whole_runs_in_one_call(self):
+        answer = self.open(self.offer_of(), pay=CARD).json
+        self.assertEqual((answer["status"], answer["quote"]["total_cents"]), ("completed", 2990))
+        self.assertTrue(answer["order_id"] and answer["checkout_url"])
+
+    def test_a_declined_card_is_402_three_times_at_most_and_nothing_is_charged(self):
+        checkout = self.open(self.offer_of("DEC-1", on_hand=1)).json["checkout_id"]
+        for token, code, retryable in (
+            ("tok_insufficient_1", "insufficient_funds", True),
+            ("tok_declined_01", "card_declined", False),
+        ):
+            answer = self.pay(checkout, 402, method="credit_card", card_token=token)
+            self.assert_problem(answer, 402, "payment-declined")
+            self.assertEqual((answer.json["code"], answer.json["retryable"]), (code, retryable))
+        self.assertEqual(self.figures("DEC-1"), (1, 1, 0))
+        self.assertEqual(self.read(checkout, status="declined")["captured_cents"], 0)
+        self.pay(checkout, 402, method="credit_card", card_token="tok_declined_02")
+        self.read(checkout, status="failed")
+        self.is_settled(checkout)
+        wait_until(lambda: self.figures("DEC-1") == (1, 0, 0), "the stock to be free")
+        self.assertEqual([each["status"] for each in self.sandbox.state("checkouts") if each["metadata"].get("saga_id") == checkout], ["cancelled"])
+        self.assertEqual({each["captured_amount"] for each in self.payments(checkout)}, {0})
+        self.assert_problem(self.pay(checkout, 409), 409, "illegal-transition")
+
+    def test_what_is_not_there_is_told_before_money_moves(self):
+        offer = self.offer_of("ONE-1", on_hand=1)
+        first, second = (self.open(offer).json["checkout_id"] for _ in range(2))
+        self.pay(first)
+        self.assert_problem(self.pay(second, 409), 409, "out-of-stock")
+        self.assertEqual(self.payments(second), [])
+
+    def test_numbers_of_cards_are_refused_anywhere_and_kept_nowhere(self):
+        offer = self.offer_of()
+        number = "4111 1111 1111 1111"
+        for more in ({"session": number}, {"pay": {"method": "credit_card", "card_token": "x4111111111111111"}}):
+            answer = self.api.post("/v1/checkouts", {"offer_id": offer, "customer": BUYER, **more})
+            wanted = 422
+            self.assertEqual(answer.status, wanted)
+        self.assert_problem(
+            self.api.post("/v1/checkouts", {"offer_id": offer, "utm": {"source": number}}), 422, "card-data-not-accepted"
+        )
+        checkout = self.open(offer).json["checkout_id"]
+        answer = self.pay(checkout, 422, method="credit_card", card_token="4111-1111-1111-1111")
+        self.assert_problem(answer, 422, "card-data-not-accepted")
+        self.assertNotIn(b"1111", answer.raw)
+
+    def test_a_refund_goes_back_in_parts_and_never_above_what_was_charged(self):
+        checkout = self.open(self.offer_of(), pay=CARD).json["checkout_id"]
+        refund = {"amount_cents": 1000, "reason": "defeito"}
+        self.api.must(200, "POST", f"/v1/checkouts/{checkout}/refunds", refund)
+        self.read(checkout, refunded_cents=1000, refunding_cents=0)
+        answer = self.api.post(f"/v1/checkouts/{checkout}/refunds", {"amount_cents": 1991, "reason": "mais"})
+        self.assert_problem(answer, 422, "validation-failed", ["/amount_cents"])
+        self.api.must(200, "POST", f"/v1/checkouts/{checkout}/refunds", {"reason": "resto"})
+        self.read(checkout, refunded_cents=2990, fulfilled_cents=0)
+        self.assertEqual([each["refunded_amount"] for each in self.payments(checkout)], [2990])
+        self.money()
+
+    def test_whatever_the_gateway_does_a_card_is_charged_once(self):
+        for number, (path, fault) in enumerate(
+            (
+                ("/payments", {"drop": "after"}),
+                ("/payments", {"status": 503, "effect": True}),
+                ("/payments", {"status": 503}),
+                ("/payments/*/capture", {"drop": "after"}),
+                ("/checkout/sessions", {"drop": "after"}),
+                ("/checkout/*/complete", {"drop": "after"}),
+            )
+        ):
+            with self.subTest(path=path, fault=fault):
+                offer = self.offer_of(f"F-{number}", on_hand=1)
+                checkout = self.open(offer).json["checkout_id"]
+                self.sandbox.faults({"method": "POST", "path": path, "times": 1, "action": fault})
+                answer = self.api.request("POST", f"/v1/checkouts/{checkout}/pay", CARD)
+                self.assertIn(answer.status, (200, 202), answer)
+                self.read(checkout, status="completed")
+                self.is_settled(checkout)
+                self.assertEqual([each["captured_amount"] for each in self.payments(checkout)], [2990])
+                self.assertEqual(self.figures(f"F-{number}"), (0, 0, 0))
+
+
+class Later(Shop):
+    server_flags = ("--test-clock", "2036-12-01T12:00:00Z")
+
+    def advance(self, span):
+        self.server.cli("clock", "--advance", span, check=0)
+
+    def act(self, payment, act):
+        return self.sandbox.control("POST", f"/payments/{payment['_id']}", {"act": act})
+
+    def test_a_pix_waits_for_its_money_and_completes_when_it_is_asked_about(self):
+        checkout = self.open(self.offer_of("PIX-1", on_hand=2)).json["checkout_id"]
+        asked = self.pay(checkout, method="pix").json
+        self.assertEqual(asked["status"], "pending_payment")
+        self.assertTrue(asked["pix"]["qr_code"].startswith("000201"))
+        self.assertEqual(self.pay(checkout, method="pix").json["pix"], asked["pix"])
+        self.assertEqual(self.figures("PIX-1"), (2, 1, 0))
+        self.act(self.payments(checkout)[0], "pay")
+        self.advance("2m")
+        self.read(checkout, status="completed")
+        self.assertEqual(self.figures("PIX-1"), (1, 0, 0))
+        self.money()
+
+    def test_a_pix_that_nobody_pays_expires_and_what_it_held_is_free(self):
+        checkout = self.open(self.offer_of("PIX-2", on_hand=1)).json["checkout_id"]
+        self.pay(checkout, method="pix")
+        self.advance("2h")
+        self.read(checkout, status="expired")
+        self.assertEqual([each["status"] for each in self.payments(checkout)], ["voided"])
+        self.assertEqual(self.figures("PIX-2"), (1, 0, 0))
+        self.assert_problem(self.pay(checkout, 410, method="pix"), 410, "checkout-expired")
+
+    def test_a_boleto_says_how_it_is_paid_and_what_is_cancelled_is_undone(self):
+        checkout = self.open(self.offer_of("BOL-1", on_hand=1)).json["checkout_id"]
+        asked = self.pay(checkout, method="boleto").json
+        self.assertEqual(len(asked["boleto"]["line"]), 47)
+        self.api.must(200, "POST", f"/v1/checkouts/{checkout}/cancel", {"reason": "desistiu"})
+        self.read(checkout, status="cancelled")
+        self.is_settled(checkout)
+        self.assertEqual([each["status"] for each in self.payments(checkout)], ["voided"])
+        self.assertEqual(self.figures("BOL-1"), (1, 0, 0))
+
+    def test_money_that_comes_after_the_end_wins(self):
+        checkout = self.open(self.offer_of("LATE-1", on_hand=1)).json["checkout_id"]
+        self.pay(checkout, method="pix")
+        payment = self.payments(checkout)[0]
+        self.sandbox.faults({"method": "POST", "path": "/payments/*/void", "action": {"status": 503}})
+        self.advance("2h")
+        self.read(checkout, status="expired")
+        self.act(payment, "pay")
+        self.sandbox.no_faults()
+        self.advance("1h")
+        read = self.read(checkout, status="completed")
+        self.assertEqual((read["captured_cents"], read["fulfilled_cents"]), (2990, 2990))
+        self.assertEqual(self.figures("LATE-1"), (0, 0, 0))
+
+    def test_a_price_that_changed_is_told_before_money_moves(self):
+        offer = self.offer_of(price=1000)
+        checkout = self.open(offer).json["checkout_id"]
+        product = self.api.must(200, "GET", f"/v1/offers/{offer}").json["products"][0]["product_id"]
+        changed = self.api.must(200, "PATCH", f"/v1/products/{product}", {"price_cents": 1500}).json
+        self.advance("20m")
+        self.api.must(200, "GET", f"/v1/checkouts?at_least={changed['position']}")
+        self.assert_problem(self.pay(checkout, 409), 409, "price-changed")
+        self.assertEqual(self.payments(checkout), [])
+        quoted = self.api.must(200, "PATCH", f"/v1/checkouts/{checkout}", {}).json
+        self.assertEqual(quoted["total_cents"], 1500)
+        self.assertEqual(self.pay(checkout).json["total_cents"], 1500)
+
+    def test_an_order_that_the_platform_will_not_complete_waits_for_a_person(self):
+        checkout = self.open(self.offer_of("REV-1", on_hand=1)).json["checkout_id"]
+        self.sandbox.faults({"method": "POST", "path": "/checkout/*/complete", "action": {"status": 400}})
+        self.assertEqual(self.pay(checkout).json["status"], "review")
+        self.read(checkout, status="review", blocked_cents=2990)
+        risk = self.api.must(200, "GET", "/v1/money/at-risk").json["items"]
+        self.assertEqual([(each["checkout_id"], each["step"], each["amount_cents"]) for each in risk], [(checkout, "complete", 2990)])
+        self.sandbox.no_faults()
+        decision = {"step": "complete", "action": "retry", "evidence": "a plataforma voltou"}
+        self.api.must(200, "POST", f"/v1/checkouts/{checkout}/resolve", decision)
+        self.read(checkout, status="completed", blocked_cents=0)
+        self.assertEqual(len(self.payments(checkout)), 1)
+
+
+if __name__ == "__main__":
+    main()
