@@ -19,6 +19,7 @@ export const sections = {
   prices: whenOpened(() => import("./prices.js")),
   customers: whenOpened(() => import("./customers.js")),
   orders: whenOpened(() => import("./orders.js")),
+  checkouts: whenOpened(() => import("./checkouts.js")),
   sales, operations,
 };
 export const details = { offers: offer, products: product, operations };

@@ -116,6 +116,7 @@ const words = {
   revenue: ["Revenue", "Receita"],
   live_revenue: ["Live revenue", "Receita ao vivo"],
   orders: ["Orders", "Pedidos"],
+  checkouts: ["Checkouts", "Checkouts"],
   conversion: ["Conversion", "Conversão"],
   views: ["Views", "Visualizações"],
   updated: ["Changed", "Alteração"],

@@ -70,6 +70,9 @@ constexpr unsigned char given_js[] = {
 constexpr unsigned char shop_words_js[] = {
 #embed "../../console/shop_words.js"
 };
+constexpr unsigned char checkouts_js[] = {
+#embed "../../console/checkouts.js"
+};
 constexpr unsigned char orders_js[] = {
 #embed "../../console/orders.js"
 };
@@ -197,6 +200,7 @@ const ConsoleFile* find_console_file(std::string_view name) {
         file("price_lists.js", script, price_lists_js),
         file("given.js", script, given_js),
         file("shop_words.js", script, shop_words_js),
+        file("checkouts.js", script, checkouts_js),
         file("orders.js", script, orders_js),
         file("offers.js", script, offers_js),
         file("offer.js", script, offer_js),

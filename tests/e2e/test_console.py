@@ -14,7 +14,7 @@ from browser import Browser, Page
 from harness import EndToEnd, Later, main, wait_until
 
 AXE = pathlib.Path(__file__).parent / "vendor" / "axe.min.js"
-SECTIONS = ("offers", "products", "stock", "prices", "customers", "sales", "operations")
+SECTIONS = ("offers", "products", "stock", "prices", "customers", "orders", "sales", "checkouts", "operations")
 SIGN_OUT = "#bar > button:last-child"
 PHONE = (390, 844)
 SECRET = "whsec_0123456789abcdef0123456789abcdef"
@@ -1000,6 +1000,40 @@ class Actions(Console):
         page.wait("['Copied.', 'The link is marked: copy it with your keyboard.'].includes(document.querySelector('dialog [role=status]').innerText)")
         self.assertTrue(page.run("document.querySelector('dialog a[download]').href").startswith("data:image/svg+xml"))
         self.assert_clean(page)
+
+
+class Checkouts(Console):
+    """Where the money is, and what was done for one checkout."""
+
+    def paid(self, token, status):
+        product = self.api.create_product(name="Curso", price_cents=2990, currency="BRL")["product_id"]
+        made = self.api.must(201, "POST", "/v1/offers", {"name": "Curso", "currency": "BRL", "products": [{"product_id": product}], "activate": True}).json
+        wait_until(lambda: self.api.post("/v1/quotes", {"offer_id": made["offer_id"]}).status == 200, "the offer to be priced")
+        body = {"offer_id": made["offer_id"], "customer": {"email": "maria@example.com", "name": "Maria"}, "pay": {"method": "credit_card", "card_token": token}}
+        answer = self.api.must(status, "POST", "/v1/checkouts", body).json
+        return answer
+
+    def test_money_steps_and_their_order_are_shown(self):
+        done = self.paid("tok_approved_1", 201)
+        page = self.signed_in()
+        self.go_to(page, "checkouts")
+        page.wait_text("main .cards", "29.90")
+        page.wait_text("main table", "completed")
+        page.click("main td.todo button")
+        page.wait("document.querySelectorAll('main .timeline > li').length > 5")
+        page.wait_text("main section[data-id]", done["order_id"])
+        steps = page.run("[...document.querySelectorAll('main .timeline strong')].map((each) => each.textContent)")
+        self.assertLess(steps.index("authorize"), steps.index("capture"))
+        page.run("(() => { const slider = document.querySelector('main input[type=range]'); slider.value = 1; slider.dispatchEvent(new Event('input')); })()")
+        self.assertEqual(page.run("document.querySelectorAll('main .timeline > li').length"), 1)
+        self.assert_clean(page)
+
+    def test_nothing_waits_for_anybody_until_it_does(self):
+        page = self.signed_in()
+        self.go_to(page, "checkouts")
+        page.wait_text("main", "Nothing was paid yet.")
+        page.wait_text("main", "Nothing waits for anybody.")
+        page.wait_text("main", "No checkouts yet.")
 
 
 class Modules(Console):
