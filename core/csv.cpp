@@ -4,7 +4,7 @@
 
 namespace vitrine {
 
-CsvReader::CsvReader(std::string_view text) : rest_(text) {
+CsvReader::CsvReader(std::string_view text) : rest_(text), size_(text.size()) {
     if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
 }
 
@@ -13,6 +13,7 @@ std::expected<bool, std::string> CsvReader::next(std::vector<std::string_view>& 
     }
     fields.clear();
     line_ = next_line_;
+    begin_ = size_ - rest_.size();
     if (rest_.empty()) return false;
     while (true) {
         const auto field = take_field();

@@ -22,6 +22,8 @@ public:
 
     /// Of the line on which the last record begins, from 1.
     std::size_t line_number() const { return line_; }
+    /// Where it begins in the text: a reader from there on reads it first.
+    std::size_t offset() const { return begin_; }
 
 private:
     bool take_line_end();
@@ -29,6 +31,8 @@ private:
     std::expected<std::string_view, std::string> take_quoted();
 
     std::string_view rest_;
+    std::size_t size_;
+    std::size_t begin_ = 0;
     std::size_t line_ = 0;
     std::size_t next_line_ = 1;
     std::deque<std::string> unquoted_;

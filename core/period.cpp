@@ -134,6 +134,10 @@ Timestamp Zone::start_of(year_month_day day) const {
     return to_utc(zone_, LocalTime(sys_days(day).time_since_epoch()));
 }
 
+Timestamp Zone::time_of(Timestamp wall) const {
+    return to_utc(zone_, LocalTime(wall.time_since_epoch()));
+}
+
 Timestamp Zone::days_before(Timestamp time, int count) const {
     return to_utc(zone_, to_local(zone_, time) - days(count));
 }

@@ -65,6 +65,9 @@ public:
     /// When this day begins here.
     Timestamp start_of(std::chrono::year_month_day day) const;
 
+    /// When clocks here show what `wall` says as if it were UTC.
+    Timestamp time_of(Timestamp wall) const;
+
     /// The same wall-clock time `days` calendar days earlier.
     Timestamp days_before(Timestamp time, int days) const;
 

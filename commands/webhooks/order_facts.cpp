@@ -224,6 +224,79 @@ void read_currency(const Json& data, OrderFacts& facts) {
     if (!facts.order->currency) facts.unclear = {"its currency is not one", "a moeda não é uma"};
 }
 
+/// What is told of an amount; nullopt: nothing that is one.
+std::optional<std::int64_t> cents_in(const Json& data, Names names) {
+    const auto amount = amount_in(data, names);
+    return amount.unclear ? std::nullopt : amount.cents;
+}
+
+/// One of the things that were bought, or came back; nullopt: it does not say what it comes to.
+std::optional<events::OrderLine> line_in(const Json& item) {
+    if (!item.is_object()) return std::nullopt;
+    events::OrderLine line;
+    line.product_id = id_in(item, {"product_id", "productId", "id", "_id"}).value_or("");
+    line.offer_id = id_in(item, {"offer_id", "offerId"});
+    line.sku = any_text(item, {"sku"});
+    line.name = any_text(item, {"name", "product_name", "productName"});
+    line.kind = any_text(item, {"type", "kind"}).value_or("");
+    if (line.kind == "product") line.kind.clear();
+    auto quantity = cents_in(item, {"quantity"});
+    if (any_member(item, {"quantity"}) == nullptr) quantity = 1;
+    auto cents =
+        cents_in(item, {"total_price", "totalPrice", "total_amount", "totalAmount", "total"});
+    const auto unit = cents_in(item, {"unit_price", "unitPrice", "price"});
+    if (!cents && unit && quantity) {
+        constexpr std::int64_t most = 1'000'000'000;
+        if (*quantity <= most && *unit <= most) cents = *unit * *quantity;
+    }
+    if (!quantity || !cents) return std::nullopt;
+    line.quantity = *quantity;
+    line.amount_cents = *cents;
+    return line;
+}
+
+/// All of them, or none: half of what was bought is not what was bought.
+std::vector<events::OrderLine> lines_in(const Json& data) {
+    std::vector<events::OrderLine> lines;
+    for (const char* name : {"items", "lines", "order_items", "orderItems"}) {
+        const auto& items = part(data, name);
+        if (!items.is_array() || items.empty()) continue;
+        for (const auto& item : items) {
+            auto line = line_in(item);
+            if (!line) return {};
+            lines.push_back(*std::move(line));
+        }
+        return lines;
+    }
+    return lines;
+}
+
+/// What an order was, beside its amount: of each thing what can be understood.
+void read_contents(const Json& data, events::ClubifyOrderEvent& order) {
+    order.lines = lines_in(data);
+    order.discount_cents =
+        cents_in(data, {"discount_amount", "discountAmount", "discount", "discount_cents"});
+    order.shipping_cents = cents_in(
+        data,
+        {"shipping_amount", "shippingAmount", "shipping_cost", "shippingCost", "shipping_cents"}
+    );
+    const auto& customer = part(data, "customer");
+    auto buyer = id_in(data, {"customer_id", "customerId"});
+    if (!buyer) buyer = id_in(customer, {"id", "_id", "customerId", "customer_id"});
+    // Who is called by an e-mail address is nobody here: what names people stands sealed.
+    if (buyer && !buyer->contains('@')) order.clubify_customer_id.emplace(*std::move(buyer));
+    order.payment_method = any_text(data, {"payment_method", "paymentMethod"});
+    if (!order.payment_method)
+        order.payment_method = any_text(part(data, "payment"), {"method", "payment_method"});
+    if (const auto at = any_text(data, {"orderDate", "order_date", "created_at", "createdAt"}))
+        order.placed_at = parse_time(*at);
+}
+
+/// What a refund says that came back.
+void read_returns(const Json& data, events::ClubifyOrderEvent& order) {
+    order.lines = lines_in(part(data, "refund"));
+}
+
 /// Why there is no event; nullopt: there is.
 std::optional<Term> read_amounts(const Json& data, bool payment, OrderFacts& facts) {
     auto& order = *facts.order;
@@ -332,6 +405,13 @@ OrderFacts read_order_facts(std::string_view event, const Json& told) {
     order.source = tag_in(data, "utm_source", "source");
     order.medium = tag_in(data, "utm_medium", "medium");
     order.campaign = tag_in(data, "utm_campaign", "campaign");
+    if (payment) {
+        order.payment_method = any_text(data, {"payment_method", "paymentMethod", "method"});
+    } else if (order.type == "ClubifyOrderRefunded") {
+        read_returns(data, order);
+    } else {
+        read_contents(data, order);
+    }
     note_gaps(payment, facts);
     return facts;
 }

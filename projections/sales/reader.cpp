@@ -10,25 +10,27 @@ namespace {
     "SELECT CASE WHEN s.currency<>'' THEN s.currency ELSE" \
     " coalesce(f.currency,'') END AS in_currency,"         \
     "sum(s.orders),sum(s.revenue_cents),sum(s.refunds),sum(s.refunded_cents)"
+#define VITRINE_OFFER ",coalesce(nullif(f.clubify_offer_id,''),s.offer) AS on_clubify"
 // What tells no currency has that of its offer, as soon as that is known.
-#define VITRINE_OF_OFFER                                                                   \
-    " s LEFT JOIN offers f ON f.tenant=s.tenant AND f.clubify_offer_id=s.clubify_offer_id" \
-    " WHERE s.tenant=?1"
+#define VITRINE_OF_OFFER \
+    " s LEFT JOIN offers f ON f.tenant=s.tenant AND f.told=s.offer WHERE s.tenant=?1"
 #define VITRINE_DAYS " AND s.day BETWEEN ?2 AND ?3"
+// All that orders call one offer.
+#define VITRINE_THIS_OFFER(offer)                                                   \
+    "offer IN (SELECT told FROM offers WHERE tenant=?1 AND clubify_offer_id=" offer \
+    " UNION SELECT " offer ")"
 
 constexpr const char* tenant_by_day =
     VITRINE_SUM ",s.day,s.source FROM day_sales" VITRINE_OF_OFFER VITRINE_DAYS
                 " GROUP BY s.day,in_currency,s.source ORDER BY s.day,in_currency,s.source";
 constexpr const char* offer_by_day =
     VITRINE_SUM ",s.day,s.source FROM offer_day_sales" VITRINE_OF_OFFER VITRINE_DAYS
-                " AND s.clubify_offer_id=?4"
-                " GROUP BY s.day,in_currency,s.source ORDER BY s.day,in_currency,s.source";
-constexpr const char* all_by_offer =
-    VITRINE_SUM ",s.clubify_offer_id FROM offer_sales" VITRINE_OF_OFFER
-                " GROUP BY s.clubify_offer_id,in_currency";
-constexpr const char* days_by_offer =
-    VITRINE_SUM ",s.clubify_offer_id FROM offer_day_sales" VITRINE_OF_OFFER VITRINE_DAYS
-                " GROUP BY s.clubify_offer_id,in_currency";
+                " AND s." VITRINE_THIS_OFFER("?4"
+                ) " GROUP BY s.day,in_currency,s.source ORDER BY s.day,in_currency,s.source";
+constexpr const char* all_by_offer = VITRINE_SUM VITRINE_OFFER " FROM offer_sales" VITRINE_OF_OFFER
+                                                               " GROUP BY on_clubify,in_currency";
+constexpr const char* days_by_offer = VITRINE_SUM VITRINE_OFFER
+    " FROM offer_day_sales" VITRINE_OF_OFFER VITRINE_DAYS " GROUP BY on_clubify,in_currency";
 constexpr const char* all_by_source =
     VITRINE_SUM ",s.source FROM day_sales" VITRINE_OF_OFFER " GROUP BY s.source,in_currency";
 constexpr const char* days_by_source = VITRINE_SUM
@@ -37,8 +39,7 @@ constexpr const char* tenant_days =
     "SELECT (SELECT min(day) FROM day_sales WHERE tenant=?1),"
     "(SELECT max(day) FROM day_sales WHERE tenant=?1)";
 constexpr const char* offer_days =
-    "SELECT (SELECT min(day) FROM offer_day_sales WHERE tenant=?1 AND clubify_offer_id=?2),"
-    "(SELECT max(day) FROM offer_day_sales WHERE tenant=?1 AND clubify_offer_id=?2)";
+    "SELECT min(day),max(day) FROM offer_day_sales WHERE tenant=?1 AND " VITRINE_THIS_OFFER("?2");
 constexpr int first_own_column = 5;
 
 void read_sum(const Statement::Run& row, SalesSum& sum) {
@@ -129,9 +130,8 @@ std::vector<SourceSales> SalesReader::by_source(
 }
 
 bool SalesReader::knows_currency_of(const TenantId& tenant, const ClubifyId& offer) {
-    auto& select = lease_.statement(
-        "SELECT 1 FROM offers WHERE tenant=? AND clubify_offer_id=? AND currency<>''"
-    );
+    auto& select =
+        lease_.statement("SELECT 1 FROM offers WHERE tenant=? AND told=? AND currency<>''");
     return select.run(tenant, offer).next();
 }
 

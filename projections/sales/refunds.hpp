@@ -19,6 +19,7 @@ struct RefundTold {
     /// What tells it from another of the same amount; empty: nothing does.
     std::string mark;
     std::string currency = {};  // empty: not told
+    std::string lines = {};     // JSON: what came back; empty: not told
     bool operator==(const RefundTold&) const = default;
 };
 

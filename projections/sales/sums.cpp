@@ -8,11 +8,9 @@ namespace {
 
 using Names = std::span<const std::string_view>;
 
-constexpr std::string_view day_keys[] = {"tenant", "day", "currency", "clubify_offer_id", "source"};
-constexpr std::string_view offer_day_keys[] = {
-    "tenant", "clubify_offer_id", "day", "currency", "source"
-};
-constexpr std::string_view offer_keys[] = {"tenant", "clubify_offer_id", "currency"};
+constexpr std::string_view day_keys[] = {"tenant", "day", "currency", "offer", "source"};
+constexpr std::string_view offer_day_keys[] = {"tenant", "offer", "day", "currency", "source"};
+constexpr std::string_view offer_keys[] = {"tenant", "offer", "currency"};
 
 Table sum_table(std::string_view name, Names keys, std::vector<std::string> indexes) {
     std::string columns;
@@ -48,7 +46,7 @@ std::string add_sql(std::string_view table, Names keys) {
 }
 
 std::string remove_sql(std::string_view table, Names keys) {
-    auto sql = fmt::format("DELETE FROM {} WHERE orders=0", table);
+    auto sql = fmt::format("DELETE FROM {} WHERE orders=0 AND refunds=0", table);
     for (std::size_t i = 0; i < keys.size(); ++i) sql += fmt::format(" AND {}=?{}", keys[i], i + 1);
     return sql;
 }
@@ -82,12 +80,24 @@ void SalesSums::replace(
 }
 
 void SalesSums::add(const TenantId& tenant, const CountedOrder& order, int sign) {
-    const Sum sum{1, order.revenue_cents, order.refunded ? 1 : 0, order.refunded_cents};
-    const auto& [offer, day, currency, source, revenue, refunded, is_refunded] = order;
-    const auto unknown = currency.empty() ? offer : std::string();
-    days_.add({tenant.view(), day, currency, unknown, source}, sum, sign);
-    offer_days_.add({tenant.view(), offer, day, currency, source}, sum, sign);
-    offers_.add({tenant.view(), offer, currency, "", ""}, sum, sign);
+    const auto sum_of = [&order](const OfferPart& part) {
+        return Sum{
+            order.is_return ? 0 : 1, part.revenue_cents, order.refunded ? 1 : 0, part.refunded_cents
+        };
+    };
+    OfferPart whole;
+    for (const auto& part : order.parts) {
+        offer_days_.add(
+            {tenant.view(), part.offer, order.day, order.currency, order.source}, sum_of(part), sign
+        );
+        offers_.add({tenant.view(), part.offer, order.currency, "", ""}, sum_of(part), sign);
+        whole.revenue_cents += part.revenue_cents;
+        whole.refunded_cents += part.refunded_cents;
+    }
+    const auto unknown = order.currency.empty() ? order.parts.front().offer : std::string();
+    days_.add(
+        {tenant.view(), order.day, order.currency, unknown, order.source}, sum_of(whole), sign
+    );
 }
 
 void SalesSums::write() {
@@ -124,7 +134,7 @@ void SalesSums::SumTable::write() {
         if (gain == Sum()) continue;
         const auto& [orders, revenue, refunds, refunded] = gain;
         add_->execute(key[0], key[1], key[2], key[3], key[4], orders, revenue, refunds, refunded);
-        if (orders >= 0) continue;
+        if (orders >= 0 && refunds >= 0) continue;
         if (keys_ == 3) {
             remove_->execute(key[0], key[1], key[2]);
         } else {

@@ -11,20 +11,23 @@
 
 #include "core/ids.hpp"
 #include "projections/projector.hpp"
+#include "projections/sales/order.hpp"
 #include "projections/sql.hpp"
 
 namespace vitrine::projections {
 
 /// What an order that counts adds to the sums.
 struct CountedOrder {
-    std::string clubify_offer_id, day, currency, source;  // empty: not told
-    std::int64_t revenue_cents = 0, refunded_cents = 0;
+    std::string day, currency, source;  // empty: not told
+    bool is_return = false;             // it gives back only, and is no order
     bool refunded = false;
+    std::vector<OfferPart> parts;
+    bool operator==(const CountedOrder&) const = default;
 };
 
 /// - `day_sales`: of all offers by day, currency and source. Those that told no currency are by
 ///   offer too, whose currency they take when it is known.
-/// - `offer_day_sales`: of one offer likewise.
+/// - `offer_day_sales`: of one offer likewise: what of the orders is of it.
 /// - `offer_sales`: of one offer, of all days.
 std::vector<Table> sales_sum_tables();
 

@@ -300,8 +300,40 @@ private:
         }
     }
 
+    /// Whatever somebody who has all of an order may tell of it, as often as they like.
+    void whole_order_step(std::int64_t amount) {
+        events::OrderRecorded order;
+        order.order_id = *rc::gen::element<std::string>("r1", "r2", "r3", "r4");
+        order.told_by = *rc::gen::element<std::string>("adopt", "import", "checkout");
+        order.status = *rc::gen::element<std::string>("completed", "cancelled", "pending");
+        order.placed_at = log_.now - std::chrono::hours(*rc::gen::inRange(0, 48));
+        if (order.status == "completed") order.settled_at = order.placed_at;
+        order.currency = *rc::gen::element<std::string>("BRL", "GBP");
+        order.shipping_cents = *rc::gen::inRange(0, 300);
+        order.discount_cents = *rc::gen::inRange(0, 300);
+        order.total_cents = order.shipping_cents - order.discount_cents;
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
+            events::OrderLine line;
+            line.product_id = *rc::gen::element<std::string>("p1", "remote-p1", "sku-1", "");
+            line.quantity = *rc::gen::inRange(-2, 3);
+            line.amount_cents = line.quantity * amount;
+            if (*rc::gen::arbitrary<bool>())
+                line.offer_id = *rc::gen::element<std::string>("remote-o1", "slug:o2", "slug:none");
+            order.total_cents += line.amount_cents;
+            order.lines.push_back(std::move(line));
+        }
+        if (*rc::gen::inRange(0, 4) == 0) order.total_cents += amount;  // they do not sum up
+        if (*rc::gen::inRange(0, 4) == 0) order.refunded_cents = *rc::gen::inRange(0, 1000);
+        if (*rc::gen::arbitrary<bool>()) order.offer_id = "slug:o1";
+        if (*rc::gen::arbitrary<bool>()) order.customer_id = events::CustomerId("k1");
+        if (*rc::gen::arbitrary<bool>()) order.clubify_customer_id = ClubifyId("c1");
+        if (*rc::gen::arbitrary<bool>()) order.source = "news";
+        log_.add(order);
+    }
+
     /// Whatever the platform may tell of an order, in any order.
     void order_step(std::int64_t amount) {
+        if (*rc::gen::inRange(0, 3) == 0) return whole_order_step(amount);
         events::ClubifyOrderEvent event;
         event.type = decltype(event.type)::named(*rc::gen::element<std::string>(
             "ClubifyOrderCreated",
@@ -324,6 +356,7 @@ private:
         if (*rc::gen::arbitrary<bool>()) event.clubify_offer_id = ClubifyId("remote-o1");
         if (*rc::gen::arbitrary<bool>()) event.source = "google";
         if (*rc::gen::arbitrary<bool>()) event.currency = "BRL";
+        if (*rc::gen::arbitrary<bool>()) event.lines = {{"p1", {}, {}, "Café", 1, amount, ""}};
         event.sent_at = log_.now - std::chrono::hours(*rc::gen::inRange(0, 48));
         log_.add(event);
     }

@@ -110,6 +110,9 @@ public:
             event.payment_id ? "payment-" + *event.payment_id : "order-" + *event.order_id;
         return add_encoded(StreamName(stream), events::encode(event));
     }
+    Position add(const events::OrderRecorded& event) {
+        return add_encoded(StreamName("order-" + event.order_id), events::encode(event));
+    }
     Position add_encoded(StreamName stream, events::Encoded encoded) {
         now += std::chrono::seconds(1);
         store::NewEvent event;
