@@ -174,7 +174,8 @@ class Adoption(EndToEnd):
             self.make("POST", "/offers", {"name": "Vendida", "slug": self.tenant, "type": "single"})
         header = ("order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status,"
                   "customer,name,email,shipping_cents\n")  # fmt: skip
-        added = self.sandbox.control("POST", "/_sandbox/orders", header + "".join(f"{line}\n" for line in lines).replace("OFFER", self.tenant))
+        told = header + "".join(f"{line}\n" for line in lines).replace("OFFER", self.tenant)
+        added = self.sandbox.control("POST", "/orders", told.encode())
         self.assertEqual(added["added"], len(lines))
 
     def test_orders_are_taken_in_once_with_their_customers_and_told_when_they_differ(self):
@@ -214,7 +215,7 @@ class Adoption(EndToEnd):
         self.assertEqual(later["orders"], {"adopted": 1, "known": 1, "failed": 0, "changed": 1})
 
     def test_an_adoption_of_orders_that_is_cut_off_goes_on(self):
-        self.sells(*(f"o{i},2026-03-01T10:00:00Z,OFFER,p1,1,{i},direct,,,completed,,,," for i in range(1, 251)))
+        self.sells(*(f"cut{i},2026-03-01T10:00:00Z,OFFER,p1,1,{i},direct,,,completed,,,," for i in range(1, 251)))
         self.sandbox.faults({"method": "GET", "path": "/orders", "action": {"delay_ms": 150}})
         adopting = Later(lambda: self.client(self.api.api_key).request("POST", "/v1/adoptions?only=orders"))
         wait_until(
