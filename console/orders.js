@@ -13,7 +13,7 @@ const place = "/v1/orders";
 const statuses = ["pending", "paid", "completed", "cancelled", "refunded", "returned"];
 const states = { pending: "order_pending", paid: "order_paid", completed: "order_completed", cancelled: "order_cancelled", refunded: "order_refund_state", returned: "order_return_state" };
 const stateOf = (status) => (Object.hasOwn(states, status) ? say(states[status]) : readable(status, "–"));
-const tellers = { clubify: "order_clubify", import: "order_import", checkout: "order_checkout", webhook: "order_webhook" };
+const tellers = { adopt: "order_adopted", import: "order_import", checkout: "order_checkout", webhook: "order_webhook" };
 const tellerOf = (source) => (Object.hasOwn(tellers, source) ? say(tellers[source]) : readable(source, "–"));
 const amountOf = (cents, { currency }) => (cents ? money(cents, currency ?? undefined) : "–");
 const numberOf = (order) => readable(order.clubify_order_id ?? order.order_id);

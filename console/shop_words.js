@@ -191,7 +191,7 @@ const words = {
     "As linhas, o desconto e o frete não dão o total: {amount} a mais.",
   ],
   order_source: ["Told by", "Contado por"],
-  order_clubify: ["Clubify", "Clubify"],
+  order_adopted: ["an adoption", "uma adoção"],
   order_import: ["an import", "uma importação"],
   order_checkout: ["a checkout", "um checkout"],
   order_webhook: ["a webhook", "um webhook"],

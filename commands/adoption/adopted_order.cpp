@@ -76,7 +76,7 @@ std::expected<events::OrderRecorded, Phrase> adopted_order(
         return std::unexpected(Phrase("its currency is not one", "a moeda não é uma"));
     events::OrderRecorded recorded;
     recorded.order_id = order.id;
-    recorded.told_by = "clubify";
+    recorded.told_by = adoption_teller;
     recorded.status = order.status;
     recorded.placed_at = order.placed_at;
     if (is_paid(order)) recorded.settled_at = order.completed_at.value_or(order.placed_at);

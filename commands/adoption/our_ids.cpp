@@ -102,7 +102,7 @@ std::map<std::string, OurOrder> our_orders(store::EventStore& store, const Tenan
         if (event.type != events::OrderRecorded::event_type) {
             orders[id].adopted.reset();
         } else if (auto told = events::decode<events::OrderRecorded>(event);
-                   told && told->told_by == "clubify") {
+                   told && told->told_by == adoption_teller) {
             orders[id].adopted = *std::move(told);
         }
     });

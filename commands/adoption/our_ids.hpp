@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/ids.hpp"
 #include "events/customers.hpp"
@@ -17,6 +18,9 @@ struct OurIds {
     std::map<ClubifyId, OfferId> offers;
     std::map<ClubifyId, events::CustomerId> customers;
 };
+
+/// By which orders that were adopted are told (events::OrderRecorded::told_by).
+inline constexpr std::string_view adoption_teller = "adopt";
 
 /// An order of which the platform told.
 struct OurOrder {

@@ -40,7 +40,7 @@ TEST_CASE("an order of the platform is taken in with its lines, amounts and buye
         ours
     );
     CHECK(order.order_id == "o1");
-    CHECK(order.told_by == "clubify");
+    CHECK(order.told_by == "adopt");
     CHECK(order.placed_at == noon);
     CHECK(order.settled_at == noon + std::chrono::hours(1));
     CHECK(order.currency == "USD");
