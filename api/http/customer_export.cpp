@@ -8,6 +8,7 @@
 #include "events/envelope.hpp"
 #include "queries/customers/customers.hpp"
 #include "queries/events/cloud_events.hpp"
+#include "queries/orders/orders.hpp"
 #include "store/people_keys.hpp"
 #include "store/read.hpp"
 
@@ -63,10 +64,30 @@ std::optional<ordered_json> certificate_of(
     return certificate;
 }
 
+/// As GetOrder tells them, the oldest first, of whoever was merged into the customer too.
+std::expected<ordered_json, queries::QueryError> orders_of(
+    Backend& backend, const TenantId& tenant, const std::string& customer
+) {
+    auto all = ordered_json::array();
+    queries::OrdersParameters parameters{.sort = "placed_at", .limit = "1000"};
+    while (true) {
+        const auto page =
+            queries::list_customer_orders(backend.reads, tenant, customer, parameters);
+        if (!page) return std::unexpected(page.error());
+        const auto json = ordered_json::parse(page->body);
+        for (const auto& order : json.at("items")) all.push_back(order);
+        if (json.at("next_cursor").is_null()) return all;
+        parameters.cursor = json.at("next_cursor").get<std::string>();
+    }
+}
+
 queries::Result exported(Backend& backend, const TenantId& tenant, const std::string& customer) {
     auto found = queries::get_customer(backend.reads, tenant, customer);
     if (!found) return found;
-    std::string body = R"({"customer":)" + found->body + R"(,"events":)";
+    const auto orders = orders_of(backend, tenant, customer);
+    if (!orders) return std::unexpected(orders.error());
+    std::string body = R"({"customer":)" + found->body + R"(,"orders":)" + orders->dump();
+    body += R"(,"events":)";
     body += queries::event_list(events_of(backend.log, tenant, customer));
     body += R"(,"exported_at":")" + format_time(backend.reads.clock()) + "\"}";
     found->body = std::move(body);

@@ -2,6 +2,7 @@
 #include "api/http/backend.hpp"
 #include "api/http/customer_export.hpp"
 #include "api/http/query_parameters.hpp"
+#include "queries/at_least.hpp"
 #include "queries/customers/customers.hpp"
 
 namespace vitrine::api {
@@ -33,6 +34,7 @@ queries::Result list_customers(Backend& backend, const Call& call) {
 }
 
 constexpr const char* models[] = {queries::customers_model};
+constexpr const char* export_models[] = {queries::customers_model, queries::sales_model};
 constexpr std::string_view statuses[] = {"active", "merged", "erased"};
 
 constexpr Parameter mask{
@@ -87,9 +89,9 @@ const Route table[] = {
      .method = "GET",
      .pattern = "/v1/customers/{id}/export",
      .access = Access::admin,
-     .help = "All that is held of a customer: the customer as they are, and every event of theirs, "
-             "open. That it was shown is an event.",
-     .models = models,
+     .help = "All that is held of a customer: the customer as they are, their orders, and every "
+             "event of theirs, open. That it was shown is an event.",
+     .models = export_models,
      .waiting_query = export_customer,
      .writes = true},
 };

@@ -195,6 +195,9 @@ class Adoption(EndToEnd):
         self.assertEqual((first["total_cents"], first["shipping_cents"], len(first["lines"])), (1750, 250, 2))
         (ana,) = self.api.must(200, "GET", "/v1/customers?email=ana@example.com").json["items"]
         self.assertEqual((first["customer_id"], first["clubify_customer_id"]), (ana["customer_id"], "17850"))
+        position = int(told[-1]["position"])
+        exported = self.api.must(200, "GET", f"/v1/customers/{ana['customer_id']}/export?at_least={position}").json
+        self.assertEqual([order["total_cents"] for order in exported["orders"]], [1750])
         self.assertEqual(self.reconcile(), [])
         again = self.adopt()
         self.assertEqual(again["orders"], {"adopted": 0, "known": 2, "failed": 0, "changed": 0})

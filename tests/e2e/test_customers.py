@@ -264,6 +264,7 @@ class Customers(EndToEnd):
         self.api.must(200, "PUT", f"/v1/customers/{made['customer_id']}/tags/b2b")
         exported = self.api.must(200, "GET", f"/v1/customers/{made['customer_id']}/export").json
         self.assertEqual(exported["customer"]["email"], "ana.lima@example.com")
+        self.assertEqual(exported["orders"], [])
         self.assertEqual([event["type"] for event in exported["events"]], ["CustomerRegistered", "CustomerTagged"])
         self.assertEqual(exported["events"][0]["data"]["name"], "Ana Lima")
         feed = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
