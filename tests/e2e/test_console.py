@@ -709,6 +709,33 @@ class Prices(Console):
         self.assertFalse(page.run("Boolean(document.querySelector('main section:nth-of-type(2) button.primary, td.todo button'))"))
 
 
+class Orders(Console):
+    def test_orders_are_listed_and_one_has_its_lines_what_was_given_back_and_a_masked_buyer(self):
+        self.api.create_offer(name="Canecas", slug=self.tenant, currency="BRL")
+        lines = ("order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status,name,email,shipping_cents\n"
+                 "c1,2026-03-01T10:00:00Z,OFFER,CAN-1,2,3000,mail,,,completed,Ana Lima,ana@example.com,250\n"
+                 "c2,2026-03-02T10:00:00Z,OFFER,CAN-1,1,1500,mail,,,cancelled,Ana Lima,ana@example.com,\n")  # fmt: skip
+        self.sandbox.control("POST", "/orders", lines.replace("OFFER", self.tenant).encode())
+        there = self.sandbox.platform(self.clubify_tenant_id)
+        self.addCleanup(there.close)
+        self.assertEqual(there.request("POST", "/api/v1/payments/txn_c1/refund", {}).status, 200)
+        self.api.must(200, "POST", "/v1/adoptions?only=customers,orders")
+        told = {"en-US": ("an adoption", "Given back", "R$32.50"), "pt-BR": ("uma adoção", "Devolvido", "R$\u00a032,50")}
+        for language, words in told.items():
+            page = self.signed_in(language=language)
+            self.go_to(page, "orders")
+            page.wait("document.querySelectorAll('td.todo button').length === 2")
+            page.run("[...document.querySelectorAll('tr')].find((row) => row.textContent.includes('c1')).querySelector('button').click()")
+            page.wait("Boolean(document.querySelector('main section h2'))")
+            for word in (*words, "CAN-1", "A••• L•••"):
+                page.wait_text("main", word)
+            self.assertNotIn("Ana Lima", page.text("main"))
+            page.run("const s = document.querySelector('main select'); s.value = 'cancelled'; s.dispatchEvent(new Event('change'))")
+            page.wait("document.querySelectorAll('td.todo button').length === 1")
+            self.assertEqual(page.problems, [])
+            page.close()
+
+
 class Names(Console):
     HOSTILE = {
         "long": "x" * 255,
