@@ -14,7 +14,7 @@ const Json& customer_in(const Json& body) {
     if (event && event->starts_with("customer.")) return data;
     for (const auto* place : {&data, &part(data, "order")}) {
         const auto& customer = part(*place, "customer");
-        if (customer.is_object()) return customer;
+        if (customer.is_object() && !customer.empty()) return customer;
     }
     return part(data, "customer");
 }
