@@ -186,13 +186,14 @@ Json PastSales::item_json(const PastLine& line) {
     const auto* row = product_of(line);
     const auto product = row == nullptr ? Json::object() : load(*row);
     const auto& named = past_.text(line.product);
-    const auto name = row == nullptr ? std::string_view(named) : text_of(product, "name");
     auto item = Json::object();
     item["product_id"] = row == nullptr ? named : row->id;
     item["sku"] = row == nullptr ? std::string_view(named) : text_of(product, "sku");
     item["offer_id"] = offer_of(line)->id;
-    item["name"] = name;
-    item["product_name"] = name;
+    if (row != nullptr) {  // nobody has told what the other is called
+        item["name"] = text_of(product, "name");
+        item["product_name"] = text_of(product, "name");
+    }
     item["quantity"] = line.quantity;
     item["unit_price"] = line.quantity == 0 ? line.amount : line.amount / line.quantity;
     item["total_price"] = line.amount;
