@@ -10,7 +10,9 @@ from harness import EndToEnd, main
 SECRET = "whsec_0123456789abcdef0123456789abcdef"
 
 
-class Webhooks(EndToEnd):
+class Hooked(EndToEnd):
+    """Its tenant's webhooks are signed with SECRET."""
+
     def setUp(self):
         super().setUp()
         answer = self.server.cli(
@@ -33,6 +35,11 @@ class Webhooks(EndToEnd):
     def types(self):
         return [event["type"] for event in self.api.must(200, "GET", "/v1/events?from=1").json["events"]]
 
+    def position(self):
+        return self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
+
+
+class Webhooks(Hooked):
     def test_an_order_becomes_an_event_and_a_sale(self):
         offer = self.api.create_offer()
         shared = {"offerId": offer["clubify_offer_id"], "total": 19900, "currency": "BRL",
@@ -125,9 +132,6 @@ class Webhooks(EndToEnd):
         again = {"metadata": {"attempt": 2}, **dict(reversed(body.items())), "timestamp": body["timestamp"] + 7}
         answer = self.deliver(json.dumps(again, indent=1).encode())
         self.assertEqual(answer.json, {**first.json, "status": "duplicate"})
-
-    def position(self):
-        return self.api.must(200, "GET", "/v1/events?from=1").json["next_position"] - 1
 
     def sales(self):
         totals = self.api.must(200, "GET", f"/v1/sales?period=today&at_least={self.position()}").json["totals"]

@@ -1,0 +1,58 @@
+"""Orders, whoever told of them: each once, and with the same sums as the sales."""
+
+import test_webhooks
+from harness import main
+
+
+class Orders(test_webhooks.Hooked):
+    def orders(self, query=""):
+        return self.api.must(200, "GET", f"/v1/orders?at_least={self.position()}{query}").json["items"]
+
+    def test_what_webhooks_tell_piece_by_piece_is_one_order_here_by_either_id(self):
+        offer = self.api.create_offer()
+        self.deliver(self.event("order.created", "e1", orderId="o1", total=19900, currency="BRL",
+                                offerId=offer["clubify_offer_id"], metadata={"utm_source": "google"}))  # fmt: skip
+        (pending,) = self.orders()
+        self.assertEqual((pending["status"], pending["settled_at"]), ("pending", None))
+        self.deliver(self.event("order.paid", "e2", orderId="o1", total=19900, currency="BRL"))
+        self.deliver(self.event("order.refunded", "e3", orderId="o1", refund_amount=900, refundId="r1"))
+        (order,) = self.orders()
+        self.assertEqual(order["order_id"], pending["order_id"])
+        self.assertEqual(
+            (order["clubify_order_id"], order["offer_id"], order["total_cents"], order["refunded_cents"]),
+            ("o1", offer["offer_id"], 19900, 900),
+        )
+        self.assertEqual(order["utm"], {"source": "google", "medium": None, "campaign": None})
+        for id_ in (order["order_id"], "o1"):
+            self.assertEqual(self.api.must(200, "GET", f"/v1/orders/{id_}").json["order_id"], order["order_id"])
+        (total,) = self.api.must(200, "GET", "/v1/sales?period=today").json["totals"]
+        self.assertEqual((total["orders"], total["revenue_cents"], total["refunded_cents"]), (1, 19900, 900))
+        self.assert_problem(self.api.get("/v1/orders/nowhere"), 404, "not-found")
+        self.assert_problem(self.new_tenant().get(f"/v1/orders/{order['order_id']}"), 404, "not-found")
+
+    def test_lists_filter_page_and_name_every_fault(self):
+        offers = [self.api.create_offer() for _ in range(2)]
+        for number in range(5):
+            self.deliver(self.event("order.paid" if number else "order.created", f"e{number}", orderId=f"o{number}",
+                                    total=100 + number, currency="BRL",
+                                    offerId=offers[number % 2]["clubify_offer_id"]))  # fmt: skip
+        ids = [order["clubify_order_id"] for order in self.orders()]
+        self.assertEqual(sorted(ids), [f"o{number}" for number in range(5)])
+        self.assertEqual([order["clubify_order_id"] for order in self.orders("&sort=placed_at")], ids[::-1])
+        of_second = self.orders(f"&offer_id={offers[1]['offer_id']}")
+        self.assertEqual({order["clubify_order_id"] for order in of_second}, {"o1", "o3"})
+        self.assertEqual([order["clubify_order_id"] for order in self.orders("&status=pending")], ["o0"])
+        self.assertEqual(self.orders("&from=2001-01-01&to=2001-01-31"), [])
+        paged, cursor = [], ""
+        while cursor is not None:
+            page = self.api.must(200, "GET", f"/v1/orders?limit=2{cursor and '&cursor=' + cursor}").json
+            paged += [order["clubify_order_id"] for order in page["items"]]
+            cursor = page["next_cursor"]
+        self.assertEqual(paged, ids)
+        refused = self.api.get("/v1/orders?limit=0&sort=total&from=2026-02-30&cursor=x")
+        self.assert_problem(refused, 422, "validation-failed", ["/limit", "/from", "/sort", "/cursor"])
+        self.assert_problem(self.api.get("/v1/customers/nobody/orders"), 404, "not-found")
+
+
+if __name__ == "__main__":
+    main()
