@@ -36,6 +36,7 @@ void add_replay(CLI::App& app, Action& action);
 void add_rebuild(CLI::App& app, Action& action);
 void add_adopt(CLI::App& app, Action& action);
 void add_reconcile(CLI::App& app, Action& action);
+void add_orders(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
 void add_seal(CLI::App& app, Action& action);

@@ -152,7 +152,7 @@ Outcome run_here(
             const auto store = store::open_store(store::url_of(data));
             return store::prune_journal(*store, tenant, options);
         },
-        [&]() -> store::EventStore& {
+        [&]() -> store::PeopleStore& {
             return (log ? *log : log.emplace(data, master_key_file)).store();
         },
         [&tenants]() -> commands::Tenants& { return tenants.open(); },

@@ -6,6 +6,7 @@
 #include "api/control/adoption_report.hpp"
 #include "api/control/clock_operations.hpp"
 #include "api/control/delivery_operations.hpp"
+#include "api/control/order_operations.hpp"
 #include "api/control/parked.hpp"
 #include "api/control/process_operations.hpp"
 #include "api/control/rebuild_report.hpp"
@@ -306,6 +307,8 @@ constexpr Operation operations[] = {
     {"people show", show_people},
     {"adopt", adopt},
     {"reconcile", reconcile},
+    {"orders import", orders_import},
+    {"orders check", orders_check},
     {"drop old", drop_old},
     {"parked list", parked_list},
     {"parked retry", parked_retry},

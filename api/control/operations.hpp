@@ -18,6 +18,7 @@
 #include "projections/rebuild.hpp"
 #include "projections/release.hpp"
 #include "store/keys.hpp"
+#include "store/people_store.hpp"
 #include "store/prune_journal.hpp"
 
 // What an operator does to a data directory. The same code runs in the server, asked over its
@@ -90,7 +91,7 @@ struct Administration {
     /// How many commands the journal forgot, or would.
     std::function<std::uint64_t(const TenantId&, const store::PruneOptions&)> prune_journal = {};
     /// The log, for what is to be told in it; with people open.
-    std::function<store::EventStore&()> log = {};
+    std::function<store::PeopleStore&()> log = {};
     /// Opened when it is first asked for.
     std::function<commands::Tenants&()> tenants = {};
     /// By the key in 64 hex digits, or one that is made; says where it stands.
@@ -111,7 +112,7 @@ struct Administration {
 /// retire", "tenant withdraw", "key add", "key shown", "key list", "key revoke", "master-key
 /// change", "rebuild", "drop old", "parked list", "parked retry", "parked dismiss", "delivery
 /// list", "delivery retry", "delivery dismiss", "delivery replay", "delivery pause", "delivery
-/// resume", "adopt", "reconcile", "journal prune", "people show", "process list", "process show",
+/// resume", "adopt", "reconcile", "orders import", "orders check", "journal prune", "people show", "process list", "process show",
 /// "clock", "time". `actor`: who asks, "cli:<user>". The fault is one sentence; of a rebuild, one
 /// on a line for each read model. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(

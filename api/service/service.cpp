@@ -410,7 +410,7 @@ Service::Impl::Impl(const Config& config)
            [this](const TenantId& tenant, const store::PruneOptions& options) {
                return store::prune_journal(store_, tenant, options);
            },
-           [this]() -> store::EventStore& { return store_; },
+           [this]() -> store::PeopleStore& { return store_; },
            [this]() -> commands::Tenants& { return tenants_; },
            [this](const std::optional<std::string>& hex, const std::string& by) {
                return change_master_key(*keys_, config_.data, config_.master_key_file, hex, by);
