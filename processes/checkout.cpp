@@ -300,6 +300,12 @@ const Step steps[] = {
      endless},
 };
 
+/// It has happened, or nobody could tell: undoing what is not there does nothing.
+bool may_be_there(const State& state, std::string_view step) {
+    const auto* act = state.act(step);
+    return act != nullptr && (act->is_done() || act->outcome == outcomes::unknown);
+}
+
 bool has_tried(const State& state, std::string_view step) {
     return state.has_ended(step);
 }
@@ -326,13 +332,13 @@ const Step undoing[] = {
      [](const State& state) { return clubify::cancel_open_checkout(remote_of(state)); },
      persistent},
     {{"unlock", "compensation", "", {"Let go of the coupon", "Liberar o cupom"}},
-     [](const State& state) { return state.is_done("coupon"); },
+     [](const State& state) { return may_be_there(state, "coupon"); },
      [](const State& state) {
          return coupon_command(state, state.is_done("redeem") ? "RestoreCoupon" : "ReleaseCoupon");
      },
      endless},
     {{"release", "compensation", "", {"Let go of the stock", "Liberar o estoque"}},
-     [](const State& state) { return state.is_done("reserve") && !state.is_done("fulfil"); },
+     [](const State& state) { return may_be_there(state, "reserve") && !state.is_done("fulfil"); },
      [](const State& state) { return reservation_command(state, "ReleaseReservation", ""); },
      endless},
 };
@@ -611,6 +617,10 @@ Events look_ended(const State& state, const events::ProcessEffectEnded& ended) {
     if (is_done(ended)) return told_of_charge(state, ended.created, told_in(ended));
     if (state.last_look && state.end == End::none && state.charge == Charge::pending)
         return expired(state);
+    // The money may have come, and nobody says so.
+    const auto* let_go = state.act("void");
+    if (state.captured_cents == 0 && let_go != nullptr && !let_go->is_done())
+        return {blocked(state, ended, state.payment.amount_cents)};
     return {};
 }
 
@@ -641,7 +651,7 @@ Events follows(const State& state, const events::ProcessEffectEnded& ended) {
     const bool is_undoing =
         std::ranges::any_of(undoing, [&](const Step& each) { return is_step(each, step); });
     if (is_undoing) {
-        if (is_done(ended))
+        if (is_done(ended) || ended.problem == "not-found")
             return step == "void" ? Events{events::ChargeVoided{state.id, state.payment.charge_id}}
                                   : Events{};
         // Money that cannot be let go of may have come: it is looked at.
@@ -658,7 +668,11 @@ Events follows(const State& state, const events::ProcessEffectEnded& ended) {
     // The money is there or is about to be, so the buyer is not asked again.
     if (step == "coupon" && ended.outcome == outcomes::refused && state.captured_cents == 0)
         return {stopped(state, "price-changed", 409, words_of(ended))};
-    return fails(state, ended);
+    auto events = fails(state, ended);
+    // Of what may stand there nobody knows the id.
+    if (step == "checkout" && ended.outcome == outcomes::unknown)
+        events.emplace_back(blocked(state, ended, 0));
+    return events;
 }
 
 /// What the provider tells of what we did ourselves.
@@ -705,6 +719,8 @@ void want_look(const State& state, Wanted& wanted) {
     WantedEffect look;
     look.name = "look";
     look.key = std::to_string(state.signals);
+    if (const auto retried = state.retried.find("look"); retried != state.retried.end())
+        look.key += "-" + std::to_string(retried->second);
     look.effect = payments::look(state.payment.provider, state.payment_id);
     look.summary = look_summary;
     look.retries = persistent();
