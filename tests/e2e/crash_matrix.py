@@ -15,7 +15,7 @@ import signal
 import subprocess
 import time
 
-from harness import PATIENCE, Api, wait_until
+from harness import Api, wait_until
 
 CALLS = ("fdatasync", "sendmsg", "sendto", "pwrite64")
 SERVER_FLAGS = ("--clubify-settle", "1s")
@@ -168,6 +168,22 @@ def attach(pid, call, what):
     return tracer
 
 
+def detach(tracer, server):
+    """Ends strace; whether the server was killed. Now and then strace stays though what it traced is dead, and keeps its parent
+    from learning of it: it is killed then."""
+    if server.running:
+        tracer.send_signal(signal.SIGINT)
+    try:
+        tracer.wait(5)
+    except subprocess.TimeoutExpired:
+        tracer.kill()
+        tracer.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.process.wait(1)  # if it was killed it ends now
+    tracer.stderr.close()
+    return not server.running
+
+
 class Matrix:
     def __init__(self, sandbox, server, say=lambda text: None):
         self.sandbox, self.server, self.say = sandbox, server, say
@@ -200,11 +216,7 @@ class Matrix:
         tracer = attach(self.server.process.pid, call, f"signal=SIGKILL:when={number}")
         first = self._send(api, command.method, path, body)
         api.close()
-        died = first is None
-        if not died:
-            tracer.send_signal(signal.SIGINT)
-        tracer.wait(PATIENCE)
-        tracer.stderr.close()
+        died = detach(tracer, self.server) or first is None
         # A thread of the read models may meet the point after the answer.
         time_left = time.monotonic() + 0.02
         while time.monotonic() < time_left and self.server.running:

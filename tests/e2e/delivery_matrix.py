@@ -11,11 +11,10 @@ import contextlib
 import datetime
 import http.client
 import json
-import signal
 import socket
 
-from crash_matrix import attach
-from harness import PATIENCE, Api, wait_until
+from crash_matrix import attach, detach
+from harness import Api, wait_until
 from receiver import SILENCE, Receiver
 
 # To receivers, and from them; the log's commits; writes to files, of the log, the read models and the deliveries' progress.
@@ -161,12 +160,7 @@ class Matrix:
             for pause in (0, 6, 400):  # it waits for what is under way; then the second attempts, and the third
                 if self.server.running:
                     self._set_clock(self.now + datetime.timedelta(seconds=pause), check=None)
-            died = not self.server.running
-            if not died:
-                tracer.send_signal(signal.SIGINT)
-            tracer.wait(PATIENCE)
-            tracer.stderr.close()
-            died = died or not self.server.running
+            died = detach(tracer, self.server)
             if died:
                 self.server.process.wait()
                 self.server.arguments[-1] = text_of(self.now)

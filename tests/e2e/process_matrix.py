@@ -6,11 +6,10 @@ A point is one call of one kind, as in crash_matrix.py, whose tracer this uses.
 """
 
 import datetime
-import signal
 import time
 
-from crash_matrix import attach
-from harness import PATIENCE, Api, wait_until
+from crash_matrix import attach, detach
+from harness import Api, wait_until
 
 CALLS = ("fdatasync", "sendmsg", "pwrite64")
 BEGIN = "2026-03-01T12:00:00Z"
@@ -65,10 +64,7 @@ class Matrix:
         tracer = attach(self.server.process.pid, call, f"signal=SIGKILL:when={number}")
         self.server.cli("clock", "--set", text_of(due + 3 * HOUR))  # it fails with the server
         api.close()
-        if self.server.running:
-            tracer.send_signal(signal.SIGINT)
-        tracer.wait(PATIENCE)
-        tracer.stderr.close()
+        detach(tracer, self.server)
         # A thread of the read models may meet the point after the answer.
         time_left = time.monotonic() + 0.02
         while time.monotonic() < time_left and self.server.running:
