@@ -1,7 +1,68 @@
-"""Orders, whoever told of them: each once, and with the same sums as the sales."""
+"""Orders, whoever told of them: each once, with its lines, and with the same sums as the sales."""
 
+import collections
+import csv
+import decimal
+
+import test_sample
 import test_webhooks
 from harness import main
+
+EXCERPT = test_sample.SAMPLE / "orders.csv"
+
+
+class OrdersOfTheExcerpt(test_sample.Loaded):
+    """Its orders are adopted; what they come to by month, customer and product is summed here from its lines alone."""
+
+    def all_orders(self):
+        orders, target = [], "/v1/orders?limit=1000&sort=placed_at"
+        while target:
+            page = self.api.must(200, "GET", target)
+            orders += page.json["items"]
+            link = page.headers["Link"]
+            target = link and link[1 : link.index(">")]
+        return orders
+
+    def lines(self):
+        with open(EXCERPT, newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def test_sums_by_month_customer_and_product_are_those_of_its_lines_to_the_cent(self):
+        self.load()
+        orders, lines = self.all_orders(), self.lines()
+        self.assertEqual(len({order["order_id"] for order in orders}), len(orders))
+        self.assertEqual({order["clubify_order_id"] for order in orders}, {line["order_id"] for line in lines})
+
+        wanted, found = collections.defaultdict(decimal.Decimal), collections.Counter()
+        for line in lines:
+            pounds = decimal.Decimal(line["amount_cents"]) / 100
+            # Times of the excerpt are local ones already.
+            wanted["month", line["time"][:7]] += pounds
+            wanted["product", line["product_id"]] += pounds
+            wanted["order", line["order_id"]] += pounds
+            if line["email"]:
+                wanted["customer", line["email"]] += pounds
+        emails = {line["order_id"]: line["email"] for line in lines}
+        buyers = {}  # an e-mail address is one customer here, and a customer one address
+        for order in orders:
+            self.assertEqual(order["status"], "completed")
+            self.assertEqual(order["unexplained_cents"], 0)
+            found["order", order["clubify_order_id"]] += order["total_cents"]
+            for line in order["lines"]:
+                found["product", line["sku"] or line["product_id"]] += line["amount_cents"]
+            email = emails[order["clubify_order_id"]]
+            if not email:
+                self.assertIsNone(order["customer_id"])
+                continue
+            self.assertEqual(buyers.setdefault(order["customer_id"], email), email)
+            found["customer", email] += order["total_cents"]
+        self.assertNotIn(None, buyers)
+        self.assertEqual(len(buyers), len(set(emails.values()) - {""}))
+        for month, last in (("2011-01", 31), ("2011-02", 28), ("2011-03", 31)):
+            target = f"/v1/sales?from={month}-01&to={month}-{last}"
+            (total,) = self.api.must(200, "GET", target).json["totals"]
+            found["month", month] = total["revenue_cents"]
+        self.assertEqual(dict(found), {key: int(pounds * 100) for key, pounds in wanted.items()})
 
 
 class Orders(test_webhooks.Hooked):
