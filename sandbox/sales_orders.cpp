@@ -166,8 +166,8 @@ Json make_order(const Call& call, const Json& checkout, const std::optional<Json
     order["payment_status"] = "paid";
     order["fulfillment_status"] = "delivered";
     order["payment_method"] = payment ? text_of(*payment, "payment_method") : "credit_card";
-    order["transaction_id"] = payment ? payment->at("_id").get<std::string>()
-                                      : std::string(transaction_prefix) + id;
+    order["transaction_id"] =
+        payment ? payment->at("_id").get<std::string>() : std::string(transaction_prefix) + id;
     order["items"] = checkout.at("items");
     order["total_amount"] = checkout.at("total_amount");
     order["total"] = checkout.at("total_amount");

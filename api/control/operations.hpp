@@ -112,9 +112,9 @@ struct Administration {
 /// retire", "tenant withdraw", "key add", "key shown", "key list", "key revoke", "master-key
 /// change", "rebuild", "drop old", "parked list", "parked retry", "parked dismiss", "delivery
 /// list", "delivery retry", "delivery dismiss", "delivery replay", "delivery pause", "delivery
-/// resume", "adopt", "reconcile", "orders import", "orders check", "journal prune", "people show", "process list", "process show",
-/// "clock", "time". `actor`: who asks, "cli:<user>". The fault is one sentence; of a rebuild, one
-/// on a line for each read model. Throws what a broken disk throws.
+/// resume", "adopt", "reconcile", "orders import", "orders check", "journal prune", "people show",
+/// "process list", "process show", "clock", "time". `actor`: who asks, "cli:<user>". The fault is
+/// one sentence; of a rebuild, one on a line for each read model. Throws what a broken disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,
     const std::string& name,

@@ -58,7 +58,8 @@ const Route table[] = {
      .access = Access::command,
      .help =
          "Records the products, offers, customers and orders that the tenant has on Clubify and "
-         "Vitrine does not know yet. Nothing there is changed; asked again it goes on where it stopped.",
+         "Vitrine does not know yet. Nothing there is changed; asked again it goes on where it "
+         "stopped.",
      .parameters = parameters,
      .waiting_page = adopt_all,
      .calls_clubify = true,

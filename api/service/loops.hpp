@@ -10,8 +10,8 @@
 namespace vitrine::api {
 
 /// Event loops, each run by one thread: the main one by the caller of `run`, the others by their
-/// own. On the main one commands, processes and deliveries are at work, which have much to do at one
-/// instant now and then; connections are served by the others, so that no query waits for that.
+/// own. On the main one commands, processes and deliveries are at work, which have much to do at
+/// one instant now and then; connections are served by the others, so that no query waits for that.
 class Loops {
 public:
     /// So many for connections.

@@ -13,8 +13,10 @@ const Timestamp noon = parse_time("2026-11-30T12:00:00Z").value();
 
 clubify::ListedOrder listed(const std::string& members) {
     const auto page = clubify::read_listed_orders(
-        JsonText(R"({"data":[{"_id":"o1","total_amount":1650,"createdAt":"2026-11-30T12:00:00Z")" +
-                 members + "}]}"),
+        JsonText(
+            R"({"data":[{"_id":"o1","total_amount":1650,"createdAt":"2026-11-30T12:00:00Z")" +
+            members + "}]}"
+        ),
         1
     );
     REQUIRE(page.has_value());

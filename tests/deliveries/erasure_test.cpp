@@ -19,10 +19,9 @@ TEST_CASE("of an erased customer the platform keeps nothing that names them", "[
     REQUIRE_FALSE(change.empty());
     const auto body = Json::parse(change.text);
     CHECK(
-        body == Json::parse(
-                    R"({"name":"deleted","email":"erased-c1@erased.invalid","status":"deleted",)"
-                    R"("phone":"","document":"","tags":[],"address":{},"metadata":{}})"
-                )
+        body ==
+        Json::parse(R"({"name":"deleted","email":"erased-c1@erased.invalid","status":"deleted",)"
+                    R"("phone":"","document":"","tags":[],"address":{},"metadata":{}})")
     );
     customer.update(body);
     CHECK(customer.dump().find("Ana") == std::string::npos);

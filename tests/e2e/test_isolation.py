@@ -86,6 +86,20 @@ ROUTES = {
     "GET /v1/customers/{id}": HIDES,
     "POST /v1/customers/{id}/show": HIDES,
     "GET /v1/customers/{id}/export": HIDES,
+    "GET /v1/customers/{id}/orders": HIDES,
+    "GET /v1/orders": LISTS,
+    "GET /v1/orders/{id}": HIDES,
+    "POST /v1/checkouts": OWN_COPY,
+    "PATCH /v1/checkouts/{id}": HIDES,
+    "POST /v1/checkouts/{id}/pay": HIDES,
+    "POST /v1/checkouts/{id}/cancel": HIDES,
+    "POST /v1/checkouts/{id}/refunds": HIDES,
+    "POST /v1/checkouts/{id}/resolve": HIDES,
+    "GET /v1/checkouts": LISTS,
+    "GET /v1/checkouts/{id}": HIDES,
+    "GET /v1/checkouts/{id}/saga": HIDES,
+    "GET /v1/money": LISTS,
+    "GET /v1/money/at-risk": LISTS,
     "PUT /v1/price-lists/{name}": SETS,
     "DELETE /v1/price-lists/{name}": HIDES,
     "GET /v1/price-lists": LISTS,
@@ -148,6 +162,9 @@ BODIES = {
     "POST /v1/customers/{id}/erase": {"reason": "Taken"},
     "POST /v1/stock/{sku}/adjust": {"delta": -1, "reason": "Taken"},
     "PUT /v1/offers/{id}/schedule": {"archive_at": "2036-12-01T00:00:00Z"},
+    "POST /v1/checkouts/{id}/pay": {"method": "pix"},
+    "POST /v1/checkouts/{id}/refunds": {"reason": "Taken"},
+    "POST /v1/checkouts/{id}/resolve": {"step": "refund", "action": "done", "evidence": "Taken"},
 }
 
 # What is set is created without saying so.
@@ -164,6 +181,8 @@ PARAMETERS = {
     "GET /v1/coupons": ["q={marker}", "status=active"],
     "GET /v1/customers": ["q={marker}", "email=same%40example.com", "document=529.982.247-25", "tag=t{marker}", "phone=%2B5511987654321"],
     "GET /v1/price-lists": ["q={marker}"],
+    "GET /v1/orders": ["offer_id={offer}", "customer_id={customer}"],
+    "GET /v1/checkouts": ["offer_id={offer}", "customer_id={customer}", "status=opened"],
     "GET /v1/stock": ["q={marker}", "policy=tracked"],
     "GET /v1/processes": ["kind=offer-schedule", "state=waiting"],
     "GET /v1/webhook-endpoints": ["q={marker}", "status=enabled"],
@@ -220,6 +239,10 @@ class Shop:
         self.create("/v1/stock/same-sku", {"on_hand": 10}, "s2", "PUT")
         self.create("/v1/inventory/clubify", {"enabled": True}, "i", "PUT")
         self.reservation = self.create("/v1/reservations", self.reservation_body(), "r")["reservation_id"]
+        priced = f"at_least={self.feed()[-1]['position']}"
+        self.api.must(200, "POST", f"/v1/quotes?{priced}", {"offer_id": self.offer})
+        self.api.must(200, "GET", f"/v1/customers/{self.customer}?{priced}")
+        self.checkout = self.create("/v1/checkouts", self.checkout_body(), "h")["checkout_id"]
         test.assertEqual(self.deliver(test, self.secret, self.remote).status, 200)
         events = self.api.must(200, "GET", "/v1/events?from=1&limit=1000").json["events"]
         self.position = int(events[-1]["position"])
@@ -228,8 +251,10 @@ class Shop:
         self.cursor = self.api.must(200, "GET", f"/v1/offers?limit=1&{at_least}").json["next_cursor"]
         self.create("/v1/products", {"name": f"Other {self.marker}", "price_cents": 1}, "p2")
         self.position = int(self.feed()[-1]["position"])
+        self.order = self.api.must(200, "GET", f"/v1/orders?at_least={self.position}").json["items"][0]["order_id"]
         self.product_cursor = self.api.must(200, "GET", f"/v1/products?limit=1&at_least={self.position}").json["next_cursor"]
-        for model in ("/v1/offers", "/v1/activity", "/v1/coupons", "/v1/customers", "/v1/price-lists", "/v1/webhook-endpoints", "/v1/stock"):
+        for model in ("/v1/offers", "/v1/activity", "/v1/coupons", "/v1/customers", "/v1/price-lists", "/v1/webhook-endpoints", "/v1/stock", "/v1/checkouts",
+                      "/v1/orders"):
             self.api.must(200, "GET", f"{model}?at_least={self.position}")
 
     def create(self, target, body, key, method="POST"):
@@ -253,6 +278,9 @@ class Shop:
     def reservation_body(self):
         return {"items": [{"sku": "same-sku", "quantity": 1}], "reference": f"cart-{self.marker}"}
 
+    def checkout_body(self):
+        return {"offer_id": self.offer, "customer_id": self.customer}
+
     def endpoint_body(self):
         return {"url": f"https://{self.marker}.example/", "types": ["OfferPaused"]}
 
@@ -269,14 +297,14 @@ class Shop:
     def as_ghost(self, text):
         """With ids that nobody has in place of its own."""
         for word in (self.offer, self.product, self.command, self.coupon, self.customer, self.price_list, self.endpoint,
-                     self.sku, self.reservation):
+                     self.sku, self.reservation, self.order, self.checkout):
             text = text.replace(word, GHOST)
         return text
 
     def own_words(self):
         """What stands in no other tenant's answers."""
         return [self.marker, self.offer, self.second, self.product, self.remote, self.remote_product, self.command, self.coupon,
-                self.customer, self.remote_customer, self.endpoint, self.endpoint_secret, self.sku, self.reservation,
+                self.customer, self.remote_customer, self.endpoint, self.endpoint_secret, self.sku, self.reservation, self.order, self.checkout,
                 self.tenant, self.prefix, self.key, self.secret]  # fmt: skip
 
 
@@ -350,7 +378,7 @@ class Isolation(EndToEnd):
     def target(self, route, of, parameters=""):
         method, pattern = route.split(" ")
         kinds = {"/v1/products": of.product, "/v1/customers": of.customer, "/v1/webhook-endpoints": of.endpoint,
-                 "/v1/reservations": of.reservation}
+                 "/v1/reservations": of.reservation, "/v1/orders": of.order, "/v1/checkouts": of.checkout}
         id_ = next((own for prefix, own in kinds.items() if pattern.startswith(prefix)), of.offer)
         name = of.price_list if pattern.startswith("/v1/price-lists") else "offers"
         names = {"id": id_, "product_id": of.product, "command_id": of.command, "code": of.coupon, "sku": of.sku, "receiver": "clubify",
@@ -429,6 +457,11 @@ class Isolation(EndToEnd):
         elif target == "/v1/webhook-endpoints":
             body = me.endpoint_body()
             headers = {"Idempotency-Key": "same-key-e"}
+        elif target == "/v1/checkouts":
+            body, headers = me.checkout_body(), {"Idempotency-Key": "same-key-h"}
+            refused = me.api.post(target, {"offer_id": other.offer})
+            self.assert_problem(refused, 422, pointers=["/offer_id"])
+            self.assert_nothing_of(other, refused, sent=other.offer)
         elif target == "/v1/reservations":
             body, headers = me.reservation_body(), {"Idempotency-Key": "same-key-r"}
         elif target == "/v1/inventory/clubify":
@@ -447,7 +480,7 @@ class Isolation(EndToEnd):
         answer = me.api.request(method, target, body, headers=headers)
         wanted = (200 if target.startswith(SET_ONLY) else 201, "true")
         self.assertEqual((answer.status, answer.headers.get("Idempotency-Replayed")), wanted, answer)
-        own = {f"/v1/stock/{me.sku}": me.sku, "/v1/reservations": me.reservation, "/v1/inventory/clubify": "clubify",
+        own = {f"/v1/stock/{me.sku}": me.sku, "/v1/reservations": me.reservation, "/v1/checkouts": me.checkout, "/v1/inventory/clubify": "clubify",
                "/v1/products": me.product, "/v1/coupons": me.coupon, "/v1/customers": me.customer, "/v1/webhook-endpoints": me.endpoint}.get(target, me.offer)
         self.assertIn(own, answer.raw.decode())
         self.assert_nothing_of(other, answer)

@@ -98,6 +98,10 @@ class Output(WithoutOutput):
             ("backup",): (self.folder / f"copy-{n}",),
             ("seal",): None,  # of a stopped server: test_people.py
             ("audit",): (),
+            ("orders", "import"): (self.orders(n), "--tenant", self.tenant),
+            ("orders", "check"): (),
+            ("saga", "show"): None,  # it has printed nothing of one that is not there: test_checkout.py
+            ("saga", "explore"): None,  # seconds: tests/processes
             ("parked", "list"): (),
             ("parked", "retry"): ("offers", "offer-x", "--tenant", self.tenant),
             ("parked", "dismiss"): ("offers", "offer-x", "--tenant", self.tenant),
@@ -120,6 +124,10 @@ class Output(WithoutOutput):
         path = self.folder / name
         path.write_text(text)
         return path
+
+    def orders(self, number):
+        return self.file("orders.csv", f"order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status\n"
+                         f"output-{number},2026-01-01T12:00:00Z,curso,,1,100,,,,paid\n")  # fmt: skip
 
     def baskets(self):
         return self.file("baskets.csv", "basket,item\n1,a\n1,b\n2,a\n2,b\n3,a\n3,c\n")
