@@ -74,6 +74,16 @@ std::string new_offer_to_ask_about(std::string_view route) {
            create("offer", route, "N", offer_body(route, false), "position");
 }
 
+/// An active one whose price is known, which is asked for until it is.
+std::string new_offer_to_sell(std::string_view route) {
+    return new_offer(route, true) +
+           create("offer", route, "N", offer_body(route, true), "position") +
+           set("Q",
+               "curl -s " + target("/v1/quotes?at_least=$N") + with_key + with_json +
+                   " -d '{\"offer_id\":\"'$ID'\"}'",
+               ".total_cents");
+}
+
 /// A text in single quotes, in which @P@ and @ID@ stand for the variables P and ID.
 std::string quoted(std::string text) {
     const auto replace_all = [&text](std::string_view from, std::string_view to) {
@@ -139,8 +149,7 @@ private:
         if (route_.command != nullptr && !route_.command->ends_person)
             line += with_idempotency_key(route_.name);
         if (!body.empty()) line += " \\\n     -d " + body;
-        if (is_of_parked_stream_) line = "[ -z \"$S\" ] || " + line;
-        if (is_of_delivery_) line = "[ -z \"$E\" ] || " + line;
+        if (!only_with_.empty()) line = "[ -z \"$" + only_with_ + "\" ] || " + line;
         return line;
     }
 
@@ -178,7 +187,7 @@ private:
         if (name == "product_id") return "$P";
         if (name == "stream") {
             // What is parked is no matter of the example: without any there is nothing to do.
-            is_of_parked_stream_ = true;
+            only_with_ = "S";
             const auto model = example_of(route_.name, "path")->at("name").get<std::string>();
             before_ +=
                 set("S",
@@ -197,7 +206,7 @@ private:
             return "$ID";
         }
         if (name == "event_id") {
-            is_of_delivery_ = true;  // likewise
+            only_with_ = "E";  // likewise
             before_ +=
                 set("E",
                     "curl -s " + target("/v1/webhook-endpoints/$ID/deliveries") + with_key,
@@ -220,6 +229,20 @@ private:
             before_ += new_customer("ID", "");
         } else if (is_of("reservations")) {
             before_ += new_reservation();
+        } else if (is_of("orders")) {
+            only_with_ = "ID";  // likewise
+            before_ +=
+                set("ID",
+                    "curl -s " + target("/v1/orders?limit=1") + with_key,
+                    "'.items[0].order_id // empty'");
+        } else if (is_of("checkouts") && example_of(route_.name, "at_risk") != nullptr) {
+            only_with_ = "ID";  // likewise
+            before_ +=
+                set("ID",
+                    "curl -s " + target("/v1/money/at-risk") + with_key,
+                    "'.items[0].checkout_id // empty'");
+        } else if (is_of("checkouts")) {
+            before_ += new_checkout();
         }
         return "$ID";
     }
@@ -257,6 +280,20 @@ private:
         return set("ID", line, ".reservation_id");
     }
 
+    /// One of the route's own, which is opened once; paid, where its example says so.
+    std::string new_checkout() const {
+        const std::string name(route_.name);
+        auto json = *example_of("OpenCheckout", "request");
+        json["offer_id"] = "@ID@";
+        if (example_of(name, "paid") != nullptr)
+            json["pay"] = {{"method", "credit_card"}, {"card_token", "tok_approved_docs"}};
+        const auto line = "curl -s " + target("/v1/checkouts") + with_key + with_json +
+                          with_idempotency_key(name + "-checkout") + " \\\n     -d " +
+                          quoted(json.dump());
+        return new_offer_to_sell(name) + set("C", line, ".checkout_id") +
+               set("N", line, ".position") + "ID=$C\n";
+    }
+
     /// Of the route's own name, so that what one ends is there for another.
     std::string new_price_list() const {
         const std::string name(route_.name);
@@ -276,6 +313,9 @@ private:
             json["offer_id"] = "@ID@";
             put_product(json);
             before_ += new_offer_to_ask_about(route_.name);
+        } else if (json.contains("offer_id")) {
+            json["offer_id"] = "@ID@";
+            before_ += new_offer_to_sell(route_.name);
         } else if (put_product(json)) {
             // A product that is in no offer yet.
             before_ += new_product(std::string(route_.name) + "-other", "P");
@@ -307,9 +347,8 @@ private:
 
     const Route& route_;
     std::string before_;
-    bool is_of_parked_stream_ = false;
-    bool is_of_delivery_ = false;
-    bool has_id_ = false;  // what is done before has set ID
+    std::string only_with_;  // a variable without which there is nothing to do
+    bool has_id_ = false;    // what is done before has set ID
 };
 
 }  // namespace

@@ -49,7 +49,7 @@ void check_terms(const PayTerms& terms, const char* at, std::vector<Fault>& faul
         faults.push_back({std::string(at) + member, code, std::move(detail)});
     };
     if (is_card && !terms.card_token)
-        fault("/card_token", "required", {"is required", "é obrigatório"});
+        fault("/card_token", "required_of_cards", {"is required", "é obrigatório"});
     if (!is_card && terms.card_token)
         fault(
             "/card_token", "only_of_cards", {"is only for credit_card", "só vale para credit_card"}
@@ -137,7 +137,7 @@ std::expected<events::PaymentAsked, Rejection> asked_by(
 }
 
 Fault buyer_is_required() {
-    return {"/customer", "required", {"who buys is required", "quem compra é obrigatório"}};
+    return {"/customer", "required_to_pay", {"who buys is required", "quem compra é obrigatório"}};
 }
 
 std::optional<std::unexpected<Rejection>> why_not_open(const CheckoutState& state, Timestamp now) {

@@ -117,7 +117,7 @@ private:
             if (item.product_id.has_value() == item.sku.has_value()) {
                 fault(
                     at_item(i, item.sku ? "sku" : "product_id"),
-                    item.sku ? "conflict" : "required",
+                    "either",
                     {"product_id or sku is required, one of them",
                      "product_id ou sku é obrigatório, um dos dois"}
                 );

@@ -15,7 +15,7 @@ RULES = {
     "number_too_large", "number_too_precise", "number_out_of_range", "unknown_product", "archived_product", "duplicate", "mismatch", "currency", "above_price", "too_much", "no_products",
     "too_precise", "no_time", "above_max", "not_after", "unknown_offer", "not_future", "no_sku", "out_of_range", "bad_url", "unknown_type", "not_alone", "before_from",
     "email", "phone_form", "phone_country", "phone_length", "phone_area", "phone_ninth_digit", "phone_subscriber", "document_form", "check_digits",
-    "unknown_locale", "same", "unknown_customer", "required_of_new",
+    "unknown_locale", "same", "unknown_customer", "required_of_new", "unknown_coupon", "either", "not_blocked", "only_of_cards", "only_of_later_payment", "required_of_cards", "required_to_pay",
 }
 TEXTS = [
     "", "a", "ab", "Café", "  ", "\t\n", "\u00a0\u00a0", "\u3000\u3000", "\u200b\u200b", "\ufeff\u2060", "\u2800x", "é" * 255,
@@ -174,6 +174,10 @@ class Schemas(EndToEnd):
         reservation = self.api.must(201, "POST", "/v1/reservations", made).json
         times = {"activate_at": "2036-12-01T00:00:00-03:00", "pause_at": "2037-01-01T00:00:00Z", "archive_at": "2037-02-01T00:00:00.5Z"}
         self.api.must(200, "PUT", f"/v1/offers/{offer['offer_id']}/schedule", times)
+        sold = {"name": "Vendida", "products": [{"product_id": product["product_id"]}], "activate": True}
+        sold = self.api.must(201, "POST", "/v1/offers", sold).json
+        self.api.must(200, "POST", f"/v1/quotes?at_least={sold['position']}", {"offer_id": sold["offer_id"]})
+        checkout = self.api.must(201, "POST", "/v1/checkouts", {"offer_id": sold["offer_id"]}).json
         products = {
             **{name: [time] for name, time in times.items()},
             "url": ["https://a.example/x", "https://b.example:8443"], "types": ["*"], "legacy_signature_header": ["X-Signature"],
@@ -191,7 +195,8 @@ class Schemas(EndToEnd):
             entity = endpoint if path.startswith("/v1/webhook-endpoints") else entity
             entity = customer if path.startswith("/v1/customers") else entity
             entity = reservation if path.startswith("/v1/reservations") else entity
-            id_ = next(entity[f"{kind}_id"] for kind in ("reservation", "customer", "endpoint", "offer", "product") if f"{kind}_id" in entity)
+            entity = checkout if path.startswith("/v1/checkouts") else entity
+            id_ = next(entity[f"{kind}_id"] for kind in ("checkout", "reservation", "customer", "endpoint", "offer", "product") if f"{kind}_id" in entity)
             names = {"id": id_, "tag": "a", "product_id": product["product_id"], "code": "known", "name": "known", "sku": "KNOWN", "receiver": "clubify"}
             target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path) + "?dry_run=true"
             bodies = Bodies(name, products)
