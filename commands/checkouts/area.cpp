@@ -368,7 +368,6 @@ struct ResolveStepHandling {
         Json json;
         json["status"] = "resolved";
         json["step"] = command.step;
-        json["action"] = command.action;
         return JsonText(json.dump());
     }
 };
