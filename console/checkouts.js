@@ -1,7 +1,7 @@
 // Checkouts: where their money is, what waits for a person's decision, and of one what was done for it, step by step.
 import { get, session } from "./api.js";
 import { commandDialog, outcomeOf, textField } from "./dialogs.js";
-import { card, choice, element, table, tableRow } from "./dom.js";
+import { card, choice, element, pairs, table, tableRow } from "./dom.js";
 import { duration, exactTime, money, time } from "./format.js";
 import { keeping, unknown } from "./keep.js";
 import { pagedList } from "./list.js";
@@ -19,8 +19,6 @@ const statusOf = (name) => badge(name, statuses.includes(name) ? told("checkout"
 const path = (id, rest = "") => `${place}/${encodeURIComponent(id)}${rest}`;
 const button = (text, onclick, kind = "small") => element("button", { type: "button", class: kind, onclick }, text);
 const when = (at) => element("time", { datetime: at }, exactTime(at));
-const facts = (lines) => element("dl", { class: "facts" }, lines.filter(([, value]) => value !== null && value !== undefined)
-  .map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
 
 /** What happens to a step that waits for a person, with what bears it out. */
 function decide(checkout, step, amount, onDone) {
@@ -108,7 +106,7 @@ function detail(checkout, saga, onDone) {
   const blocked = checkout.blocked.map(({ step, problem, amount_cents: cents }) => element("li", {}, `${readable(step)}: ${readable(problem)} · ${money(cents ?? 0, checkout.currency)} `,
     session.me?.role === "admin" ? button(say("decide"), () => decide(checkout.checkout_id, step, money(cents ?? 0, checkout.currency), onDone)) : null));
   return [
-    facts([
+    pairs([
       [say("status"), statusOf(checkout.status)],
       [say("offer"), linkTo("offer", checkout.offer_id)],
       [say("order_heading"), checkout.order_id ? element("code", {}, readable(checkout.order_id)) : null],

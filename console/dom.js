@@ -19,6 +19,10 @@ export function choice(label, choices, value, onchange) {
   return element("label", { class: "field" }, element("span", {}, label), select);
 }
 
+/** Names with their values; what has none is left out. */
+export const pairs = (lines) => element("dl", { class: "facts" }, lines.filter(([, value]) => value !== null && value !== undefined)
+  .map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+
 export function card(label, value, note) {
   return element("div", { class: "card" },
     element("dt", {}, label), element("dd", {}, value, note ? element("small", {}, note) : null));

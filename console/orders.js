@@ -1,7 +1,7 @@
 // The shop's orders, whoever told of them: a list, and of one its lines, refunds, and who bought it, masked.
 import { get } from "./api.js";
 import { outcomeOf } from "./dialogs.js";
-import { choice, element, searchField, table, tableRow } from "./dom.js";
+import { choice, element, pairs, searchField, table, tableRow } from "./dom.js";
 import { exactTime, money, number, time } from "./format.js";
 import { pagedList } from "./list.js";
 import { nameOf, readable } from "./names.js";
@@ -19,8 +19,6 @@ const amountOf = (cents, { currency }) => (cents ? money(cents, currency ?? unde
 const numberOf = (order) => readable(order.clubify_order_id ?? order.order_id);
 const dayField = (label, onchange) => element("label", { class: "field" }, element("span", {}, label),
   element("input", { type: "date", onchange: (event) => onchange(event.target.value) }));
-const facts = (lines) => element("dl", { class: "facts" }, lines.filter(([, value]) => value !== null && value !== undefined)
-  .map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
 
 /** Who bought, as far as a passer-by may see it. */
 async function buyerOf(order, signal) {
@@ -56,7 +54,7 @@ function refundsOf(order) {
 async function detail(order, signal) {
   const utm = Object.values(order.utm ?? {}).filter(Boolean).map((tag) => readable(tag)).join(" · ");
   return [
-    facts([
+    pairs([
       [say("status"), badge(order.status, stateOf(order.status))],
       [say("order_placed"), order.placed_at && exactTime(order.placed_at)],
       [say("order_customer"), await buyerOf(order, signal)],
@@ -65,7 +63,7 @@ async function detail(order, signal) {
       [say("order_utm"), utm || null],
     ]),
     linesOf(order),
-    facts([
+    pairs([
       [say("order_discount"), order.discount_cents ? money(-order.discount_cents, order.currency ?? undefined) : null],
       [say("shipping"), order.shipping_cents ? money(order.shipping_cents, order.currency ?? undefined) : null],
       [say("order_total"), element("strong", {}, money(order.total_cents, order.currency ?? undefined))],
