@@ -424,9 +424,6 @@ constexpr const char* shared_schemas = R"({
       "code": {"type": "string"},
       "retryable": {"type": "boolean"},
       "command_id": {"type": "string"},
-      "checkout_id": {"type": "string", "description": "whose payment came to this"},
-      "code": {"type": "string", "description": "of a declined payment: the provider's"},
-      "retryable": {"type": "boolean", "description": "whether the buyer may try to pay again"},
       "errors": {
         "type": "array",
         "items": {
