@@ -217,6 +217,23 @@ class Later(Shop):
         self.assertEqual([each["status"] for each in self.payments(checkout)], ["voided"])
         self.assertEqual(self.figures("BOL-1"), (1, 0, 0))
 
+    def test_a_boleto_is_given_back_by_a_person(self):
+        checkout = self.open(self.offer_of()).json["checkout_id"]
+        self.pay(checkout, method="boleto")
+        self.act(self.payments(checkout)[0], "pay")
+        self.advance("6h")
+        self.read(checkout, status="completed")
+        asked = self.api.must(200, "POST", f"/v1/checkouts/{checkout}/refunds", {"reason": "desistiu"}).json
+        step = f"refund-{asked['refund_id']}"
+        self.read(checkout, blocked_cents=2990, refunded_cents=0)
+        risk = self.api.must(200, "GET", "/v1/money/at-risk").json["items"]
+        self.assertIn((checkout, step, 2990), [(each["checkout_id"], each["step"], each["amount_cents"]) for each in risk])
+        decision = {"step": step, "action": "done", "evidence": "transferência 4711"}
+        self.api.must(200, "POST", f"/v1/checkouts/{checkout}/resolve", decision)
+        self.read(checkout, blocked_cents=0, refunded_cents=2990, fulfilled_cents=0)
+        self.assertEqual([each["refunded_amount"] for each in self.payments(checkout)], [0])
+        self.money()
+
     def test_money_that_comes_after_the_end_wins(self):
         checkout = self.open(self.offer_of("LATE-1", on_hand=1)).json["checkout_id"]
         self.pay(checkout, method="pix")
