@@ -420,6 +420,9 @@ constexpr const char* shared_schemas = R"({
       "detail": {"type": "string"},
       "instance": {"type": "string"},
       "current_version": {"type": "integer"},
+      "checkout_id": {"type": "string"},
+      "code": {"type": "string"},
+      "retryable": {"type": "boolean"},
       "command_id": {"type": "string"},
       "errors": {
         "type": "array",
