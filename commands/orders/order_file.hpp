@@ -69,7 +69,8 @@ private:
     void read(const Progress& progress);
     void group(std::size_t orders);
     void look_at_orders();
-    void look_at_order(std::size_t order, Buyer& buyer, FileCustomer& who);
+    /// `readable`: every line of the file is.
+    void look_at_order(std::size_t order, bool readable, Buyer& buyer, FileCustomer& who);
     Line line_at(std::size_t place) const;
     void wrong(std::size_t line, std::string what);
 

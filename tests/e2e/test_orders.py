@@ -3,10 +3,13 @@
 import collections
 import csv
 import decimal
+import json
+import signal
+import subprocess
 
 import test_sample
 import test_webhooks
-from harness import main
+from harness import VITRINE, main, wait_until
 
 EXCERPT = test_sample.SAMPLE / "orders.csv"
 
@@ -113,6 +116,92 @@ class Orders(test_webhooks.Hooked):
         refused = self.api.get("/v1/orders?limit=0&sort=total&from=2026-02-30&cursor=x")
         self.assert_problem(refused, 422, "validation-failed", ["/limit", "/from", "/sort", "/cursor"])
         self.assert_problem(self.api.get("/v1/customers/nobody/orders"), 404, "not-found")
+
+
+HEADER = ("order_id,time,offer_slug,product_id,quantity,amount_cents,source,medium,campaign,status,"
+          "customer,email,discount_cents,shipping_cents,currency")  # fmt: skip
+SOLD = "o1,2026-01-31 23:30,loja,p1,2,1000,google,,,completed,c1,ana@example.com,100,50,BRL"
+SOLD_TOO = "o1,2026-01-31 23:30,loja,p2,1,500,,,,completed,,,,,"
+RETURNED = "o2,2026-02-01T02:00:00Z,loja,p1,-1,-500,,,,completed,c2,,,,GBP"
+
+
+class Imported(test_webhooks.Hooked):
+    def file(self, *lines):
+        path = self.folder / f"{self.tenant}.csv"
+        path.write_text("".join(f"{line}\n" for line in (HEADER, *lines)), encoding="utf-8")
+        return path
+
+    def imported(self, path, *flags):
+        done = self.server.cli("orders", "import", path, "--tenant", self.tenant, "--json", *flags, check=0)
+        return json.loads(done.stdout)
+
+    def orders(self):
+        return {order["clubify_order_id"]: order for order in self.api.must(200, "GET", "/v1/orders?limit=1000").json["items"]}
+
+    def counts(self, told):
+        return told["added"], told["changed"], told["known"], told["customers"]["added"], told["customers"]["known"]
+
+    def test_a_file_is_imported_once_by_a_running_server_and_by_none(self):
+        path = self.file(SOLD, SOLD_TOO, RETURNED)
+        self.assertEqual(self.counts(self.imported(path, "--dry-run")), (2, 0, 0, 2, 0))
+        self.assertEqual(self.orders(), {})
+        self.assertEqual(self.counts(self.imported(path)), (2, 0, 0, 2, 0))
+        self.assertEqual(self.counts(self.imported(path)), (0, 0, 2, 0, 2))
+        self.server.stop()
+        self.assertEqual(self.counts(self.imported(path)), (0, 0, 2, 0, 2))
+        path = self.file(SOLD.replace("o1", "o3"))
+        self.assertEqual(self.counts(self.imported(path, "--zone", "UTC")), (1, 0, 0, 0, 1))
+        self.server.start()
+        self.api = self.client(self.api.api_key)
+        orders = self.orders()
+        told = {id_: (order["placed_at"], order["status"], order["currency"], order["total_cents"], order["returned_cents"])
+                for id_, order in orders.items()}  # fmt: skip
+        self.assertEqual(told, {"o1": ("2026-02-01T02:30:00Z", "completed", "BRL", 1450, 0),
+                                "o2": ("2026-02-01T02:00:00Z", "returned", "GBP", -500, 500),
+                                "o3": ("2026-01-31T23:30:00Z", "completed", "BRL", 950, 0)})  # fmt: skip
+        self.assertEqual([line["kind"] for line in orders["o2"]["lines"]], ["return"])
+        self.assertEqual(orders["o1"]["customer_id"], orders["o3"]["customer_id"])
+        self.assertNotEqual(orders["o1"]["customer_id"], orders["o2"]["customer_id"])
+        check = self.server.cli("orders", "check", "--tenant", self.tenant, check=0)
+        self.assertEqual(check.stdout, f"{self.tenant}: 3 orders, 0 whose lines do not sum to their total\n")
+
+    def test_faults_of_all_lines_are_told_at_once_and_nothing_is_kept(self):
+        path = self.file(SOLD, SOLD_TOO.replace("completed,,", "completed,c9,"), ",x,loja,p1,a,b,,,,,,nomail,-1,,reais",
+                         "o3,2026-01-01", RETURNED)  # fmt: skip
+        for running in (True, False):
+            if not running:
+                self.server.stop()
+            told = self.server.cli("orders", "import", path, "--tenant", self.tenant, check=1)
+            self.assertEqual(told.stdout, "")
+            lines = told.stderr.splitlines()
+            self.assertEqual(lines[-1], "vitrine: 10 faults; nothing was kept")
+            numbers = [int(line.split(" line ")[1].split()[0]) for line in lines[:-1]]
+            self.assertEqual(numbers, [3] + [4] * 8 + [5], told.stderr)
+            self.assertIn("line 3 has another customer than line 2 of the same order", lines[0])
+        for arguments, code in ((("--tenant", "nobody"), 1), (("--tenant", self.tenant, "--zone", "Mars/X"), 2)):
+            self.server.cli("orders", "import", path, *arguments, check=code)
+        self.server.start()
+        self.api = self.client(self.api.api_key)
+        self.assertEqual(self.orders(), {})
+        self.assertEqual(self.api.must(200, "GET", "/v1/customers").json["items"], [])
+
+    def test_an_import_that_a_kill_cut_off_goes_on_where_it_stopped(self):
+        count = 40_000
+        path = self.file(*(f"k{n},2026-01-31 12:00,loja,p{n % 7},1,{n},,,,completed,c{n % 300},,,,BRL" for n in range(count)))
+        command = [VITRINE, "orders", "import", path, "--tenant", self.tenant, "--data", self.server.data]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            wait_until(lambda: self.api.get("/v1/orders/k0").status == 200, "its first order")
+            self.server.stop(signal.SIGKILL)
+            self.assertEqual(running.wait(60), 1)
+        told = self.imported(path)
+        self.assertEqual((told["added"] + told["known"], told["changed"]), (count, 0))
+        self.assertGreater(told["added"], 0)
+        self.assertGreater(told["known"], 0)
+        self.assertEqual((told["customers"]["added"], told["customers"]["known"]), (0, 300))
+        self.server.start()
+        self.api = self.client(self.api.api_key)
+        (total,) = self.api.must(200, "GET", "/v1/sales?from=2026-01-31&to=2026-01-31").json["totals"]
+        self.assertEqual((total["orders"], total["revenue_cents"]), (count, sum(range(count))))
 
 
 if __name__ == "__main__":
