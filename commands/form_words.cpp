@@ -20,6 +20,11 @@ constexpr Term forms[] = {
      "o id do produto na Clubify: letras, algarismos, hifens e sublinhados"},
     {"letters, digits, hyphens and underscores, a letter or a digit first",
      "letras, algarismos, hifens e sublinhados, começando por letra ou algarismo"},
+    {"of a card, as the platform's form gives it: letters, digits, hyphens and underscores; never "
+     "a "
+     "number of a card",
+     "de um cartão, como o formulário da plataforma dá: letras, algarismos, hifens e sublinhados; "
+     "nunca o número de um cartão"},
     {"letters, digits, hyphens and underscores", "letras, algarismos, hifens e sublinhados"},
     {"X- and letters, digits and hyphens: another name for X-Clubify-Signature",
      "X- e letras, algarismos e hifens: outro nome para X-Clubify-Signature"},

@@ -142,7 +142,7 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     CHECK(faults_of(refused) == "/category /type /limit /from");
     CHECK(
         refused.error().faults.front().detail.english() ==
-        "category is one of product, offer, coupon, customer, pricelist, pricing, schedule, "
+        "category is one of product, offer, coupon, sale, customer, pricelist, pricing, schedule, "
         "endpoint, people, stock, reservation, inventory, command, webhook, order, payment, "
         "projection, process"
     );

@@ -23,7 +23,8 @@ TEST_CASE("the state lists every kind, of all tenants, in the platform's shapes"
             "orders",
             "order_bumps",
             "upsells",
-            "flows"
+            "flows",
+            "payments"
         }
     );
     Seller a(sandbox, tenant_a);

@@ -6,12 +6,12 @@ using namespace vitrine::sandbox::testing;
 
 TEST_CASE("an unknown route is the platform's 404, with or without a token") {
     Sandbox sandbox;
-    const auto answer = sandbox.send("GET", "/api/v1/payments", "");
-    check_error(answer, 404, "Cannot GET /api/v1/payments");
+    const auto answer = sandbox.send("GET", "/api/v1/refunds", "");
+    check_error(answer, 404, "Cannot GET /api/v1/refunds");
     CHECK_THAT(
         answer.text,
         Catch::StartsWith(
-            R"({"message":"Cannot GET /api/v1/payments","error":"Not Found","statusCode":404)"
+            R"({"message":"Cannot GET /api/v1/refunds","error":"Not Found","statusCode":404)"
         )
     );
     check_error(sandbox.send("GET", "/offers", ""), 404, "Cannot GET /offers");
