@@ -55,4 +55,18 @@ std::optional<std::string> integer_text(const Decimal& number) {
     return text;
 }
 
+std::optional<std::int64_t> scaled(const Decimal& number, int places) {
+    constexpr std::int64_t most_digits = 15;
+    const auto whole = number.exponent + places;  // so many digits stand before the point
+    if (whole > most_digits) return std::nullopt;
+    if (whole < 0) return 0;
+    auto digits = number.digits;
+    digits.resize(std::max(digits.size(), static_cast<std::size_t>(whole) + 1), '0');
+    std::int64_t value = 0;
+    for (const char digit : std::string_view(digits).substr(0, static_cast<std::size_t>(whole)))
+        value = value * 10 + (digit - '0');
+    if (digits[static_cast<std::size_t>(whole)] >= '5') ++value;
+    return number.negative ? -value : value;
+}
+
 }  // namespace vitrine

@@ -25,4 +25,8 @@ Decimal decimal_of(double number);
 /// Its digits without point and exponent, if it is an integer of at most 20 digits.
 std::optional<std::string> integer_text(const Decimal& number);
 
+/// The number times 10^places, rounded half away from zero, so that 19.9 is 1990 with two. nullopt:
+/// it has more than 15 digits.
+std::optional<std::int64_t> scaled(const Decimal& number, int places);
+
 }  // namespace vitrine

@@ -1,6 +1,6 @@
 #include "gateways/clubify/listed_page.hpp"
 
-#include <cmath>
+#include "core/decimal.hpp"
 
 namespace vitrine::clubify {
 
@@ -8,10 +8,8 @@ std::optional<std::int64_t> cents_in(const Json& object, Names names) {
     const Json* value = find(object, names);
     if (value == nullptr || !value->is_number()) return std::nullopt;
     if (!value->is_number_float()) return integer_of(object, names);
-    const double cents = std::round(value->get<double>() * 100);
-    constexpr double exact = 9007199254740992.0;  // 2^53
-    if (!(std::abs(cents) <= exact)) return std::nullopt;
-    return static_cast<std::int64_t>(cents);
+    constexpr int places = 2;
+    return scaled(parse_decimal(value->dump()), places);
 }
 
 std::optional<std::string> optional_text(const Json& object, Names names) {

@@ -28,6 +28,28 @@ TEST_CASE("an integer is told from its decimal, without rounding", "[decimal]") 
     CHECK_FALSE(integer_text(parse_decimal("1e999999999")));
 }
 
+TEST_CASE("a decimal is scaled to a whole number, rounded half away from zero", "[decimal]") {
+    struct Row {
+        const char* text;
+        std::int64_t cents;
+    };
+    const auto row = GENERATE(
+        Row{"0", 0},
+        Row{"19.9", 1990},
+        Row{"1.005", 101},
+        Row{"-1.005", -101},
+        Row{"6.1000000000000005", 610},
+        Row{"0.004", 0},
+        Row{"0.005", 1},
+        Row{"0.0009", 0},
+        Row{"1e3", 100'000},
+        Row{"9999999999999.99", 999'999'999'999'999}
+    );
+    CHECK(scaled(parse_decimal(row.text), 2) == row.cents);
+    CHECK_FALSE(scaled(parse_decimal("10000000000000.0"), 2));
+    CHECK(scaled(parse_decimal("1.5"), 0) == 2);
+}
+
 TEST_CASE("numbers in a JSON text become as short as they can be", "[decimal]") {
     CHECK(with_shortest_numbers("[0.06531000000000001]") == "[0.06531]");
     CHECK(
