@@ -1,15 +1,13 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
+#include "api/cli/show_process.hpp"
 #include "api/cli/subcommands.hpp"
 #include "api/cli/table.hpp"
 #include "api/cli/usage.hpp"
-#include "core/printable.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -35,55 +33,6 @@ int list(const ProcessOptions& options) {
         {"tenant", "kind", "id", "state", "next_due", "waits_for"},
         options.json
     );
-    return 0;
-}
-
-std::string text(const Json& json, const char* name) {
-    return json.value(name, std::string());
-}
-
-/// "waiting until 2026-12-01T03:00:00Z: the time to activate the offer"
-std::string state_text(const Json& process) {
-    auto said = text(process, "state");
-    if (process.contains("next_due")) said += " until " + text(process, "next_due");
-    if (process.contains("waits_for")) said += ": " + text(process, "waits_for");
-    return said;
-}
-
-void print_process(const Json& process) {
-    const auto name = fmt::format(
-        "{} {} of {}", text(process, "kind"), text(process, "id"), text(process, "tenant")
-    );
-    std::cout << printable_line(name) << '\n' << printable_line(state_text(process)) << "\n\n";
-    print_rows(
-        process.at("steps"),
-        {"effect",
-         "state",
-         "attempts",
-         "intended_at",
-         "ended_at",
-         "next_try_at",
-         "problem",
-         "detail"},
-        false
-    );
-    if (process.at("timers").empty()) return;
-    std::cout << std::endl;
-    print_rows(process.at("timers"), {"timer", "due"}, false);
-}
-
-int show(const ProcessOptions& options) {
-    require_log(options.where.data);
-    Json arguments;
-    arguments["tenant"] = options.tenant;
-    arguments["kind"] = options.kind;
-    arguments["id"] = options.id;
-    const auto process = ask(options.where, "process show", arguments);
-    if (options.json) {
-        std::cout << process.dump() << std::endl;
-    } else {
-        print_process(process);
-    }
     return 0;
 }
 
@@ -130,7 +79,13 @@ void add_process(CLI::App& app, Action& action) {
         ->check(not_empty())
         ->required();
     command->add_flag("--json", options->json, "as one JSON object");
-    command->callback([&action, options] { action = [options] { return show(*options); }; });
+    command->callback([&action, options] {
+        action = [options] {
+            return show_process(
+                options->where, options->tenant, options->kind, options->id, options->json
+            );
+        };
+    });
 }
 
 }  // namespace vitrine::api

@@ -3,10 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "api/cli/ask.hpp"
-#include "api/cli/table.hpp"
+#include "api/cli/show_process.hpp"
 #include "api/cli/usage.hpp"
 #include "core/printable.hpp"
 #include "processes/explore.hpp"
@@ -14,36 +13,12 @@
 namespace vitrine::api {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct SagaOptions {
     DataOptions where;
     std::string tenant, id, method, only;
     std::uint64_t seed = 1;
     bool json = false;
 };
-
-int show(const SagaOptions& options) {
-    require_log(options.where.data);
-    Json arguments;
-    arguments["tenant"] = options.tenant;
-    arguments["kind"] = "checkout";
-    arguments["id"] = options.id;
-    const auto saga = ask(options.where, "process show", arguments);
-    if (options.json) {
-        std::cout << saga.dump() << std::endl;
-        return 0;
-    }
-    auto said = saga.value("state", "");
-    if (saga.contains("waits_for")) said += ": " + saga.value("waits_for", "");
-    std::cout << printable_line(options.id) << ": " << printable_line(said) << "\n\n";
-    print_rows(
-        saga.at("steps"),
-        {"effect", "state", "attempts", "intended_at", "ended_at", "next_try_at", "problem"},
-        false
-    );
-    return 0;
-}
 
 int explore(const SagaOptions& options) {
     processes::ExploreOptions asked;
@@ -80,7 +55,13 @@ void add_saga(CLI::App& app, Action& action) {
     add_tenant_option(*command, options->tenant, "only of this tenant");
     command->add_option("ID", options->id, "of the checkout")->check(not_empty())->required();
     command->add_flag("--json", options->json, "as one JSON object");
-    command->callback([&action, options] { action = [options] { return show(*options); }; });
+    command->callback([&action, options] {
+        action = [options] {
+            return show_process(
+                options->where, options->tenant, "checkout", options->id, options->json
+            );
+        };
+    });
     command = saga->add_subcommand(
         "explore",
         "Try every step with every kill, outcome and order of signals, in memory. Exit 1 if "
