@@ -12,7 +12,7 @@ namespace vitrine::processes {
 
 /// The process checkout: what a payment brings about. Its id is the checkout's.
 ///
-/// The steps and what undoes them stand in `steps` of checkout.cpp, in their order. A card is
+/// The steps and what undoes them stand in checkout_steps.cpp, in their order. A card is
 /// authorised, the stock confirmed, then the card is charged; a Pix or a boleto is issued, waited
 /// for, and then the stock is confirmed. Once the money is ours it goes forward, or the money goes
 /// back. What ends without an order is undone from the end to the beginning; what cannot be undone
