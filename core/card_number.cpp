@@ -3,10 +3,13 @@
 #include <cstddef>
 #include <string>
 
+#include "core/uuid.hpp"
+
 namespace vitrine {
 namespace {
 
 constexpr std::size_t shortest = 13, longest = 19;
+constexpr std::size_t uuid_size = 36;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -14,6 +17,16 @@ bool is_digit(char c) {
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/// An id has groups of digits too, by chance such that they look like a card's.
+bool is_id_at(std::string_view text, std::size_t at) {
+    const auto goes_on = [&](std::size_t place) {
+        return is_digit(text[place]) || is_letter(text[place]) || text[place] == '-';
+    };
+    if (at + uuid_size > text.size() || (at > 0 && goes_on(at - 1))) return false;
+    const bool ends = at + uuid_size == text.size() || !goes_on(at + uuid_size);
+    return ends && is_uuid(text.substr(at, uuid_size));
 }
 
 bool passes_luhn(std::string_view digits) {
@@ -36,6 +49,10 @@ bool is_card_number(std::string_view digits) {
 
 bool has_card_number(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
+        if (is_id_at(text, at)) {
+            at += uuid_size;
+            continue;
+        }
         if (!is_digit(text[at])) {
             ++at;
             continue;
