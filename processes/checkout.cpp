@@ -299,10 +299,13 @@ Events look_ended(const State& state, const events::ProcessEffectEnded& ended) {
     if (is_done(ended)) return told_of_charge(state, ended.created, told_in(ended));
     if (state.last_look && state.end == End::none && state.charge == Charge::pending)
         return expired(state);
+    if (is_blocked(state, "look")) return {};
     // The money may have come, and nobody says so.
     const auto* let_go = state.act("void");
     if (state.captured_cents == 0 && let_go != nullptr && !let_go->is_done())
         return {blocked(state, ended, state.payment.amount_cents)};
+    // Or it was taken back.
+    if (state.kept_cents() > 0) return {blocked(state, ended, state.kept_cents())};
     return {};
 }
 

@@ -309,7 +309,10 @@ const Step backward[] = {
       "compensation",
       "",
       {"Cancel the checkout on Clubify", "Cancelar o checkout na Clubify"}},
-     [](const State& state) { return state.is_done("checkout") && state.order_id.empty(); },
+     // One that a person has closed has no id.
+     [](const State& state) {
+         return state.is_done("checkout") && state.order_id.empty() && !remote_of(state).empty();
+     },
      [](const State& state) { return clubify::cancel_open_checkout(remote_of(state)); },
      persistent},
     {{"unlock", "compensation", "", {"Let go of the coupon", "Liberar o cupom"}},

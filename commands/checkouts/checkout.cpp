@@ -402,6 +402,13 @@ CheckoutDecision decide(const ResolveStep& command, const CheckoutState& state) 
                "o provedor deve ser consultado de novo: retry; nunca se cobra duas vezes por isso"}}
             }
         ));
+    if (command.action == "retry" && command.step == "checkout")
+        return std::unexpected(invalid(
+            {{"/action",
+              "only_done",
+              {"the checkout has ended: close what the platform may have of it, and say done",
+               "o checkout terminou: feche o que a plataforma tiver dele e diga done"}}}
+        ));
     CheckoutEvents events{events::StepResolved{
         state.id,
         command.step,

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/text.hpp"
 #include "projections/every_projection.hpp"
 #include "projections/per_stream.hpp"
@@ -14,7 +16,7 @@ struct CheckoutRow : StreamRow {
 
     std::optional<std::string_view> value(std::string_view column) const {
         if (column == "at_risk")
-            return risk_step.empty() ? std::nullopt : std::optional<std::string_view>("1");
+            return waiting.empty() ? std::nullopt : std::optional<std::string_view>("1");
         const auto& text = column == "customer_id" ? customer_id : offer_id;
         return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
     }
@@ -24,6 +26,8 @@ struct CheckoutRow : StreamRow {
             told = {};
         } else if (auto* text = text_named(name)) {
             *text = text_of(value);
+        } else if (name == "blocked") {
+            for (auto each : array_of(value)) read_blocked(each.value());
         } else if (name == "action") {  // an operator's word; of a charge that waits an object
             told.accepts_loss = raw_of(value) == "\"accept_loss\"";
         } else if (auto* number = number_named(name)) {
@@ -46,8 +50,9 @@ struct CheckoutRow : StreamRow {
         if (type == "ChargeAuthorized") status = "paying";
         if (type == "ChargeDeclined") status = "declined";
         if (type == "ChargeCaptured") {
-            status = "paid";
             captured += told.amount;
+            take_away("capture");  // nobody has to find out any more
+            if (waiting.empty()) status = "paid";
         }
         if (type == "ChargeDisputed") blocked += told.amount;
         if (type == "RefundAsked") refunding += told.amount;
@@ -81,17 +86,25 @@ struct CheckoutRow : StreamRow {
         append_number(out, "refunding_cents", refunding);
         append_number(out, "refunded_cents", refunded);
         append_number(out, "blocked_cents", blocked);
-        append_number(out, "at_risk_cents", at_risk);
-        text_if(out, "risk_step", risk_step);
-        text_if(out, "risk_problem", risk_problem);
-        text_if(out, "risk_since", risk_since);
+        append_number(out, "at_risk_cents", at_risk());
+        append_raw(out, "blocked", waiting_json());
         append_text(out, "expires_at", expires_at);
     }
 
     std::string words() const { return fold(offer_id + ' ' + order_id); }
-    std::size_t bytes() const { return sizeof(CheckoutRow) + 256; }
+    std::size_t bytes() const {
+        constexpr std::size_t of_texts = 256, of_a_step = 128;
+        return sizeof(CheckoutRow) + of_texts + waiting.size() * of_a_step;
+    }
 
 private:
+    /// A step that waits for a person, of the amount that is at risk with it.
+    struct Blocked {
+        std::string step, problem, since;
+        std::int64_t amount = 0;
+        bool is_refund() const { return step.starts_with("refund-"); }
+    };
+
     static void text_if(std::string& out, std::string_view name, const std::string& text) {
         if (!text.empty()) append_text(out, name, text);
     }
@@ -104,9 +117,6 @@ private:
         if (name == "currency") return &currency;
         if (name == "expires_at") return &expires_at;
         if (name == "method" || name == "payment_method") return &method;
-        if (name == "risk_step") return &risk_step;
-        if (name == "risk_problem") return &risk_problem;
-        if (name == "risk_since") return &risk_since;
         if (name == "clubify_order_id") return &told.order;
         if (name == "problem") return &told.problem;
         if (name == "step") return &told.step;
@@ -119,33 +129,70 @@ private:
         if (name == "refunding_cents") return &refunding;
         if (name == "refunded_cents") return &refunded;
         if (name == "blocked_cents") return &blocked;
-        if (name == "at_risk_cents") return &at_risk;
         if (name == "amount_cents") return &told.amount;
         return nullptr;
     }
 
-    bool is_refund() const { return std::string_view(told.step).starts_with("refund-"); }
+    void read_blocked(json::value value) {
+        Blocked each;
+        for (auto field : value.get_object()) {
+            const std::string_view name = field.unescaped_key();
+            if (name == "amount_cents") {
+                each.amount = number_of(field.value());
+            } else {
+                auto& text = name == "step"      ? each.step
+                             : name == "problem" ? each.problem
+                                                 : each.since;
+                text = text_of(field.value());
+            }
+        }
+        waiting.push_back(std::move(each));
+    }
+
+    std::string waiting_json() const {
+        std::string out = "[";
+        for (const auto& each : waiting) {
+            std::string json = "{";
+            append_text(json, "step", each.step);
+            append_text(json, "problem", each.problem);
+            append_number(json, "amount_cents", each.amount);
+            append_text(json, "since", each.since);
+            (out += out.size() > 1 ? "," : "") += json + '}';
+        }
+        return out + ']';
+    }
+
+    std::int64_t at_risk() const {
+        std::int64_t sum = 0;
+        for (const auto& each : waiting) sum += each.amount;
+        return sum;
+    }
 
     void note_blocked(const RecordedEvent& event) {
+        take_away(told.step);
+        const auto& each = waiting.emplace_back(
+            Blocked{told.step, told.problem, format_time(event.recorded_at), told.amount}
+        );
         if (!is_over()) status = "review";
-        at_risk += told.amount;
-        risk_step = told.step;
-        risk_problem = told.problem;
-        risk_since = format_time(event.recorded_at);
-        if (is_refund()) refunding -= told.amount;
-        if (is_refund() || told.step == "complete") blocked += told.amount;
+        if (each.is_refund()) refunding -= each.amount;
+        if (each.is_refund() || each.step == "complete") blocked += each.amount;
     }
 
     void note_resolved() {
-        if (status == "review") status = captured != 0 ? "paid" : "paying";
-        at_risk -= told.amount;
-        if (at_risk == 0) {
-            risk_step.clear();
-            risk_problem.clear();
-            risk_since.clear();
-        }
-        if (is_refund() || told.step == "complete") blocked -= told.amount;
-        if (is_refund() && !told.accepts_loss) refunding += told.amount;
+        const auto resolved = take_away(told.step);
+        if (status == "review" && waiting.empty()) status = captured != 0 ? "paid" : "paying";
+        if (resolved && resolved->is_refund() && told.accepts_loss) refunding -= resolved->amount;
+    }
+
+    /// It waits no longer: what was blocked of a refund is on its way back again.
+    std::optional<Blocked> take_away(std::string_view step) {
+        const auto found = std::ranges::find(waiting, step, &Blocked::step);
+        if (found == waiting.end()) return std::nullopt;
+        auto each = std::move(*found);
+        waiting.erase(found);
+        if (each.is_refund()) refunding += each.amount;
+        if (each.is_refund() || each.step == "complete") blocked -= each.amount;
+        return each;
     }
 
     std::int64_t kept() const { return captured - refunded - refunding - blocked; }
@@ -154,10 +201,9 @@ private:
                status == "expired";
     }
 
-    std::string offer_id, customer_id, session, order_id, currency, expires_at, method, risk_step,
-        risk_problem, risk_since;
-    std::int64_t total_cents = 0, captured = 0, refunding = 0, refunded = 0, blocked = 0,
-                 at_risk = 0;
+    std::string offer_id, customer_id, session, order_id, currency, expires_at, method;
+    std::int64_t total_cents = 0, captured = 0, refunding = 0, refunded = 0, blocked = 0;
+    std::vector<Blocked> waiting;  // for a person
     struct {
         std::string order, problem, step;
         std::int64_t amount = 0;
@@ -168,7 +214,7 @@ private:
 }  // namespace
 
 Projection checkouts_projection() {
-    return per_stream<CheckoutRow>(1);
+    return per_stream<CheckoutRow>(2);
 }
 
 }  // namespace vitrine::projections

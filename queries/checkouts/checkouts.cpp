@@ -84,19 +84,6 @@ public:
                 if (refund.at("refund_id") == done->refund_id) refund["done"] = true;
             }
         }
-        if (const auto* blocked = std::get_if<events::StepBlocked>(&event))
-            blocked_.push_back(
-                {{"step", blocked->step},
-                 {"problem", blocked->problem},
-                 {"amount_cents", blocked->amount_cents}}
-            );
-        if (const auto* resolved = std::get_if<events::StepResolved>(&event)) {
-            const auto still =
-                std::remove_if(blocked_.begin(), blocked_.end(), [&](const Json& each) {
-                    return each.at("step") == resolved->step;
-                });
-            blocked_.erase(still, blocked_.end());
-        }
         if (const auto* failed = std::get_if<events::CheckoutFailed>(&event))
             json_["problem"] = "/problems/" + failed->problem;
     }
@@ -104,7 +91,6 @@ public:
     std::string end() && {
         if (!payment_.empty()) json_["payment"] = std::move(payment_);
         json_["refunds"] = std::move(refunds_);
-        json_["blocked"] = std::move(blocked_);
         return json_.dump();
     }
 
@@ -121,7 +107,7 @@ private:
 
     Json json_;
     Json payment_ = Json::object();
-    Json refunds_ = Json::array(), blocked_ = Json::array();
+    Json refunds_ = Json::array();
 };
 
 Json& step_named(Json& steps, const std::string& name, const std::string& key) {
@@ -314,18 +300,20 @@ Result get_money_at_risk(const ReadSide& reads, const TenantId& tenant) {
     Json json;
     auto& items = json["items"] = Json::array();
     each_row(rows, tenant, true, [&](const Json& row) {
-        const auto since = row.at("risk_since").get<std::string>();
-        const auto age = now - parse_time(since).value_or(now);
-        items.push_back(
-            {{"checkout_id", row.at("checkout_id")},
-             {"currency", row.at("currency")},
-             {"amount_cents", row.at("at_risk_cents")},
-             {"step", row.at("risk_step")},
-             {"reason", row.at("risk_problem")},
-             {"owner", "operator"},
-             {"since", since},
-             {"age_seconds", std::chrono::duration_cast<std::chrono::seconds>(age).count()}}
-        );
+        for (const auto& step : row.at("blocked")) {
+            const auto since = step.at("since").get<std::string>();
+            const auto age = now - parse_time(since).value_or(now);
+            items.push_back(
+                {{"checkout_id", row.at("checkout_id")},
+                 {"currency", row.at("currency")},
+                 {"amount_cents", step.at("amount_cents")},
+                 {"step", step.at("step")},
+                 {"reason", step.at("problem")},
+                 {"owner", "operator"},
+                 {"since", since},
+                 {"age_seconds", std::chrono::duration_cast<std::chrono::seconds>(age).count()}}
+            );
+        }
     });
     std::sort(items.begin(), items.end(), [](const Json& one, const Json& other) {
         return one.at("since").get<std::string>() < other.at("since").get<std::string>();

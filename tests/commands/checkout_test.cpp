@@ -226,6 +226,9 @@ TEST_CASE("a person decides on what is blocked alone, and never that money came"
     given(stuck)
         .when(ResolveStep{"complete", "accept_loss", "seen"})
         .then_fault("/action", "only_of_refunds");
+    given({opened(), asked("credit_card"), blocked("checkout")})
+        .when(ResolveStep{"checkout", "retry", "seen"})
+        .then_fault("/action", "only_done");
     const CheckoutEvents owed{
         opened(),
         asked("boleto"),

@@ -109,7 +109,7 @@ class House(unittest.TestCase):
 
     def test_an_aggregate_is_twelve_files_and_a_further_command_six(self):
         """Coupons, as docs/add-a-feature.md walks through them. Who only uses them is no part of what adding them costs."""
-        users = ("console/", "commands/pricing/", "commands/checkouts/", "processes/checkout", "queries/quotes/", "projections/pricing/", "api/http/quote_routes.cpp",
+        users = ("console/", "commands/pricing/", "commands/checkouts/", "processes/checkout", "processes/explore", "queries/quotes/", "projections/pricing/", "api/http/quote_routes.cpp",
                  "api/http/answers/quotes.json", "api/http/quote.schema.json")  # fmt: skip
         further = re.compile(r"commands/coupons/(use_coupon|\w*(lock|redeem|release|restore)_coupon)\.")
         whole = [

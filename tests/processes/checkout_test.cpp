@@ -99,10 +99,11 @@ public:
         }
     }
 
-private:
     void take(const events::CheckoutEvent& event) {
         state_ = Checkout::evolve(std::move(state_), event);
     }
+
+private:
     Strings follow(const events::ProcessEvent& event) {
         Strings types;
         const auto* ended = std::get_if<events::ProcessEffectEnded>(&event);
@@ -209,11 +210,37 @@ TEST_CASE("what is gone when a Pix was paid goes back", "[saga]") {
     CHECK(saga.state().refunding_cents() == 2990);
 }
 
+TEST_CASE("what a person has closed on the platform is not cancelled there", "[saga]") {
+    Saga saga("pix");
+    for (const auto* step : {"reserve", "customer", "coupon"}) saga.ends(step);
+    CHECK(saga.ends("checkout", outcomes::unknown) == Strings{"CheckoutFailed", "StepBlocked"});
+    saga.take(events::StepResolved{id, "checkout", "done", "closed by hand", 0});
+    CHECK(saga.wants() == Strings{"unlock"});
+    saga.ends("unlock");
+    CHECK(saga.wants() == Strings{"release"});
+}
+
+TEST_CASE("whether the bank took back what was paid is a person's to find out", "[saga]") {
+    Saga saga("pix");
+    saga.go_to_the_charge();
+    saga.ends("issue", outcomes::done, waits);
+    saga.fires("look-sale-1-1-1");
+    saga.ends("look", outcomes::done, paid);
+    for (const auto* step : {"confirm", "redeem", "complete"}) saga.ends(step);
+    saga.take(events::ChargeSignalled{id, "payment.failed"});
+    CHECK(saga.ends("look", outcomes::unknown) == Strings{"StepBlocked"});
+    CHECK(saga.state().blocked.at("look").amount_cents == 2990);
+    saga.take(events::ChargeSignalled{id, "payment.failed"});
+    CHECK(saga.ends("look", outcomes::unknown).empty());
+}
+
 TEST_CASE("a case of the explorer is the same by its seed, and told step by step", "[saga]") {
     const ExploreOptions one{"card", 7, "card/capture/after-effect/unknown-done/doubled"};
     const auto first = explore_checkout(one), second = explore_checkout(one);
     REQUIRE(first.cases == 1);
     CHECK(first.violated.front().violations.empty());
     CHECK(first.violated.front().script == second.violated.front().script);
-    CHECK(std::ranges::count(first.violated.front().script, "-- killed, and started again") == 1);
+    CHECK(
+        std::ranges::count(first.violated.front().script, "sale: -- killed, and started again") == 1
+    );
 }
