@@ -20,6 +20,7 @@ find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(NLopt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 
 # Asio and Beast are compiled once: core/asio.cpp, net/beast.cpp.
 add_library(boost INTERFACE)
@@ -40,3 +41,5 @@ add_library(sqlite INTERFACE)
 target_link_libraries(sqlite INTERFACE SQLiteCpp SQLite::SQLite3)
 add_library(sodium INTERFACE)
 target_link_libraries(sodium INTERFACE PkgConfig::sodium)
+add_library(qrencode INTERFACE)
+target_link_libraries(qrencode INTERFACE PkgConfig::qrencode)

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
@@ -219,24 +220,59 @@ struct ChargeDisputed {
 };
 BOOST_DESCRIBE_STRUCT(ChargeDisputed, (), (checkout_id, charge_id, amount_cents))
 
+/// Won: it is ours again. Lost: it has gone back.
+struct DisputeEnded {
+    static constexpr std::string_view event_type = "DisputeEnded";
+    CheckoutId checkout_id;
+    std::string charge_id;
+    std::int64_t amount_cents = 0;
+    bool won = false;
+    std::optional<ClubifyId> clubify_order_id;  // absent: there is no order
+    bool operator==(const DisputeEnded&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(
+    DisputeEnded, (), (checkout_id, charge_id, amount_cents, won, clubify_order_id)
+)
+
+/// What of a refund is of one line of the quote. What is left of its amount is of shipping and
+/// interest.
+struct RefundedLine {
+    std::int64_t line = 0;      // its place, from 0
+    std::int64_t quantity = 0;  // that came back; 0: not told
+    std::int64_t amount_cents = 0;
+    bool operator==(const RefundedLine&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RefundedLine, (), (line, quantity, amount_cents))
+template <>
+inline constexpr bool absent_when_empty<&RefundedLine::quantity> = true;
+
 struct RefundAsked {
     static constexpr std::string_view event_type = "RefundAsked";
     CheckoutId checkout_id;
     std::string refund_id;
     std::int64_t amount_cents = 0;
     std::string reason;
+    std::vector<RefundedLine> lines;  // none: the quote has none, or the event is of before 2026-12
     bool operator==(const RefundAsked&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(RefundAsked, (), (checkout_id, refund_id, amount_cents, reason))
+BOOST_DESCRIBE_STRUCT(RefundAsked, (), (checkout_id, refund_id, amount_cents, reason, lines))
+template <>
+inline constexpr bool absent_when_empty<&RefundAsked::lines> = true;
 
 struct RefundDone {
     static constexpr std::string_view event_type = "RefundDone";
     CheckoutId checkout_id;
     std::string refund_id;
     std::int64_t amount_cents = 0;
+    std::optional<ClubifyId> clubify_order_id;  // absent: there is no order
+    std::vector<RefundedLine> lines;
     bool operator==(const RefundDone&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(RefundDone, (), (checkout_id, refund_id, amount_cents))
+BOOST_DESCRIBE_STRUCT(
+    RefundDone, (), (checkout_id, refund_id, amount_cents, clubify_order_id, lines)
+)
+template <>
+inline constexpr bool absent_when_empty<&RefundDone::lines> = true;
 
 /// The platform has the order. What it was, whole, so that an order can be made of it.
 struct CheckoutCompleted {
@@ -250,6 +286,8 @@ struct CheckoutCompleted {
     std::int64_t total_cents = 0;
     JsonText quote;
     JsonText utm;
+    std::optional<ClubifyId> clubify_offer_id;  // absent before 2026-12
+    std::optional<std::string> clubify_customer_id;
     bool operator==(const CheckoutCompleted&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -263,7 +301,9 @@ BOOST_DESCRIBE_STRUCT(
      payment_method,
      total_cents,
      quote,
-     utm)
+     utm,
+     clubify_offer_id,
+     clubify_customer_id)
 )
 
 /// It ended without an order: what was done for it is undone.
@@ -336,6 +376,7 @@ using CheckoutEvent = std::variant<
     ChargeVoided,
     ChargeSignalled,
     ChargeDisputed,
+    DisputeEnded,
     RefundAsked,
     RefundDone,
     CheckoutCompleted,

@@ -29,10 +29,11 @@ struct OrderLine {
     std::int64_t quantity = 0;      // below zero: it came back
     std::int64_t amount_cents = 0;  // of all of it, before what the whole order is reduced by
     std::string kind;               // "order_bump", "upsell", …; empty: a product
+    std::optional<std::int64_t> refunded_cents;  // of it; absent: not told
     bool operator==(const OrderLine&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
-    OrderLine, (), (product_id, offer_id, sku, name, quantity, amount_cents, kind)
+    OrderLine, (), (product_id, offer_id, sku, name, quantity, amount_cents, kind, refunded_cents)
 )
 template <>
 inline constexpr bool absent_when_empty<&OrderLine::product_id> = true;

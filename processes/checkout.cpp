@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "commands/checkouts/refund.hpp"
 #include "core/overloaded.hpp"
 #include "events/webhooks.hpp"
 #include "gateways/payments/payments.hpp"
@@ -21,6 +22,7 @@ namespace outcomes = events::effect_outcome;
 using saga::persistent;
 using saga::Step;
 
+constexpr std::string_view dispute = "dispute";
 constexpr Term refund_summary{"Give the money back", "Devolver o dinheiro"};
 constexpr Term look_summary{"Ask what became of the charge", "Perguntar sobre a cobrança"};
 
@@ -148,7 +150,11 @@ Events given_up(const State& state, events::CheckoutFailed why) {
     Events events{std::move(why)};
     if (const auto left = state.kept_cents(); left > 0)
         events.emplace_back(events::RefundAsked{
-            state.id, state.id.str() + "-" + std::to_string(state.round), left, "checkout-failed"
+            state.id,
+            state.id.str() + "-" + std::to_string(state.round),
+            left,
+            "checkout-failed",
+            commands::refund_over_lines(state, left)
         });
     return events;
 }
@@ -175,13 +181,34 @@ Events expired(const State& state) {
     return {events::CheckoutExpired{state.id}};
 }
 
+/// The bank takes the money back until it has decided: a person sees to it.
+Events disputed(const State& state) {
+    const auto amount = state.kept_cents();
+    return {
+        events::ChargeDisputed{state.id, state.payment.charge_id, amount},
+        events::StepBlocked{state.id, std::string(dispute), "charge-disputed", amount}
+    };
+}
+
+Events dispute_ended(const State& state, bool won) {
+    Events events;
+    if (const auto blocked = state.blocked.find(dispute); blocked != state.blocked.end())
+        events.emplace_back(events::StepResolved{
+            state.id, std::string(dispute), won ? "won" : "lost", "", blocked->second.amount_cents
+        });
+    events.emplace_back(commands::dispute_ended(state, won));
+    return events;
+}
+
 /// A charge as the provider says it is.
 Events told_of_charge(const State& state, const std::string& id, const Json& told) {
     const auto status = told.value("status", "");
     const bool has_ended = state.end != End::none;
+    if (state.disputed_cents != 0 && (status == "captured" || status == "refunded"))
+        return dispute_ended(state, status == "captured");
     if (status == "captured") return settled(state, id);
     if (status == "disputed" && state.disputed_cents == 0 && state.kept_cents() > 0)
-        return {events::ChargeDisputed{state.id, state.payment.charge_id, state.kept_cents()}};
+        return disputed(state);
     if (has_ended || state.captured_cents != 0) return {};
     if (status == "authorized" && state.charge != Charge::authorized)
         return {events::ChargeAuthorized{
@@ -284,6 +311,8 @@ Events complete_ended(const State& state, const events::ProcessEffectEnded& ende
     completed.total_cents = state.payment.amount_cents;
     completed.quote = state.quote;
     completed.utm = state.utm;
+    completed.clubify_offer_id = state.clubify_offer_id;
+    completed.clubify_customer_id = state.buyer.clubify_customer_id;
     return {completed};
 }
 
@@ -292,7 +321,7 @@ Events refund_ended(const State& state, const events::ProcessEffectEnded& ended)
     const auto refund = std::ranges::find(state.refunds, id, &commands::CheckoutRefund::id);
     if (refund == state.refunds.end()) return {};
     if (!is_done(ended)) return {blocked(state, ended, refund->amount_cents)};
-    return {events::RefundDone{state.id, id, refund->amount_cents}};
+    return {commands::refund_done(state, *refund)};
 }
 
 Events look_ended(const State& state, const events::ProcessEffectEnded& ended) {
@@ -363,6 +392,7 @@ Events follows(const State& state, const events::ProcessEffectEnded& ended) {
 /// What the provider tells of what we did ourselves.
 bool says_nothing_new(const State& state, std::string_view signal) {
     const bool is_ours = state.captured_cents != 0;
+    if (state.disputed_cents != 0) return false;
     if (signal == "payment.authorized") return is_ours || state.charge == Charge::authorized;
     if (signal == "payment.paid") return is_ours;
     if (signal == "payment.action_required") return true;

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "commands/stock/reservation.hpp"
 #include "core/text.hpp"
 #include "gateways/clubify/checkout_effects.hpp"
 #include "gateways/payments/payments.hpp"
@@ -54,29 +53,15 @@ std::string reservation_of(const State& state) {
     return commands::reservation_id_of(reference_of(state)).str();
 }
 
-/// The SKUs of the quote, each once.
 Json reserved_items(const State& state) {
     Json items = Json::array();
-    if (state.quote.empty()) return items;
-    for (const auto& line : Json::parse(state.quote.text).at("lines")) {
-        const auto sku = line.value("sku", "");
-        if (sku.empty()) continue;
-        const auto same = std::ranges::find_if(items, [&](const Json& item) {
-            return commands::stock_id_of(item.at("sku").get<std::string>()) ==
-                   commands::stock_id_of(sku);
-        });
-        const auto quantity = line.at("quantity").get<std::int64_t>();
-        if (same == items.end()) {
-            items.push_back({{"sku", sku}, {"quantity", quantity}});
-        } else {
-            (*same)["quantity"] = (*same).at("quantity").get<std::int64_t>() + quantity;
-        }
-    }
+    for (const auto& item : state.goods)
+        items.push_back({{"sku", item.sku}, {"quantity", item.quantity}});
     return items;
 }
 
 bool holds_stock(const State& state) {
-    return !reserved_items(state).empty();
+    return !state.goods.empty();
 }
 
 bool has_coupon(const State& state) {

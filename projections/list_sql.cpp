@@ -34,6 +34,7 @@ std::string list_sql(const ListSource& source, const ListPage& page) {
         after += fmt::format(" AND {}=?4", page.column);
         table = by_index(source.table, page.column);
     }
+    if (page.created) after += " AND created_at>=?5 AND created_at<?6";
     return fmt::format(
         "SELECT {0},search,created_at,updated_at,type,{1},{2} FROM {3} WHERE tenant=?1{4}"
         " ORDER BY {5}{6},{0}{6} LIMIT {7}",
@@ -54,10 +55,16 @@ std::string by_index(std::string_view table, std::string_view column) {
 
 Statement::Run run_list(Statement& statement, const TenantId& tenant, const ListPage& page) {
     const auto run = [&](const auto& key, const std::string& id) {
+        if (page.created)
+            return statement.run(
+                tenant, key, id, page.value, page.created->begin, page.created->end
+            );
         return page.column.empty() ? statement.run(tenant, key, id)
                                    : statement.run(tenant, key, id, page.value);
     };
-    if (!page.after) return page.column.empty() ? statement.run(tenant) : run(std::int64_t{}, {});
+    if (!page.after)
+        return page.column.empty() && !page.created ? statement.run(tenant)
+                                                    : run(std::int64_t{}, {});
     if (page.sort == ListSort::name) return run(page.after->text, page.after->id);
     return run(page.after->number, page.after->id);
 }

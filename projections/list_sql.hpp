@@ -22,6 +22,10 @@ struct ListPage {
     std::string_view word = {};    // as it stands in what is searched, between its marks
     std::string_view column = {};  // one that is looked_up, which is to be `value`; empty: none
     std::string_view value = {};
+    struct Created {
+        Timestamp begin, end;  // the end not in it
+    };
+    std::optional<Created> created = {};
     ListSort sort = ListSort::created_at;
     bool descending = true;
     const std::optional<ListKey>& after;

@@ -4,10 +4,22 @@
 
 #include "core/text.hpp"
 #include "projections/listed.hpp"
+#include "projections/sales/projector.hpp"
 #include "queries/list_page.hpp"
 #include "queries/parameters.hpp"
 
 namespace vitrine::queries {
+namespace {
+
+std::optional<projections::ListPage::Created> read_created(
+    const DaysParameters& asked, Timestamp now, std::vector<Fault>& faults
+) {
+    if (!asked.any()) return std::nullopt;
+    const auto window = window_of(read_days(asked, now, faults).days, projections::sales_zone());
+    return projections::ListPage::Created{window.begin, window.end};
+}
+
+}  // namespace
 
 Result get_listed(
     const ReadSide& reads,
@@ -40,6 +52,7 @@ Result list_listed(
     std::string (*shown_as)(std::string_view body)
 ) {
     const auto request = read_list(parameters, faults);
+    const auto created = read_created(only.created, reads.clock(), faults);
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
     const auto status = parameters.status.value_or("");
     const auto type = parameters.type.value_or("");
@@ -52,6 +65,7 @@ Result list_listed(
         .word = only.word,
         .column = only.column,
         .value = only.value,
+        .created = created,
         .sort = request.sort.by,
         .descending = request.sort.descending,
         .after = request.after,

@@ -23,11 +23,12 @@ Result get_listed(
     std::string_view hidden_status = {}
 );
 
-/// What a list has of one value alone. Empty: all.
+/// What a list has of one value alone, or of one time. Empty: all.
 struct OnlyWith {
     std::string column = {};  // one that is looked up
     std::string value = {};
     std::string word = {};  // of what is searched, as it stands there
+    DaysParameters created = {};
 };
 
 /// By status, type, sku, q, sort, limit and cursor -> {"items":[…],"next_cursor":…|null}. `faults`:

@@ -351,6 +351,15 @@ std::optional<const char*> changed_by(Call& call, std::string_view act, Json& pa
         decline(payment, "card_declined", false);
         return "payment.failed";
     }
+    if (act == "pay" && status == "disputed") {  // the bank decides for the seller
+        payment["status"] = "paid";
+        return "payment.paid";
+    }
+    if (act == "fail" && status == "disputed") {  // and for the buyer
+        payment["status"] = "refunded";
+        payment["refunded_amount"] = payment.at("captured_amount");
+        return "payment.refunded";
+    }
     if (act == "chargeback" && is_captured(payment)) {
         payment["status"] = "disputed";
         return "payment.failed";

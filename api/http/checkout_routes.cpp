@@ -1,6 +1,7 @@
 #include "api/http/areas.hpp"
 #include "api/http/backend.hpp"
 #include "api/http/query_parameters.hpp"
+#include "core/text.hpp"
 #include "processes/checkout.hpp"
 #include "queries/checkouts/checkouts.hpp"
 #include "queries/listed.hpp"
@@ -23,8 +24,15 @@ queries::Result get_saga(Backend& backend, const Call& call) {
 
 queries::Result list_checkouts(Backend& backend, const Call& call) {
     queries::OnlyWith only;
-    for (const auto* name : {"customer_id", "offer_id"}) {
-        if (auto value = call.parameter(name)) only = {.column = name, .value = *value};
+    only.created = {.period = {}, .from = call.parameter("from"), .to = call.parameter("to")};
+    if (auto offer = call.parameter("offer_id")) {
+        only.column = "offer_id";
+        only.value = *offer;
+    }
+    if (auto customer = call.parameter("customer_id")) {
+        only.word = fold(only.value);  // an offer stands among the words
+        only.column = "customer_id";
+        only.value = *customer;
     }
     return queries::list_listed(
         backend.reads,
@@ -60,8 +68,10 @@ constexpr std::string_view statuses[] = {
 
 constexpr Parameter list_checkouts_parameters[] = {
     {"status", "only those that are so", false, "string", statuses},
-    {"customer_id", "only of this buyer; of customer_id and offer_id the last counts"},
+    {"customer_id", "only of this buyer"},
     {"offer_id", "only of this offer"},
+    {"from", "only those opened on this day (2026-03-01, of America/Sao_Paulo) or later"},
+    {"to", "only those opened on this day or before; at most 3660 days after from"},
     limit,
     cursor,
 };

@@ -3,6 +3,7 @@
 #include "commands/customers/area.hpp"
 #include "commands/areas.hpp"
 #include "commands/checkouts/loaded.hpp"
+#include "commands/checkouts/refund.hpp"
 #include "commands/customers/loaded.hpp"
 #include "commands/engine/handler.hpp"
 #include "commands/engine/load.hpp"
@@ -325,9 +326,18 @@ struct CancelCheckoutHandling {
 
 struct RefundCheckoutHandling {
     static RefundCheckout parse(const Preparation& from) {
-        return {
+        RefundCheckout command{
             integer_member(from.body, "amount_cents"), text_member(from.body, "reason").value_or("")
         };
+        if (const auto lines = from.body.find("lines"); lines != from.body.end()) {
+            for (const auto& line : *lines)
+                command.lines.push_back(
+                    {integer_member(line, "line").value_or(0),
+                     integer_member(line, "quantity"),
+                     integer_member(line, "amount_cents")}
+                );
+        }
+        return command;
     }
     static CheckoutState load(const Preparation& from, const RefundCheckout&) {
         return OnCheckout::checkout_of(from);
@@ -344,7 +354,7 @@ struct RefundCheckoutHandling {
         json["status"] = "refunding";
         json["refund_id"] = from.command_id.str();
         json["currency"] = state.currency;
-        json["amount_cents"] = command.amount_cents.value_or(state.kept_cents());
+        json["amount_cents"] = refunded_by(command, state);
         return JsonText(json.dump());
     }
 };

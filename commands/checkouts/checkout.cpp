@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "commands/checkouts/refund.hpp"
 #include "commands/json.hpp"
 #include "core/overloaded.hpp"
+#include "gateways/payments/pix.hpp"
 
 namespace vitrine::commands {
 namespace {
@@ -334,45 +336,6 @@ CheckoutDecision decide(const CancelCheckout& command, const CheckoutState& stat
     return CheckoutEvents{events::CheckoutCancelled{state.id, command.reason}};
 }
 
-CheckoutDecision decide(
-    const RefundCheckout& command, const CheckoutState& state, const std::string& refund_id
-) {
-    // What the platform cannot complete is given back whole, and ends.
-    if (state.blocked.contains("complete") && !command.amount_cents)
-        return CheckoutEvents{
-            events::StepResolved{
-                state.id,
-                "complete",
-                "refund",
-                command.reason,
-                state.blocked.at("complete").amount_cents
-            },
-            events::CheckoutFailed{
-                state.id,
-                "checkout-failed",
-                409,
-                "It was given back: " + command.reason,
-                "Foi devolvido: " + command.reason
-            },
-            events::RefundAsked{state.id, refund_id, state.kept_cents(), command.reason}
-        };
-    if (state.end != End::completed)
-        return illegal(
-            {"Only what a completed checkout was paid is refunded; one that ends otherwise gives "
-             "its money back by itself.",
-             "Só se reembolsa o que foi pago num checkout concluído; o que termina de outro modo "
-             "devolve o dinheiro por si."}
-        );
-    const auto left = state.kept_cents();
-    const auto amount = command.amount_cents.value_or(left);
-    if (amount > left || left == 0)
-        return std::unexpected(invalid(
-            {{"/amount_cents", "too_much", phrase("at most {} is left", "restam no máximo {}", left)
-            }}
-        ));
-    return CheckoutEvents{events::RefundAsked{state.id, refund_id, amount, command.reason}};
-}
-
 CheckoutDecision decide(const ResolveStep& command, const CheckoutState& state) {
     if (!state.blocked.contains(command.step)) {
         std::string names;
@@ -409,6 +372,9 @@ CheckoutDecision decide(const ResolveStep& command, const CheckoutState& state) 
               {"the checkout has ended: close what the platform may have of it, and say done",
                "o checkout terminou: feche o que a plataforma tiver dele e diga done"}}}
         ));
+    // It stays a person's until the provider says more.
+    if (command.step == "dispute" && command.action == "retry")
+        return CheckoutEvents{events::ChargeSignalled{state.id, "asked"}};
     CheckoutEvents events{events::StepResolved{
         state.id,
         command.step,
@@ -416,11 +382,12 @@ CheckoutDecision decide(const ResolveStep& command, const CheckoutState& state) 
         command.evidence,
         state.blocked.at(command.step).amount_cents
     }};
+    if (command.action == "done" && command.step == "dispute")
+        events.emplace_back(dispute_ended(state, false));
     if (command.action != "done" || !command.step.starts_with("refund-")) return events;
     const auto id = command.step.substr(std::string_view("refund-").size());
     for (const auto& refund : state.refunds) {
-        if (refund.id == id)
-            events.emplace_back(events::RefundDone{state.id, id, refund.amount_cents});
+        if (refund.id == id) events.emplace_back(refund_done(state, refund));
     }
     return events;
 }
@@ -440,11 +407,48 @@ void take_buyer(CheckoutState& state, const auto& event) {
     if (event.customer) state.buyer.told = event.customer->text();
 }
 
+void add_goods(std::vector<WantedItem>& goods, std::string sku, std::int64_t quantity) {
+    if (sku.empty()) return;
+    const auto same = std::ranges::find_if(goods, [&](const WantedItem& item) {
+        return stock_id_of(item.sku) == stock_id_of(sku);
+    });
+    if (same == goods.end()) {
+        goods.push_back({std::move(sku), quantity});
+    } else {
+        same->quantity += quantity;
+    }
+}
+
+void take_lines(CheckoutState& state, const JsonText& quote) {
+    state.goods.clear();
+    state.lines.clear();
+    const auto json = quote.empty() ? Json() : Json::parse(quote.text);
+    const auto lines = json.find("lines");
+    if (lines == json.end()) return;
+    for (const auto& line : *lines) {
+        const auto quantity = line.at("quantity").get<std::int64_t>();
+        add_goods(state.goods, line.value("sku", ""), quantity);
+        state.lines.push_back({quantity, line.value("total_cents", std::int64_t{})});
+    }
+}
+
 void take_quote(CheckoutState& state, const auto& event) {
     state.quote = event.quote;
+    take_lines(state, event.quote);
     state.currency = event.currency;
     state.total_cents = event.total_cents;
     state.quote_valid_until = event.quote_valid_until;
+}
+
+/// `sign`: -1 takes it back.
+void refunded(
+    CheckoutState& state, const std::vector<events::RefundedLine>& lines, std::int64_t sign
+) {
+    for (const auto& line : lines) {
+        const auto place = static_cast<std::size_t>(line.line);
+        if (place < state.lines.size())
+            state.lines[place].refunded_cents += sign * line.amount_cents;
+    }
 }
 
 void end(CheckoutState& state, End how) {
@@ -462,7 +466,9 @@ void resolve(CheckoutState& state, const events::StepResolved& resolved) {
     if (resolved.action == "done") state.acts[resolved.step].outcome = events::effect_outcome::done;
     if (resolved.action != "accept_loss") return;
     std::erase_if(state.refunds, [&](const CheckoutRefund& refund) {
-        return "refund-" + refund.id == resolved.step;
+        if ("refund-" + refund.id != resolved.step) return false;
+        refunded(state, refund.lines, -1);
+        return true;
     });
 }
 
@@ -539,8 +545,13 @@ CheckoutState evolve(CheckoutState state, const events::CheckoutEvent& event) {
             [&](const events::ChargeVoided&) { state.charge = Charge::voided; },
             [&](const events::ChargeSignalled&) { ++state.signals; },
             [&](const events::ChargeDisputed& e) { state.disputed_cents += e.amount_cents; },
+            [&](const events::DisputeEnded& e) {
+                state.disputed_cents -= e.amount_cents;
+                if (!e.won) state.refunded_cents += e.amount_cents;
+            },
             [&](const events::RefundAsked& e) {
-                state.refunds.push_back({e.refund_id, e.amount_cents, false});
+                state.refunds.push_back({e.refund_id, e.amount_cents, false, e.lines});
+                refunded(state, e.lines, 1);
             },
             [&](const events::RefundDone& e) {
                 state.refunded_cents += e.amount_cents;
@@ -640,7 +651,7 @@ JsonText answer_of(const CheckoutState& state) {
     const auto show = [&](const char* name, const JsonText& what) {
         if (!what.empty()) json[name] = Json::parse(what.text);
     };
-    show("pix", state.pix);
+    if (!state.pix.empty()) show("pix", payments::with_picture(state.pix));
     show("boleto", state.boleto);
     show("action", state.action);
     return JsonText(json.dump());

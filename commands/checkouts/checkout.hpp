@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/engine/rejection.hpp"
+#include "commands/stock/reservation.hpp"
 #include "core/edited.hpp"
 #include "core/ids.hpp"
 #include "core/json_text.hpp"
@@ -63,9 +64,15 @@ struct PayCheckout {
 struct CancelCheckout {
     std::optional<std::string> reason;
 };
+/// Of one line of the quote: so much, so many of its pieces, or all that is left of it.
+struct LineToRefund {
+    std::int64_t line = 0;  // its place, from 0
+    std::optional<std::int64_t> quantity, amount_cents;
+};
 struct RefundCheckout {
     std::optional<std::int64_t> amount_cents;
     std::string reason;
+    std::vector<LineToRefund> lines = {};
 };
 struct ResolveStep {
     std::string step, action, evidence;
@@ -86,6 +93,13 @@ struct CheckoutRefund {
     std::string id;
     std::int64_t amount_cents = 0;
     bool done = false;
+    std::vector<events::RefundedLine> lines = {};
+};
+
+struct SoldLine {
+    std::int64_t quantity = 0;
+    std::int64_t total_cents = 0;
+    std::int64_t refunded_cents = 0;  // with what is being refunded
 };
 
 /// What has become of a blocked step is for a person to say.
@@ -107,6 +121,8 @@ struct CheckoutState {
     std::optional<std::string> coupon, session;
     std::optional<std::int64_t> shipping_cents;
     JsonText utm, items, quote;
+    std::vector<WantedItem> goods;  // of the quote: each SKU once
+    std::vector<SoldLine> lines;    // of the quote
     std::string currency;
     std::int64_t total_cents = 0;
     Timestamp quote_valid_until, expires_at;

@@ -30,6 +30,8 @@ struct CheckoutRow : StreamRow {
             for (auto each : array_of(value)) read_blocked(each.value());
         } else if (name == "action") {  // an operator's word; of a charge that waits an object
             told.accepts_loss = raw_of(value) == "\"accept_loss\"";
+        } else if (name == "won") {
+            told.won = raw_of(value) == "true";
         } else if (auto* number = number_named(name)) {
             *number = number_of(value);
         } else {
@@ -55,6 +57,10 @@ struct CheckoutRow : StreamRow {
             if (waiting.empty()) status = "paid";
         }
         if (type == "ChargeDisputed") blocked += told.amount;
+        if (type == "DisputeEnded") {
+            blocked -= told.amount;
+            if (!told.won) refunded += told.amount;
+        }
         if (type == "RefundAsked") refunding += told.amount;
         if (type == "RefundDone") {
             refunding -= told.amount;
@@ -207,7 +213,7 @@ private:
     struct {
         std::string order, problem, step;
         std::int64_t amount = 0;
-        bool accepts_loss = false;
+        bool accepts_loss = false, won = false;
     } told;  // by the event that is being read
 };
 

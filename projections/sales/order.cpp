@@ -9,6 +9,8 @@
 #include <tuple>
 
 #include "core/money.hpp"
+#include "events/codec.hpp"
+#include "events/orders.hpp"
 
 namespace vitrine::projections {
 namespace {
@@ -456,6 +458,18 @@ void fold(SoldOrder& order, WholeOrder told) {
     if (order.told_by.empty()) order.told_by = told.told_by;
     auto& whole = order.wholes[told.told_by];
     whole = std::move(told);
+}
+
+void fold(SoldOrder& order, const GivenBack& given_back, Payload& payload) {
+    const auto whole = order.wholes.find("checkout");
+    if (whole == order.wholes.end()) return;
+    events::RecordedEvent told;
+    told.type = events::OrderRecorded::event_type;
+    told.schema = 1;
+    told.data = whole->second.told;
+    const auto before = events::decode<events::OrderRecorded>(told);
+    const auto after = events::encode(with_refund(before.value(), given_back)).data;
+    whole->second = read_whole_order(payload, after);
 }
 
 }  // namespace vitrine::projections

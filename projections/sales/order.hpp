@@ -12,6 +12,7 @@
 #include "core/time.hpp"
 #include "events/envelope.hpp"
 #include "projections/payload.hpp"
+#include "projections/sales/checkout_order.hpp"
 #include "projections/sales/refunds.hpp"
 #include "projections/sales/whole_order.hpp"
 
@@ -108,5 +109,7 @@ private:
 
 void fold(SoldOrder& order, std::string_view type, OrderTold told);
 void fold(SoldOrder& order, WholeOrder told);
+/// Of a checkout that told of the order before.
+void fold(SoldOrder& order, const GivenBack& given_back, Payload& payload);
 
 }  // namespace vitrine::projections

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "events/checkouts.hpp"
+#include "events/codec.hpp"
 #include "events/orders.hpp"
 #include "projections/every_projection.hpp"
 #include "projections/payload.hpp"
 #include "projections/row_cache.hpp"
+#include "projections/sales/checkout_order.hpp"
 #include "projections/sales/insert_into.hpp"
 #include "projections/sales/known_here.hpp"
 #include "projections/sales/order.hpp"
@@ -103,6 +106,7 @@ public:
     void apply(const RecordedEvent& event) override {
         const auto category = events::category_of(event.stream);
         read_event(event, [&] {
+            if (category == "sale") return note_checkout(event);
             if (category != "order" && category != "payment")
                 return known_.note(event, category, payload_);
             if (event.type == "OrderRecorded") {
@@ -140,6 +144,22 @@ private:
         fold_into(entry.row);
         entry.row.position = event.position;
         orders_.mark(entry);
+    }
+
+    void note_checkout(const RecordedEvent& event) {
+        const auto told = events::decode<events::CheckoutEvent>(event);
+        if (!told) return;
+        if (const auto* completed = std::get_if<events::CheckoutCompleted>(&*told)) {
+            const auto whole = events::encode(order_of(*completed, event.occurred_at)).data;
+            note(event, completed->clubify_order_id.str(), [&](Order& order) {
+                fold(order, read_whole_order(payload_, whole));
+            });
+        }
+        const auto back = given_back(*told);
+        if (!back) return;
+        note(event, back->clubify_order_id.str(), [&](Order& order) {
+            fold(order, *back, payload_);
+        });
     }
 
     void write(const TenantId& tenant, const std::string& id, Order& order) {
@@ -201,8 +221,8 @@ const Zone& sales_zone() {
 Projection sales_projection() {
     Projection projection;
     projection.name = "sales";
-    projection.version = 5;
-    projection.readable_since = 5;
+    projection.version = 6;
+    projection.readable_since = 6;
     projection.poison = Poison::park_tenant;  // an order is told by streams of several kinds
     projection.event_types = {
         "ClubifyOrderCreated",
@@ -212,7 +232,10 @@ Projection sales_projection() {
         "ClubifyOrderRefunded",
         "ClubifyPaymentPaid",
         "ClubifyPaymentRefunded",
-        "OrderRecorded"
+        "OrderRecorded",
+        "CheckoutCompleted",
+        "DisputeEnded",
+        "RefundDone"
     };
     for (const auto type : KnownHere::event_types) projection.event_types.emplace_back(type);
     projection.tables.push_back(

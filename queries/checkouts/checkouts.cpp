@@ -7,6 +7,7 @@
 #include "events/checkouts.hpp"
 #include "events/codec.hpp"
 #include "events/processes.hpp"
+#include "gateways/payments/pix.hpp"
 #include "projections/listed.hpp"
 
 namespace vitrine::queries {
@@ -60,7 +61,7 @@ public:
         }
         if (const auto* pending = std::get_if<events::ChargePending>(&event)) {
             payment_["payment_id"] = pending->payment_id;
-            note_shown("pix", pending->pix);
+            if (!pending->pix.empty()) note_shown("pix", payments::with_picture(pending->pix));
             note_shown("boleto", pending->boleto);
             note_shown("action", pending->action);
         }
@@ -72,13 +73,7 @@ public:
             payment_["code"] = declined->code;
             payment_["retryable"] = declined->retryable;
         }
-        if (const auto* refund = std::get_if<events::RefundAsked>(&event))
-            refunds_.push_back(
-                {{"refund_id", refund->refund_id},
-                 {"amount_cents", refund->amount_cents},
-                 {"reason", refund->reason},
-                 {"done", false}}
-            );
+        if (const auto* refund = std::get_if<events::RefundAsked>(&event)) note_refund(*refund);
         if (const auto* done = std::get_if<events::RefundDone>(&event)) {
             for (auto& refund : refunds_) {
                 if (refund.at("refund_id") == done->refund_id) refund["done"] = true;
@@ -99,6 +94,21 @@ private:
         json_.erase("coupon");
         if (event.coupon) json_["coupon"] = *event.coupon;
         json_["quote"] = Json::parse(event.quote.text);
+    }
+
+    void note_refund(const events::RefundAsked& asked) {
+        Json refund{
+            {"refund_id", asked.refund_id},
+            {"amount_cents", asked.amount_cents},
+            {"reason", asked.reason},
+            {"done", false}
+        };
+        for (const auto& line : asked.lines) {
+            Json part{{"line", line.line}, {"amount_cents", line.amount_cents}};
+            if (line.quantity != 0) part["quantity"] = line.quantity;
+            refund["lines"].push_back(std::move(part));
+        }
+        refunds_.push_back(std::move(refund));
     }
 
     void note_shown(const char* name, const JsonText& what) {

@@ -48,6 +48,7 @@ Json lines_json(OrdersReader& orders, const TenantId& tenant, const std::string&
         line["quantity"] = quantity;
         line["amount_cents"] = told.value("amount_cents", std::int64_t{});
         line["kind"] = kind_of(told, quantity);
+        if (told.contains("refunded_cents")) line["refunded_cents"] = told.at("refunded_cents");
         if (told.contains("offer_id"))
             line["offer_id"] = text_or_null(
                 orders.offer_id(tenant, told.at("offer_id").get_ref<const std::string&>())

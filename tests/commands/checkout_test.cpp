@@ -190,7 +190,7 @@ TEST_CASE("never more is given back than is left, also while a refund is under w
         .then({events::RefundAsked{id, "r2", 2000, "no"}});
     auto all = paid;
     all.emplace_back(whole);
-    all.emplace_back(events::RefundDone{id, refund, 2990});
+    all.emplace_back(events::RefundDone{id, refund, 2990, ClubifyId("order-1"), {}});
     given(all).when(RefundCheckout{{}, "no"}, "r2").then_fault("/amount_cents", "too_much");
     given({opened(), asked("credit_card"), captured})
         .when(RefundCheckout{{}, "no"}, refund)
@@ -239,7 +239,10 @@ TEST_CASE("a person decides on what is blocked alone, and never that money came"
     };
     given(owed)
         .when(ResolveStep{"refund-r1", "done", "seen"})
-        .then({resolved("refund-r1", "done"), events::RefundDone{id, "r1", 2990}});
+        .then(
+            {resolved("refund-r1", "done"),
+             events::RefundDone{id, "r1", 2990, ClubifyId("order-1"), {}}}
+        );
     auto lost = owed;
     lost.emplace_back(resolved("refund-r1", "accept_loss"));
     const auto state = spec::folded<CheckoutState>(lost);

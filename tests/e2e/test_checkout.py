@@ -3,6 +3,7 @@
 import subprocess
 
 from harness import VITRINE, EndToEnd, main, wait_until
+from test_webhooks import Hooked
 
 CARD = {"method": "credit_card", "card_token": "tok_approved_0001"}
 BUYER = {"email": "maria@example.com", "name": "Maria Souza"}
@@ -153,6 +154,62 @@ class Cards(Shop):
         self.assertEqual([each["refunded_amount"] for each in self.payments(checkout)], [2990])
         self.money()
 
+    def test_a_refund_goes_back_by_line_and_the_order_says_so(self):
+        offer = self.offer_of("LIN-1", price=1000, on_hand=9)
+        checkout = self.open(offer, items=[{"sku": "LIN-1", "quantity": 3}], shipping_cents=500, pay=CARD).json
+        path = f"/v1/checkouts/{checkout['checkout_id']}"
+        answer = self.api.post(path + "/refunds", {"lines": [{"line": 1}, {"line": 0, "quantity": 4}], "reason": "x"})
+        self.assert_problem(answer, 422, "validation-failed", ["/lines/0/line", "/lines/1/quantity"])
+        both = {"lines": [{"line": 0}], "amount_cents": 1, "reason": "x"}
+        self.assert_problem(self.api.post(path + "/refunds", both), 422, "validation-failed", ["/amount_cents"])
+        one = self.api.must(200, "POST", path + "/refunds", {"lines": [{"line": 0, "quantity": 1}], "reason": "defeito"}).json
+        self.assertEqual(one["amount_cents"], 1000)
+        read = self.read(checkout["checkout_id"], refunded_cents=1000)
+        self.assertEqual(read["refunds"][0]["lines"], [{"line": 0, "amount_cents": 1000, "quantity": 1}])
+        self.api.must(200, "POST", path + "/refunds", {"reason": "o resto"})
+        self.read(checkout["checkout_id"], refunded_cents=3500, fulfilled_cents=0)
+
+        def refunded():
+            order = self.api.request("GET", f"/v1/orders/{checkout['order_id']}")
+            return order.json if order.status == 200 and order.json["refunded_cents"] == 3500 else None
+
+        order = wait_until(refunded, "the order to be given back")
+        self.assertEqual((order["status"], order["lines"][0]["refunded_cents"]), ("refunded", 3000))
+
+    def test_a_completed_checkout_is_an_order_and_counts_in_sales(self):
+        offer = self.offer_of("OWN-1", price=700, on_hand=9)
+        checkout = self.open(offer, utm={"source": "news"}, pay=CARD).json
+
+        def told():
+            answer = self.api.request("GET", f"/v1/orders/{checkout['order_id']}")
+            return answer.json if answer.status == 200 else None
+
+        order = wait_until(told, "the order to be known")
+        self.assertEqual((order["status"], order["total_cents"], order["source"]), ("completed", 700, "news"))
+        self.assertEqual((order["offer_id"], order["customer_id"]), (offer, checkout["customer_id"]))
+        self.assertEqual([(line["sku"], line["amount_cents"]) for line in order["lines"]], [("OWN-1", 700)])
+        listed = self.api.must(200, "GET", f"/v1/customers/{checkout['customer_id']}/orders").json["items"]
+        self.assertIn(checkout["order_id"], [each["clubify_order_id"] for each in listed])
+        sales = self.api.must(200, "GET", f"/v1/offers/{offer}/sales").json
+        self.assertEqual([(each["orders"], each["revenue_cents"]) for each in sales["totals"]], [(1, 700)])
+
+    def test_checkouts_are_listed_by_buyer_offer_and_day(self):
+        offer, other = self.offer_of(), self.offer_of()
+        first = self.open(offer, pay=CARD).json
+        second = self.open(other, pay=CARD).json
+        self.read(second["checkout_id"], status="completed")
+        buyer = first["customer_id"]
+
+        def listed(**parameters):
+            query = "&".join(f"{name}={value}" for name, value in parameters.items())
+            return [each["checkout_id"] for each in self.api.must(200, "GET", f"/v1/checkouts?{query}").json["items"]]
+
+        self.assertEqual(listed(customer_id=buyer, offer_id=offer), [first["checkout_id"]])
+        self.assertEqual(set(listed(customer_id=buyer)) >= {first["checkout_id"], second["checkout_id"]}, True)
+        self.assertEqual(listed(offer_id=other, **{"from": "2020-01-01"}), [second["checkout_id"]])
+        self.assertEqual(listed(offer_id=offer, to="2020-01-01", **{"from": "2019-01-01"}), [])
+        self.assert_problem(self.api.get("/v1/checkouts?from=ontem"), 422, "validation-failed", ["/from"])
+
     def test_whatever_the_gateway_does_a_card_is_charged_once(self):
         for number, (path, fault) in enumerate(
             (
@@ -176,6 +233,46 @@ class Cards(Shop):
                 self.assertEqual(self.figures(f"F-{number}"), (0, 0, 0))
 
 
+class Disputes(Hooked, Shop):
+    def told(self, checkout, payment, act, blocked):
+        """What is fulfilled, refunded and blocked after the act was told by webhook."""
+        self.sandbox.control("POST", f"/payments/{payment['_id']}", {"act": act})
+        answer = self.deliver(self.event(f"payment.{act}", f"evt_{act}_{checkout}", metadata={"saga_id": checkout}))
+        self.assertEqual(answer.status, 200, answer)
+        read = self.read(checkout, blocked_cents=blocked)
+        self.money()
+        return read["fulfilled_cents"], read["refunded_cents"]
+
+    def at_risk(self):
+        items = self.api.must(200, "GET", "/v1/money/at-risk").json["items"]
+        return [(item["checkout_id"], item["step"], item["amount_cents"]) for item in items]
+
+    def disputed(self):
+        checkout = self.open(self.offer_of(), pay=CARD).json["checkout_id"]
+        self.read(checkout, status="completed")
+        payment = self.payments(checkout)[0]
+        self.assertEqual(self.told(checkout, payment, "chargeback", 2990), (0, 0))
+        self.assertEqual(self.at_risk(), [(checkout, "dispute", 2990)])
+        return checkout, payment
+
+    def test_a_dispute_is_blocked_until_the_bank_decides(self):
+        for act, sums in (("pay", (2990, 0)), ("fail", (0, 2990))):
+            checkout, payment = self.disputed()
+            self.assertEqual(self.told(checkout, payment, act, 0), sums)
+            self.assertEqual(self.at_risk(), [])
+
+    def test_a_person_who_knows_that_a_dispute_is_lost_says_so(self):
+        checkout, _ = self.disputed()
+        path = f"/v1/checkouts/{checkout}/resolve"
+        loss = {"step": "dispute", "action": "accept_loss", "evidence": "x"}
+        self.assert_problem(self.api.post(path, loss), 422, "validation-failed", ["/action"])
+        self.api.must(200, "POST", path, {**loss, "action": "retry"})
+        self.assertEqual(self.at_risk(), [(checkout, "dispute", 2990)])
+        self.api.must(200, "POST", path, {**loss, "action": "done", "evidence": "carta do banco"})
+        self.assertEqual(self.read(checkout, blocked_cents=0)["refunded_cents"], 2990)
+        self.assertEqual(self.at_risk(), [])
+
+
 class Later(Shop):
     server_flags = ("--test-clock", "2036-12-01T12:00:00Z")
 
@@ -190,6 +287,7 @@ class Later(Shop):
         asked = self.pay(checkout, method="pix").json
         self.assertEqual(asked["status"], "pending_payment")
         self.assertTrue(asked["pix"]["qr_code"].startswith("000201"))
+        self.assertTrue(asked["pix"]["qr_code_svg"].startswith("<svg "))
         self.assertEqual(self.pay(checkout, method="pix").json["pix"], asked["pix"])
         self.assertEqual(self.figures("PIX-1"), (2, 1, 0))
         self.act(self.payments(checkout)[0], "pay")

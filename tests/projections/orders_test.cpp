@@ -265,4 +265,54 @@ TEST_CASE("pages of orders have each of them once, in order, however they are as
     }));
 }
 
+TEST_CASE("a completed checkout is an order, which the platform's tellings do not double") {
+    events::CheckoutCompleted completed;
+    completed.checkout_id = events::CheckoutId("s1");
+    completed.clubify_order_id = ClubifyId("o1");
+    completed.clubify_offer_id = ClubifyId("remote-f1");
+    completed.customer_id = "k1";
+    completed.currency = "BRL";
+    completed.payment_method = "pix";
+    completed.total_cents = 1250;
+    completed.quote =
+        JsonText(R"({"lines":[{"product_id":"p1","sku":"A","quantity":2,"total_cents":800},)"
+                 R"({"product_id":null,"clubify_product_id":"p2","quantity":1,"total_cents":200}],)"
+                 R"("shipping_cents":150,"total_cents":1150})");
+    completed.utm = JsonText(R"({"source":"news","campaign":null})");
+    auto paid = piece("ClubifyOrderCompleted", "o1", 1250);
+    paid.sent_at = noon;
+    Log log;
+    log.add(events::CheckoutEvent(completed));
+    log.add(paid);
+    const events::RefundDone part{
+        completed.checkout_id, "r1", 300, completed.clubify_order_id, {{0, 1, 250}, {1, 0, 50}}
+    };
+    log.add(events::CheckoutEvent(part));
+    log.add(piece("ClubifyOrderRefunded", "o1", 300));
+    Orders orders(log);
+    const auto found = orders.find("o1");
+    CHECK(found.sum.told_by == "checkout");
+    CHECK(found.sum.total_cents == 1250);
+    CHECK(found.sum.shipping_cents == 150);
+    CHECK(found.sum.unexplained_cents == 0);
+    CHECK(found.sum.refunded_cents == 300);
+    CHECK(found.sum.payment_method == "pix");
+    CHECK(found.sum.source == "news");
+    CHECK(found.customer_id == "k1");
+    CHECK(found.sum.lines.find(R"("refunded_cents":250)") != std::string::npos);
+    CHECK(found.sum.lines.find(R"("kind":"interest")") != std::string::npos);
+    const auto sales = orders.sales(ClubifyId("remote-f1"));
+    REQUIRE(sales.size() == 1);
+    CHECK(sales[0].orders == 1);
+    CHECK(sales[0].revenue_cents == 1250);
+    CHECK(sales[0].refunded_cents == 300);
+}
+
+TEST_CASE("a checkout that gave its money back before it had an order is none") {
+    Log log;
+    log.add(events::CheckoutEvent(events::RefundDone{events::CheckoutId("s1"), "r1", 300, {}, {}}));
+    Orders orders(log);
+    CHECK(orders.ids({.status = {}, .offer_id = {}, .customer_id = {}}).empty());
+}
+
 }  // namespace vitrine::tests

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "events/checkouts.hpp"
 #include "events/codec.hpp"
 #include "events/coupons.hpp"
 #include "events/customers.hpp"
@@ -92,6 +93,10 @@ public:
     Position add(const events::ScheduleEvent& event) {
         const auto id = std::visit([](const auto& e) { return e.offer_id; }, event);
         return add_encoded(StreamName("schedule-" + id.str()), events::encode(event));
+    }
+    Position add(const events::CheckoutEvent& event) {
+        const auto id = std::visit([](const auto& e) { return e.checkout_id; }, event);
+        return add_encoded(StreamName("sale-" + id.str()), events::encode(event));
     }
     /// What the process of that schedule noted.
     Position add(const OfferId& schedule, const events::ProcessEvent& event) {
