@@ -88,13 +88,14 @@ void apply(const Kind& kind, Folded& folded, const events::RecordedEvent& event)
     folded.events.insert(event.id);
 }
 
-Folded load(store::EventStore& store, const Kind& kind, const ProcessName& process) {
-    auto folded = nothing_of(kind);
+Folded catch_up(
+    store::EventStore& store, const Kind& kind, const ProcessName& process, Folded folded
+) {
     commands::for_each_event(
         store,
         process.tenant,
         kind.stream_of(process.id),
-        1,
+        folded.version + 1,
         [&](const events::RecordedEvent& event) { apply(kind, folded, event); }
     );
     return folded;

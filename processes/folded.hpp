@@ -59,7 +59,10 @@ Folded nothing_of(const Kind& kind);
 /// Throws events::UnreadableEvent.
 void apply(const Kind& kind, Folded& folded, const events::RecordedEvent& event);
 
-/// Throws events::UnreadableEvent, and what the store throws.
-Folded load(store::EventStore& store, const Kind& kind, const ProcessName& process);
+/// What was folded, with what has come to the stream since. Throws events::UnreadableEvent, and
+/// what the store throws.
+Folded catch_up(
+    store::EventStore& store, const Kind& kind, const ProcessName& process, Folded folded
+);
 
 }  // namespace vitrine::processes

@@ -20,6 +20,7 @@
 #include "processes/held_signals.hpp"
 #include "processes/log_reader.hpp"
 #include "processes/routing.hpp"
+#include "processes/signal_id.hpp"
 #include "processes/taker.hpp"
 #include "store/read.hpp"
 
@@ -33,6 +34,12 @@ namespace {
 
 constexpr std::size_t page = 256;
 constexpr std::chrono::seconds between_checkpoints{1};
+
+/// What a process has appended it was compared with at once.
+bool is_own_doing(const ProcessName& process, const events::RecordedEvent& event) {
+    return !event.metadata.empty() &&
+           events::decode_metadata(event.metadata).actor == actor_of(process);
+}
 
 /// nullopt: none, or the plan is another program's.
 std::optional<ProcessName> process_fed_by(const store::CommandRecord& row) {
@@ -275,6 +282,9 @@ asio::awaitable<void> Runner::Impl::take_all(Self self, DueOf due) {
         const auto each = due.inputs[i];
         const auto since = each.event->recorded_at;
         const bool compares = std::holds_alternative<Compare>(each.input);
+        if (compares && !each.was_held && !self->held_->waits_for(due.process) &&
+            is_own_doing(due.process, *each.event))
+            continue;
         const HeldSignal signal{due.process, each.event->position, !compares};
         // Those that came before it wait still.
         if (!compares && !each.was_held && self->held_->waits_for(due.process)) {

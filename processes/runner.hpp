@@ -22,6 +22,7 @@ namespace vitrine::processes {
 struct RunnerOptions {
     std::size_t reactions = 64;  // at once
     std::size_t effects = 32;    // at once; those that wait for another try are not counted
+    std::size_t kept = 512;      // folded processes whose effects are under way
     /// How long, by the service's clock, a signal waits for a process that is not there yet.
     std::chrono::hours early_wait{7 * 24};
     std::size_t early_limit = 10'000;  // signals that wait so; beyond it the oldest are given up

@@ -32,6 +32,12 @@ store::Append append_of(
     return append;
 }
 
+/// Soon. Until then whoever carries the effect out has what the state may tell of people, too; it
+/// is not kept for longer.
+bool expects_outcome(const Folded& folded, const Input& input) {
+    return !folded.under_way.empty() && !std::holds_alternative<events::ProcessEffectPutOff>(input);
+}
+
 struct Counting {
     explicit Counting(std::size_t& number) : count(number) { ++count; }
     Counting(const Counting&) = delete;
@@ -98,11 +104,14 @@ asio::awaitable<Taken> Taker::take_in_turn(ProcessName process, const Kind& kind
 asio::awaitable<std::optional<Taken>> Taker::try_once(
     const ProcessName& process, const Kind& kind, const Input& input, Tries& tries
 ) {
-    auto reading = store::read(parts_.store, [&] { return load(parts_.store, kind, process); });
+    auto kept = kept_.take(process).value_or(nothing_of(kind));
+    auto reading = store::read(parts_.store, [&] {
+        return catch_up(parts_.store, kind, process, std::move(kept));
+    });
     auto folded = co_await std::move(reading);
     const auto before = folded.version;
     if (before == 0) co_return Taken::not_there;
-    const auto drafted = draft(kind, process, std::move(folded), input, parts_.time.now());
+    auto drafted = draft(kind, process, std::move(folded), input, parts_.time.now());
     if (!drafted.events.empty()) {
         const bool happened = std::holds_alternative<events::ProcessEffectEnded>(input);
         auto append = append_of(kind, process, drafted, before, happened);
@@ -122,6 +131,7 @@ asio::awaitable<std::optional<Taken>> Taker::try_once(
         parts_.notify({Notice::Level::info, "what a process does is stored", process, "", ""});
     }
     hooks_.seen(process, kind, drafted.after, before);
+    if (expects_outcome(drafted.after, input)) kept_.keep(process, std::move(drafted.after));
     co_return Taken::taken;
 }
 

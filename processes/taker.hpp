@@ -8,6 +8,7 @@
 
 #include "commands/engine/turns.hpp"
 #include "processes/draft.hpp"
+#include "processes/kept_processes.hpp"
 #include "processes/runner.hpp"
 
 namespace vitrine::processes {
@@ -19,7 +20,8 @@ enum class Taken {
     stopped,    // the runner stops
 };
 
-/// Hands one signal to one process: loads and folds its stream, lets it react, appends.
+/// Hands one signal to one process: folds its stream, or what has come to it since it was taken
+/// last, lets it react, appends.
 ///
 /// Concurrency: one loop; for one process one at a time, first come, first served.
 class Taker : public std::enable_shared_from_this<Taker> {
@@ -32,7 +34,7 @@ public:
     };
 
     Taker(const RunnerParts& parts, const RunnerOptions& options, Hooks hooks)
-        : parts_(parts), options_(options), hooks_(std::move(hooks)) {}
+        : parts_(parts), options_(options), hooks_(std::move(hooks)), kept_(options.kept) {}
 
     static boost::asio::awaitable<Taken> take(
         std::shared_ptr<Taker> self, ProcessName process, Input input
@@ -55,6 +57,7 @@ private:
     RunnerParts parts_;
     RunnerOptions options_;
     Hooks hooks_;
+    KeptProcesses kept_;
     commands::Turns turns_;
     std::size_t under_way_ = 0;
     bool stopped_ = false;
