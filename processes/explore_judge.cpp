@@ -99,12 +99,8 @@ private:
             unknown >= 0 && unknown <= told_refund_cents(),
             "the ledger does not know what was given back"
         );
-        // What was to go back when the bank took all is not disputed besides.
-        const auto not_disputed = disputed_ - s_.disputed_cents;
         must(
-            (not_disputed >= 0 &&
-             not_disputed <= told_refund_cents() + by_hand_ + saga_.accepted_cents()) ||
-                is_blocked("look"),
+            s_.disputed_cents == disputed_ || is_blocked("look"),
             "the ledger does not know what is disputed"
         );
         must(s_.refunding_cents() == told_refund_cents(), "money is on its way back for ever");
@@ -115,7 +111,7 @@ private:
         for (const auto& [step, blocked] : s_.blocked) {
             const bool is_charge =
                 step == "authorize" || step == "issue" || step == "capture" || step == "void";
-            const bool is_kept = step == "look" || step == "complete";
+            const bool is_kept = step == "look" || step == "complete" || step == "dispute";
             if (is_charge)
                 must(blocked.amount_cents == explored_total, "a wrong amount is blocked");
             if (is_kept)

@@ -55,6 +55,8 @@ const char* status_of(World::Charge charge) {
             return "expired";
         case World::Charge::disputed:
             return "disputed";
+        case World::Charge::refunded:
+            return "refunded";
     }
     return "";
 }
@@ -103,6 +105,20 @@ bool ExploredWorld::bank_takes_back(std::string_view checkout) {
         return true;
     }
     return false;
+}
+
+bool ExploredWorld::is_disputed(std::string_view checkout) const {
+    return std::ranges::any_of(payments, [&](const auto& each) {
+        return each.second.checkout == checkout && each.second.charge == Charge::disputed;
+    });
+}
+
+void ExploredWorld::bank_decides(std::string_view checkout, bool won) {
+    for (auto& [key, payment] : payments) {
+        if (payment.checkout != checkout || payment.charge != Charge::disputed) continue;
+        payment.charge = won ? Charge::captured : Charge::refunded;
+        if (!won) payment.refunded = payment.captured;
+    }
 }
 
 void ExploredWorld::close(std::string_view checkout) {

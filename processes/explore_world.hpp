@@ -17,7 +17,7 @@ namespace vitrine::processes {
 /// units, the uses of its coupon, its time.
 class ExploredWorld {
 public:
-    enum class Charge { pending, authorized, captured, voided, expired, disputed };
+    enum class Charge { pending, authorized, captured, voided, expired, disputed, refunded };
 
     struct Payment {
         std::string checkout, method;
@@ -48,6 +48,8 @@ public:
     void buyer_pays(std::string_view checkout);
     /// The buyer's bank takes back what is there; false: nothing is.
     bool bank_takes_back(std::string_view checkout);
+    bool is_disputed(std::string_view checkout) const;
+    void bank_decides(std::string_view checkout, bool won);
     /// A person closes by hand what is open on the platform.
     void close(std::string_view checkout);
 

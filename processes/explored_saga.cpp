@@ -232,6 +232,7 @@ void ExploredSaga::cancel() {
 }
 
 void ExploredSaga::give_back(std::int64_t cents) {
+    if (world_.is_disputed(id())) return;  // the provider would refuse it
     const auto refund = id() + "-asked-" + std::to_string(commands_ + 1);
     const auto decided =
         commands::decide(commands::RefundCheckout{cents, "defeito"}, state(), refund);
@@ -256,7 +257,19 @@ bool ExploredSaga::decide() {
     return !blocked.empty();
 }
 
+/// The bank decides, and whoever sees to it says so, or the provider does.
+void ExploredSaga::end_dispute() {
+    const bool won = random_() % 2 == 0, is_told = won || random_() % 2 == 0;
+    say(won ? "-- the dispute is won" : "-- the dispute is lost");
+    world_.bank_decides(id(), won);
+    if (is_told) return tell(won ? "payment.paid" : "payment.refunded");
+    const auto decided =
+        commands::decide(commands::ResolveStep{"dispute", "done", "perdida"}, state());
+    feed(decided.value(), "ResolveStep");
+}
+
 void ExploredSaga::decide_on(const std::string& step, const commands::BlockedStep& blocked) {
+    if (step == "dispute") return end_dispute();
     commands::ResolveStep decision{step, "retry", "a pessoa viu"};
     const bool is_boleto = state().payment.method == "boleto";
     if (is_refund(step) && (is_boleto || blocked.problem == "clubify-refused")) {

@@ -100,6 +100,7 @@ private:
         Carrier& carrier,
         const gateways::Outcome& outcome
     );
+    void end_dispute();
     void decide_on(const std::string& step, const commands::BlockedStep& blocked);
     void say(const std::string& what);
 
