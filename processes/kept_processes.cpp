@@ -6,6 +6,7 @@ namespace vitrine::processes {
 
 void KeptProcesses::keep(const ProcessName& process, Folded folded) {
     take(process);
+    if (most_ == 0) return;
     if (by_name_.size() >= most_) {
         by_name_.erase(kept_.front().first);
         kept_.pop_front();

@@ -22,6 +22,7 @@ public:
 
     void keep(const ProcessName& process, Folded folded);
     std::optional<Folded> take(const ProcessName& process);
+    std::size_t size() const { return by_name_.size(); }
 
 private:
     using Kept = std::list<std::pair<ProcessName, Folded>>;

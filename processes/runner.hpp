@@ -61,7 +61,8 @@ struct RunnerFigures {
 /// the processes that they concern, appends what these say, keeps their timers, and carries out
 /// their effects.
 ///
-/// Operation: nothing is remembered outside the log. What a signal brings about is one append whose
+/// Operation: nothing is remembered outside the log, but for the folded states of some processes
+/// whose outcomes are near (KeptProcesses). What a signal brings about is one append whose
 /// events have ids made from process and signal, so that it is taken once. An intent stands in the
 /// log before anything is sent; a restart asks for those whose outcome is not there, and about
 /// each before it is sent again. No turn of the stream is held while an effect runs: only loading,
