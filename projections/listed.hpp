@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +37,10 @@ public:
     std::vector<std::string> all_by(
         const TenantId& tenant, std::string_view column, std::string_view value
     );
+    /// Of all tenants: how many rows have which value in a looked_up column, and what those answer
+    /// that have a value there.
+    std::map<std::string, std::int64_t> counts_by(std::string_view column);
+    std::vector<std::string> bodies_with(std::string_view column);
     /// Bodies; the statement is that of list_sql.hpp.
     ListItems<std::string> list(const TenantId& tenant, const ListPage& page);
 

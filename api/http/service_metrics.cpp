@@ -7,6 +7,7 @@
 
 #include "api/http/backend.hpp"
 #include "api/http/delivery_metrics.hpp"
+#include "api/http/money_metrics.hpp"
 #include "api/http/process_metrics.hpp"
 #include "api/http/processes_metrics.hpp"
 #include "store/open_store.hpp"
@@ -261,6 +262,7 @@ asio::awaitable<Families> service_metrics(Backend* backend) {
     add(log_families(state, log));
     add(projection_families(state.read_models));
     add(processes_metrics(backend->reads));
+    add(money_metrics(backend->reads));
     add(cache_families(figures.caches, log));
     add(clubify_families(figures.clubify));
     const auto receivers = co_await store::read(backend->reads.store, [&] {

@@ -12,12 +12,16 @@ namespace {
 struct CheckoutRow : StreamRow {
     static constexpr std::string_view category = "sale", table = "checkouts",
                                       id_name = "checkout_id";
-    static constexpr std::string_view looked_up[] = {"customer_id", "offer_id", "at_risk"};
+    static constexpr std::string_view looked_up[] = {
+        "customer_id", "offer_id", "at_risk", "decline_code"
+    };
 
     std::optional<std::string_view> value(std::string_view column) const {
         if (column == "at_risk")
             return waiting.empty() ? std::nullopt : std::optional<std::string_view>("1");
-        const auto& text = column == "customer_id" ? customer_id : offer_id;
+        const auto& text = column == "customer_id" ? customer_id
+                           : column == "offer_id"  ? offer_id
+                                                   : decline_code;
         return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
     }
 
@@ -86,6 +90,7 @@ struct CheckoutRow : StreamRow {
         append_text(out, "currency", currency);
         append_number(out, "total_cents", total_cents);
         text_if(out, "payment_method", method);
+        text_if(out, "decline_code", decline_code);
         append_number(out, "captured_cents", captured);
         append_number(out, "fulfilled_cents", is_over() ? kept() : 0);
         append_number(out, "held_cents", is_over() ? 0 : kept());
@@ -119,6 +124,7 @@ private:
         if (name == "offer_id") return &offer_id;
         if (name == "customer_id") return &customer_id;
         if (name == "session") return &session;
+        if (name == "code" || name == "decline_code") return &decline_code;
         if (name == "order_id") return &order_id;
         if (name == "currency") return &currency;
         if (name == "expires_at") return &expires_at;
@@ -207,7 +213,8 @@ private:
                status == "expired";
     }
 
-    std::string offer_id, customer_id, session, order_id, currency, expires_at, method;
+    std::string offer_id, customer_id, session, order_id, currency, expires_at, method,
+        decline_code;
     std::int64_t total_cents = 0, captured = 0, refunding = 0, refunded = 0, blocked = 0;
     std::vector<Blocked> waiting;  // for a person
     struct {
