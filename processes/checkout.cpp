@@ -430,7 +430,7 @@ void want_looks(const State& state, Wanted& wanted) {
 }
 
 void want_look(const State& state, Wanted& wanted) {
-    if (state.signals == 0 || state.payment_id.empty()) return;
+    if (state.signals == state.looked || state.payment_id.empty()) return;
     WantedEffect look;
     look.name = "look";
     look.key = std::to_string(state.signals);

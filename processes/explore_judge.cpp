@@ -158,10 +158,9 @@ private:
         );
         must(!saga_.has_answered_twice(), "a command was answered twice");
         const auto& told = folded.waiting.state;
-        must(
-            (told == events::process_state::blocked) == !s_.blocked.empty(),
-            "the process does not say that it waits for a person"
-        );
+        const bool is_told = s_.blocked.empty() ? told == events::process_state::done
+                                                : told == events::process_state::blocked;
+        must(is_told, "the process does not say that it is done, or waits for a person");
     }
 
     const ExploredSaga& saga_;

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "core/overloaded.hpp"
+#include "events/checkouts.hpp"
 #include "events/codec.hpp"
 #include "events/offers.hpp"
 #include "events/products.hpp"
@@ -92,12 +93,19 @@ OurIds our_ids(store::EventStore& store, const TenantId& tenant) {
 }
 
 std::map<std::string, OurOrder> our_orders(store::EventStore& store, const TenantId& tenant) {
-    std::vector<std::string> types{std::string(events::OrderRecorded::event_type)};
+    std::vector<std::string> types{
+        std::string(events::OrderRecorded::event_type),
+        std::string(events::CheckoutCompleted::event_type)
+    };
     for (const auto& [name, category] : events::ClubifyOrderEvent::event_types) {
         if (category == events::category_of_events<events::OrderRecorded>) types.emplace_back(name);
     }
     std::map<std::string, OurOrder> orders;
     each_of_types(store, tenant, std::move(types), [&](const events::RecordedEvent& event) {
+        if (const auto completed = events::decode<events::CheckoutCompleted>(event)) {
+            orders.try_emplace(completed->clubify_order_id.str());
+            return;
+        }
         const std::string id(events::id_of(event.stream));
         if (event.type != events::OrderRecorded::event_type) {
             orders[id].adopted.reset();

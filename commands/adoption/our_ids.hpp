@@ -22,7 +22,7 @@ struct OurIds {
 /// By which orders that were adopted are told (events::OrderRecorded::told_by).
 inline constexpr std::string_view adoption_teller = "adopt";
 
-/// An order of which the platform told.
+/// An order of which the platform told, or which a checkout of ours has made there.
 struct OurOrder {
     /// As it was adopted; absent where its webhooks have told more since, or alone.
     std::optional<events::OrderRecorded> adopted;

@@ -1,6 +1,7 @@
 #include "commands/checkouts/checkout.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "commands/checkouts/refund.hpp"
 #include "commands/json.hpp"
@@ -460,6 +461,7 @@ void resolve(CheckoutState& state, const events::StepResolved& resolved) {
     state.blocked.erase(resolved.step);
     if (resolved.action == "retry") {
         state.acts.erase(resolved.step);
+        if (resolved.step == "look") state.looked = 0;
         ++state.retried[resolved.step];
         return;
     }
@@ -604,6 +606,9 @@ std::optional<std::string> text_in(const JsonText& told, const char* name) {
 }
 
 void take_outcome(CheckoutState& state, const events::ProcessEffectEnded& ended) {
+    // Its key begins with the number of the signal.
+    if (ended.effect == "look")
+        state.looked = std::max<std::int64_t>(state.looked, std::atoll(ended.key.c_str()));
     auto& act = state.acts[ended.effect];
     act = {ended.outcome, ended.created, false, ended.problem, {ended.detail, ended.detail_pt}};
     if (!act.is_done()) return;

@@ -145,6 +145,7 @@ struct CheckoutState {
 
     std::int64_t round = 0;    // keys of the steps: each payment, and a revival, begins one
     std::int64_t signals = 0;  // that ask for a look at the charge
+    std::int64_t looked = 0;   // the last of them of which a look has ended
     bool last_look = false;    // its time is over: one look, then it ends
     std::map<std::string, CheckoutAct, std::less<>> acts;      // by step
     std::map<std::string, std::int64_t, std::less<>> retried;  // by step: by a person

@@ -113,12 +113,14 @@ class Client(threading.Thread):
 class Chaos:
     """One run of so many commands, on a sandbox and a server that the caller started with SERVER_FLAGS."""
 
+    client = Client
+
     def __init__(self, sandbox, server, tenant, commands, clients, pause_between_kills,
                  faults=FAULTS, most_kills=None, say=lambda text: None):  # fmt: skip
         self.sandbox, self.server = sandbox, server
         self.api_key, self.tenant, self.clubify_tenant_id = tenant
         self.left, self.lock = commands, threading.Lock()
-        self.clients = [Client(number, self) for number in range(clients)]
+        self.clients = [self.client(number, self) for number in range(clients)]
         self.pause, self.say = pause_between_kills, say
         self.faults, self.most_kills = faults, most_kills
         self.port = server.port

@@ -220,6 +220,18 @@ TEST_CASE("what a person has closed on the platform is not cancelled there", "[s
     CHECK(saga.wants() == Strings{"release"});
 }
 
+TEST_CASE("a saga that has looked at its charge says that it is done", "[saga]") {
+    Saga saga("pix");
+    saga.go_to_the_charge();
+    saga.ends("issue", outcomes::done, waits);
+    saga.fires("look-sale-1-1-1");
+    CHECK(saga.wants() == Strings{"look"});
+    saga.ends("look", outcomes::done, paid);
+    for (const auto* step : {"confirm", "redeem", "complete", "fulfil"}) saga.ends(step);
+    CHECK(saga.wants().empty());
+    CHECK(Checkout::wanted(saga.state()).state == events::process_state::done);
+}
+
 TEST_CASE("whether the bank took back what was paid is a person's to find out", "[saga]") {
     Saga saga("pix");
     saga.go_to_the_charge();

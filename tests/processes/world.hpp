@@ -479,7 +479,8 @@ public:
         return types;
     }
     Folded folded(const std::string& id) {
-        return load(log, process_of<Toy>(), {TenantId("acme"), "toy", id});
+        const auto toy = process_of<Toy>();
+        return catch_up(log, toy, {TenantId("acme"), "toy", id}, nothing_of(toy));
     }
     std::vector<events::ProcessEffectEnded> ended(const std::string& id) {
         std::vector<events::ProcessEffectEnded> all;
