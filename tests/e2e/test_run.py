@@ -44,6 +44,7 @@ class Run(unittest.TestCase):
     def test_a_second_run_prints_the_same_and_what_it_prints_works(self):
         first = self.run_and_exit()
         self.assertRegex(first, r"all 200 offers +689,971\.79")
+        self.assertRegex(first, r"BRL [\d,.]+ captured = [\d,.]+ fulfilled \+ 0\.00 held \+ 0\.00 refunding")
         self.assertEqual(len(re.findall(r"^  curl ", first, re.MULTILINE)), 3)
         self.nothing_listens()
 
