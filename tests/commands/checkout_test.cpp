@@ -60,7 +60,7 @@ const events::ChargeCaptured captured{id, "sale-1-1", "pay-1", 2990, "BRL"};
 const events::ChargeDeclined declined{id, "sale-1-1", "card_declined", true};
 const events::CheckoutFailed failed{id, "checkout-failed", 409, "no", "não"};
 const events::CheckoutCancelled cancelled{id, std::nullopt};
-const events::CheckoutExpired expired{id};
+const events::CheckoutExpired has_expired{id};
 
 events::CheckoutCompleted completed() {
     events::CheckoutCompleted event;
@@ -101,7 +101,7 @@ TEST_CASE(
         .then_nothing();
     given({opened(), failed}).when(card, at(now)).then_rejected("illegal-transition");
     given({opened(), cancelled}).when(card, at(now)).then_rejected("illegal-transition");
-    given({opened(), expired}).when(card, at(now)).then_rejected("checkout-expired");
+    given({opened(), has_expired}).when(card, at(now)).then_rejected("checkout-expired");
     given({opened()}).when(card, at(now + 60min)).then_rejected("checkout-expired");
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("it is changed and cancelled while nothing is under way", "[checkout]"
 TEST_CASE("never more is given back than is left, also while a refund is under way", "[checkout]") {
     const CheckoutEvents paid{opened(), asked("credit_card"), captured, completed()};
     const std::string refund = "refund-1";
-    const events::RefundAsked whole{id, refund, 2990, "no"}, part{id, refund, 990, "no"};
+    const events::RefundAsked whole{id, refund, 2990, "no", {}}, part{id, refund, 990, "no", {}};
     given(paid).when(RefundCheckout{{}, "no"}, refund).then({whole});
     given(paid).when(RefundCheckout{990, "no"}, refund).then({part});
     given(paid).when(RefundCheckout{2991, "no"}, refund).then_fault("/amount_cents", "too_much");
@@ -187,7 +187,7 @@ TEST_CASE("never more is given back than is left, also while a refund is under w
     given(partly).when(RefundCheckout{2001, "no"}, "r2").then_fault("/amount_cents", "too_much");
     given(partly)
         .when(RefundCheckout{2000, "no"}, "r2")
-        .then({events::RefundAsked{id, "r2", 2000, "no"}});
+        .then({events::RefundAsked{id, "r2", 2000, "no", {}}});
     auto all = paid;
     all.emplace_back(whole);
     all.emplace_back(events::RefundDone{id, refund, 2990, ClubifyId("order-1"), {}});
@@ -234,7 +234,7 @@ TEST_CASE("a person decides on what is blocked alone, and never that money came"
         asked("boleto"),
         captured,
         completed(),
-        events::RefundAsked{id, "r1", 2990, "no"},
+        events::RefundAsked{id, "r1", 2990, "no", {}},
         blocked("refund-r1")
     };
     given(owed)
