@@ -45,6 +45,9 @@ public:
     /// By what prices are decided; nullptr: by nothing yet.
     virtual const rules::prices::Source* prices() const { return nullptr; }
 
+    /// Where the tenant's payments are begun now: a provider of the port of payments.
+    virtual std::string payments_provider(const TenantId&) const { return "clubify"; }
+
     /// Whom webhooks may be sent to.
     virtual webhooks_out::Receivers receivers() const {
         return webhooks_out::Receivers::of_the_internet;

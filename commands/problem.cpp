@@ -34,6 +34,17 @@ constexpr ProblemType types[] = {
       "hexadecimal. The tenant must be registered with that secret.",
       "X-Clubify-Signature é o HMAC-SHA256 do corpo como recebido, com o segredo de webhook do "
       "tenant, em hexadecimal. O tenant precisa estar registrado com esse segredo."}},
+    {"hook-credentials",
+     {401},
+     {"The hook does not come in by what was given for it",
+      "O hook não traz as credenciais configuradas para ele"},
+     {"Hooks of Pagar.me come in by HTTP Basic, with the user and password of `vitrine tenant "
+      "change --payments-hook`, or with the tenant's payments key and no password where none were "
+      "given.",
+      "Os hooks da Pagar.me entram por HTTP Basic, com o usuário e a senha de `vitrine tenant "
+      "change --payments-hook`, ou com a chave de pagamentos do tenant e sem senha quando não "
+      "foram "
+      "informados."}},
     {"unauthorized",
      {401},
      {"No valid API key", "Chave de API ausente ou inválida"},
@@ -212,6 +223,11 @@ constexpr ProblemType types[] = {
      {"Clubify refused it", "A Clubify recusou o pedido"},
      {"The detail holds the platform's own words.",
       "O detalhe traz as palavras da própria plataforma."}},
+    {"payments-refused",
+     {422},
+     {"The provider of payments refused it", "O provedor de pagamentos recusou o pedido"},
+     {"The detail holds the provider's own words.",
+      "O detalhe traz as palavras do próprio provedor."}},
     {"idempotency-key-reused",
      {422},
      {"The Idempotency-Key was used for another request",
@@ -253,6 +269,14 @@ constexpr ProblemType types[] = {
       "A Clubify não aceita as credenciais do tenant"},
      {"Have the operator register the tenant's Clubify API key anew.",
       "Peça a quem opera o serviço que registre de novo a chave de API da Clubify."}},
+    {"payments-credentials",
+     {502},
+     {"The provider of payments does not accept the tenant's key",
+      "O provedor de pagamentos não aceita a chave do tenant"},
+     {"Have the operator give the tenant's payments key anew: vitrine tenant change "
+      "--payments-key.",
+      "Peça a quem opera o serviço que informe de novo a chave de pagamentos do tenant: vitrine "
+      "tenant change --payments-key."}},
     {"clubify-unavailable",
      {502, 503, 504},
      {"Clubify could not be reached or could not answer", "Não foi possível falar com a Clubify"},

@@ -8,6 +8,7 @@
 #include "events/disclosures.hpp"
 #include "events/endpoints.hpp"
 #include "events/failures.hpp"
+#include "events/hooks.hpp"
 #include "events/keys.hpp"
 #include "events/offers.hpp"
 #include "events/orders.hpp"
@@ -40,6 +41,7 @@ using Aggregates = boost::mp11::mp_list<
     InventoryEvent,
     CommandFailed,
     ClubifyWebhookReceived,
+    PaymentHookReceived,
     ClubifyOrderEvent,
     OrderRecorded,
     ProjectionEvent,

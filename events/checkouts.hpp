@@ -357,7 +357,7 @@ struct StepResolved {
     static constexpr std::string_view event_type = "StepResolved";
     CheckoutId checkout_id;
     std::string step;
-    std::string action;  // retry, done, accept_loss, refund
+    std::string action;  // retry, done, accept_loss, refund; found: the provider says it is done
     std::string evidence;
     std::int64_t amount_cents = 0;  // that is no longer blocked
     bool operator==(const StepResolved&) const = default;

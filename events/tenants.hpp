@@ -31,6 +31,8 @@ struct TenantRegistered {
     /// What its first key (admin) is known by: "vtr_1a2b3c4d". Absent in those from before it was
     /// told, and in those that were told late.
     std::optional<std::string> first_key = {};
+    /// Where payments are begun: clubify, pagarme. Absent: clubify.
+    std::optional<std::string> payments = {};
     bool operator==(const TenantRegistered&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -45,7 +47,8 @@ BOOST_DESCRIBE_STRUCT(
      clubify_tenant_id,
      clubify_organization_id,
      webhooks,
-     first_key)
+     first_key,
+     payments)
 )
 
 /// Only what changed is present.
@@ -55,10 +58,11 @@ struct TenantChanged {
     std::optional<std::string> name, environment, domain;
     JsonText branding;  // {}: none any more
     std::optional<std::string> locale, clubify_tenant_id, clubify_organization_id;
-    /// The Clubify API key or the webhook secret was replaced or removed; how often since the
-    /// registration.
+    /// The Clubify API key, the webhook secret, the key of Pagar.me or what its hooks come in by
+    /// was replaced or removed; how often since the registration.
     std::optional<std::int64_t> credentials_replaced;
-    std::optional<bool> webhooks;  // whether there is a webhook secret now
+    std::optional<bool> webhooks;              // whether there is a webhook secret now
+    std::optional<std::string> payments = {};  // where they are begun now: clubify, pagarme
     bool operator==(const TenantChanged&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -73,7 +77,8 @@ BOOST_DESCRIBE_STRUCT(
      clubify_tenant_id,
      clubify_organization_id,
      credentials_replaced,
-     webhooks)
+     webhooks,
+     payments)
 )
 
 /// For good: its keys no longer work, its events stay, its id is not given again.

@@ -5,6 +5,7 @@
 
 #include "commands/checkouts/refund.hpp"
 #include "core/overloaded.hpp"
+#include "events/hooks.hpp"
 #include "events/webhooks.hpp"
 #include "gateways/payments/payments.hpp"
 #include "processes/checkout_steps.hpp"
@@ -200,12 +201,43 @@ Events dispute_ended(const State& state, bool won) {
     return events;
 }
 
+/// What went back there: what was asked for is done, one after the other, and what nobody here
+/// asked for is noted.
+Events given_back(const State& state, const std::string& id, const Json& told) {
+    const auto gone = told.value("refunded_cents", std::int64_t{0});
+    auto known = state.refunded_cents;
+    Events events;
+    for (const auto& refund : state.refunds) {
+        if (refund.done) continue;
+        if (known + refund.amount_cents > gone) return events;
+        known += refund.amount_cents;
+        const auto step = "refund-" + refund.id;
+        if (const auto blocked = state.blocked.find(step); blocked != state.blocked.end())
+            events.emplace_back(events::StepResolved{
+                state.id, step, "found", "The provider says so.", blocked->second.amount_cents
+            });
+        events.emplace_back(commands::refund_done(state, refund));
+    }
+    const auto amount = gone - known;
+    if (amount <= 0) return events;
+    commands::CheckoutRefund made_there;
+    made_there.id = id + '-' + std::to_string(gone);
+    made_there.amount_cents = amount;
+    made_there.lines = commands::refund_over_lines(state, amount);
+    events.emplace_back(events::RefundAsked{
+        state.id, made_there.id, amount, "made at the provider", made_there.lines
+    });
+    events.emplace_back(commands::refund_done(state, made_there));
+    return events;
+}
+
 /// A charge as the provider says it is.
 Events told_of_charge(const State& state, const std::string& id, const Json& told) {
     const auto status = told.value("status", "");
     const bool has_ended = state.end != End::none;
     if (state.disputed_cents != 0 && (status == "captured" || status == "refunded"))
         return dispute_ended(state, status == "captured");
+    if (state.captured_cents != 0 && status != "disputed") return given_back(state, id, told);
     if (status == "captured") return settled(state, id);
     if (status == "disputed" && state.disputed_cents == 0 && state.kept_cents() > 0)
         return disputed(state);
@@ -214,7 +246,7 @@ Events told_of_charge(const State& state, const std::string& id, const Json& tol
         return {events::ChargeAuthorized{
             state.id, state.payment.charge_id, id, state.payment.amount_cents, state.currency
         }};
-    if (status == "expired" || status == "voided") return expired(state);
+    if (status == "expired" || status == "voided" || status == "refunded") return expired(state);
     if (status == "pending" || status == "requires_action") {
         if (state.charge == Charge::asked)
             return {events::ChargePending{
@@ -280,6 +312,9 @@ Events charging_ended(const State& state, const events::ProcessEffectEnded& ende
         return {blocked(state, ended, state.payment.amount_cents)};
     if (ended.outcome == outcomes::not_done)
         return {stopped(state, "payments-unavailable", 503, words_of(ended))};
+    // It is the shop's fault, and none of the buyer's tries.
+    if (ended.problem == "payments-credentials")
+        return {stopped(state, "payments-unavailable", 503, words_of(ended))};
     return declined(state, ended);
 }
 
@@ -319,7 +354,7 @@ Events complete_ended(const State& state, const events::ProcessEffectEnded& ende
 Events refund_ended(const State& state, const events::ProcessEffectEnded& ended) {
     const auto id = ended.effect.substr(std::string_view("refund-").size());
     const auto refund = std::ranges::find(state.refunds, id, &commands::CheckoutRefund::id);
-    if (refund == state.refunds.end()) return {};
+    if (refund == state.refunds.end() || refund->done) return {};
     if (!is_done(ended)) return {blocked(state, ended, refund->amount_cents)};
     return {commands::refund_done(state, *refund)};
 }
@@ -389,15 +424,23 @@ Events follows(const State& state, const events::ProcessEffectEnded& ended) {
     return events;
 }
 
+/// What a provider says has become of a charge, as the platform names it; empty: nothing.
+std::string signal_in(const events::RecordedEvent& event) {
+    if (const auto received = events::decode<events::ClubifyWebhookReceived>(event))
+        return received->event;
+    const auto hook = events::decode<events::PaymentHookReceived>(event);
+    return hook ? hook->signal : std::string();
+}
+
 /// What the provider tells of what we did ourselves.
 bool says_nothing_new(const State& state, std::string_view signal) {
     const bool is_ours = state.captured_cents != 0;
     if (state.disputed_cents != 0) return false;
     if (signal == "payment.authorized") return is_ours || state.charge == Charge::authorized;
     if (signal == "payment.paid") return is_ours;
-    if (signal == "payment.action_required") return true;
+    if (signal == "payment.created" || signal == "payment.action_required") return true;
     if (signal == "payment.cancelled") return state.charge == Charge::voided;
-    return signal == "payment.refunded";
+    return signal == "payment.refunded" && !is_ours;
 }
 
 ReactionOf<events::CheckoutEvent> timer_fired(
@@ -442,6 +485,7 @@ void want_look(const State& state, Wanted& wanted) {
     wanted.effects.push_back(std::move(look));
 }
 
+/// One after the other: of some providers only the sum of what went back tells which are made.
 void want_refunds(const State& state, Wanted& wanted) {
     for (const auto& refund : state.refunds) {
         const auto step = "refund-" + refund.id;
@@ -454,12 +498,12 @@ void want_refunds(const State& state, Wanted& wanted) {
             state.payment.provider,
             {refund.id, state.retried.contains(step)},
             state.payment_id,
-            refund.amount_cents,
-            "refund"
+            {refund.amount_cents, state.refunded_cents, "refund"}
         );
         effect.summary = refund_summary;
         effect.retries = persistent();
         wanted.effects.push_back(std::move(effect));
+        return;
     }
 }
 
@@ -500,12 +544,12 @@ ReactionOf<events::CheckoutEvent> Checkout::react(const State& state, const Sign
     return std::visit(
         overloaded{
             [&](const Fact& fact) -> ReactionOf<Event> {
-                const auto received = events::decode<events::ClubifyWebhookReceived>(fact.event);
-                if (!received || state.payment_id.empty())
+                auto signal = signal_in(fact.event);
+                if (signal.empty() || state.payment_id.empty())
                     return Ignored{{"there is no charge yet", "ainda não há cobrança"}};
-                if (says_nothing_new(state, received->event))
+                if (says_nothing_new(state, signal))
                     return Ignored{{"it is known already", "já se sabe"}};
-                return Events{events::ChargeSignalled{state.id, received->event}};
+                return Events{events::ChargeSignalled{state.id, std::move(signal)}};
             },
             [&](const events::ProcessEffectEnded& ended) -> ReactionOf<Event> {
                 if (!is_of_this_round(state, ended)) return Events{};
@@ -587,6 +631,8 @@ std::optional<commands::ProcessAnswer> Checkout::answer(
 }
 
 std::vector<Routed> Checkout::signals(const events::RecordedEvent& event) {
+    if (const auto hook = events::decode<events::PaymentHookReceived>(event))
+        return {{.id = hook->checkout_id.str(), .waits = false}};
     const auto received = events::decode<events::ClubifyWebhookReceived>(event);
     if (!received || !received->event.starts_with("payment.")) return {};
     const auto json = Json::parse(received->raw.text(), nullptr, false);

@@ -22,7 +22,7 @@ struct Checkout {
     static constexpr std::string_view kind = "checkout";
     static constexpr std::string_view category = "sale";
     static constexpr std::string_view entity = "checkout";
-    static constexpr std::string_view facts[] = {"ClubifyWebhookReceived"};
+    static constexpr std::string_view facts[] = {"ClubifyWebhookReceived", "PaymentHookReceived"};
 
     /// A command that waits for what its payment comes to.
     struct State : commands::CheckoutState {};

@@ -153,11 +153,13 @@ payments::Order order_of(const State& state) {
     order.checkout_id = state.id.str();
     order.platform_checkout_id = remote_of(state).str();
     order.platform_customer_id = state.buyer.clubify_customer_id.value_or("");
+    order.customer_id = state.buyer.customer_id.value_or("");
     order.method = asked.method;
     order.amount_cents = asked.amount_cents;
     order.currency = asked.currency;
     order.installments = asked.installments;
     if (asked.card_token) order.card_token = asked.card_token->text();
+    order.payable_until = asked.payable_until;
     if (asked.payable_until)
         order.expires_in =
             std::chrono::ceil<std::chrono::seconds>(*asked.payable_until - asked.asked_at).count();
@@ -261,7 +263,11 @@ const Step forward[] = {
      },
      always,
      [](const State& state) {
-         return clubify::complete_checkout_with(remote_of(state), state.payment_id);
+         // The platform knows its own payments alone.
+         const bool is_theirs = state.payment.provider == payments::clubify;
+         return clubify::complete_checkout_with(
+             remote_of(state), is_theirs ? state.payment_id : std::string()
+         );
      },
      persistent},
     {{"fulfil", "retriable", "", {"Take the goods out of the stock", "Dar baixa no estoque"}},

@@ -132,6 +132,7 @@ int run_command_line(std::vector<std::string> arguments) {
     add_adopt(app, action);
     add_reconcile(app, action);
     add_orders(app, action);
+    add_money(app, action);
     add_verify(app, action);
     add_backup(app, action);
     add_seal(app, action);

@@ -7,7 +7,7 @@ namespace vitrine::api {
 
 /// The options whose values are secrets.
 inline constexpr std::string_view secret_options[] = {
-    "--clubify-api-key", "--webhook-secret", "--new-master-key"
+    "--clubify-api-key", "--webhook-secret", "--payments-key", "--payments-hook", "--new-master-key"
 };
 
 /// False for `@FILE` and `-`, which only say where the secret is.

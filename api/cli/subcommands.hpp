@@ -37,6 +37,7 @@ void add_rebuild(CLI::App& app, Action& action);
 void add_adopt(CLI::App& app, Action& action);
 void add_reconcile(CLI::App& app, Action& action);
 void add_orders(CLI::App& app, Action& action);
+void add_money(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
 void add_seal(CLI::App& app, Action& action);

@@ -28,6 +28,7 @@ struct TenantOptions {
     std::string tenant;
     std::optional<std::string> name, api_key, tenant_id, organization_id, environment;
     std::optional<std::string> webhook_secret, domain, branding, locale;
+    std::optional<std::string> payments, payments_key, payments_hook;
     std::optional<std::string> reason, confirm;
     bool remove_webhook_secret = false;
     bool json = false;
@@ -58,7 +59,10 @@ void refuse(const std::vector<MemberFault>& faults) {
 }
 
 Json arguments_of(const TenantOptions& options) {
-    if (options.api_key == "-" && options.webhook_secret == "-") {
+    const auto secrets = {
+        options.api_key, options.webhook_secret, options.payments_key, options.payments_hook
+    };
+    if (std::ranges::count(secrets, std::optional<std::string>("-")) > 1) {
         throw UsageError("only one secret can come from the standard input");
     }
     Json arguments;
@@ -72,6 +76,9 @@ Json arguments_of(const TenantOptions& options) {
     put(arguments, "clubify_organization_id", options.organization_id);
     put_secret(arguments, "webhook_secret", "--webhook-secret", options.webhook_secret);
     if (options.remove_webhook_secret) arguments["webhook_secret"] = "";
+    put(arguments, "payments", options.payments);
+    put_secret(arguments, "payments_key", "--payments-key", options.payments_key);
+    put_secret(arguments, "payments_hook", "--payments-hook", options.payments_hook);
     return arguments;
 }
 
@@ -139,6 +146,9 @@ int change(const TenantOptions& options) {
     if (options.branding) change.branding = branding_of(*options.branding, faults);
     if (options.api_key) revision.clubify_api_key = arguments["clubify_api_key"];
     if (options.webhook_secret) revision.webhook_secret = arguments["webhook_secret"];
+    change.payments = options.payments;
+    if (options.payments_key) revision.payments_key = arguments["payments_key"];
+    if (options.payments_hook) revision.payments_hook = arguments["payments_hook"];
     std::ranges::move(commands::revision_faults(revision), std::back_inserter(faults));
     refuse(faults);
     if (options.branding) arguments["branding"] = Json::parse(change.branding.text);
@@ -249,6 +259,30 @@ void add_facts(CLI::App& command, const Options& options, bool registration) {
         ->type_name("LOCALE");
 }
 
+/// Where the tenant's buyers pay.
+void add_payments(CLI::App& command, const Options& options) {
+    command
+        .add_option(
+            "--payments",
+            options->payments,
+            "who charges from now on: clubify or pagarme; what was begun stays where it is"
+        )
+        ->check(CLI::IsMember({"clubify", "pagarme"}));
+    command
+        .add_option(
+            "--payments-key", options->payments_key, "secret: the key that Pagar.me gave, sk_…"
+        )
+        ->type_name("SECRET");
+    command
+        .add_option(
+            "--payments-hook",
+            options->payments_hook,
+            "secret: USER:PASSWORD that Pagar.me's hooks come in by; the key without a password "
+            "unless told"
+        )
+        ->type_name("SECRET");
+}
+
 }  // namespace
 
 void add_tenant(CLI::App& app, Action& action) {
@@ -274,6 +308,7 @@ void add_tenant(CLI::App& app, Action& action) {
     );
     add_tenant_argument(*command, options, "as listed");
     add_facts(*command, options, false);
+    add_payments(*command, options);
     command
         ->add_flag(
             "--remove-webhook-secret",

@@ -43,6 +43,7 @@ struct Config {
     std::optional<KeyLimit> key_limit;      // of requests
 
     std::optional<net::BaseUrl> clubify_url;  // instead of the tenants' environments
+    std::optional<net::BaseUrl> pagarme_url;  // instead of Pagar.me's own
     bool allow_insecure_clubify = false;
     std::chrono::milliseconds clubify_settle{30'000};
     // How long what contracts need of a person is kept after an erasure, and what is of nobody who

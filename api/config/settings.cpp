@@ -122,6 +122,13 @@ Fault set_clubify_url(Config& config, std::string_view text) {
     return {};
 }
 
+Fault set_pagarme_url(Config& config, std::string_view text) {
+    auto url = pagarme_url(text);
+    if (!url) return fault("is no http or https URL");
+    config.pagarme_url = *std::move(url);
+    return {};
+}
+
 template <auto Member>
 Fault set_flag(Config& config, std::string_view text) {
     if (text != "true" && text != "false") return fault("is neither true nor false");
@@ -204,11 +211,17 @@ constexpr Setting table[] = {
      "",
      "base URL of the platform, instead of the one of each tenant's environment",
      set_clubify_url},
+    {"pagarme.url",
+     "--pagarme-url",
+     "URL",
+     "",
+     "base URL of Pagar.me, instead of its own",
+     set_pagarme_url},
     {"clubify.allow_insecure",
      "--allow-insecure-clubify",
      "",
      "false",
-     "allow http:// to another machine",
+     "allow http:// to another machine, for the platform and Pagar.me",
      set_flag<&Config::allow_insecure_clubify>},
     {"clubify.settle",
      "--clubify-settle",
@@ -396,11 +409,16 @@ std::expected<Config, std::string> make_config(
     if (config.data.empty()) return std::unexpected("--data is required");
     if (config.tls_certificate.empty() != config.tls_key.empty())
         return std::unexpected("--tls-certificate and --tls-key go together");
-    const auto& url = config.clubify_url;
-    if (url && !url->tls && !url->loopback() && !config.allow_insecure_clubify) {
+    const auto is_insecure = [&config](const std::optional<net::BaseUrl>& url) {
+        return url && !url->tls && !url->loopback() && !config.allow_insecure_clubify;
+    };
+    for (const auto& [flag, url] :
+         {std::pair("--clubify-url", config.clubify_url),
+          std::pair("--pagarme-url", config.pagarme_url)}) {
+        if (!is_insecure(url)) continue;
         return std::unexpected(
-            "--clubify-url: http:// is for this machine only; give --allow-insecure-clubify to "
-            "allow it"
+            std::string(flag) +
+            ": http:// is for this machine only; give --allow-insecure-clubify to allow it"
         );
     }
     return config;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/config/clubify_url.hpp"
+#include "api/control/run_on.hpp"
 #include "api/keys/accounts.hpp"
 #include "api/keys/open_log.hpp"
 #include "commands/adoption/adoption.hpp"
@@ -17,8 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using commands::AdoptionHeard;
 using commands::AdoptionRequest;
-
-constexpr std::chrono::milliseconds look_again{100};
 
 template <class T>
 using Outcome = std::expected<T, std::string>;
@@ -38,9 +37,7 @@ template <class T>
 Outcome<T> wait(
     std::future<std::expected<T, commands::Problem>> future, const Cancelled& cancelled
 ) {
-    while (future.wait_for(look_again) != std::future_status::ready) {
-        if (cancelled()) return std::unexpected("cut off; what was done stays");
-    }
+    if (!is_there(future, cancelled)) return std::unexpected("cut off; what was done stays");
     return in_words(future.get());
 }
 
@@ -71,7 +68,7 @@ public:
         store::Keys& keys,
         const net::BaseUrl& platform
     )
-        : accounts_(keys, platform),
+        : accounts_(keys, platform, official_pagarme_url()),
           log_(data, master_key_file),
           clubify_(loop_.get_executor(), {}, system_clock()),
           adoption_(
@@ -89,12 +86,7 @@ public:
 
     template <class T>
     Outcome<T> run(asio::awaitable<std::expected<T, commands::Problem>> work) {
-        auto future = asio::co_spawn(loop_, std::move(work), asio::use_future);
-        while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-            loop_.restart();
-            loop_.run_one();
-        }
-        return in_words(future.get());
+        return in_words(run_on(loop_, std::move(work)));
     }
 
 private:
@@ -132,11 +124,7 @@ AdoptionOperations adoption_operations_here(
     store::Keys& keys,
     const std::string& clubify_url
 ) {
-    const auto platform = [clubify_url] {
-        if (clubify_url.empty()) return official_url();
-        if (const auto url = platform_url(clubify_url)) return *url;
-        throw std::runtime_error("--clubify-url is no http or https URL");
-    };
+    const auto platform = [clubify_url] { return platform_at(clubify_url); };
     AdoptionOperations operations;
     operations.adopt = [=, &keys](AdoptionRequest request, AdoptionHeard heard, const Cancelled&) {
         Here here(data, master_key_file, keys, platform());

@@ -11,6 +11,7 @@
 #include "api/control/delivery_operations.hpp"
 #include "api/control/interrupt.hpp"
 #include "api/control/line_socket.hpp"
+#include "api/control/money_operations.hpp"
 #include "api/control/release_and_wait.hpp"
 #include "api/keys/open_keys.hpp"
 #include "api/keys/open_log.hpp"
@@ -148,6 +149,12 @@ Outcome run_here(
             return release_here(data, master_key_file, name, std::move(release));
         },
         adoption_operations_here(data, master_key_file, *keys, arguments.value("clubify_url", "")),
+        money_operation_here(
+            data,
+            master_key_file,
+            *keys,
+            {arguments.value("clubify_url", ""), arguments.value("pagarme_url", "")}
+        ),
         [&data](const TenantId& tenant, const store::PruneOptions& options) {
             const auto store = store::open_store(store::url_of(data));
             return store::prune_journal(*store, tenant, options);

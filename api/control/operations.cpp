@@ -6,6 +6,7 @@
 #include "api/control/adoption_report.hpp"
 #include "api/control/clock_operations.hpp"
 #include "api/control/delivery_operations.hpp"
+#include "api/control/money_operations.hpp"
 #include "api/control/order_operations.hpp"
 #include "api/control/parked.hpp"
 #include "api/control/process_operations.hpp"
@@ -309,6 +310,7 @@ constexpr Operation operations[] = {
     {"reconcile", reconcile},
     {"orders import", orders_import},
     {"orders check", orders_check},
+    {"money", money},
     {"drop old", drop_old},
     {"parked list", parked_list},
     {"parked retry", parked_retry},

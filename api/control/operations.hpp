@@ -17,6 +17,7 @@
 #include "projections/read_model.hpp"
 #include "projections/rebuild.hpp"
 #include "projections/release.hpp"
+#include "queries/checkouts/money_check.hpp"
 #include "store/keys.hpp"
 #include "store/people_store.hpp"
 #include "store/prune_journal.hpp"
@@ -40,6 +41,12 @@ struct AdoptionOperations {
     std::function<std::expected<commands::Reconciliation, std::string>(TenantId, const Cancelled&)>
         reconcile;
 };
+
+/// Compares the payments of a tenant's checkouts with their providers; the fault is a sentence. It
+/// waits.
+using MoneyOperation = std::function<std::expected<
+    queries::MoneyCheck,
+    std::string>(TenantId, std::vector<std::string> checkouts, const Cancelled&)>;
 
 /// Moves a test clock by `advance`, or to `set`, and answers its time when all that fell due has
 /// been done; with neither, at once. The fault is a sentence.
@@ -88,6 +95,7 @@ struct Administration {
     )>
         release = {};
     AdoptionOperations adoption = {};
+    MoneyOperation check_money = {};
     /// How many commands the journal forgot, or would.
     std::function<std::uint64_t(const TenantId&, const store::PruneOptions&)> prune_journal = {};
     /// The log, for what is to be told in it; with people open.
@@ -112,9 +120,10 @@ struct Administration {
 /// retire", "tenant withdraw", "key add", "key shown", "key list", "key revoke", "master-key
 /// change", "rebuild", "drop old", "parked list", "parked retry", "parked dismiss", "delivery
 /// list", "delivery retry", "delivery dismiss", "delivery replay", "delivery pause", "delivery
-/// resume", "adopt", "reconcile", "orders import", "orders check", "journal prune", "people show",
-/// "process list", "process show", "clock", "time". `actor`: who asks, "cli:<user>". The fault is
-/// one sentence; of a rebuild, one on a line for each read model. Throws what a broken disk throws.
+/// resume", "adopt", "reconcile", "orders import", "orders check", "money", "journal prune",
+/// "people show", "process list", "process show", "clock", "time". `actor`: who asks, "cli:<user>".
+/// The fault is one sentence; of a rebuild, one on a line for each read model. Throws what a broken
+/// disk throws.
 std::expected<Json, std::string> run_operation(
     const Administration& administration,
     const std::string& name,

@@ -82,6 +82,7 @@ Outcome tenant_show(const Work& work) {
     }
     json["credentials"] = credentials ? "kept" : "forgotten";
     json["credentials_replaced"] = tenant->credentials_replaced;
+    json["payments"] = commands::provider_of(commands::pagarme_credentials_of(work.keys(), id));
     json["webhooks"] = credentials && !credentials->webhook_secret.empty() && !tenant->retired_at;
     json["keys"] = std::ranges::count_if(
         work.keys().api_keys(id),
@@ -110,6 +111,9 @@ Outcome tenant_change(const Work& work) {
     change.clubify_organization_id = work.given("clubify_organization_id");
     revision.clubify_api_key = work.given("clubify_api_key");
     revision.webhook_secret = work.given("webhook_secret");
+    change.payments = work.given("payments");
+    revision.payments_key = work.given("payments_key");
+    revision.payments_hook = work.given("payments_hook");
     revision.by = work.actor;
     auto outcome = work.administration.tenants().change(id, revision);
     if (!outcome) return fault(std::move(outcome).error());

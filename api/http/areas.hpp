@@ -51,6 +51,7 @@ RouteArea log_routes();
 RouteArea adoption_routes();
 RouteArea me_routes();
 RouteArea webhook_routes();
+RouteArea hook_routes();
 RouteArea endpoint_routes();
 RouteArea activity_routes();
 RouteArea price_routes();
@@ -61,11 +62,11 @@ RouteArea console_routes();
 
 /// Those that there are, in the order of the documentation.
 inline constexpr RouteArea (*route_areas[])() = {
-    offer_routes,    sales_routes,     order_routes,    product_routes,  coupon_routes,
-    pricing_routes,  quote_routes,     customer_routes, schedule_routes, stock_routes,
-    checkout_routes, process_routes,   log_routes,      adoption_routes, me_routes,
-    webhook_routes,  endpoint_routes,  activity_routes, price_routes,    parked_routes,
-    delivery_routes, operation_routes, console_routes,
+    offer_routes,    sales_routes,    order_routes,     product_routes,  coupon_routes,
+    pricing_routes,  quote_routes,    customer_routes,  schedule_routes, stock_routes,
+    checkout_routes, process_routes,  log_routes,       adoption_routes, me_routes,
+    webhook_routes,  hook_routes,     endpoint_routes,  activity_routes, price_routes,
+    parked_routes,   delivery_routes, operation_routes, console_routes,
 };
 
 }  // namespace vitrine::api

@@ -15,6 +15,7 @@
 #include "core/uuid.hpp"
 #include "deliveries/runner.hpp"
 #include "gateways/clubify/clubify.hpp"
+#include "gateways/pagarme/credentials.hpp"
 #include "gateways/webhooks_out/sender.hpp"
 #include "queries/events/new_events.hpp"
 #include "queries/live_metrics.hpp"
@@ -61,6 +62,7 @@ struct Backend {
     DeliveryMetrics& delivery_metrics;
     /// nullopt: no such tenant, or it has none.
     std::function<std::optional<std::string>(const TenantId&)> webhook_secret;
+    std::function<std::optional<pagarme::Credentials>(const TenantId&)> hook_credentials;
     UuidSource new_id;
     std::function<std::size_t()> connections;  // of the server
     HttpOptions options;

@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "processes/checkout.hpp"
 #include "queries/checkouts/checkouts.hpp"
+#include "queries/checkouts/money.hpp"
 #include "queries/listed.hpp"
 
 namespace vitrine::api {

@@ -23,8 +23,8 @@ const ExampleJson& further_commands();
 const ExampleJson& shared_answer_schemas();
 
 /// `of`: "answer" and "request" are real ones; "path", "query" and "status" make the line of curl
-/// that shows the route, "after" names the route whose line makes what it is about: at position $N.
-/// nullptr: there is none.
+/// that shows the route, "user" is who comes in by Basic, "tenant" whose webhook it is, "after"
+/// names the route whose line makes what it is about: at position $N. nullptr: there is none.
 const ExampleJson* example_of(std::string_view route, std::string_view of);
 
 /// A problem document with faults.

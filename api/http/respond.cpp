@@ -129,8 +129,10 @@ net::Response problem_response(const commands::Problem& problem, Language langua
         response.headers.add("Accept", "application/json");
     if (problem.type == "unsupported-content-encoding")
         response.headers.add("Accept-Encoding", "identity");
-    if (response.status == 401)
-        response.headers.add("WWW-Authenticate", "Bearer realm=\"vitrine\"");
+    if (response.status == 401) {
+        const auto* scheme = problem.type == "hook-credentials" ? "Basic" : "Bearer";
+        response.headers.add("WWW-Authenticate", scheme + std::string(" realm=\"vitrine\""));
+    }
     response.body = problem.to_json(language);
     name_language(response, language);
     return response;

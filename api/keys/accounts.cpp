@@ -20,8 +20,8 @@ JsonText context_of(const store::Tenant& tenant) {
 
 }  // namespace
 
-AccountCache::AccountCache(store::Keys& keys, net::BaseUrl base)
-    : keys_(keys), base_(std::move(base)) {}
+AccountCache::AccountCache(store::Keys& keys, net::BaseUrl base, net::BaseUrl pagarme)
+    : keys_(keys), base_(std::move(base)), pagarme_(std::move(pagarme)) {}
 
 std::optional<clubify::Account> AccountCache::find(const TenantId& tenant) {
     auto found = entry(tenant);
@@ -33,6 +33,23 @@ std::optional<std::string> AccountCache::webhook_secret(const TenantId& tenant) 
     auto found = entry(tenant);
     if (!found || found->webhook_secret.empty()) return std::nullopt;
     return std::move(found->webhook_secret);
+}
+
+std::optional<pagarme::Account> AccountCache::find_pagarme(const TenantId& tenant) {
+    const auto found = entry(tenant);
+    if (!found || !found->pagarme) return std::nullopt;
+    return pagarme::Account{tenant, pagarme_, found->pagarme->secret_key};
+}
+
+std::optional<pagarme::Credentials> AccountCache::hook_credentials(const TenantId& tenant) {
+    auto found = entry(tenant);
+    if (!found || found->is_retired) return std::nullopt;
+    return std::move(found->pagarme);
+}
+
+std::string AccountCache::payments_provider(const TenantId& tenant) {
+    const auto found = entry(tenant);
+    return commands::provider_of(found ? found->pagarme : std::nullopt);
 }
 
 std::optional<AccountCache::Entry> AccountCache::entry(const TenantId& tenant) {
@@ -66,6 +83,8 @@ std::optional<AccountCache::Entry> AccountCache::read(const TenantId& id) {
     entry.account.organization_id = credentials->clubify_organization_id;
     entry.account.context = context_of(*tenant);
     if (!tenant->retired_at) entry.webhook_secret = credentials->webhook_secret;
+    entry.pagarme = commands::pagarme_credentials_of(keys_, id);
+    entry.is_retired = tenant->retired_at.has_value();
     return entry;
 }
 

@@ -17,17 +17,23 @@ public:
         store::PeopleKeys& people,
         const projections::Projections& projections,
         const rules::prices::Source& prices,
-        webhooks_out::Receivers receivers
+        webhooks_out::Receivers receivers,
+        std::function<std::string(const TenantId&)> payments_provider
     )
         : store_(store),
           people_(people),
           projections_(projections),
           prices_(prices),
-          receivers_(receivers) {}
+          receivers_(receivers),
+          payments_provider_(std::move(payments_provider)) {}
 
     const rules::prices::Source* prices() const override { return &prices_; }
 
     webhooks_out::Receivers receivers() const override { return receivers_; }
+
+    std::string payments_provider(const TenantId& tenant) const override {
+        return payments_provider_(tenant);
+    }
 
     std::optional<ProductId> product_of(const TenantId& tenant, const ClubifyId& id)
         const override {
@@ -81,6 +87,7 @@ private:
     const projections::Projections& projections_;
     const rules::prices::Source& prices_;
     webhooks_out::Receivers receivers_;
+    std::function<std::string(const TenantId&)> payments_provider_;
 };
 
 }  // namespace
@@ -90,9 +97,12 @@ std::unique_ptr<const commands::Facts> facts_of_read_models(
     store::PeopleKeys& people,
     const projections::Projections& projections,
     const rules::prices::Source& prices,
-    webhooks_out::Receivers receivers
+    webhooks_out::Receivers receivers,
+    std::function<std::string(const TenantId&)> payments_provider
 ) {
-    return std::make_unique<FactsOfReadModels>(store, people, projections, prices, receivers);
+    return std::make_unique<FactsOfReadModels>(
+        store, people, projections, prices, receivers, std::move(payments_provider)
+    );
 }
 
 }  // namespace vitrine::api

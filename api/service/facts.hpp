@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "commands/facts.hpp"
 #include "projections/projections.hpp"
@@ -15,7 +17,8 @@ std::unique_ptr<const commands::Facts> facts_of_read_models(
     store::PeopleKeys& people,
     const projections::Projections& projections,
     const rules::prices::Source& prices,
-    webhooks_out::Receivers receivers
+    webhooks_out::Receivers receivers,
+    std::function<std::string(const TenantId&)> payments_provider
 );
 
 }  // namespace vitrine::api

@@ -13,6 +13,7 @@
 #include "api/control/adoption_operations.hpp"
 #include "api/control/clock_operations.hpp"
 #include "api/control/delivery_operations.hpp"
+#include "api/control/money_operations.hpp"
 #include "api/control/release_and_wait.hpp"
 #include "api/control/server.hpp"
 #include "api/http/backend.hpp"
@@ -23,6 +24,7 @@
 #include "api/keys/open_keys.hpp"
 #include "api/keys/open_people.hpp"
 #include "api/log/log.hpp"
+#include "api/service/buyers.hpp"
 #include "api/service/delivery_parts.hpp"
 #include "api/service/endpoint_receivers.hpp"
 #include "api/service/erasure_receivers.hpp"
@@ -42,6 +44,7 @@
 #include "gateways/clubify/credentials.hpp"
 #include "gateways/clubify/effects.hpp"
 #include "gateways/clubify/payments.hpp"
+#include "gateways/pagarme/payments.hpp"
 #include "net/server.hpp"
 #include "queries/customers/customer_tags.hpp"
 #include "queries/quotes/price_book.hpp"
@@ -107,6 +110,13 @@ clubify::Options clubify_options(const Config& config) {
     clubify::Options options;
     options.calls_per_tenant = config.clubify_calls_per_tenant;
     options.http.connections_per_origin = config.clubify_calls_per_tenant;
+    options.news = tell_platform;
+    return options;
+}
+
+rest::Options pagarme_options() {
+    rest::Options options;
+    options.http.connect_timeout = std::chrono::seconds(3);
     options.news = tell_platform;
     return options;
 }
@@ -196,6 +206,7 @@ private:
     void tell_of_tenants();
     void erase_what_is_left();
     void tell_ready(Position position);
+    gateways::Connectors connectors();
     void await_signal();
     void await_reload();
     void reload();
@@ -222,6 +233,12 @@ private:
     clubify::Clubify clubify_;
     clubify::ClubifyEffects clubify_effects_;
     clubify::ClubifyPayments clubify_payments_;
+    pagarme::Pagarme pagarme_;
+    pagarme::PagarmePayments pagarme_payments_;
+    gateways::Connectors payments_{
+        {payments::connector_of(payments::clubify), &clubify_payments_},
+        {payments::connector_of(payments::pagarme), &pagarme_payments_}
+    };
     queries::LiveMetrics live_;
     queries::PriceBook prices_;
     queries::NewEvents new_events_;
@@ -255,7 +272,11 @@ Service::Impl::Impl(const Config& config)
       reloads_(loops_.main(), SIGHUP),
       keys_(open_keys(config.data, config.master_key_file, clock_)),
       key_uses_(*keys_),
-      accounts_(*keys_, config.clubify_url.value_or(official_url())),
+      accounts_(
+          *keys_,
+          config.clubify_url.value_or(official_url()),
+          config.pagarme_url.value_or(official_pagarme_url())
+      ),
       log_(store::open_store(store::url_of(config.data), store_options(config, clock_))),
       store_(
           *log_,
@@ -271,6 +292,12 @@ Service::Impl::Impl(const Config& config)
       clubify_effects_(clubify_, [this](const TenantId& tenant) { return accounts_.find(tenant); }),
       clubify_payments_(
           clubify_, [this](const TenantId& tenant) { return accounts_.find(tenant); }
+      ),
+      pagarme_(loops_.main().get_executor(), pagarme_options(), clock_),
+      pagarme_payments_(
+          pagarme_,
+          [this](const TenantId& tenant) { return accounts_.find_pagarme(tenant); },
+          buyers_of(store_)
       ),
       live_(
           loops_.main().get_executor(),
@@ -290,9 +317,14 @@ Service::Impl::Impl(const Config& config)
               endpoint_receivers_.disable(name, event);
           }
       )),
-      facts_(
-          facts_of_read_models(store_, store_.keys(), projections_, prices_, receivers_of(config))
-      ),
+      facts_(facts_of_read_models(
+          store_,
+          store_.keys(),
+          projections_,
+          prices_,
+          receivers_of(config),
+          [this](const TenantId& tenant) { return accounts_.payments_provider(tenant); }
+      )),
       bus_(
           {.loop = loops_.main().get_executor(),
            .store = store_,
@@ -314,9 +346,7 @@ Service::Impl::Impl(const Config& config)
            .store = store_,
            .projections = projections_,
            .bus = bus_,
-           .connectors =
-               {{clubify::connector, &clubify_effects_},
-                {payments::connector_of("clubify"), &clubify_payments_}},
+           .connectors = connectors(),
            .time = *time_.keeper,
            .data = config.data}
       ),
@@ -385,6 +415,7 @@ Service::Impl::Impl(const Config& config)
           webhook_metrics_,
           delivery_metrics_,
           [this](const TenantId& tenant) { return accounts_.webhook_secret(tenant); },
+          [this](const TenantId& tenant) { return accounts_.hook_credentials(tenant); },
           new_id_,
           [this] { return server_->connections(); },
           {.cors_origins = config.cors_origins,
@@ -407,6 +438,7 @@ Service::Impl::Impl(const Config& config)
                return release_and_wait(projections_, name, std::move(release));
            },
            adoption_operations(loops_.main(), adoption_),
+           money_operation(loops_.main(), store_, payments_),
            [this](const TenantId& tenant, const store::PruneOptions& options) {
                return store::prune_journal(store_, tenant, options);
            },
@@ -420,6 +452,13 @@ Service::Impl::Impl(const Config& config)
            clock_,
            clock_operation(loops_.main(), time_.test)}
       ) {}
+
+/// Whom processes work with.
+gateways::Connectors Service::Impl::connectors() {
+    auto all = payments_;
+    all.emplace(clubify::connector, &clubify_effects_);
+    return all;
+}
 
 /// What a process that was cut off, or a copy that was put back, left out. A full disk is no reason
 /// not to serve.

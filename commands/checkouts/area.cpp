@@ -45,6 +45,10 @@ constexpr Entity checkout_entity{
     .category = "sale"
 };
 
+OfferedNow offered_now(const Preparation& from, QuoteDecision quote = {}) {
+    return {from.now, std::move(quote), from.facts.payments_provider(from.tenant)};
+}
+
 /// What the quote is asked by.
 struct Asked {
     OfferId offer_id;
@@ -184,7 +188,7 @@ struct OpenCheckoutHandling {
             command.coupon,
             command.shipping_cents
         };
-        known.offered = {from.now, with_buyer(quoted(asked, from), from)};
+        known.offered = offered_now(from, with_buyer(quoted(asked, from), from));
         return known;
     }
 
@@ -253,7 +257,7 @@ struct ChangeCheckoutHandling {
             command.coupon.after(state.coupon),
             command.shipping_cents ? command.shipping_cents : state.shipping_cents
         };
-        known.offered = {from.now, with_buyer(quoted(asked, from), from)};
+        known.offered = offered_now(from, with_buyer(quoted(asked, from), from));
         return known;
     }
 
@@ -282,7 +286,7 @@ struct PayCheckoutHandling {
 
     /// While the quote holds nothing is asked anew.
     static Known load(const Preparation& from, const PayCheckout&) {
-        Known known{OnCheckout::checkout_of(from), std::nullopt, {from.now, {}}};
+        Known known{OnCheckout::checkout_of(from), std::nullopt, offered_now(from)};
         const auto& state = known.state;
         if (from.now < state.quote_valid_until || state.version == 0) return known;
         const Asked asked{

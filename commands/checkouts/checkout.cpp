@@ -82,16 +82,12 @@ std::optional<std::int64_t> total_in(const JsonText& quote, std::int64_t install
     return std::nullopt;
 }
 
-bool is_available(std::string_view method, std::string_view currency) {
-    if (method != card) return currency == "BRL";
-    return currency == "BRL" || currency == "USD" || currency == "EUR";
-}
-
 /// What a payment is of.
 struct Priced {
     const events::CheckoutId& id;
     const JsonText& quote;
     std::string_view currency;
+    std::string_view provider;
     std::int64_t attempt = 1;
     Timestamp now;
     const char* at = "";  // where the body has the terms
@@ -111,7 +107,7 @@ std::expected<events::PaymentAsked, Rejection> asked_by(
              {"so many payments are not offered", "este parcelamento não é oferecido"}}
         );
     if (!faults.empty()) return std::unexpected(invalid(std::move(faults)));
-    if (*total != 0 && !is_available(terms.method, priced.currency))
+    if (*total != 0 && !payments::takes(priced.provider, terms.method, priced.currency))
         return refused(
             "method-not-available",
             phrase(
@@ -126,7 +122,7 @@ std::expected<events::PaymentAsked, Rejection> asked_by(
     asked.attempt = priced.attempt;
     asked.charge_id = priced.id.str() + '-' + std::to_string(priced.attempt);
     asked.method = *total == 0 ? std::string(free_of_charge) : terms.method;
-    asked.provider = "clubify";
+    asked.provider = priced.provider;
     asked.amount_cents = *total;
     asked.currency = priced.currency;
     asked.installments = installments;
@@ -254,8 +250,10 @@ CheckoutDecision decide(
     opened.expires_at = offered.now + lifetime;
     CheckoutEvents events{opened};
     if (command.pay) {
-        auto asked =
-            asked_by(*command.pay, {id, opened.quote, opened.currency, 1, offered.now, "/pay"});
+        auto asked = asked_by(
+            *command.pay,
+            {id, opened.quote, opened.currency, offered.provider, 1, offered.now, "/pay"}
+        );
         if (!asked) return std::unexpected(std::move(asked.error()));
         events.emplace_back(*std::move(asked));
     }
@@ -322,7 +320,8 @@ CheckoutDecision decide(
             );
     }
     auto asked = asked_by(
-        command.terms, {state.id, state.quote, state.currency, state.attempt + 1, offered.now}
+        command.terms,
+        {state.id, state.quote, state.currency, offered.provider, state.attempt + 1, offered.now}
     );
     if (!asked) return std::unexpected(std::move(asked.error()));
     return CheckoutEvents{*std::move(asked)};

@@ -17,6 +17,7 @@
 #include "events/checkouts.hpp"
 #include "events/processes.hpp"
 #include "gateways/effects.hpp"
+#include "gateways/payments/payments.hpp"
 
 // The write model of one checkout, with what its saga has done. Pure.
 namespace vitrine::commands {
@@ -176,6 +177,7 @@ inline constexpr std::int64_t most_attempts = 3;
 struct OfferedNow {
     Timestamp now;
     QuoteDecision quote;
+    std::string provider = std::string(payments::clubify);  // of payments that are begun now
 };
 
 /// Of the offer that is bought.

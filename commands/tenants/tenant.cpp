@@ -32,6 +32,8 @@ std::optional<std::string> difference(
     return wanted;
 }
 
+constexpr const char* usual_payments = "clubify";
+
 JsonText none_for_empty(const JsonText& branding) {
     return branding.text == "{}" ? JsonText() : branding;
 }
@@ -72,6 +74,8 @@ TenantDecision decide(const ChangeTenant& command, const TenantState& state) {
         event.webhooks = command.webhooks;
         changed = true;
     }
+    event.payments =
+        difference(command.payments, present.payments.value_or(usual_payments), changed);
     if (!changed) return TenantEvents{};
     return TenantEvents{std::move(event)};
 }
@@ -108,6 +112,7 @@ TenantState evolve(TenantState state, const events::TenantEvent& event) {
                 take(e.clubify_organization_id, state.facts.clubify_organization_id);
                 if (e.credentials_replaced) state.credentials_replaced = *e.credentials_replaced;
                 if (e.webhooks) state.facts.webhooks = e.webhooks;
+                if (e.payments) state.facts.payments = e.payments;
             },
             [&](const events::TenantRetired& e) {
                 state.retired = true;
@@ -147,6 +152,7 @@ TenantEvents missing_events(const TenantState& registered, const TenantState& lo
     change.replaces_credentials = registered.credentials_replaced != state.credentials_replaced;
     // A log from before this was told hears of it with the next secret.
     if (state.facts.webhooks || change.replaces_credentials) change.webhooks = facts.webhooks;
+    change.payments = facts.payments;
     auto changed = decide(change, state);
     if (changed && !changed->empty() && change.replaces_credentials) {
         std::get<events::TenantChanged>(changed->front()).credentials_replaced =

@@ -23,8 +23,9 @@ struct ChangeTenant {
     std::optional<std::string> name, environment, domain;
     JsonText branding;  // {}: none any more
     std::optional<std::string> locale, clubify_tenant_id, clubify_organization_id;
-    bool replaces_credentials = false;  // by others than there are, or none
-    std::optional<bool> webhooks;       // whether there is a secret for them
+    bool replaces_credentials = false;         // by others than there are, or none
+    std::optional<bool> webhooks;              // whether there is a secret for them
+    std::optional<std::string> payments = {};  // where they are begun: clubify, pagarme
 };
 
 struct RetireTenant {

@@ -4,13 +4,14 @@
 #include <array>
 #include <string_view>
 
+#include "gateways/payments/payments.hpp"
 #include "store/tenant_rules.hpp"
 
 namespace vitrine::commands {
 namespace {
 
 /// Of the members, as they are told.
-constexpr std::array<std::string_view, 10> order{
+constexpr std::array<std::string_view, 13> order{
     "tenant",
     "clubify_api_key",
     "environment",
@@ -21,6 +22,9 @@ constexpr std::array<std::string_view, 10> order{
     "locale",
     "branding",
     "webhook_secret",
+    "payments",
+    "payments_key",
+    "payments_hook",
 };
 
 auto place_of(const MemberFault& fault) {
@@ -72,6 +76,17 @@ std::vector<MemberFault> faults_of_change(
 std::optional<clubify::Credentials> credentials_of(store::Keys& keys, const TenantId& tenant) {
     const auto secret = keys.secret(tenant, clubify::connector);
     return secret ? std::optional(clubify::credentials_in(*secret)) : std::nullopt;
+}
+
+std::optional<pagarme::Credentials> pagarme_credentials_of(
+    store::Keys& keys, const TenantId& tenant
+) {
+    const auto secret = keys.secret(tenant, pagarme::connector);
+    return secret ? std::optional(pagarme::credentials_in(*secret)) : std::nullopt;
+}
+
+std::string provider_of(const std::optional<pagarme::Credentials>& pagarme) {
+    return std::string(pagarme && pagarme->takes_payments ? payments::pagarme : payments::clubify);
 }
 
 store::Secrets secrets_of(const clubify::Credentials& credentials) {

@@ -5,6 +5,7 @@
 
 #include "core/member_fault.hpp"
 #include "gateways/clubify/credentials.hpp"
+#include "gateways/pagarme/credentials.hpp"
 #include "store/keys.hpp"
 
 namespace vitrine::commands {
@@ -26,6 +27,14 @@ std::vector<MemberFault> faults_of_change(
 
 /// nullopt: no such tenant, or they were forgotten.
 std::optional<clubify::Credentials> credentials_of(store::Keys& keys, const TenantId& tenant);
+
+/// nullopt: it never had a key of Pagar.me, or they were forgotten.
+std::optional<pagarme::Credentials> pagarme_credentials_of(
+    store::Keys& keys, const TenantId& tenant
+);
+
+/// Where payments are begun: a provider of the port of payments.
+std::string provider_of(const std::optional<pagarme::Credentials>& pagarme);
 
 /// As the key file takes them.
 store::Secrets secrets_of(const clubify::Credentials& credentials);

@@ -10,6 +10,7 @@
 #include "commands/webhooks/signature.hpp"
 #include "core/locale_name.hpp"
 #include "events/codec.hpp"
+#include "gateways/payments/payments.hpp"
 #include "store/api_key_text.hpp"
 
 namespace vitrine::commands {
@@ -53,6 +54,27 @@ bool replace(const std::optional<std::string>& wanted, std::string& secret) {
     if (!wanted || *wanted == secret) return false;
     secret = *wanted;
     return true;
+}
+
+/// Whether what is kept for Pagar.me differs from what there was. The fault is a sentence.
+std::expected<bool, std::string> replace(
+    const TenantRevision& revision, std::optional<pagarme::Credentials>& pagarme
+) {
+    const auto before = pagarme.value_or(pagarme::Credentials{});
+    auto now = before;
+    if (revision.payments_key) now.secret_key = *revision.payments_key;
+    if (revision.payments_hook) {
+        if (auto hook = pagarme::hook_in(*revision.payments_hook))
+            std::tie(now.hook_user, now.hook_password) = *std::move(hook);
+    }
+    if (const auto& payments = revision.change.payments)
+        now.takes_payments = *payments == payments::pagarme;
+    if (now.secret_key.empty() && (now.takes_payments || revision.payments_hook))
+        return Fault("there is no key of Pagar.me yet: give --payments-key too");
+    if (now == before) return false;
+    pagarme = now;
+    now.takes_payments = before.takes_payments;
+    return now != before;
 }
 
 /// One that no delivery could be signed with is told before it is kept.
@@ -118,7 +140,13 @@ std::vector<MemberFault> revision_faults(const TenantRevision& revision) {
     credentials.clubify_tenant_id = change.clubify_tenant_id.value_or(std::string(24, '0'));
     credentials.clubify_organization_id = change.clubify_organization_id.value_or("");
     credentials.webhook_secret = revision.webhook_secret.value_or("");
-    return addition_faults({std::move(tenant), std::move(credentials)});
+    auto faults = addition_faults({std::move(tenant), std::move(credentials)});
+    const auto add = [&faults](std::vector<MemberFault> more) {
+        std::ranges::move(more, std::back_inserter(faults));
+    };
+    if (revision.payments_key) add(pagarme::key_faults(*revision.payments_key));
+    if (revision.payments_hook) add(pagarme::hook_faults(*revision.payments_hook));
+    return faults;
 }
 
 Tenants::Tenants(store::Keys& keys, store::EventStore& store, Clock clock, UuidSource new_id)
@@ -165,6 +193,10 @@ std::expected<TenantOutcome, std::string> Tenants::change(
         change.replaces_credentials = true;
         change.webhooks = !credentials.webhook_secret.empty();
     }
+    auto pagarme = pagarme_credentials_of(keys_, id);
+    const auto replaces = replace(revision, pagarme);
+    if (!replaces) return Fault(replaces.error());
+    if (*replaces) change.replaces_credentials = true;
     auto decision = decide(change, state);
     if (!decision) return Fault(decision.error().detail.english());
     TenantOutcome outcome;
@@ -175,7 +207,9 @@ std::expected<TenantOutcome, std::string> Tenants::change(
     add_faults(faults, revision.change.branding, revision.webhook_secret.value_or(""));
     if (auto fault = store::sentence_of(faults)) return Fault(*std::move(fault));
     tenant->changed_by = revision.by;
-    if (auto changed = keys_.change_tenant(*tenant, secrets_of(credentials)); !changed) {
+    auto secrets = secrets_of(credentials);
+    if (pagarme) secrets[pagarme::connector] = pagarme::secret_of(*pagarme);
+    if (auto changed = keys_.change_tenant(*tenant, secrets); !changed) {
         return Fault(std::move(changed).error());
     }
     const auto position = append(id, *decision, revision.by);
@@ -270,6 +304,8 @@ TenantState Tenants::registered(const store::Tenant& tenant) {
     const auto credentials = credentials_of(keys_, tenant.id);
     state.facts = facts_of(tenant, credentials.value_or(clubify::Credentials{}));
     if (!credentials) state.facts.webhooks.reset();  // no longer told
+    if (const auto pagarme = pagarme_credentials_of(keys_, tenant.id))
+        state.facts.payments = provider_of(pagarme);
     state.credentials_replaced = tenant.credentials_replaced;
     state.retired = tenant.retired_at.has_value();
     state.reason = tenant.retired_for;

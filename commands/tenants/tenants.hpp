@@ -32,7 +32,9 @@ std::vector<MemberFault> addition_faults(const TenantAddition& addition);
 struct TenantRevision {
     ChangeTenant change;
     std::optional<std::string> clubify_api_key;
-    std::optional<std::string> webhook_secret;  // empty: none any more
+    std::optional<std::string> webhook_secret;      // empty: none any more
+    std::optional<std::string> payments_key = {};   // of Pagar.me
+    std::optional<std::string> payments_hook = {};  // what its hooks come in by: "user:password"
     std::string by = {};
 };
 

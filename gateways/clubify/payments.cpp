@@ -39,6 +39,11 @@ std::string id_of(const Json& payment) {
     return id.empty() ? text_in(payment, "id") : id;
 }
 
+std::int64_t cents_in(const Json& payment, const char* name) {
+    const auto found = payment.find(name);
+    return found != payment.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
 /// In the words of the port.
 std::string status_of(const Json& payment) {
     const auto status = text_in(payment, "status");
@@ -57,6 +62,8 @@ JsonText told_of(const Json& payment) {
         if (const auto found = payment.find(name); found != payment.end() && found->is_object())
             told[name] = *found;
     }
+    told["captured_cents"] = cents_in(payment, "captured_amount");
+    told["refunded_cents"] = cents_in(payment, "refunded_amount");
     return JsonText(told.dump());
 }
 

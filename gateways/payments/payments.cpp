@@ -32,12 +32,14 @@ Json body_of(const Movement& movement, const Order& order) {
     body["checkout_id"] = order.checkout_id;
     body["platform_checkout_id"] = order.platform_checkout_id;
     body["platform_customer_id"] = order.platform_customer_id;
+    body["customer_id"] = order.customer_id;
     body["method"] = order.method;
     body["amount_cents"] = order.amount_cents;
     body["currency"] = order.currency;
     body["installments"] = order.installments;
     if (order.card_token) body["card_token"] = *order.card_token;
     if (order.expires_in) body["expires_in"] = *order.expires_in;
+    if (order.payable_until) body["payable_until"] = format_time(*order.payable_until);
     return body;
 }
 
@@ -45,6 +47,11 @@ Json body_of(const Movement& movement, const Order& order) {
 
 std::string connector_of(std::string_view provider) {
     return "payments-" + std::string(provider);
+}
+
+bool takes(std::string_view provider, std::string_view method, std::string_view currency) {
+    const bool takes_others = provider == clubify && method == "credit_card";
+    return currency == "BRL" || (takes_others && (currency == "USD" || currency == "EUR"));
 }
 
 gateways::Effect authorize(
@@ -78,12 +85,12 @@ gateways::Effect refund(
     std::string_view provider,
     const Movement& movement,
     std::string payment_id,
-    std::int64_t amount_cents,
-    const std::string& reason
+    const Refund& refund
 ) {
     auto body = body_of(movement);
-    body["amount_cents"] = amount_cents;
-    body["reason"] = reason;
+    body["amount_cents"] = refund.amount_cents;
+    body["refunded_before_cents"] = refund.refunded_before_cents;
+    body["reason"] = refund.reason;
     return effect(provider, refunds, std::move(payment_id), std::move(body));
 }
 

@@ -156,9 +156,9 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// Of each there are several a sale: the history of the stock has them.
-bool is_of_a_reservation(const events::EventType& type) {
-    return type.category == "reservation" ||
+/// Of each there are several a sale: the history of the stock has them, or that of the checkout.
+bool is_of_each_sale(const events::EventType& type) {
+    return type.category == "reservation" || type.category == "hook" ||
            (type.category == "stock" && type.name != "StockSet" && type.name != "StockAdjusted");
 }
 
@@ -171,7 +171,7 @@ Projection activity_projection() {
     projection.readable_since = 3;
     projection.poison = Poison::park_stream;
     for (const auto& type : events::catalogue()) {
-        if (!events::is_operator_category(type.category) && !is_of_a_reservation(type))
+        if (!events::is_operator_category(type.category) && !is_of_each_sale(type))
             projection.event_types.emplace_back(type.name);
     }
     projection.tables.push_back(

@@ -32,10 +32,4 @@ Result get_saga(
     Language language
 );
 
-/// Where the money of all checkouts is, by currency.
-Result get_money(const ReadSide& reads, const TenantId& tenant);
-
-/// What waits for a person: the oldest first.
-Result get_money_at_risk(const ReadSide& reads, const TenantId& tenant);
-
 }  // namespace vitrine::queries

@@ -115,6 +115,7 @@ TEST_CASE("every route of the contract leads to its command or query") {
         {"GET", "/v1/me", "Me"},
         {"POST", "/v1/adoptions", "AdoptCatalogue"},
         {"POST", "/v1/webhooks/clubify/acme", "ReceiveClubifyWebhook"},
+        {"POST", "/v1/hooks/pagarme/acme", "ReceivePagarmeHook"},
         {"GET", "/v1/webhooks", "ListWebhooks"},
         {"GET", "/v1/deliveries", "GetDeliveries"},
         {"GET", "/v1/events", "EventFeed"},

@@ -154,6 +154,20 @@ TEST_CASE("what a method needs, and where it is not to be had", "[checkout]") {
         .then_fault("/customer", "required_to_pay");
 }
 
+TEST_CASE(
+    "a payment is begun where the tenant's payments are now, which takes reais alone", "[checkout]"
+) {
+    auto offered = at(now);
+    offered.provider = "pagarme";
+    auto there = asked("credit_card");
+    there.provider = "pagarme";
+    given({opened()}).when(PayCheckout{by_card}, offered).then({there});
+    const OfferedNow dollars{now, quote(2990, "USD"), "pagarme"};
+    given({opened("USD")})
+        .when(PayCheckout{by_card}, dollars)
+        .then_rejected("method-not-available");
+}
+
 TEST_CASE("it is changed and cancelled while nothing is under way", "[checkout]") {
     const CancelCheckout cancel{"changed my mind"};
     const events::CheckoutCancelled so{id, "changed my mind"};

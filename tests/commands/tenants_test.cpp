@@ -157,6 +157,46 @@ TEST_CASE("a webhook secret is set, replaced and removed, and the log tells so",
     );
 }
 
+TEST_CASE(
+    "payments are begun at Pagar.me once there is a key, and the key outlives that", "[tenants]"
+) {
+    House house;
+    REQUIRE(house.tenants->add(addition()));
+    const auto told = [&](std::optional<std::string> payments,
+                          std::optional<std::string> key,
+                          std::optional<std::string> hook) {
+        TenantRevision revision;
+        revision.change.payments = std::move(payments);
+        revision.payments_key = std::move(key);
+        revision.payments_hook = std::move(hook);
+        const auto changed = house.tenants->change(acme, revision);
+        if (!changed) return changed.error();
+        CHECK(*house.tenants->bring_together() == 0);
+        return changed->events.empty() ? std::string()
+                                       : events::encode(changed->events.front()).data;
+    };
+    const std::string no_key = "there is no key of Pagar.me yet: give --payments-key too";
+    CHECK(told("pagarme", {}, {}) == no_key);
+    CHECK(told({}, {}, "hooks:word") == no_key);
+    CHECK(told("clubify", {}, {}).empty());
+    CHECK_FALSE(pagarme_credentials_of(*house.keys, acme));
+    CHECK(provider_of(pagarme_credentials_of(*house.keys, acme)) == "clubify");
+    CHECK(
+        told("pagarme", "sk_test_1", {}) ==
+        R"({"tenant":"acme","credentials_replaced":1,"payments":"pagarme"})"
+    );
+    CHECK(provider_of(pagarme_credentials_of(*house.keys, acme)) == "pagarme");
+    CHECK(told("pagarme", "sk_test_1", {}).empty());
+    CHECK(told({}, {}, "hooks:a:b") == R"({"tenant":"acme","credentials_replaced":2})");
+    CHECK(told("clubify", {}, {}) == R"({"tenant":"acme","payments":"clubify"})");
+    const auto kept = pagarme_credentials_of(*house.keys, acme).value();
+    CHECK(kept == pagarme::Credentials{false, "sk_test_1", "hooks", "a:b"});
+    CHECK(
+        credentials_of(*house.keys, acme)->clubify_api_key == addition().credentials.clubify_api_key
+    );
+    CHECK(house.tenants->state(acme).facts.payments == "clubify");
+}
+
 TEST_CASE("a removal that the log was not told of is told at the next start", "[tenants]") {
     House house;
     auto more = addition();

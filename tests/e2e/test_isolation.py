@@ -45,6 +45,7 @@ ROUTES = {
     "GET /docs/{page_file}": OPEN,
     "GET /problems/{name}": OPEN,
     "POST /v1/webhooks/clubify/{tenant}": SIGNED,
+    "POST /v1/hooks/pagarme/{tenant}": SIGNED,
     "POST /v1/products": OWN_COPY,
     "POST /v1/offers": OWN_COPY,
     "PATCH /v1/products/{id}": HIDES,

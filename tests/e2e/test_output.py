@@ -100,6 +100,7 @@ class Output(WithoutOutput):
             ("audit",): (),
             ("orders", "import"): (self.orders(n), "--tenant", self.tenant),
             ("orders", "check"): (),
+            ("money",): (),
             ("saga", "show"): None,  # it has printed nothing of one that is not there: test_checkout.py
             ("saga", "explore"): None,  # seconds: tests/processes
             ("parked", "list"): (),

@@ -16,6 +16,8 @@ from harness import CLUBIFY_KEY, PATIENCE, VITRINE, EndToEnd, Program, main, wai
 OTHER_CLUBIFY_KEY = "clb_test_" + secrets.token_hex(16)
 WEBHOOK_SECRET = "whsec_" + secrets.token_hex(16)
 OTHER_WEBHOOK_SECRET = "whsec_" + secrets.token_hex(16)
+PAYMENTS_KEY = "sk_test_" + secrets.token_hex(16)
+PAYMENTS_HOOK = "hooks:" + secrets.token_hex(16)
 
 
 def spellings(secret):
@@ -106,6 +108,8 @@ class Secrets(EndToEnd):
         self.search.plant("the other Clubify API key", OTHER_CLUBIFY_KEY)
         self.search.plant("the webhook secret", WEBHOOK_SECRET)
         self.search.plant("the other webhook secret", OTHER_WEBHOOK_SECRET)
+        self.search.plant("the payments key", PAYMENTS_KEY)
+        self.search.plant("the password of hooks", PAYMENTS_HOOK.split(":")[1])
         self.search.plant("the API key", self.api.api_key)
         self.search.plant("the secret part of the API key", self.api.api_key.split("_", 2)[2])
         self.search.plant("the master key", self.master_key())
@@ -138,6 +142,12 @@ class Secrets(EndToEnd):
     def use_everything(self):
         """Whatever touches a secret, and every kind of fault."""
         self.cli("tenant", "change", self.tenant, "--webhook-secret", WEBHOOK_SECRET)
+        self.cli("tenant", "change", self.tenant, "--payments", "pagarme", "--payments-key", PAYMENTS_KEY)
+        self.cli("tenant", "change", self.tenant, "--payments-hook", PAYMENTS_HOOK)
+        self.cli("tenant", "change", self.tenant, "--payments-key", "pk" + PAYMENTS_KEY, f"--payments-hook={PAYMENTS_HOOK[5:]}")
+        for pair in (PAYMENTS_HOOK, PAYMENTS_KEY + ":"):
+            header = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+            self.ask("POST", f"/v1/hooks/pagarme/{self.tenant}", {"id": "hook_1", "type": "charge.paid", "data": {}}, headers=header)
         product = self.ask("POST", "/v1/products", {"name": "Tea", "price_cents": 1}).json
         offer = self.ask("POST", "/v1/offers", {"name": "Tea", "products": [{"product_id": product["product_id"]}],
                                                 "activate": True}).json  # fmt: skip
@@ -153,6 +163,7 @@ class Secrets(EndToEnd):
         for arguments in (["tenant", "show", self.tenant], ["tenant", "list", "--json"], ["key", "list", self.tenant],
                           ["replay"], ["replay", "--json"], ["audit"], ["verify"], ["config"],
                           ["replay", "--state", f"tenant-{self.tenant}"], ["replay", "export", "-"],
+                          ["money", "--tenant", self.tenant, "--check"],
                           ["reconcile", "--tenant", self.tenant], ["adopt", "--tenant", self.tenant, "--dry-run"],
                           ["tenant", "add", self.tenant, "--clubify-api-key", OTHER_CLUBIFY_KEY,
                            "--clubify-tenant-id", "0" * 24],

@@ -59,6 +59,7 @@ class House(unittest.TestCase):
             "api/control/client.cpp": "operations without a server",
             "api/cli/ask.cpp": "the same",
             "api/control/adoption_operations.cpp": "the same",
+            "api/control/money_operations.cpp": "the same",
             "api/keys/open_log.cpp": "the same",
             "store/seal_log.cpp": "when a key of a copy was made",
             # What is taken unless told; the service tells.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "events/hooks.hpp"
 #include "processes/explore.hpp"
 #include "tests/support/catch.hpp"
 
@@ -45,6 +46,15 @@ events::PaymentAsked asked(std::string method) {
     event.currency = "BRL";
     event.asked_at = now;
     if (event.method == "pix") event.payable_until = now + 1h;
+    return event;
+}
+
+events::RecordedEvent recorded(const events::PaymentHookReceived& hook) {
+    auto encoded = events::encode(hook);
+    events::RecordedEvent event;
+    event.type = encoded.type;
+    event.schema = encoded.schema;
+    event.data = encoded.data;
     return event;
 }
 
@@ -91,6 +101,13 @@ public:
     Strings fires(const std::string& timer) {
         return follow(events::ProcessTimerFired{std::string(Checkout::kind), timer, now});
     }
+    Strings hears(const std::string& signal) {
+        const events::PaymentHookReceived hook{"pagarme", "hook", signal, signal, "", id};
+        return note(Checkout::react(state_, Fact{recorded(hook)}));
+    }
+    void take(const events::CheckoutEvent& event) {
+        state_ = Checkout::evolve(std::move(state_), event);
+    }
     /// As far as the charge.
     void go_to_the_charge() {
         for (const auto* step : {"reserve", "customer", "coupon", "checkout"}) {
@@ -99,23 +116,24 @@ public:
         }
     }
 
-    void take(const events::CheckoutEvent& event) {
-        state_ = Checkout::evolve(std::move(state_), event);
-    }
-
 private:
-    Strings follow(const events::ProcessEvent& event) {
+    /// The types of what follows, which is taken.
+    Strings note(const ReactionOf<events::CheckoutEvent>& reaction) {
         Strings types;
-        const auto* ended = std::get_if<events::ProcessEffectEnded>(&event);
-        const auto reaction =
-            ended != nullptr ? Checkout::react(state_, *ended)
-                             : Checkout::react(state_, std::get<events::ProcessTimerFired>(event));
-        state_ = Checkout::evolve(std::move(state_), event);
+        if (!std::holds_alternative<Events>(reaction)) return types;
         for (const auto& each : std::get<Events>(reaction)) {
             std::visit([&](const auto& e) { types.emplace_back(e.event_type); }, each);
             take(each);
         }
         return types;
+    }
+    Strings follow(const events::ProcessEvent& event) {
+        const auto* ended = std::get_if<events::ProcessEffectEnded>(&event);
+        const auto reaction =
+            ended != nullptr ? Checkout::react(state_, *ended)
+                             : Checkout::react(state_, std::get<events::ProcessTimerFired>(event));
+        state_ = Checkout::evolve(std::move(state_), event);
+        return note(reaction);
     }
 
     Checkout::State state_;
@@ -244,6 +262,58 @@ TEST_CASE("whether the bank took back what was paid is a person's to find out", 
     CHECK(saga.state().blocked.at("look").amount_cents == 2990);
     saga.take(events::ChargeSignalled{id, "payment.failed"});
     CHECK(saga.ends("look", outcomes::unknown).empty());
+}
+
+TEST_CASE("what went back at the provider is noted, whoever asked for it", "[saga]") {
+    Saga saga("pix");
+    saga.go_to_the_charge();
+    saga.ends("issue", outcomes::done, waits);
+    saga.hears("payment.paid");
+    saga.ends("look", outcomes::done, paid);
+    for (const auto* step : {"confirm", "redeem", "complete", "fulfil"}) saga.ends(step);
+    CHECK(saga.hears("payment.refunded") == Strings{"ChargeSignalled"});
+    const auto* part = R"({"status":"captured","refunded_cents":990})";
+    CHECK(saga.ends("look", outcomes::done, part) == Strings{"RefundAsked", "RefundDone"});
+    CHECK(saga.state().refunded_cents == 990);
+    saga.hears("payment.refunded");
+    CHECK(saga.ends("look", outcomes::done, part).empty());
+    saga.take(events::RefundAsked{id, "r-1", 1000, "defeito", {}});
+    saga.take(events::RefundAsked{id, "r-2", 1000, "resto", {}});
+    CHECK(saga.wants() == Strings{"refund-r-1"});
+    saga.ends("refund-r-1", outcomes::unknown);
+    CHECK(saga.state().blocked.contains("refund-r-1"));
+    saga.hears("payment.refunded");
+    const auto* more = R"({"status":"captured","refunded_cents":1990})";
+    CHECK(saga.ends("look", outcomes::done, more) == Strings{"StepResolved", "RefundDone"});
+    CHECK(saga.state().blocked.empty());
+    CHECK(saga.state().refunding_cents() == 1000);
+    CHECK(saga.wants() == Strings{"refund-r-2"});
+}
+
+TEST_CASE("a hook is of the checkout that it names, and is looked into", "[saga]") {
+    const events::PaymentHookReceived hook{
+        "pagarme", "hook_1", "order.paid", "payment.paid", "ch_1", id
+    };
+    const auto routed = Checkout::signals(recorded(hook));
+    REQUIRE(routed.size() == 1);
+    CHECK(routed[0].id == id.str());
+    CHECK_FALSE(routed[0].waits);
+    Saga saga("pix");
+    saga.go_to_the_charge();
+    CHECK(saga.hears("payment.paid").empty());
+    saga.ends("issue", outcomes::done, waits);
+    CHECK(saga.hears("payment.action_required").empty());
+    CHECK(saga.hears("charge.odd") == Strings{"ChargeSignalled"});
+    CHECK(saga.wants() == Strings{"look"});
+}
+
+TEST_CASE("a key that does not open is none of the buyer's tries", "[saga]") {
+    Saga saga("credit_card");
+    saga.go_to_the_charge();
+    CHECK(
+        saga.ends("authorize", outcomes::refused, {}, "payments-credentials") ==
+        Strings{"PaymentStopped"}
+    );
 }
 
 TEST_CASE("a case of the explorer is the same by its seed, and told step by step", "[saga]") {
