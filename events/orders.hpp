@@ -29,7 +29,7 @@ struct OrderLine {
     std::int64_t quantity = 0;      // below zero: it came back
     std::int64_t amount_cents = 0;  // of all of it, before what the whole order is reduced by
     std::string kind;               // "order_bump", "upsell", …; empty: a product
-    std::optional<std::int64_t> refunded_cents;  // of it; absent: not told
+    std::optional<std::int64_t> refunded_cents = {};  // of it; absent: not told
     bool operator==(const OrderLine&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
