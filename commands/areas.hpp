@@ -14,7 +14,9 @@ std::span<const Definition> customer_commands();
 std::span<const Definition> coupon_use_commands();
 std::span<const Definition> pricing_commands();
 std::span<const Definition> schedule_commands();
+std::span<const Definition> rulebook_commands();
 std::span<const Definition> checkout_commands();
+std::span<const Definition> checkout_bump_commands();
 std::span<const Definition> endpoint_commands();
 std::span<const Definition> stock_commands();
 
@@ -29,7 +31,9 @@ inline constexpr std::span<const Definition> (*areas[])() = {
     schedule_commands,
     endpoint_commands,
     stock_commands,
+    rulebook_commands,
     checkout_commands,
+    checkout_bump_commands,
 };
 
 /// Every command there is, area by area: what stands behind routes, validation and documentation.

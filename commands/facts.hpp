@@ -8,6 +8,7 @@
 
 #include "core/ids.hpp"
 #include "gateways/webhooks_out/url.hpp"
+#include "rules/bumps/source.hpp"
 #include "rules/prices/source.hpp"
 #include "store/event_store.hpp"
 
@@ -47,6 +48,9 @@ public:
 
     /// Where the tenant's payments are begun now: a provider of the port of payments.
     virtual std::string payments_provider(const TenantId&) const { return "clubify"; }
+
+    /// By what order bumps are decided; nullptr: by nothing yet.
+    virtual const rules::bumps::Source* bumps() const { return nullptr; }
 
     /// Whom webhooks may be sent to.
     virtual webhooks_out::Receivers receivers() const {

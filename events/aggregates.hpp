@@ -16,6 +16,7 @@
 #include "events/processes.hpp"
 #include "events/products.hpp"
 #include "events/projections.hpp"
+#include "events/rulebooks.hpp"
 #include "events/schedules.hpp"
 #include "events/stock.hpp"
 #include "events/structs_of.hpp"
@@ -29,6 +30,7 @@ using Aggregates = boost::mp11::mp_list<
     ProductEvent,
     OfferEvent,
     CouponEvent,
+    RulebookEvent,
     CheckoutEvent,
     CustomerEvent,
     PriceListEvent,

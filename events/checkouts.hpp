@@ -20,6 +20,35 @@ namespace vitrine::events {
 
 using CheckoutId = Strong<struct CheckoutIdTag>;
 
+/// An order bump that is bought, at the price for which it was accepted.
+struct AcceptedBump {
+    std::string bump;
+    ProductId product_id;
+    ClubifyId clubify_product_id;
+    std::optional<std::string> sku;
+    std::string name;
+    std::int64_t unit_cents = 0;  // without the discount of the bump
+    std::int64_t price_cents = 0;
+    std::string price_rule;  // the stream that says unit_cents, and its version
+    Version price_revision = 0;
+    std::int64_t revision = 0;  // of the offer's rulebook
+    bool operator==(const AcceptedBump&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(
+    AcceptedBump,
+    (),
+    (bump,
+     product_id,
+     clubify_product_id,
+     sku,
+     name,
+     unit_cents,
+     price_cents,
+     price_rule,
+     price_revision,
+     revision)
+)
+
 /// Nothing is reserved yet.
 struct CheckoutOpened {
     static constexpr std::string_view event_type = "CheckoutOpened";
@@ -40,6 +69,7 @@ struct CheckoutOpened {
     std::int64_t total_cents = 0;
     Timestamp quote_valid_until;
     Timestamp expires_at;
+    std::optional<std::int64_t> revision;  // of the offer's rulebook; absent: none was published
     bool operator==(const CheckoutOpened&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -61,7 +91,8 @@ BOOST_DESCRIBE_STRUCT(
      currency,
      total_cents,
      quote_valid_until,
-     expires_at)
+     expires_at,
+     revision)
 )
 
 /// Who buys what, and a new quote: all of it is so from now on.
@@ -94,6 +125,76 @@ BOOST_DESCRIBE_STRUCT(
      currency,
      total_cents,
      quote_valid_until)
+)
+
+/// What order bumps were decided by, once for all decisions that it led to.
+struct BumpsDecided {
+    static constexpr std::string_view event_type = "BumpsDecided";
+    CheckoutId checkout_id;
+    std::string decision;  // a hash of the revision and the inputs
+    std::int64_t revision = 0;
+    JsonText inputs;
+    bool operator==(const BumpsDecided&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BumpsDecided, (), (checkout_id, decision, revision, inputs))
+
+/// The buyer has seen it: once for each checkout, however often the page is loaded.
+struct BumpDisplayed {
+    static constexpr std::string_view event_type = "BumpDisplayed";
+    CheckoutId checkout_id;
+    OfferId offer_id;
+    std::string bump;
+    std::string decision;
+    Timestamp decided_at;
+    std::int64_t price_cents = 0;
+    std::optional<std::string> session;
+    std::optional<std::string> customer_id;
+    bool operator==(const BumpDisplayed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(
+    BumpDisplayed,
+    (),
+    (checkout_id, offer_id, bump, decision, decided_at, price_cents, session, customer_id)
+)
+
+/// Its price is frozen; the quote that goes with it follows.
+struct BumpAccepted {
+    static constexpr std::string_view event_type = "BumpAccepted";
+    CheckoutId checkout_id;
+    OfferId offer_id;
+    AcceptedBump accepted;
+    std::string decision;
+    Timestamp decided_at;
+    bool operator==(const BumpAccepted&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BumpAccepted, (), (checkout_id, offer_id, accepted, decision, decided_at))
+
+/// The buyer does not want it, or wants it no more.
+struct BumpDeclined {
+    static constexpr std::string_view event_type = "BumpDeclined";
+    CheckoutId checkout_id;
+    OfferId offer_id;
+    std::string bump;
+    std::string decision;
+    Timestamp decided_at;
+    bool operator==(const BumpDeclined&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BumpDeclined, (), (checkout_id, offer_id, bump, decision, decided_at))
+
+/// The cart is no longer one to which the accepted bump would be offered.
+struct BumpReconsidered {
+    static constexpr std::string_view event_type = "BumpReconsidered";
+    CheckoutId checkout_id;
+    OfferId offer_id;
+    std::string bump;
+    std::string outcome;           // kept, repriced, removed
+    std::int64_t price_cents = 0;  // from now on; 0 of one that is removed
+    std::string decision;
+    Timestamp decided_at;
+    bool operator==(const BumpReconsidered&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(
+    BumpReconsidered, (), (checkout_id, offer_id, bump, outcome, price_cents, decision, decided_at)
 )
 
 /// The buyer wants to pay: what follows from it is the saga's.
@@ -367,6 +468,11 @@ BOOST_DESCRIBE_STRUCT(StepResolved, (), (checkout_id, step, action, evidence, am
 using CheckoutEvent = std::variant<
     CheckoutOpened,
     CheckoutChanged,
+    BumpsDecided,
+    BumpDisplayed,
+    BumpAccepted,
+    BumpDeclined,
+    BumpReconsidered,
     PaymentAsked,
     PaymentStopped,
     ChargeAuthorized,

@@ -72,26 +72,23 @@ Projection stock_projection();
 /// `checkouts`: one row a checkout, for the list, and where the money is that was paid for it.
 Projection checkouts_projection();
 
+/// `rulebooks`: what buyers of an offer are shown beside it, as it is drafted, and its revisions;
+/// one row an offer.
+Projection rulebooks_projection();
+
+/// `bump_displays`: which order bump was shown in which checkout, to whom and when, and how many of
+/// an offer's were shown, accepted and declined.
+Projection bump_displays_projection();
+
 /// All of them. A new one is named here, and nowhere else.
 inline constexpr Projection (*projections_there_are[])() = {
-    offers_projection,
-    offer_versions_projection,
-    offer_analytics_projection,
-    price_history_projection,
-    products_projection,
-    sales_projection,
-    activity_projection,
-    webhooks_projection,
-    coupons_projection,
-    customers_projection,
-    price_lists_projection,
-    price_settings_projection,
-    pricing_projection,
-    processes_projection,
-    schedules_projection,
-    endpoints_projection,
-    stock_projection,
-    checkouts_projection,
+    offers_projection,        offer_versions_projection, offer_analytics_projection,
+    price_history_projection, products_projection,       sales_projection,
+    activity_projection,      webhooks_projection,       coupons_projection,
+    customers_projection,     price_lists_projection,    price_settings_projection,
+    pricing_projection,       processes_projection,      schedules_projection,
+    endpoints_projection,     stock_projection,          checkouts_projection,
+    rulebooks_projection,     bump_displays_projection,
 };
 
 }  // namespace vitrine::projections

@@ -46,6 +46,7 @@ RouteArea quote_routes();
 RouteArea schedule_routes();
 RouteArea stock_routes();
 RouteArea checkout_routes();
+RouteArea bump_routes();
 RouteArea process_routes();
 RouteArea log_routes();
 RouteArea adoption_routes();
@@ -62,11 +63,11 @@ RouteArea console_routes();
 
 /// Those that there are, in the order of the documentation.
 inline constexpr RouteArea (*route_areas[])() = {
-    offer_routes,    sales_routes,    order_routes,     product_routes,  coupon_routes,
-    pricing_routes,  quote_routes,    customer_routes,  schedule_routes, stock_routes,
-    checkout_routes, process_routes,  log_routes,       adoption_routes, me_routes,
-    webhook_routes,  hook_routes,     endpoint_routes,  activity_routes, price_routes,
-    parked_routes,   delivery_routes, operation_routes, console_routes,
+    offer_routes,   sales_routes,    order_routes,    product_routes,   coupon_routes,
+    pricing_routes, quote_routes,    customer_routes, schedule_routes,  stock_routes,
+    bump_routes,    checkout_routes, process_routes,  log_routes,       adoption_routes,
+    me_routes,      webhook_routes,  hook_routes,     endpoint_routes,  activity_routes,
+    price_routes,   parked_routes,   delivery_routes, operation_routes, console_routes,
 };
 
 }  // namespace vitrine::api

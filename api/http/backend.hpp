@@ -20,6 +20,7 @@
 #include "queries/events/new_events.hpp"
 #include "queries/live_metrics.hpp"
 #include "queries/read_side.hpp"
+#include "rules/bumps/source.hpp"
 #include "rules/prices/source.hpp"
 #include "store/keys.hpp"
 #include "store/people_keys.hpp"
@@ -50,6 +51,7 @@ struct Backend {
     store::PeopleKeys& people;
     queries::LiveMetrics& live;
     const rules::prices::Source& prices;
+    const rules::bumps::Source& bumps;
     queries::NewEvents& new_events;
     commands::CommandBus& bus;
     commands::Adoption& adoption;  // on the main loop

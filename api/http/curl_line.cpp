@@ -290,8 +290,23 @@ private:
         const auto line = "curl -s " + target("/v1/checkouts") + with_key + with_json +
                           with_idempotency_key(name + "-checkout") + " \\\n     -d " +
                           quoted(json.dump());
-        return new_offer_to_sell(name) + set("C", line, ".checkout_id") +
-               set("N", line, ".position") + "ID=$C\n";
+        const bool has_bump = example_of(name, "bump") != nullptr;
+        return new_offer_to_sell(name) + (has_bump ? new_bump(name) : "") +
+               set("C", line, ".checkout_id") + set("N", line, ".position") + "ID=$C\n";
+    }
+
+    /// Of the offer, published and known.
+    static std::string new_bump(const std::string& name) {
+        const auto offer = "/v1/offers/$ID";
+        const auto put = "curl -s -X PUT " + target(std::string(offer) + "/bumps/capa") + with_key +
+                         with_json + with_idempotency_key(name + "-bump") + " -d " +
+                         quoted(R"({"product_id":"@P@"})");
+        const auto publish = "curl -s -X POST " + target(std::string(offer) + "/revisions") +
+                             with_key + with_idempotency_key(name + "-revision");
+        const auto ask = "curl -s " + target(std::string(offer) + "/bumps/evaluate?at_least=$N") +
+                         with_key + with_json + R"( -d '{"cart":{}}')";
+        return new_product(name + "-bumped", "P") + set("N", put, ".position") +
+               set("N", publish, ".position") + set("Q", ask, ".revision");
     }
 
     /// Of the route's own name, so that what one ends is there for another.

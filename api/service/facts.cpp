@@ -17,6 +17,7 @@ public:
         store::PeopleKeys& people,
         const projections::Projections& projections,
         const rules::prices::Source& prices,
+        const rules::bumps::Source& bumps,
         webhooks_out::Receivers receivers,
         std::function<std::string(const TenantId&)> payments_provider
     )
@@ -24,10 +25,12 @@ public:
           people_(people),
           projections_(projections),
           prices_(prices),
+          bumps_(bumps),
           receivers_(receivers),
           payments_provider_(std::move(payments_provider)) {}
 
     const rules::prices::Source* prices() const override { return &prices_; }
+    const rules::bumps::Source* bumps() const override { return &bumps_; }
 
     webhooks_out::Receivers receivers() const override { return receivers_; }
 
@@ -86,6 +89,7 @@ private:
     store::PeopleKeys& people_;
     const projections::Projections& projections_;
     const rules::prices::Source& prices_;
+    const rules::bumps::Source& bumps_;
     webhooks_out::Receivers receivers_;
     std::function<std::string(const TenantId&)> payments_provider_;
 };
@@ -97,11 +101,12 @@ std::unique_ptr<const commands::Facts> facts_of_read_models(
     store::PeopleKeys& people,
     const projections::Projections& projections,
     const rules::prices::Source& prices,
+    const rules::bumps::Source& bumps,
     webhooks_out::Receivers receivers,
     std::function<std::string(const TenantId&)> payments_provider
 ) {
     return std::make_unique<FactsOfReadModels>(
-        store, people, projections, prices, receivers, std::move(payments_provider)
+        store, people, projections, prices, bumps, receivers, std::move(payments_provider)
     );
 }
 

@@ -17,6 +17,7 @@ std::unique_ptr<const commands::Facts> facts_of_read_models(
     store::PeopleKeys& people,
     const projections::Projections& projections,
     const rules::prices::Source& prices,
+    const rules::bumps::Source& bumps,
     webhooks_out::Receivers receivers,
     std::function<std::string(const TenantId&)> payments_provider
 );

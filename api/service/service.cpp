@@ -46,6 +46,7 @@
 #include "gateways/clubify/payments.hpp"
 #include "gateways/pagarme/payments.hpp"
 #include "net/server.hpp"
+#include "queries/bumps/bump_book.hpp"
 #include "queries/customers/customer_tags.hpp"
 #include "queries/quotes/price_book.hpp"
 #include "store/data_directory.hpp"
@@ -241,6 +242,7 @@ private:
     };
     queries::LiveMetrics live_;
     queries::PriceBook prices_;
+    queries::BumpBook bumps_;
     queries::NewEvents new_events_;
     DeliveryMetrics delivery_metrics_;
     deliveries::Runner deliveries_;
@@ -306,6 +308,7 @@ Service::Impl::Impl(const Config& config)
           live_options(config, clock_)
       ),
       prices_(projections_, queries::customer_tags(projections_)),
+      bumps_({store_.shown(), projections_, clock_}, prices_),
       new_events_(store_.shown()),
       deliveries_(delivery_parts(
           loops_.main().get_executor(),
@@ -322,6 +325,7 @@ Service::Impl::Impl(const Config& config)
           store_.keys(),
           projections_,
           prices_,
+          bumps_,
           receivers_of(config),
           [this](const TenantId& tenant) { return accounts_.payments_provider(tenant); }
       )),
@@ -404,6 +408,7 @@ Service::Impl::Impl(const Config& config)
           store_.keys(),
           live_,
           prices_,
+          bumps_,
           new_events_,
           bus_,
           adoption_,

@@ -10,6 +10,7 @@
 #include "commands/facts.hpp"
 #include "commands/json.hpp"
 #include "commands/offers/loaded.hpp"
+#include "commands/rulebooks/rulebook.hpp"
 #include "rules/prices/quote_json.hpp"
 
 namespace vitrine::commands {
@@ -25,8 +26,11 @@ CheckoutState load_checkout(
         StreamName("sale-" + id),
         1,
         [&state](const events::RecordedEvent& recorded) {
-            if (const auto event = events::decode<events::CheckoutEvent>(recorded))
+            if (const auto event = events::decode<events::CheckoutEvent>(recorded)) {
+                state.bumps =
+                    rules::bumps::evolve(std::move(state.bumps), *event, recorded.recorded_at);
                 state = evolve(std::move(state), *event);
+            }
             if (const auto general = events::decode<events::ProcessEvent>(recorded))
                 state = evolve(std::move(state), *general);
             state.version = recorded.version;
@@ -37,25 +41,9 @@ CheckoutState load_checkout(
 
 namespace {
 
-constexpr Entity checkout_entity{
-    .name = "checkout",
-    .collection = "/v1/checkouts",
-    .this_one = {"checkout", "este checkout"},
-    .has_process = true,
-    .category = "sale"
-};
-
 OfferedNow offered_now(const Preparation& from, QuoteDecision quote = {}) {
     return {from.now, std::move(quote), from.facts.payments_provider(from.tenant)};
 }
-
-/// What the quote is asked by.
-struct Asked {
-    OfferId offer_id;
-    JsonText items;
-    std::optional<std::string> customer_id, coupon;
-    std::optional<std::int64_t> shipping_cents;
-};
 
 rules::prices::Question question_of(const Asked& asked, Timestamp now) {
     rules::prices::Question question;
@@ -63,6 +51,7 @@ rules::prices::Question question_of(const Asked& asked, Timestamp now) {
     question.customer_id = asked.customer_id;
     question.coupon = asked.coupon;
     question.shipping_cents = asked.shipping_cents;
+    question.bumps = asked.bumps;
     question.at = now;
     if (asked.items.empty()) return question;
     const auto items = Json::parse(asked.items.text);
@@ -75,6 +64,23 @@ rules::prices::Question question_of(const Asked& asked, Timestamp now) {
         item.quantity = integer_member(each, "quantity").value_or(1);
     }
     return question;
+}
+
+}  // namespace
+
+Asked asked_of(const CheckoutState& state) {
+    return {
+        state.offer_id,
+        state.items,
+        state.buyer.customer_id,
+        state.coupon,
+        state.shipping_cents,
+        state.bumps.accepted
+    };
+}
+
+void of_buyer(Plan& plan, const Buyer& buyer) {
+    plan.person = buyer.customer_id.value_or("");
 }
 
 QuoteDecision quoted(const Asked& asked, const Preparation& from) {
@@ -97,6 +103,8 @@ QuoteDecision quoted(const Asked& asked, const Preparation& from) {
         quote.valid_until
     };
 }
+
+namespace {
 
 Buyer buyer_in(const Preparation& from) {
     Buyer buyer;
@@ -151,11 +159,6 @@ PayTerms terms_in(const Json& body) {
     };
 }
 
-/// Who is named in it is known by now, or nobody knows them.
-void of_buyer(Plan& plan, const Buyer& buyer) {
-    plan.person = buyer.customer_id.value_or("");
-}
-
 struct OpenCheckoutHandling {
     struct Known {
         SoldOffer offer;
@@ -180,6 +183,7 @@ struct OpenCheckoutHandling {
         Known known;
         const auto offer = load_offer(from.store, from.tenant, command.offer_id);
         known.offer = {offer.clubify_id, std::nullopt, std::string(status_name(offer.status))};
+        known.offer.revision = revision_at(from.store, from.tenant, command.offer_id, from.now);
         known.buyer = buyer_in(from);
         const Asked asked{
             command.offer_id,
@@ -232,7 +236,22 @@ struct StateAndOffered {
     CheckoutState state;
     std::optional<Buyer> buyer;
     OfferedNow offered;
+    CheckoutEvents reconsidered = {};  // of order bumps
 };
+
+/// The quote of another cart or buyer, with the order bumps that it leaves.
+QuoteDecision quoted_anew(Asked asked, StateAndOffered& known, const Preparation& from) {
+    auto quote = quoted(asked, from);
+    if (!quote || asked.bumps.empty()) return quote;
+    auto state = known.state;
+    state.bumps.quote = quote->json;
+    state.bumps.customer_id = asked.customer_id;
+    auto after = reconsider(state, bumps_now(state, {}, from));
+    if (after.events.empty()) return quote;
+    known.reconsidered = std::move(after.events);
+    asked.bumps = std::move(after.accepted);
+    return quoted(asked, from);
+}
 
 struct ChangeCheckoutHandling {
     using Known = StateAndOffered;
@@ -250,20 +269,22 @@ struct ChangeCheckoutHandling {
         Known known{OnCheckout::checkout_of(from), std::nullopt, {}};
         if (command.names_buyer) known.buyer = buyer_in(from);
         const auto& state = known.state;
-        const Asked asked{
-            state.offer_id,
-            command.items.value_or(state.items),
-            known.buyer.value_or(state.buyer).customer_id,
-            command.coupon.after(state.coupon),
-            command.shipping_cents ? command.shipping_cents : state.shipping_cents
-        };
-        known.offered = offered_now(from, with_buyer(quoted(asked, from), from));
+        auto asked = asked_of(state);
+        asked.items = command.items.value_or(state.items);
+        asked.customer_id = known.buyer.value_or(state.buyer).customer_id;
+        asked.coupon = command.coupon.after(state.coupon);
+        if (command.shipping_cents) asked.shipping_cents = command.shipping_cents;
+        auto quote = quoted_anew(std::move(asked), known, from);
+        known.offered = offered_now(from, with_buyer(std::move(quote), from));
         return known;
     }
 
     static CheckoutDecision
     decide(const ChangeCheckout& command, const Known& known, const Preparation&) {
-        return commands::decide(command, known.state, known.buyer, known.offered);
+        auto events = commands::decide(command, known.state, known.buyer, known.offered);
+        if (events)
+            events->insert(events->begin(), known.reconsidered.begin(), known.reconsidered.end());
+        return events;
     }
 
     static JsonText answer(const ChangeCheckout&, const Known& known, const Preparation&) {
@@ -289,10 +310,7 @@ struct PayCheckoutHandling {
         Known known{OnCheckout::checkout_of(from), std::nullopt, offered_now(from)};
         const auto& state = known.state;
         if (from.now < state.quote_valid_until || state.version == 0) return known;
-        const Asked asked{
-            state.offer_id, state.items, state.buyer.customer_id, state.coupon, state.shipping_cents
-        };
-        known.offered.quote = quoted(asked, from);
+        known.offered.quote = quoted(asked_of(state), from);
         return known;
     }
 

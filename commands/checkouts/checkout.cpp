@@ -248,6 +248,7 @@ CheckoutDecision decide(
     opened.items = command.items;
     note_quote(opened, *offered.quote);
     opened.expires_at = offered.now + lifetime;
+    opened.revision = offer.revision;
     CheckoutEvents events{opened};
     if (command.pay) {
         auto asked = asked_by(
@@ -260,31 +261,44 @@ CheckoutDecision decide(
     return events;
 }
 
+std::optional<Rejection> why_not_changed(const CheckoutState& state, Timestamp now) {
+    if (auto no = why_not_open(state, now)) return std::move(*no).error();
+    if (state.charge == Charge::pending)
+        return illegal({"A payment of the checkout is waited for: cancel it, and open another.",
+                        "Espera-se um pagamento do checkout: cancele-o e abra outro."})
+            .error();
+    if (state.is_done("checkout"))
+        return illegal({"The platform has the checkout as it is: cancel it, and open another.",
+                        "A plataforma já tem o checkout como está: cancele-o e abra outro."})
+            .error();
+    return std::nullopt;
+}
+
+events::CheckoutChanged changed_to(
+    const CheckoutState& state, const Buyer& buyer, const CheckoutQuote& quote
+) {
+    events::CheckoutChanged changed;
+    changed.checkout_id = state.id;
+    note_buyer(changed, buyer);
+    changed.coupon = state.coupon;
+    changed.shipping_cents = state.shipping_cents;
+    changed.items = state.items;
+    note_quote(changed, quote);
+    return changed;
+}
+
 CheckoutDecision decide(
     const ChangeCheckout& command,
     const CheckoutState& state,
     const std::optional<Buyer>& buyer,
     const OfferedNow& offered
 ) {
-    if (auto no = why_not_open(state, offered.now)) return *std::move(no);
-    if (state.charge == Charge::pending)
-        return illegal(
-            {"A payment of the checkout is waited for: cancel it, and open another.",
-             "Espera-se um pagamento do checkout: cancele-o e abra outro."}
-        );
-    if (state.is_done("checkout"))
-        return illegal(
-            {"The platform has the checkout as it is: cancel it, and open another.",
-             "A plataforma já tem o checkout como está: cancele-o e abra outro."}
-        );
+    if (auto no = why_not_changed(state, offered.now)) return std::unexpected(*std::move(no));
     if (auto faults = faults_of(offered)) return std::unexpected(invalid(*std::move(faults)));
-    events::CheckoutChanged changed;
-    changed.checkout_id = state.id;
-    note_buyer(changed, buyer.value_or(state.buyer));
+    auto changed = changed_to(state, buyer.value_or(state.buyer), *offered.quote);
     changed.coupon = command.coupon.after(state.coupon);
-    changed.shipping_cents = command.shipping_cents ? command.shipping_cents : state.shipping_cents;
+    if (command.shipping_cents) changed.shipping_cents = command.shipping_cents;
     changed.items = command.items.value_or(state.items);
-    note_quote(changed, *offered.quote);
     return CheckoutEvents{changed};
 }
 
@@ -500,6 +514,12 @@ CheckoutState evolve(CheckoutState state, const events::CheckoutEvent& event) {
                 take_buyer(state, e);
                 take_quote(state, e);
             },
+            // Of order bumps `bumps` knows.
+            [](const events::BumpsDecided&) {},
+            [](const events::BumpDisplayed&) {},
+            [](const events::BumpAccepted&) {},
+            [](const events::BumpDeclined&) {},
+            [](const events::BumpReconsidered&) {},
             [&](const events::PaymentAsked& e) {
                 state.attempt = e.attempt;
                 state.payment = e;

@@ -18,6 +18,7 @@
 #include "events/processes.hpp"
 #include "gateways/effects.hpp"
 #include "gateways/payments/payments.hpp"
+#include "rules/bumps/checkout.hpp"
 
 // The write model of one checkout, with what its saga has done. Pure.
 namespace vitrine::commands {
@@ -152,6 +153,8 @@ struct CheckoutState {
     std::map<std::string, std::int64_t, std::less<>> retried;  // by step: by a person
     std::map<std::string, BlockedStep, std::less<>> blocked;   // by step
 
+    rules::bumps::OfCheckout bumps;  // as load_checkout folds it
+
     bool has_ended_without_order() const { return end != End::none && end != End::completed; }
     std::int64_t refunding_cents() const;
     /// Captured, and neither given back nor about to be.
@@ -185,6 +188,7 @@ struct SoldOffer {
     ClubifyId clubify_id;
     std::optional<std::string> checkout_url;
     std::string status;
+    std::optional<std::int64_t> revision = {};  // of its rulebook, that counts now
 };
 
 CheckoutDecision decide(
@@ -204,6 +208,13 @@ CheckoutDecision decide(
 CheckoutDecision decide(
     const PayCheckout& command, const CheckoutState& state, const OfferedNow& offered
 );
+/// Why nothing of it may be changed any more; nullopt: it may.
+std::optional<Rejection> why_not_changed(const CheckoutState& state, Timestamp now);
+/// The same with that quote, and who buys.
+events::CheckoutChanged changed_to(
+    const CheckoutState& state, const Buyer& buyer, const CheckoutQuote& quote
+);
+
 CheckoutDecision decide(const CancelCheckout& command, const CheckoutState& state);
 CheckoutDecision decide(
     const RefundCheckout& command, const CheckoutState& state, const std::string& refund_id

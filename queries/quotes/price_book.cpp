@@ -13,7 +13,8 @@ using projections::PricingReader;
 namespace {
 
 /// Of one tenant; a page that is full begins anew.
-constexpr std::size_t most_offers = 10'000, most_coupons = 10'000, most_tenants = 1'000;
+constexpr std::size_t most_offers = 10'000, most_coupons = 10'000, most_products = 10'000,
+                      most_tenants = 1'000;
 
 constexpr std::string_view coupons = "coupons", price_lists = "price_lists",
                            settings = "price_settings", installments = "installments",
@@ -170,6 +171,69 @@ std::shared_ptr<const CouponTerms> PriceBook::coupon(
             return found ? std::make_shared<const CouponTerms>(coupon_terms(*found)) : nullptr;
         }
     );
+}
+
+std::shared_ptr<const ProductTerms> PriceBook::product(
+    Reader& reader, const TenantId& tenant, const ProductId& id
+) const {
+    return take<ProductTerms>(
+        tenant,
+        id.str(),
+        reader.position(),
+        [](Page& page, const std::string& name) -> Entry<ProductTerms>& {
+            if (page.products.size() > most_products) page.products.clear();
+            return page.products[name];
+        },
+        [&](const ProductTerms& known) {
+            return reader.product_version(tenant, id.view()) == known.revision;
+        },
+        [&](const ProductTerms*) -> std::shared_ptr<const ProductTerms> {
+            const auto row = reader.product(tenant, id.view());
+            return row ? std::make_shared<const ProductTerms>(product_terms(*row)) : nullptr;
+        }
+    );
+}
+
+std::optional<Source::UnitPrices> PriceBook::unit_prices(
+    const TenantId& tenant, const Question& asked, std::span<const ProductId> products
+) const {
+    auto lease = projections_.read_model("pricing").lease();
+    if (!lease) return std::nullopt;
+    Reader reader(std::move(*lease));
+    UnitPrices prices;
+    prices.position = reader.position();
+    auto question = asked;
+    if (question.customer_id && tags_)
+        question.segments =
+            tags_(tenant, *question.customer_id).value_or(std::vector<std::string>());
+    prices.segments = question.segments;
+    const auto selling = offered(reader, tenant, question.offer_id);
+    if (!selling) return prices;
+    const auto all = general(reader, tenant);
+    Rules rules;
+    rules.offer = &selling->offer;
+    rules.lists = all->pointers;
+    prices.offer_status = selling->offer.status;
+    prices.currency = selling->offer.currency;
+    prices.rounding = all->rounding.rounding;
+    for (const auto& id : products) {
+        auto& unit = prices.units.emplace_back();
+        const auto known = product(reader, tenant, id);
+        if (!known) continue;
+        unit.sold = !known->archived;
+        unit.clubify_product_id = known->clubify_product_id;
+        unit.sku = known->sku;
+        unit.name = known->name;
+        OfferLine line;
+        line.product_id = id;
+        const auto chosen = choose_price(question, rules, line, known.get(), 1);
+        if (!chosen) continue;
+        unit.cents = chosen->unit_cents;
+        const bool by_list = chosen->by == ChosenPrice::By::list;
+        unit.rule = by_list ? "pricelist-" + chosen->list->name : "product-" + id.str();
+        unit.revision = by_list ? chosen->list->revision : known->revision;
+    }
+    return prices;
 }
 
 std::optional<Source::Decided> PriceBook::decide(const TenantId& tenant, const Question& question)

@@ -32,6 +32,12 @@ public:
     std::optional<Decided> decide(const TenantId& tenant, const rules::prices::Question& question)
         const override;
 
+    std::optional<UnitPrices> unit_prices(
+        const TenantId& tenant,
+        const rules::prices::Question& question,
+        std::span<const ProductId> products
+    ) const override;
+
 private:
     using Reader = projections::PricingReader;
 
@@ -48,6 +54,7 @@ private:
         Entry<General> general;
         std::unordered_map<std::string, Entry<Offered>> offers;
         std::unordered_map<std::string, Entry<rules::prices::CouponTerms>> coupons;
+        std::unordered_map<std::string, Entry<rules::prices::ProductTerms>> products;
     };
 
     template <class Value>
@@ -65,6 +72,9 @@ private:
 
     std::shared_ptr<const Offered> offered(
         Reader& reader, const TenantId& tenant, const OfferId& offer
+    ) const;
+    std::shared_ptr<const rules::prices::ProductTerms> product(
+        Reader& reader, const TenantId& tenant, const ProductId& id
     ) const;
     std::shared_ptr<const General> general(Reader& reader, const TenantId& tenant) const;
     std::shared_ptr<const rules::prices::CouponTerms> coupon(

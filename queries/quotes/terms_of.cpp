@@ -83,6 +83,7 @@ ProductTerms product_terms(const projections::PricingRow& row) {
     product.price_cents = number(json, "price_cents");
     product.currency = json.at("currency").get<std::string>();
     product.archived = row.status == "archived";
+    product.clubify_product_id = ClubifyId(text(json, "clubify_product_id").value_or(""));
     return product;
 }
 

@@ -59,6 +59,7 @@ public:
         const bool has_offer = rules_.offer != nullptr;
         if (has_offer) find_wanted();
         if (has_offer) price_lines();
+        for (const auto& bump : question_.bumps) add_bump(bump);
         check_coupons(has_offer && faults_.empty());
         if (has_offer) check_method();
         if (!faults_.empty()) return std::unexpected(std::move(faults_));
@@ -208,6 +209,32 @@ private:
                 -*discount
             );
         quote_.lines.push_back(std::move(quoted));
+    }
+
+    /// What it costs was decided when it was accepted.
+    void add_bump(const events::AcceptedBump& bump) {
+        const auto index = static_cast<std::int64_t>(quote_.lines.size());
+        const auto discount = bump.unit_cents - bump.price_cents;
+        note("base", bump.price_rule, bump.price_revision, index, 0, bump.unit_cents);
+        if (discount != 0)
+            note(
+                "bump",
+                "rulebook-" + question_.offer_id.str(),
+                static_cast<Version>(bump.revision),
+                index,
+                bump.unit_cents,
+                -discount
+            );
+        QuotedLine line;
+        line.product_id = bump.product_id;
+        line.clubify_product_id = bump.clubify_product_id;
+        line.sku = bump.sku;
+        line.name = bump.name;
+        line.unit_cents = line.subtotal_cents = bump.unit_cents;
+        line.discount_cents = discount;
+        line.total_cents = bump.price_cents;
+        line.bump = bump.bump;
+        quote_.lines.push_back(std::move(line));
     }
 
     /// The list price, and what made another of it.

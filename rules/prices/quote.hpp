@@ -12,6 +12,7 @@
 #include "core/ids.hpp"
 #include "core/money.hpp"
 #include "core/time.hpp"
+#include "events/checkouts.hpp"
 #include "rules/prices/installments.hpp"
 #include "rules/prices/terms.hpp"
 
@@ -38,6 +39,7 @@ struct Question {
     std::optional<std::string> payment_method;
     std::optional<std::int64_t> installments;
     std::optional<std::int64_t> shipping_cents;
+    std::vector<events::AcceptedBump> bumps;  // that are bought besides
     Timestamp at;
     bool operator==(const Question&) const = default;
 };
@@ -52,6 +54,7 @@ BOOST_DESCRIBE_STRUCT(
      payment_method,
      installments,
      shipping_cents,
+     bumps,
      at)
 )
 
@@ -70,8 +73,9 @@ struct Rules {
 
 /// One thing that a price is made of. The deltas of all sum to the total.
 struct Stage {
-    std::string stage;  // base, price_list, offer_price, offer_discount, coupon, shipping, interest
-    std::string rule;   // the stream that says it: "product-0190…"; "given": the question does
+    std::string
+        stage;  // base, price_list, offer_price, offer_discount, bump, coupon, shipping, interest
+    std::string rule;  // the stream that says it: "product-0190…"; "given": the question does
     Version revision = 0;
     std::optional<std::int64_t> line;  // absent: of the whole order
     std::int64_t base_cents = 0;       // what it was worked out from
@@ -91,6 +95,7 @@ struct QuotedLine {
     std::int64_t subtotal_cents = 0;
     std::int64_t discount_cents = 0;
     std::int64_t total_cents = 0;
+    std::optional<std::string> bump;  // the order bump that it is
     bool operator==(const QuotedLine&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -104,7 +109,8 @@ BOOST_DESCRIBE_STRUCT(
      unit_cents,
      subtotal_cents,
      discount_cents,
-     total_cents)
+     total_cents,
+     bump)
 )
 
 struct Quote {

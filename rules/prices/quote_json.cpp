@@ -33,6 +33,7 @@ void append_line(std::string& out, const QuotedLine& line) {
     append_number(out, "subtotal_cents", line.subtotal_cents);
     append_number(out, "discount_cents", line.discount_cents);
     append_number(out, "total_cents", line.total_cents);
+    if (line.bump) append_text(out, "bump", *line.bump);
 }
 
 void append_stage(std::string& out, const Stage& stage) {

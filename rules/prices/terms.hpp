@@ -22,6 +22,7 @@ struct ProductTerms {
     std::optional<std::int64_t> price_cents;  // absent: not known
     std::string currency;
     bool archived = false;
+    ClubifyId clubify_product_id = {};
 };
 
 /// A product as an offer sells it.

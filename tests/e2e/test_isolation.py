@@ -124,6 +124,19 @@ ROUTES = {
     "PUT /v1/offers/{id}/schedule": HIDES,
     "DELETE /v1/offers/{id}/schedule": HIDES,
     "GET /v1/offers/{id}/schedule": HIDES,
+    "PUT /v1/offers/{id}/bumps/{bump}": HIDES,
+    "DELETE /v1/offers/{id}/bumps/{bump}": HIDES,
+    "GET /v1/offers/{id}/bumps": HIDES,
+    "POST /v1/offers/{id}/bumps/evaluate": HIDES,
+    "POST /v1/offers/{id}/revisions": HIDES,
+    "GET /v1/offers/{id}/revisions": HIDES,
+    "GET /v1/offers/{id}/revisions/{revision}": HIDES,
+    "GET /v1/offers/{id}/revisions/{revision}/diff/{other}": HIDES,
+    "GET /v1/checkouts/{id}/bumps": HIDES,
+    "POST /v1/checkouts/{id}/bumps/displayed": HIDES,
+    "POST /v1/checkouts/{id}/bumps/{bump}/accept": HIDES,
+    "POST /v1/checkouts/{id}/bumps/{bump}/decline": HIDES,
+    "GET /v1/checkouts/{id}/receipts": HIDES,
     "GET /v1/processes": LISTS,
     "GET /v1/processes/{kind}/{id}": HIDES,
     "POST /v1/webhook-endpoints": OWN_COPY,
@@ -163,6 +176,9 @@ BODIES = {
     "POST /v1/customers/{id}/erase": {"reason": "Taken"},
     "POST /v1/stock/{sku}/adjust": {"delta": -1, "reason": "Taken"},
     "PUT /v1/offers/{id}/schedule": {"archive_at": "2036-12-01T00:00:00Z"},
+    "PUT /v1/offers/{id}/bumps/{bump}": {"product_id": GHOST},
+    "POST /v1/offers/{id}/bumps/evaluate": {"cart": {}},
+    "POST /v1/checkouts/{id}/bumps/displayed": {"bumps": ["capa"]},
     "POST /v1/checkouts/{id}/pay": {"method": "pix"},
     "POST /v1/checkouts/{id}/refunds": {"reason": "Taken"},
     "POST /v1/checkouts/{id}/resolve": {"step": "refund", "action": "done", "evidence": "Taken"},
@@ -172,7 +188,8 @@ BODIES = {
 SET_ONLY = ("/v1/stock/", "/v1/inventory/")
 
 # What they are about need not be there yet: a version that it is to have is refused before that is looked at.
-BEGIN = {"PUT /v1/offers/{id}/schedule"}
+BEGIN = {"PUT /v1/offers/{id}/schedule", "PUT /v1/offers/{id}/bumps/{bump}", "POST /v1/offers/{id}/revisions",
+         "POST /v1/offers/{id}/bumps/evaluate"}
 
 # Parameters of lists that can name what is another's.
 PARAMETERS = {
@@ -225,6 +242,8 @@ class Shop:
         self.offer, self.remote, self.command = made["offer_id"], made["clubify_offer_id"], made["command_id"]
         self.second = self.create("/v1/offers", {"name": f"Draft {self.marker}", "slug": "same-slug-2"}, "o2")["offer_id"]
         self.api.must(200, "PUT", f"/v1/offers/{self.offer}/schedule", {"pause_at": "2036-12-01T00:00:00Z"})
+        self.api.must(200, "PUT", f"/v1/offers/{self.offer}/bumps/capa", {"product_id": self.product})
+        self.api.must(200, "POST", f"/v1/offers/{self.offer}/revisions")
         for code, key in ((f"c{self.marker}", "c"), ("SAME-CODE", "c2")):
             made = self.create("/v1/coupons", {"code": code, "discount": {"type": "fixed", "value": 100}}, key)
             self.coupon = self.coupon if key == "c2" else made["coupon_id"]
@@ -383,7 +402,8 @@ class Isolation(EndToEnd):
         id_ = next((own for prefix, own in kinds.items() if pattern.startswith(prefix)), of.offer)
         name = of.price_list if pattern.startswith("/v1/price-lists") else "offers"
         names = {"id": id_, "product_id": of.product, "command_id": of.command, "code": of.coupon, "sku": of.sku, "receiver": "clubify",
-                 "stream": of.stream, "name": name, "tenant": of.tenant, "kind": "offer-schedule", "event_id": GHOST, "tag": "t"}  # fmt: skip
+                 "stream": of.stream, "name": name, "tenant": of.tenant, "kind": "offer-schedule", "event_id": GHOST, "tag": "t",
+                 "bump": "capa", "revision": "1", "other": "1"}  # fmt: skip
         path = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], pattern)
         return method, path + ("?" + parameters if parameters else "")
 

@@ -54,7 +54,7 @@ class Audit(Projections):
                 audits = {audit["name"]: audit for audit in self.lines("audit", "--json")}
                 names = {"offers", "offer_versions", "offer_analytics", "price_history", "products", "sales",
                          "activity", "webhooks", "coupons", "price_lists", "price_settings", "pricing", "customers", "processes",
-                         "schedules", "endpoints", "stock", "checkouts"}
+                         "schedules", "endpoints", "stock", "checkouts", "rulebooks", "bump_displays"}
                 self.assertEqual(set(audits), names)
                 for audit in audits.values():
                     self.assertTrue(audit["complete"], audit)

@@ -42,6 +42,7 @@ CANNOT_BE = {
     "all": "maybe", "dry_run": "maybe", "masked": "maybe", "people": "maybe", "kind": "nosuch", "policy": "nosuch",
     "q": None, "slug": None, "sku": None, "product_id": None, "offer_id": None, "customer_id": None, "actor": None, "reason": None, "lang": None,
     "email": None, "phone": None, "document": None, "tag": None, "reference": None,
+    "device": "nosuch", "region": None, "page_seconds": "many", "explain": "maybe", "view": "nosuch",
     "utm_source": None, "utm_medium": None, "utm_campaign": None, "utm_term": None, "utm_content": None,
 }  # fmt: skip
 

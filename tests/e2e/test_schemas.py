@@ -16,6 +16,7 @@ RULES = {
     "too_precise", "no_time", "above_max", "not_after", "unknown_offer", "not_future", "no_sku", "out_of_range", "bad_url", "unknown_type", "not_alone", "before_from",
     "email", "phone_form", "phone_country", "phone_length", "phone_area", "phone_ninth_digit", "phone_subscriber", "document_form", "check_digits",
     "unknown_locale", "same", "unknown_customer", "required_of_new", "unknown_coupon", "either", "not_blocked", "only_of_cards", "only_of_later_payment", "required_of_cards", "required_to_pay",
+    "bump_name", "unknown_bump", "not_offered", "past",
 }
 TEXTS = [
     "", "a", "ab", "Café", "  ", "\t\n", "\u00a0\u00a0", "\u3000\u3000", "\u200b\u200b", "\ufeff\u2060", "\u2800x", "é" * 255,
@@ -177,6 +178,9 @@ class Schemas(EndToEnd):
         sold = {"name": "Vendida", "products": [{"product_id": product["product_id"]}], "activate": True}
         sold = self.api.must(201, "POST", "/v1/offers", sold).json
         self.api.must(200, "POST", f"/v1/quotes?at_least={sold['position']}", {"offer_id": sold["offer_id"]})
+        for each in (offer["offer_id"], sold["offer_id"]):
+            self.api.must(200, "PUT", f"/v1/offers/{each}/bumps/capa", {"product_id": other["product_id"]})
+        self.api.must(200, "POST", f"/v1/offers/{sold['offer_id']}/revisions")
         checkout = self.api.must(201, "POST", "/v1/checkouts", {"offer_id": sold["offer_id"]}).json
         products = {
             **{name: [time] for name, time in times.items()},
@@ -185,7 +189,7 @@ class Schemas(EndToEnd):
             "clubify_product_id": [product["clubify_product_id"], other["clubify_product_id"]],
             "code": ["VERAO10", "natal_2"], "exclusive_group": ["campanha"],
             "email": ["ana@example.com", "Eva@example.com"], "phone": ["(11) 98765-4321"], "document": ["529.982.247-25"], "locale": ["pt_BR"],
-            "into": [other_customer["customer_id"]], "purpose": ["news"], "channel": ["mail"], "tags": [["a", "b-1"]],
+            "into": [other_customer["customer_id"]], "purpose": ["news"], "bumps": [["capa"]], "effective_at": ["2036-12-01T00:00:00Z"], "channel": ["mail"], "tags": [["a", "b-1"]],
         }
         judged = {}
         for name, method, path, schema in self.commands():
@@ -197,7 +201,7 @@ class Schemas(EndToEnd):
             entity = reservation if path.startswith("/v1/reservations") else entity
             entity = checkout if path.startswith("/v1/checkouts") else entity
             id_ = next(entity[f"{kind}_id"] for kind in ("checkout", "reservation", "customer", "endpoint", "offer", "product") if f"{kind}_id" in entity)
-            names = {"id": id_, "tag": "a", "product_id": product["product_id"], "code": "known", "name": "known", "sku": "KNOWN", "receiver": "clubify"}
+            names = {"id": id_, "tag": "a", "product_id": product["product_id"], "code": "known", "bump": "capa", "name": "known", "sku": "KNOWN", "receiver": "clubify"}
             target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path) + "?dry_run=true"
             bodies = Bodies(name, products)
             taken = refused = 0

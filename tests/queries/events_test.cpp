@@ -142,8 +142,9 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     CHECK(faults_of(refused) == "/category /type /limit /from");
     CHECK(
         refused.error().faults.front().detail.english() ==
-        "category is one of product, offer, coupon, sale, customer, pricelist, pricing, schedule, "
-        "endpoint, people, stock, reservation, inventory, command, webhook, order, payment, "
+        "category is one of product, offer, coupon, rulebook, sale, customer, pricelist, pricing, "
+        "schedule, endpoint, people, stock, reservation, inventory, command, webhook, order, "
+        "payment, "
         "projection, process"
     );
 }
