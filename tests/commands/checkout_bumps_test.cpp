@@ -16,7 +16,7 @@ const ProductId phone("phone"), sleeve("sleeve");
 
 JsonText quote_json(std::int64_t total) {
     return JsonText(
-        R"({"lines":[{"product_id":"phone","subtotal_cents":100000}],"stages":[],"total_cents":)" +
+        R"({"lines":[{"product_id":"phone","quantity":1,"subtotal_cents":100000,"total_cents":100000}],"stages":[],"total_cents":)" +
         std::to_string(total) + "}"
     );
 }
