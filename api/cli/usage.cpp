@@ -61,7 +61,7 @@ bool has_command_with(const CLI::App& app, const std::string& option) {
 /// The line begins with the program's own name.
 std::string needs_command(const CLI::App& app) {
     const auto who = app.get_parent() == nullptr ? std::string("it") : name_of(app);
-    return who + " needs a command: " + list_of(commands_of(app));
+    return who + " needs one of " + list_of(commands_of(app));
 }
 
 const CLI::App& deepest_chosen(const CLI::App& app) {

@@ -373,6 +373,7 @@ std::string curl_line(const Route& route) {
 }
 
 int curl_status(const Route& route) {
+    if (const auto* status = example_of(route.name, "status")) return status->get<int>();
     return route.command != nullptr && route.command->creates ? 201 : 200;
 }
 

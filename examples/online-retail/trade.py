@@ -82,8 +82,12 @@ class Shop:
         return self.pay(number, checkout, attempt, method="credit_card", card_token=f"{token}_{number:04}")
 
     def settle(self, checkout):
-        """The buyer pays the Pix or the boleto."""
-        payment = self.client.get(f"/v1/checkouts/{checkout}")["payment"]["payment_id"]
+        """The buyer pays the Pix or the boleto, once the read model says which payment it is."""
+        end = time.monotonic() + PATIENCE
+        while (payment := self.client.get(f"/v1/checkouts/{checkout}").get("payment", {}).get("payment_id")) is None:
+            if time.monotonic() > end:
+                raise Failed(f"the checkout {checkout} has no payment")
+            time.sleep(0.1)
         status, _, answer = self.platform.send("POST", f"/_sandbox/payments/{payment}", {"act": "pay"})
         if status not in (200, 409):  # 409: it is paid, of an earlier run
             raise Failed(f"the stand-in's payment {payment}: {describe(status, answer)}")

@@ -69,14 +69,14 @@ class Usage(Cli):
 
     def test_wrong_arguments_are_told_in_one_clear_line(self):
         for arguments, told in (
-            ([], ["needs a command", "serve"]),
-            (["tenant"], ["needs a command", "list"]),
+            ([], ["needs one of", "serve"]),
+            (["tenant"], ["needs one of", "list"]),
             (["reply"], ['"vitrine reply"', '"vitrine replay"']),
             (["nonsense"], ['"vitrine nonsense"', "nearest"]),
             (["tenant", "lst", "--data", "x"], ['"vitrine tenant lst"', '"vitrine tenant list"']),
             (["replay", "--data", "x", "--untill=z"], ["no option --untill", "--until"]),
             (["serve", "--dta", "x"], ["no option --dta", "--data"]),
-            (["parked", "--data", "x"], ["vitrine parked needs a command", "list, retry, dismiss"]),
+            (["parked", "--data", "x"], ["vitrine parked needs one of", "list, retry, dismiss"]),
             (["parked", "--dta", "x"], ["vitrine parked has no option --dta"]),
             (["parked", "--data", "x", "list"], ["--data stands after the command", "vitrine parked list --data"]),
             (["--data", "x", "replay"], ["--data stands after the command", "vitrine replay --data"]),
