@@ -188,6 +188,7 @@ constexpr Fold folds[] = {
     {"people", list_of},
     {"command", list_of},
     {"webhook", list_of},
+    {"hook", list_of},
     {"order", list_of},
     {"payment", list_of},
     {"projection", list_of},

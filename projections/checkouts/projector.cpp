@@ -58,7 +58,7 @@ struct CheckoutRow : StreamRow {
         if (type == "ChargeCaptured") {
             captured += told.amount;
             take_away("capture");  // nobody has to find out any more
-            if (waiting.empty()) status = "paid";
+            if (waiting.empty() || is_over()) status = "paid";  // late money is held
         }
         if (type == "ChargeDisputed") blocked += told.amount;
         if (type == "DisputeEnded") {
@@ -77,7 +77,7 @@ struct CheckoutRow : StreamRow {
         if (type == "CheckoutFailed") status = "failed";
         if (type == "CheckoutCancelled") status = "cancelled";
         if (type == "CheckoutExpired") status = "expired";
-        if (type == "CheckoutRevived") status = "paid";
+        if (type == "CheckoutRevived") status = waiting.empty() ? "paid" : "review";
         if (type == "StepBlocked") note_blocked(event);
         if (type == "StepResolved") note_resolved();
     }

@@ -143,7 +143,7 @@ TEST_CASE("the feed is filtered by category and type, and refuses those it does 
     CHECK(
         refused.error().faults.front().detail.english() ==
         "category is one of product, offer, coupon, rulebook, sale, customer, pricelist, pricing, "
-        "schedule, endpoint, people, stock, reservation, inventory, command, webhook, order, "
+        "schedule, endpoint, people, stock, reservation, inventory, command, webhook, hook, order, "
         "payment, "
         "projection, process"
     );
