@@ -57,7 +57,7 @@ struct CheckoutRow : StreamRow {
         if (type == "ChargeDeclined") status = "declined";
         if (type == "ChargeCaptured") {
             captured += told.amount;
-            take_away("capture");  // nobody has to find out any more
+            take_away("capture");                               // nobody has to find out any more
             if (waiting.empty() || is_over()) status = "paid";  // late money is held
         }
         if (type == "ChargeDisputed") blocked += told.amount;

@@ -121,7 +121,9 @@ TEST_CASE("what a bank took and has kept may be called a dispute or a refund the
 }
 
 TEST_CASE("each member that is not the same is named with both values", "[money]") {
-    KnownPayment ours{"sale-1", "sale-1-1", "pagarme", "ch_1", 2990, 1000, 500, false, false, false};
+    KnownPayment ours{
+        "sale-1", "sale-1-1", "pagarme", "ch_1", 2990, 1000, 500, false, false, false
+    };
     const auto told = [](std::int64_t in, std::int64_t out, const std::string& status) {
         return R"({"status":")" + status + R"(","captured_cents":)" + std::to_string(in) +
                R"(,"refunded_cents":)" + std::to_string(out) + '}';
