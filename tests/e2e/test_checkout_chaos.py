@@ -1,4 +1,4 @@
-"""A short chaos run of checkouts; tests/full/checkouts is the long one. The same chances with VITRINE_SEED=N, which is printed."""
+"""A short chaos run of checkouts; tests/full/checkouts is the long one. The same chances with CHAOS_SEED=N, which is printed."""
 
 import os
 import time
@@ -11,8 +11,8 @@ class ShortCheckoutChaos(EndToEnd):
     server_flags = SERVER_FLAGS
 
     def test_whatever_fails_nobody_pays_twice_or_for_nothing(self):
-        seed = int(os.environ.get("VITRINE_SEED") or time.time())
-        print(f"VITRINE_SEED={seed}")
+        seed = int(os.environ.get("CHAOS_SEED") or time.time())
+        print(f"CHAOS_SEED={seed}")
         tenant = (self.api.api_key, self.tenant, self.clubify_tenant_id)
         chaos = CheckoutChaos(self.sandbox, self.server, tenant, 150, 12, 1.2, seed)
         chaos.run()
