@@ -227,7 +227,7 @@ constexpr Setting table[] = {
      "--clubify-settle",
      "TIME",
      "30s",
-     "how long a product may still appear there after a call of unknown outcome",
+     "how long what was made may still appear there after a call of unknown outcome",
      set_time<&Config::clubify_settle>},
     {"people.contract_hold",
      "--people-contract-hold",

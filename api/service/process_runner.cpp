@@ -17,6 +17,14 @@ gateways::Connectors with_commands(
     return connectors;
 }
 
+/// It is asked about for longer than it may still appear, so that it can be sent again.
+processes::RunnerOptions options_of(const ProcessParts& parts) {
+    processes::RunnerOptions options;
+    options.errand.settle = parts.settle;
+    options.errand.patience = parts.settle + std::chrono::seconds(30);
+    return options;
+}
+
 }  // namespace
 
 ProcessRunner::ProcessRunner(const ProcessParts& parts)
@@ -34,7 +42,7 @@ ProcessRunner::ProcessRunner(const ProcessParts& parts)
            .checkpoint = parts.data / "processes.checkpoint",
            .notify = tell_process,
            .answered = [&bus = parts.bus](const store::CommandName& name) { bus.answered(name); }},
-          {}
+          options_of(parts)
       ) {}
 
 }  // namespace vitrine::api

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <filesystem>
 
 #include "commands/engine/bus.hpp"
@@ -22,7 +23,8 @@ struct ProcessParts {
     commands::CommandBus& bus;
     gateways::Connectors connectors;  // beside that of commands
     net::Timekeeper& time;
-    std::filesystem::path data;  // where the checkpoint is
+    std::filesystem::path data;        // where the checkpoint is
+    std::chrono::milliseconds settle;  // how long what was sent may still appear elsewhere
 };
 
 /// Every kind of process that there is, and what runs them.

@@ -352,7 +352,8 @@ Service::Impl::Impl(const Config& config)
            .bus = bus_,
            .connectors = connectors(),
            .time = *time_.keeper,
-           .data = config.data}
+           .data = config.data,
+           .settle = config.clubify_settle}
       ),
       adoption_(
           {store_,

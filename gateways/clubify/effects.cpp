@@ -88,7 +88,7 @@ gateways::Manner ClubifyEffects::manner(const Effect& effect) const {
         case Settle::product_by_mark:
             return {.creates = true, .appears_late = true};
         case Settle::checkout:
-            return {.creates = true};
+            return {.creates = true, .appears_late = true};
         default:
             return {};
     }

@@ -207,7 +207,11 @@ bool makes(const Effect& effect) {
 
 gateways::Manner ClubifyPayments::manner(const Effect& effect) const {
     const auto body = Json::parse(effect.body.text);
-    return {.creates = makes(effect), .asks_first = body.value("asked_before", false)};
+    return {
+        .creates = makes(effect),
+        .asks_first = body.value("asked_before", false),
+        .appears_late = makes(effect)
+    };
 }
 
 asio::awaitable<Sent> ClubifyPayments::send(Effect effect, EffectOrigin origin) {

@@ -125,7 +125,8 @@ gateways::Manner PagarmePayments::manner(const Effect& effect) const {
     const auto body = Json::parse(effect.body.text);
     return {
         .creates = makes(effect),
-        .asks_first = effect.settle == payments::voids || body.value("asked_before", false)
+        .asks_first = effect.settle == payments::voids || body.value("asked_before", false),
+        .appears_late = makes(effect)
     };
 }
 
