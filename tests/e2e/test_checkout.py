@@ -3,7 +3,7 @@
 import subprocess
 import uuid
 
-from harness import VITRINE, EndToEnd, main, wait_until
+from harness import VITRINE, EndToEnd, Later as Request, main, wait_until
 from test_webhooks import Hooked
 
 CARD = {"method": "credit_card", "card_token": "tok_approved_0001"}
@@ -235,6 +235,35 @@ class Cards(Shop):
                 self.is_settled(checkout)
                 self.assertEqual([each["captured_amount"] for each in self.payments(checkout)], [2990])
                 self.assertEqual(self.figures(f"F-{number}"), (0, 0, 0))
+
+
+class Killed(Shop):
+    server_flags = ("--clubify-settle", "3s")
+
+    def test_a_request_that_arrives_after_the_server_is_back_charges_nobody_twice(self):
+        for path, found in (("/payments", "authorize"), ("/checkout/sessions", "checkout")):
+            checkout = self.open(self.offer_of()).json["checkout_id"]
+            slow = {"method": "POST", "path": path, "action": {"delay_ms": 1500}, "times": 1}
+            self.sandbox.faults(slow)
+            paying = Request(lambda: self.api.request("POST", f"/v1/checkouts/{checkout}/pay", CARD))
+            wait_until(lambda: self.rules_left() == 0, f"{found} to be on its way")
+            self.restart()
+            paying.join()
+            self.read(checkout, status="completed")
+            self.wait_for_what_is_slow()
+            self.assertEqual([each["captured_amount"] for each in self.payments(checkout)], [2990])
+            sessions = [each for each in self.sandbox.state("checkouts") if each["metadata"].get("saga_id") == checkout]
+            self.assertEqual(len(sessions), 1)
+
+    def wait_for_what_is_slow(self):
+        """What begins later and is as slow is answered later."""
+        self.sandbox.no_faults()
+        self.sandbox.faults({"method": "GET", "path": "/payments/none", "action": {"delay_ms": 1500}})
+        self.sandbox.http.request("GET", "/api/v1/payments/none")
+        self.sandbox.no_faults()
+
+    def rules_left(self):
+        return sum(rule.get("times", 1) for rule in self.sandbox.control("GET", "/faults")["rules"])
 
 
 class Disputes(Hooked, Shop):
