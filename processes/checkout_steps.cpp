@@ -18,6 +18,13 @@ Retries persistent() {
     return retries;
 }
 
+std::string key_of(const State& state, std::string_view step) {
+    auto key = std::to_string(state.round);
+    if (const auto found = state.retried.find(step); found != state.retried.end())
+        key += "-" + std::to_string(found->second);
+    return key;
+}
+
 namespace {
 
 using Json = nlohmann::ordered_json;

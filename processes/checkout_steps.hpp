@@ -1,6 +1,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "processes/checkout.hpp"
 
@@ -21,6 +23,10 @@ std::span<const Step> steps();
 
 /// Backward, from the last to the first: each only where there is something to undo.
 std::span<const Step> undoing();
+
+/// Of the effect that a step is: the same for good within its round; what a person wants once more
+/// is another.
+std::string key_of(const State& state, std::string_view step);
 
 /// How long what may not be given up soon is tried: from a second to ten minutes, for a day; then
 /// as what nobody can tell.
